@@ -1,0 +1,131 @@
+// Package lab holds the experiments: their settings, their runs and what a
+// page or a figure may see of them.
+//
+// There is one registry, Experiments. The command's flags, the page's form,
+// the help and run.json are all made from it.
+package lab
+
+import (
+	"fmt"
+
+	"ganbel/core/data"
+)
+
+// Kind says how the text of a setting is read.
+type Kind string
+
+// The kinds of setting.
+const (
+	Float  Kind = "float"  // a decimal number in [Min, Max]
+	Int    Kind = "int"    // a whole number in [Min, Max]
+	Bool   Kind = "bool"   // "true" or "false"
+	Choice Kind = "choice" // one of Choices
+)
+
+// A Setting is one thing a person may choose.
+type Setting struct {
+	Name    string   `json:"name"`              // what flags, URLs and files call it, such as "n-critic"
+	Title   string   `json:"title"`             // what a form calls it, such as "Critic steps"
+	Kind    Kind     `json:"kind"`              // how its text is read
+	Default string   `json:"default"`           // the value where neither preset nor person says otherwise
+	Min     float64  `json:"min"`               // least value of a Float or Int
+	Max     float64  `json:"max"`               // greatest value of a Float or Int
+	Log     bool     `json:"log,omitempty"`     // a slider should move on a logarithmic scale
+	Choices []string `json:"choices,omitempty"` // what a Choice may be
+	Unit    string   `json:"unit,omitempty"`    // such as "nats"
+	Group   string   `json:"group"`             // the heading it stands under: "data", "model", "critic", "optimiser", "temperature"
+	Doc     string   `json:"doc"`               // one sentence for a person
+	Resets  bool     `json:"resets"`            // changing it starts the run anew
+}
+
+// Values are chosen settings, by name, as text.
+type Values map[string]string
+
+// A Preset is a named choice of settings.
+type Preset struct {
+	Name   string `json:"name"`  // such as "live" or "paper"
+	Title  string `json:"title"` // such as "Live in a browser"
+	Doc    string `json:"doc"`
+	Values Values `json:"values"` // differences from the defaults
+}
+
+// A Metric is one column of metrics.csv and one line of a chart.
+type Metric struct {
+	Name  string `json:"name"`           // the column, such as "w1"
+	Title string `json:"title"`          // such as "Exact W₁"
+	Unit  string `json:"unit,omitempty"` // such as "nats" or "%"
+	Doc   string `json:"doc"`
+	Chart string `json:"chart"` // metrics with one chart name share one chart
+}
+
+// World is what an experiment takes from outside: files and the person's points.
+type World struct {
+	// MNIST opens the images to train on and the images to test on.
+	// It is nil where there are none.
+	MNIST func() (train, test *data.Images, err error)
+	// Points are the person's own, as x, y pairs; only the data set "points" reads them.
+	Points []float32
+}
+
+// An Experiment is a row of the registry.
+type Experiment struct {
+	Name     string    `json:"name"` // such as "wgan-gp"
+	Title    string    `json:"title"`
+	Doc      string    `json:"doc"`
+	Settings []Setting `json:"settings"`
+	Presets  []Preset  `json:"presets"` // the first is the default
+	Metrics  []Metric  `json:"metrics"`
+
+	// New builds a run at step 0. The values must come from Resolve.
+	New func(Values, World) (Run, error) `json:"-"`
+}
+
+// Run is one training run.
+type Run interface {
+	// Step returns the number of finished iterations.
+	Step() int
+	// Train makes n more iterations. Where a number is no longer finite it
+	// returns a *Diverged and leaves the run as it stands.
+	Train(n int) error
+	// Set turns a setting that does not reset the run.
+	Set(name, value string) error
+	// Values returns the settings as they stand.
+	Values() Values
+	// Measure returns one number for each of the experiment's Metrics,
+	// NaN where one is not known.
+	Measure() []float64
+	// Frame returns what can be drawn now.
+	Frame() Frame
+	// Save returns all that is needed to go on bit for bit.
+	Save() data.Store
+	// Load goes on from what Save returned.
+	Load(data.Store) error
+}
+
+// A Frame is what can be drawn of a run at one step. Its tensors are copies.
+//
+// WGAN runs fill "real" and "fake" (n, 2), "critic" and "slope" (g, g) over
+// [-view, view]² with row i at y = -view + 2·view·i/(g-1) and columns alike in x,
+// "warp" (w, w, 2), where the generator sends the lattice [-2, 2]², "slopes" (n),
+// the gradient norms at the interpolates, and "view" (1).
+//
+// Gumbel runs fill "digits", "reconstructions" (n, 28, 28), "prior" (m, 28, 28),
+// all in [0, 1], "code" (N, K), the relaxed sample of the first digit, "simplex"
+// (s, 3), Gumbel-Softmax samples of one three-way choice at the current
+// temperature, "chances" (3), its probabilities, and "temperature" (1).
+type Frame struct {
+	Experiment string
+	Step       int
+	Tensors    map[string]data.Tensor
+}
+
+// Diverged is the error of a run whose numbers are no longer finite.
+type Diverged struct {
+	Step int    // the iteration in which it was seen
+	What string // the first value that is not finite, such as "critic loss"
+}
+
+// Error tells where the run broke and what to try.
+func (d *Diverged) Error() string {
+	return fmt.Sprintf("%s is not finite at step %d: lower the learning rate or reset the run", d.What, d.Step)
+}

@@ -1,0 +1,152 @@
+package cpu
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"ganbel/core/graph"
+	"ganbel/core/program"
+)
+
+// compare runs outs and updates on the backend and in Eval and compares.
+func compare(t *testing.T, name string, goroutines int, updates []graph.Update, outs ...*graph.Node) {
+	t.Helper()
+	r := rand.New(rand.NewPCG(1, 9))
+	p := program.Compile(updates, outs...)
+	mem := NewMemory()
+	m := Open(p, mem, goroutines)
+	defer m.Close()
+	feed := graph.Feed{}
+	for _, in := range p.Inputs {
+		v := make([]float64, in.Len())
+		for i := range v {
+			v[i] = float64(float32(.2 + 1.5*r.Float64()))
+			mem.Of(in)[i] = float32(v[i])
+		}
+		feed[in] = v
+	}
+	var nexts []*graph.Node
+	for _, u := range updates {
+		nexts = append(nexts, u.Next)
+	}
+	want := graph.Eval(feed, append(append([]*graph.Node{}, outs...), nexts...)...)
+	m.Run()
+	check := func(what string, got []float32, want []float64) {
+		for i := range want {
+			if d := math.Abs(float64(got[i]) - want[i]); !(d <= 1e-4*(1+math.Abs(want[i]))) && !(math.IsNaN(want[i]) && got[i] != got[i]) {
+				t.Fatalf("%s: %s[%d] is %g, Eval says %g\n%v", name, what, i, got[i], want[i], p)
+			}
+		}
+	}
+	for i, o := range outs {
+		check(o.String(), m.Read(o), want[i])
+	}
+	for i, u := range updates {
+		check(u.X.Name, mem.Of(u.X), want[len(outs)+i])
+	}
+}
+
+// TestOperators runs every operator in every place it may have in a program:
+// alone, stretched, below a product, read through views, on rows short and long.
+func TestOperators(t *testing.T) {
+	for _, shape := range [][2]int{{1, 1}, {1, 7}, {300, 1}, {5, 3}, {700, 2}, {3, 2500}, {64, 64}, {1, 5000}, {257, 17}} {
+		rows, cols := shape[0], shape[1]
+		g := graph.New()
+		a, b := g.Input("a", rows, cols), g.Input("b", rows, cols)
+		row, col, one := g.Input("row", 1, cols), g.Input("col", rows, 1), g.Input("one", 1, 1)
+		outs := []*graph.Node{
+			a.Add(b), a.Sub(row), a.Mul(col), a.Div(one), a.Max(b), a.Min(row), a.Scale(2).AddConst(3), a.Neg().Exp(), a.Log(), a.Sqrt(),
+			a.Tanh(), a.Sigmoid(), a.Softplus(), a.AddConst(-1).LeakyReLU(.2), b.Gate(a.AddConst(-1), .3), a.AddConst(-1).Step(.5),
+			a.SumRows(), a.SumCols(), a.Sum(), a.T(), row.Expand(rows, cols), col.Expand(rows, cols), a.RowMax(), a.OneHotMax(), a.Softmax(), a.LogSoftmax(),
+			a.MatMul(b.T()), a.T().MatMul(b), a.MatMul(row.T()), a.Reshape(cols, rows).Exp(), graph.ConcatCols(a, col, b.Exp()),
+			graph.ConcatCols(a.Reshape(1, a.Len()), b.Exp().Reshape(1, a.Len())), a.Detach().Mul(a), a.Softmax().StraightThrough(),
+			g.Const(rows, cols, 2).Div(a), g.Const(rows, rows, .5).MatMul(a), row.Mul(one).Add(col.Mul(a)).Reshape(1, a.Len()).Slice(0, a.Len()),
+		}
+		if cols > 2 {
+			outs = append(outs, a.Slice(1, cols-1), a.Exp().Slice(1, 2).Mul(col), row.Slice(1, cols).Exp())
+		}
+		if rows*cols > 1_000_000 { // the products would take Eval too long
+			continue
+		}
+		for _, o := range outs {
+			compare(t, o.Op.String(), 1, nil, o)
+		}
+		compare(t, "all at once", 2, nil, outs...)
+	}
+}
+
+func TestWindows(t *testing.T) {
+	for _, w := range []graph.Window{graph.Same(2, 7, 7, 3, 5, 5, 2), graph.Same(3, 1, 9, 2, 1, 5, 1), graph.Same(2, 8, 6, 4, 2, 2, 2), graph.Same(70, 28, 28, 1, 5, 5, 2)} {
+		g := graph.New()
+		x := g.Input("x", w.N*w.H*w.W, w.C)
+		u := x.Unfold(w)
+		compare(t, "windows", 2, nil, u, u.Exp().Fold(w))
+	}
+}
+
+// The padding of TensorFlow's SAME: 7 becomes 4 with two before, 28 becomes 14
+// with one before.
+func TestSame(t *testing.T) {
+	for _, c := range [][5]int{{7, 5, 2, 4, 2}, {28, 5, 2, 14, 1}, {14, 5, 2, 7, 1}, {32, 3, 1, 32, 1}, {32, 5, 1, 32, 2}} {
+		w := graph.Same(1, c[0], c[0], 1, c[1], c[1], c[2])
+		if w.OH != c[3] || w.Top != c[4] {
+			t.Errorf("side %d, kernel %d, stride %d: %d places after %d zeros, want %d and %d", c[0], c[1], c[2], w.OH, w.Top, c[3], c[4])
+		}
+	}
+}
+
+// Updates take effect after everything was read, also where they could be
+// written in place.
+func TestUpdates(t *testing.T) {
+	g := graph.New()
+	x, y, z := g.State("x", 1, 3000, 2), g.State("y", 1, 3000, 3), g.State("z", 1, 1, 1)
+	// x and y read each other; z's next is read by x's.
+	z2 := z.Scale(.5).AddConst(1)
+	updates := []graph.Update{{X: x, Next: x.Sub(y.Mul(z2))}, {X: y, Next: y.Add(x)}, {X: z, Next: z2}}
+	compare(t, "updates", 2, updates, x.Slice(5, 10).Exp(), x.Mul(y).Sum())
+	// What is read after its update could take place must keep it from happening early.
+	late := []graph.Update{{X: x, Next: x.Exp()}}
+	compare(t, "late", 1, late, x.Reshape(50, 60).MatMul(x.Exp().Reshape(60, 50)))
+}
+
+func TestResultsDoNotDependOnGoroutines(t *testing.T) {
+	g := graph.New()
+	a, w := g.Input("a", 300, 200), g.Input("w", 200, 300)
+	out := a.MatMul(w).Tanh().Mul(a.SumCols()).Softmax().MatMul(a)
+	p := program.Compile(nil, out, out.Sum())
+	var got [3][]float32
+	for i := range got {
+		mem := NewMemory()
+		r := rand.New(rand.NewPCG(4, 4))
+		for _, in := range []*graph.Node{a, w} {
+			for j := range mem.Of(in) {
+				mem.Of(in)[j] = r.Float32() - .5
+			}
+		}
+		m := Open(p, mem, i+1)
+		m.Run()
+		got[i] = append(append([]float32{}, m.Read(out)...), m.Read(out.Sum())...)
+		m.Close()
+	}
+	for i := range got[0] {
+		if got[0][i] != got[1][i] || got[0][i] != got[2][i] {
+			t.Fatalf("element %d is %v, %v and %v on 1, 2 and 3 goroutines", i, got[0][i], got[1][i], got[2][i])
+		}
+	}
+}
+
+func TestRunAllocatesNothing(t *testing.T) {
+	g := graph.New()
+	a, w := g.Input("a", 256, 256), g.State("w", 256, 256, .01)
+	loss := a.MatMul(w).Softplus().Softmax().Log().Mean()
+	p := program.Compile([]graph.Update{{X: w, Next: w.Sub(graph.Grad(loss, w)[0])}}, loss)
+	for n := 1; n <= 2; n++ {
+		m := Open(p, NewMemory(), n)
+		m.Run()
+		if allocs := testing.AllocsPerRun(5, m.Run); allocs != 0 {
+			t.Errorf("%v allocations a run on %d goroutines", allocs, n)
+		}
+		m.Close()
+	}
+}

@@ -1,0 +1,149 @@
+// Package cpu runs programs in float32 on the processor's cores, in the browser
+// as well as natively.
+//
+// A run allocates nothing. Its result does not depend on the number of
+// goroutines: every number is computed by one of them in one order.
+package cpu
+
+import (
+	"fmt"
+	"sync"
+
+	"ganbel/core/graph"
+	"ganbel/core/program"
+	"ganbel/core/simd"
+)
+
+// Memory holds the inputs of a graph. Machines that share a Memory share its
+// inputs: a critic trained by one is drawn by another.
+type Memory struct{ inputs map[*graph.Node][]float32 }
+
+// NewMemory returns a Memory with no inputs yet. They appear with their first
+// value when a machine that needs them is opened, or when they are asked for.
+func NewMemory() *Memory { return &Memory{map[*graph.Node][]float32{}} }
+
+// Of returns the storage of the input n, row by row. Writing to it sets the input.
+func (m *Memory) Of(n *graph.Node) []float32 {
+	if n.Op != graph.Input {
+		panic(fmt.Sprintf("cpu: %v is not an input", n))
+	}
+	s := m.inputs[n]
+	if s == nil {
+		s = make([]float32, n.Len())
+		simd.Fill(s, float32(n.K))
+		m.inputs[n] = s
+	}
+	return s
+}
+
+// A Machine runs one program. It must not be used by two goroutines at once.
+type Machine struct {
+	program *program.Program
+	memory  *Memory
+	block   []float32
+	steps   []step
+	workers []*worker
+	closed  sync.Once
+}
+
+// A step is a program's step with its addresses resolved. Its run does the
+// part-th of parts shares of the work.
+type step struct {
+	run      func(w *worker, part, parts int)
+	parallel bool
+}
+
+// A worker is one goroutine and its scratch.
+type worker struct {
+	tiles   []float32
+	packing simd.Scratch
+	start   chan int // step to take part in
+	done    chan struct{}
+}
+
+// Open returns a machine that runs p on the given number of goroutines, at
+// least 1, over inputs in memory. Close it when it is no longer needed.
+func Open(p *program.Program, memory *Memory, goroutines int) *Machine {
+	m := &Machine{program: p, memory: memory, block: make([]float32, p.Floats)}
+	for _, f := range p.Fills {
+		simd.Fill(m.at(f.To), float32(f.K))
+	}
+	for _, in := range p.Inputs {
+		memory.Of(in)
+	}
+	tiles := 0
+	for i := range p.Steps {
+		m.steps = append(m.steps, m.resolve(&p.Steps[i]))
+		tiles = max(tiles, p.Steps[i].Slots*tileLen(&p.Steps[i]))
+	}
+	for i := range max(goroutines, 1) {
+		w := &worker{tiles: make([]float32, tiles), start: make(chan int), done: make(chan struct{})}
+		m.workers = append(m.workers, w)
+		if i > 0 {
+			go m.serve(w, i)
+		}
+	}
+	return m
+}
+
+func (m *Machine) serve(w *worker, part int) {
+	for i := range w.start {
+		m.steps[i].run(w, part, len(m.workers))
+		w.done <- struct{}{}
+	}
+}
+
+// at returns the memory of a place.
+func (m *Machine) at(p program.Place) []float32 {
+	if p.Input != nil {
+		return m.memory.Of(p.Input)[p.Offset : p.Offset+p.Len]
+	}
+	return m.block[p.Offset : p.Offset+p.Len]
+}
+
+// Input returns the storage of the input n. Writing to it sets the input.
+func (m *Machine) Input(n *graph.Node) []float32 { return m.memory.Of(n) }
+
+// Read returns the value of an output, row by row. It is valid until the next
+// run. It panics where n is not an output of the program.
+func (m *Machine) Read(n *graph.Node) []float32 { return m.at(m.program.Place(n)) }
+
+// Scalar returns the first element of an output.
+func (m *Machine) Scalar(n *graph.Node) float64 { return float64(m.Read(n)[0]) }
+
+// Run runs the program once.
+func (m *Machine) Run() {
+	for i := range m.steps {
+		s := &m.steps[i]
+		if !s.parallel || len(m.workers) == 1 {
+			s.run(m.workers[0], 0, 1)
+			continue
+		}
+		for _, w := range m.workers[1:] {
+			w.start <- i
+		}
+		s.run(m.workers[0], 0, len(m.workers))
+		for _, w := range m.workers[1:] {
+			<-w.done
+		}
+	}
+}
+
+// Floats returns the number of floats the machine holds beside its inputs.
+func (m *Machine) Floats() int { return len(m.block) }
+
+// Close ends the machine's goroutines.
+func (m *Machine) Close() {
+	m.closed.Do(func() {
+		for _, w := range m.workers {
+			close(w.start)
+		}
+	})
+}
+
+// share returns the part-th of parts nearly equal shares of n pieces of work,
+// each a multiple of grain but the last.
+func share(n, grain, part, parts int) (from, to int) {
+	pieces := (n + grain - 1) / grain
+	return min(pieces*part/parts*grain, n), min(pieces*(part+1)/parts*grain, n)
+}

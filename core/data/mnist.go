@@ -1,0 +1,218 @@
+package data
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"io/fs"
+
+	"ganbel/core/random"
+)
+
+// Images are grey images of one size, row by row, 0 to 255.
+type Images struct {
+	Rows, Cols int
+	Pixels     []uint8
+	Labels     []uint8 // one an image, or nil
+}
+
+// Count returns the number of images.
+func (m *Images) Count() int { return len(m.Pixels) / (m.Rows * m.Cols) }
+
+// Slice returns the images from ≤ i < to, sharing their pixels.
+func (m *Images) Slice(from, to int) *Images {
+	s := &Images{Rows: m.Rows, Cols: m.Cols, Pixels: m.Pixels[from*m.Rows*m.Cols : to*m.Rows*m.Cols]}
+	if m.Labels != nil {
+		s.Labels = m.Labels[from:to]
+	}
+	return s
+}
+
+// Fill writes the images of the given indices into dst, one a row, in [0, 1].
+func (m *Images) Fill(dst []float32, index []int) {
+	size := m.Rows * m.Cols
+	for i, n := range index {
+		out := dst[i*size : (i+1)*size]
+		for j, p := range m.Pixels[n*size : (n+1)*size] {
+			out[j] = float32(p) / 255
+		}
+	}
+}
+
+// Binarised returns a copy with every pixel drawn once, black or white, with its
+// grey as the chance of white.
+func (m *Images) Binarised(r *random.Stream) *Images {
+	b := &Images{Rows: m.Rows, Cols: m.Cols, Labels: m.Labels, Pixels: make([]uint8, len(m.Pixels))}
+	row := make([]float32, m.Rows*m.Cols)
+	for at := 0; at < len(m.Pixels); at += len(row) {
+		r.Uniform(row)
+		for j, u := range row {
+			if u < float32(m.Pixels[at+j])/255 {
+				b.Pixels[at+j] = 255
+			}
+		}
+	}
+	return b
+}
+
+// Binarise draws every element of v, which are chances, as 0 or 1.
+func Binarise(v []float32, r *random.Stream) {
+	var u [1024]float32
+	for len(v) > 0 {
+		n := min(len(u), len(v))
+		r.Uniform(u[:n])
+		for i := range v[:n] {
+			if u[i] < v[i] {
+				v[i] = 1
+			} else {
+				v[i] = 0
+			}
+		}
+		v = v[n:]
+	}
+}
+
+// The SHA-256 of MNIST's four files as Yann LeCun published them.
+var mnistSums = map[string]string{
+	"train-images-idx3-ubyte.gz": "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
+	"train-labels-idx1-ubyte.gz": "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
+	"t10k-images-idx3-ubyte.gz":  "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
+	"t10k-labels-idx1-ubyte.gz":  "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
+}
+
+// MNIST reads the four files from fsys. It returns an error that names the file
+// and the checksum expected where one is missing, cut or wrong.
+func MNIST(fsys fs.FS) (train, test *Images, err error) {
+	read := func(images, labels string) (*Images, error) {
+		a, err := checked(fsys, images)
+		if err != nil {
+			return nil, err
+		}
+		b, err := checked(fsys, labels)
+		if err != nil {
+			return nil, err
+		}
+		m, err := ReadImages(bytes.NewReader(a), bytes.NewReader(b))
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", images, err)
+		}
+		return m, nil
+	}
+	if train, err = read("train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"); err != nil {
+		return nil, nil, err
+	}
+	if test, err = read("t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"); err != nil {
+		return nil, nil, err
+	}
+	return train, test, nil
+}
+
+func checked(fsys fs.FS, name string) ([]byte, error) {
+	b, err := fs.ReadFile(fsys, name)
+	if err != nil {
+		return nil, fmt.Errorf("MNIST: %w: expected the file with SHA-256 %s; assets/mnist/README.md tells where it comes from", err, mnistSums[name])
+	}
+	if err := checkSum(b, mnistSums[name]); err != nil {
+		return nil, fmt.Errorf("MNIST: %s: %w; fetch it anew, assets/mnist/README.md tells from where", name, err)
+	}
+	return b, nil
+}
+
+func checkSum(b []byte, want string) error {
+	if sum := sha256.Sum256(b); hex.EncodeToString(sum[:]) != want {
+		return fmt.Errorf("the SHA-256 of its %d bytes is %x, expected %s", len(b), sum, want)
+	}
+	return nil
+}
+
+// ReadImages reads gzipped images and labels in the idx format of MNIST; labels
+// may be nil. It returns an error for what is cut, too long, or something else.
+func ReadImages(images, labels io.Reader) (*Images, error) {
+	head, pixels, err := readIDX(images, 3)
+	if err != nil {
+		return nil, fmt.Errorf("images: %w", err)
+	}
+	m := &Images{Rows: head[1], Cols: head[2], Pixels: pixels}
+	if labels != nil {
+		if head, m.Labels, err = readIDX(labels, 1); err != nil {
+			return nil, fmt.Errorf("labels: %w", err)
+		}
+		if head[0] != m.Count() {
+			return nil, fmt.Errorf("%d labels for %d images", head[0], m.Count())
+		}
+	}
+	return m, nil
+}
+
+// maxIDX bounds what a header may ask for: no file of this format is larger.
+const maxIDX = 1 << 28
+
+// readIDX reads a gzipped idx file of bytes with the given number of dimensions.
+func readIDX(r io.Reader, dims int) (shape []int, content []byte, err error) {
+	z, err := gzip.NewReader(r)
+	if err != nil {
+		return nil, nil, fmt.Errorf("not gzip: %w", err)
+	}
+	head := make([]uint32, 1+dims)
+	if err := binary.Read(z, binary.BigEndian, head); err != nil {
+		return nil, nil, fmt.Errorf("the header is cut: %w", err)
+	}
+	if want := uint32(0x800 + dims); head[0] != want {
+		return nil, nil, fmt.Errorf("begins with %#x, an idx file of bytes in %d dimensions with %#x", head[0], dims, want)
+	}
+	size := uint64(1)
+	for _, d := range head[1:] {
+		if size *= uint64(d); d == 0 || size > maxIDX {
+			return nil, nil, fmt.Errorf("the header's shape %v is empty or too large", head[1:])
+		}
+		shape = append(shape, int(d))
+	}
+	content, err = io.ReadAll(io.LimitReader(z, int64(size)+1))
+	if err != nil {
+		return nil, nil, fmt.Errorf("cut after %d of %d bytes: %w", len(content), size, err)
+	}
+	if uint64(len(content)) != size {
+		return nil, nil, fmt.Errorf("%d bytes or more, the header says %d", len(content), size)
+	}
+	return shape, content, nil
+}
+
+// ShardCount is the number of images of the page's shard.
+const ShardCount = 10_000
+
+// shardSum is the SHA-256 of the pixels of MNIST's first 10,000 training images.
+const shardSum = "2f7182bf021ffc5c1f62db987487f14d899b5c639f421a80f3095affc09a7db2"
+
+// WriteShard writes the first ShardCount images to w as a gzipped idx file,
+// always the same bytes.
+func WriteShard(w io.Writer, m *Images) error {
+	z, err := gzip.NewWriterLevel(w, gzip.BestCompression)
+	if err != nil {
+		return err
+	}
+	head := []uint32{0x803, ShardCount, uint32(m.Rows), uint32(m.Cols)}
+	if err := binary.Write(z, binary.BigEndian, head); err != nil {
+		return err
+	}
+	if _, err := z.Write(m.Slice(0, ShardCount).Pixels); err != nil {
+		return err
+	}
+	return z.Close()
+}
+
+// ReadShard reads what WriteShard wrote. It returns an error with the checksum
+// expected where it is cut or wrong.
+func ReadShard(r io.Reader) (*Images, error) {
+	m, err := ReadImages(r, nil)
+	if err != nil {
+		return nil, fmt.Errorf("MNIST shard: %w", err)
+	}
+	if err := checkSum(m.Pixels, shardSum); err != nil {
+		return nil, fmt.Errorf("MNIST shard: %w", err)
+	}
+	return m, nil
+}

@@ -1,0 +1,104 @@
+// Package data gives training data and file formats as []float32.
+package data
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"ganbel/core/random"
+)
+
+// A Distribution is one of points in the plane.
+type Distribution interface {
+	// Sample fills dst with points, x and y in turn.
+	Sample(dst []float32, r *random.Stream)
+	// Modes returns the centres of the modes, x and y in turn, and their
+	// standard deviation; nil where there are no modes.
+	Modes() (centres []float32, sigma float64)
+}
+
+// ToyNames lists what Toy knows, beside the person's own "points".
+var ToyNames = []string{"8gaussians", "25gaussians", "swissroll"}
+
+// Toy returns one of the distributions of Gulrajani et al.'s toy code, or for
+// "points" the one that picks from the given points, x and y in turn. It returns
+// an error for another name, and for points that are none or not finite.
+func Toy(name string, points []float32) (Distribution, error) {
+	switch name {
+	case "8gaussians":
+		// On a circle of radius 2, noise .02, all divided by 1.414.
+		m := mixture{sigma: .02 / 1.414}
+		for i := range 8 {
+			sin, cos := math.Sincos(2 * math.Pi * float64(i) / 8)
+			m.centres = append(m.centres, float32(2*cos/1.414), float32(2*sin/1.414))
+		}
+		return m, nil
+	case "25gaussians":
+		// On a lattice of spacing 2, noise .05, all divided by 2.828.
+		m := mixture{sigma: .05 / 2.828}
+		for i := -2; i <= 2; i++ {
+			for j := -2; j <= 2; j++ {
+				m.centres = append(m.centres, float32(2*float64(i)/2.828), float32(2*float64(j)/2.828))
+			}
+		}
+		return m, nil
+	case "swissroll":
+		return swissRoll{}, nil
+	case "points":
+		if len(points) < 2 || len(points)%2 != 0 {
+			return nil, fmt.Errorf("data points needs points, x and y in turn; there are %d numbers", len(points))
+		}
+		for i, v := range points {
+			if math.IsNaN(float64(v)) || math.IsInf(float64(v), 0) {
+				return nil, fmt.Errorf("point %d is not finite", i/2)
+			}
+		}
+		return own(points), nil
+	}
+	return nil, fmt.Errorf("no data %q: there are %s and points", name, strings.Join(ToyNames, ", "))
+}
+
+// A mixture has equal Gaussian modes.
+type mixture struct {
+	centres []float32
+	sigma   float64
+}
+
+func (m mixture) Sample(dst []float32, r *random.Stream) {
+	r.Normal(dst)
+	for i := 0; i < len(dst); i += 2 {
+		c := 2 * r.Intn(len(m.centres)/2)
+		dst[i] = m.centres[c] + float32(m.sigma)*dst[i]
+		dst[i+1] = m.centres[c+1] + float32(m.sigma)*dst[i+1]
+	}
+}
+
+func (m mixture) Modes() ([]float32, float64) { return m.centres, m.sigma }
+
+// A swissRoll is scikit-learn's make_swiss_roll(noise=.25) without its middle
+// coordinate, divided by 7.5: t = 1.5π(1+2u), (t·cos t, t·sin t) + .25·N(0, 1).
+type swissRoll struct{}
+
+func (swissRoll) Sample(dst []float32, r *random.Stream) {
+	r.Normal(dst)
+	for i := 0; i < len(dst); i += 2 {
+		t := 1.5 * math.Pi * (1 + 2*r.Float64())
+		sin, cos := math.Sincos(t)
+		dst[i] = float32((t*cos + .25*float64(dst[i])) / 7.5)
+		dst[i+1] = float32((t*sin + .25*float64(dst[i+1])) / 7.5)
+	}
+}
+
+func (swissRoll) Modes() ([]float32, float64) { return nil, 0 }
+
+// own picks from given points.
+type own []float32
+
+func (o own) Sample(dst []float32, r *random.Stream) {
+	for i := 0; i < len(dst); i += 2 {
+		copy(dst[i:i+2], o[2*r.Intn(len(o)/2):])
+	}
+}
+
+func (own) Modes() ([]float32, float64) { return nil, 0 }

@@ -1,0 +1,289 @@
+package graph
+
+import "fmt"
+
+// The constructors. Identities live here, and only those that keep NaN and Inf
+// honest: x·1 is x, but x·0 is not 0.
+
+// broadcast returns a and b expanded to their common shape: a side of length 1
+// stretches to the other's.
+func broadcast(op Op, a, b *Node) (*Node, *Node) {
+	rows, cols := max(a.Rows, b.Rows), max(a.Cols, b.Cols)
+	fits := func(n *Node) bool { return (n.Rows == rows || n.Rows == 1) && (n.Cols == cols || n.Cols == 1) }
+	if !fits(a) || !fits(b) {
+		panic(fmt.Sprintf("graph: %s of (%d, %d) and (%d, %d)", op, a.Rows, a.Cols, b.Rows, b.Cols))
+	}
+	return a.Expand(rows, cols), b.Expand(rows, cols)
+}
+
+func (n *Node) unary(op Op, k float64) *Node {
+	if n.Op == Const {
+		return n.graph.Const(n.Rows, n.Cols, op.Row().F(n.K, 0, k))
+	}
+	return n.graph.add(Node{Op: op, Rows: n.Rows, Cols: n.Cols, K: k}, n)
+}
+
+func (n *Node) binary(op Op, m *Node, k float64) *Node {
+	a, b := broadcast(op, n, m)
+	if a.Op == Const && b.Op == Const {
+		return n.graph.Const(a.Rows, a.Cols, op.Row().F(a.K, b.K, k))
+	}
+	return n.graph.add(Node{Op: op, Rows: a.Rows, Cols: a.Cols, K: k}, a, b)
+}
+
+// Add returns n + m, element by element; a side of length 1 stretches.
+func (n *Node) Add(m *Node) *Node {
+	a, b := broadcast(Add, n, m)
+	switch {
+	case b.Op == Const:
+		return a.AddConst(b.K)
+	case a.Op == Const:
+		return b.AddConst(a.K)
+	}
+	return a.binary(Add, b, 0)
+}
+
+// Sub returns n - m, element by element; a side of length 1 stretches.
+func (n *Node) Sub(m *Node) *Node {
+	a, b := broadcast(Sub, n, m)
+	switch {
+	case b.Op == Const:
+		return a.AddConst(-b.K)
+	case a.Op == Const:
+		return b.Neg().AddConst(a.K)
+	}
+	return a.binary(Sub, b, 0)
+}
+
+// Mul returns the product of n and m element by element; a side of length 1 stretches.
+func (n *Node) Mul(m *Node) *Node {
+	a, b := broadcast(Mul, n, m)
+	switch {
+	case b.Op == Const:
+		return a.Scale(b.K)
+	case a.Op == Const:
+		return b.Scale(a.K)
+	}
+	return a.binary(Mul, b, 0)
+}
+
+// Div returns n / m, element by element; a side of length 1 stretches.
+func (n *Node) Div(m *Node) *Node { return n.binary(Div, m, 0) }
+
+// Max returns the greater of n and m, element by element. Where both are equal
+// the gradient goes to m.
+func (n *Node) Max(m *Node) *Node { return n.binary(Max, m, 0) }
+
+// Min returns the lesser of n and m, element by element. Where both are equal
+// the gradient goes to m.
+func (n *Node) Min(m *Node) *Node { return n.binary(Min, m, 0) }
+
+// Scale returns k·n.
+func (n *Node) Scale(k float64) *Node {
+	switch {
+	case k == 1:
+		return n
+	case n.Op == Scale:
+		return n.In[0].Scale(k * n.K)
+	}
+	return n.unary(Scale, k)
+}
+
+// Neg returns -n.
+func (n *Node) Neg() *Node { return n.Scale(-1) }
+
+// AddConst returns n + k.
+func (n *Node) AddConst(k float64) *Node {
+	if k == 0 {
+		return n
+	}
+	return n.unary(AddConst, k)
+}
+
+// OneMinus returns 1 - n.
+func (n *Node) OneMinus() *Node { return n.Neg().AddConst(1) }
+
+// Square returns n·n, element by element.
+func (n *Node) Square() *Node { return n.Mul(n) }
+
+// Exp returns eⁿ.
+func (n *Node) Exp() *Node { return n.unary(Exp, 0) }
+
+// Log returns the natural logarithm, -Inf of 0 and NaN of less.
+func (n *Node) Log() *Node { return n.unary(Log, 0) }
+
+// Sqrt returns the square root, NaN of less than 0. Its gradient at 0 is not finite.
+func (n *Node) Sqrt() *Node { return n.unary(Sqrt, 0) }
+
+// Tanh returns the hyperbolic tangent.
+func (n *Node) Tanh() *Node { return n.unary(Tanh, 0) }
+
+// Sigmoid returns 1/(1 + e⁻ⁿ).
+func (n *Node) Sigmoid() *Node { return n.unary(Sigmoid, 0) }
+
+// Softplus returns log(1 + eⁿ), exact in both tails.
+func (n *Node) Softplus() *Node { return n.unary(Softplus, 0) }
+
+// ReLU returns max(n, 0). Its gradient at 0 is 0.
+func (n *Node) ReLU() *Node { return n.unary(Rectify, 0) }
+
+// LeakyReLU returns n where n > 0 and slope·n elsewhere.
+func (n *Node) LeakyReLU(slope float64) *Node { return n.unary(Rectify, slope) }
+
+// Gate returns n where x > 0 and k·n elsewhere. No gradient goes to x.
+func (n *Node) Gate(x *Node, k float64) *Node {
+	if n.Op == Const {
+		return x.Step(k).Scale(n.K)
+	}
+	return n.binary(Gate, x, k)
+}
+
+// Step returns 1 where n > 0 and k elsewhere. It has no gradient.
+func (n *Node) Step(k float64) *Node { return n.unary(Step, k) }
+
+// Detach returns n with no gradient.
+func (n *Node) Detach() *Node {
+	if n.Op == Detach || n.Op == Const {
+		return n
+	}
+	return n.graph.add(Node{Op: Detach, Rows: n.Rows, Cols: n.Cols}, n)
+}
+
+// Expand returns n with its sides of length 1 stretched to (rows, cols).
+func (n *Node) Expand(rows, cols int) *Node {
+	switch {
+	case n.Rows == rows && n.Cols == cols:
+		return n
+	case (n.Rows != rows && n.Rows != 1) || (n.Cols != cols && n.Cols != 1):
+		panic(fmt.Sprintf("graph: Expand of (%d, %d) to (%d, %d)", n.Rows, n.Cols, rows, cols))
+	case n.Op == Const:
+		return n.graph.Const(rows, cols, n.K)
+	case n.Op == Expand:
+		return n.In[0].Expand(rows, cols)
+	}
+	return n.graph.add(Node{Op: Expand, Rows: rows, Cols: cols}, n)
+}
+
+// Reshape returns the same elements, row by row, as (rows, cols).
+func (n *Node) Reshape(rows, cols int) *Node {
+	switch {
+	case rows*cols != n.Len():
+		panic(fmt.Sprintf("graph: Reshape of (%d, %d) to (%d, %d)", n.Rows, n.Cols, rows, cols))
+	case n.Rows == rows && n.Cols == cols:
+		return n
+	case n.Op == Const:
+		return n.graph.Const(rows, cols, n.K)
+	case n.Op == Reshape:
+		return n.In[0].Reshape(rows, cols)
+	}
+	return n.graph.add(Node{Op: Reshape, Rows: rows, Cols: cols}, n)
+}
+
+// T returns the transpose.
+func (n *Node) T() *Node {
+	switch {
+	case n.Rows == 1 || n.Cols == 1:
+		return n.Reshape(n.Cols, n.Rows)
+	case n.Op == Transpose:
+		return n.In[0]
+	case n.Op == Const:
+		return n.graph.Const(n.Cols, n.Rows, n.K)
+	}
+	return n.graph.add(Node{Op: Transpose, Rows: n.Cols, Cols: n.Rows}, n)
+}
+
+// ConcatCols returns the matrices side by side. They must have the same number of rows.
+func ConcatCols(parts ...*Node) *Node {
+	if len(parts) == 1 {
+		return parts[0]
+	}
+	cols := 0
+	for _, p := range parts {
+		if p.Rows != parts[0].Rows {
+			panic(fmt.Sprintf("graph: Concat of (%d, %d) and (%d, %d)", parts[0].Rows, parts[0].Cols, p.Rows, p.Cols))
+		}
+		cols += p.Cols
+	}
+	return parts[0].graph.add(Node{Op: Concat, Rows: parts[0].Rows, Cols: cols}, parts...)
+}
+
+// Slice returns the columns from ≤ j < to.
+func (n *Node) Slice(from, to int) *Node {
+	switch {
+	case from < 0 || to > n.Cols || from >= to:
+		panic(fmt.Sprintf("graph: Slice [%d:%d] of (%d, %d)", from, to, n.Rows, n.Cols))
+	case from == 0 && to == n.Cols:
+		return n
+	case n.Op == Const:
+		return n.graph.Const(n.Rows, to-from, n.K)
+	}
+	return n.graph.add(Node{Op: Slice, Rows: n.Rows, Cols: to - from, From: from}, n)
+}
+
+// SumTo returns n summed over its rows where rows is 1 and over its columns
+// where cols is 1. Another side must be as it is.
+func (n *Node) SumTo(rows, cols int) *Node {
+	switch {
+	case (rows != 1 && rows != n.Rows) || (cols != 1 && cols != n.Cols):
+		panic(fmt.Sprintf("graph: Sum of (%d, %d) to (%d, %d)", n.Rows, n.Cols, rows, cols))
+	case n.Rows == rows && n.Cols == cols:
+		return n
+	case n.Op == Const:
+		return n.graph.Const(rows, cols, n.K*float64(n.Len())/float64(rows*cols))
+	}
+	return n.graph.add(Node{Op: Sum, Rows: rows, Cols: cols}, n)
+}
+
+// Sum returns the sum of all elements, (1, 1).
+func (n *Node) Sum() *Node { return n.SumTo(1, 1) }
+
+// SumCols returns the sum of every row, (rows, 1).
+func (n *Node) SumCols() *Node { return n.SumTo(n.Rows, 1) }
+
+// SumRows returns the sum of every column, (1, cols).
+func (n *Node) SumRows() *Node { return n.SumTo(1, n.Cols) }
+
+// Mean returns the mean of all elements, (1, 1).
+func (n *Node) Mean() *Node { return n.Sum().Scale(1 / float64(n.Len())) }
+
+// Norm returns the Euclidean norm of every row, (rows, 1). 1e-12 stands inside
+// the root so that its gradient is finite at 0.
+func (n *Node) Norm() *Node { return n.Square().SumCols().AddConst(1e-12).Sqrt() }
+
+// RowMax returns the greatest element of every row, (rows, 1).
+func (n *Node) RowMax() *Node {
+	if n.Cols == 1 {
+		return n
+	}
+	return n.graph.add(Node{Op: RowMax, Rows: n.Rows, Cols: 1}, n)
+}
+
+// OneHotMax returns 1 at the first greatest element of every row and 0
+// elsewhere. It has no gradient.
+func (n *Node) OneHotMax() *Node {
+	return n.graph.add(Node{Op: OneHotMax, Rows: n.Rows, Cols: n.Cols}, n)
+}
+
+// LogSoftmax returns log(eⁿ / Σ eⁿ) of every row.
+func (n *Node) LogSoftmax() *Node {
+	s := n.Sub(n.RowMax().Detach())
+	return s.Sub(s.Exp().SumCols().Log())
+}
+
+// Softmax returns eⁿ / Σ eⁿ of every row.
+func (n *Node) Softmax() *Node {
+	e := n.Sub(n.RowMax().Detach()).Exp()
+	return e.Div(e.SumCols())
+}
+
+// StraightThrough returns the one-hot argmax of every row going forward and has
+// the gradient of n going backward.
+func (n *Node) StraightThrough() *Node { return n.Add(n.OneHotMax().Sub(n).Detach()) }
+
+// MatMul returns the matrix product of n and m.
+func (n *Node) MatMul(m *Node) *Node {
+	if n.Cols != m.Rows {
+		panic(fmt.Sprintf("graph: MatMul of (%d, %d) and (%d, %d)", n.Rows, n.Cols, m.Rows, m.Cols))
+	}
+	return n.graph.add(Node{Op: MatMul, Rows: n.Rows, Cols: m.Cols}, n, m)
+}

@@ -1,0 +1,204 @@
+package graph
+
+import (
+	"math"
+
+	"ganbel/core/simd"
+)
+
+// Op names an operator: a row of the table.
+type Op uint8
+
+// The operators. The first group works element by element.
+const (
+	Add Op = iota
+	Sub
+	Mul
+	Div
+	Max
+	Min
+	Scale
+	AddConst
+	Exp
+	Log
+	Sqrt
+	Tanh
+	Sigmoid
+	Softplus
+	Rectify
+	Gate
+	Step
+	Copy
+
+	Input
+	Const
+	Expand
+	Reshape
+	Transpose
+	Concat
+	Slice
+	Sum
+	RowMax
+	OneHotMax
+	MatMul
+	Unfold
+	Fold
+	Detach
+	numOps
+)
+
+// A Row is all there is to say of an operator.
+type Row struct {
+	Name string
+	// F is the meaning of an operator that works element by element, for one
+	// element a of the first operand, b of the second, and the node's K.
+	F func(a, b, k float64) float64
+	// Vec is the same for float32 slices of one length; dst may be a or b.
+	Vec func(dst, a, b []float32, k float32)
+	// VJP returns the cotangent of every operand of n, nil for none, where ct
+	// is the cotangent of n. It is written in the language itself.
+	VJP func(n, ct *Node) []*Node
+	// Lo and Hi bound the operands for which the tests try the row.
+	Lo, Hi float64
+}
+
+// String returns the operator's name.
+func (o Op) String() string { return table[o].Name }
+
+// Row returns the operator's row of the table.
+func (o Op) Row() *Row { return &table[o] }
+
+// Elementwise reports whether the operator works element by element.
+func (o Op) Elementwise() bool { return o <= Copy }
+
+// none is the VJP of what has no gradient: inputs, and functions flat almost
+// everywhere.
+func none(n, _ *Node) []*Node { return make([]*Node, len(n.In)) }
+
+var table [numOps]Row
+
+// The table is filled in init since its rules call constructors whose nodes
+// name rows of it, which Go would refuse as an initialisation cycle.
+func init() {
+	table = [numOps]Row{
+		Add: {"Add", func(a, b, _ float64) float64 { return a + b },
+			func(dst, a, b []float32, _ float32) { simd.Add(dst, a, b) },
+			func(n, ct *Node) []*Node { return []*Node{ct, ct} }, -2, 2},
+		Sub: {"Sub", func(a, b, _ float64) float64 { return a - b },
+			func(dst, a, b []float32, _ float32) { simd.Sub(dst, a, b) },
+			func(n, ct *Node) []*Node { return []*Node{ct, ct.Neg()} }, -2, 2},
+		Mul: {"Mul", func(a, b, _ float64) float64 { return a * b },
+			func(dst, a, b []float32, _ float32) { simd.Mul(dst, a, b) },
+			func(n, ct *Node) []*Node { return []*Node{ct.Mul(n.In[1]), ct.Mul(n.In[0])} }, -2, 2},
+		// d(a/b) = da/b - (a/b)·db/b
+		Div: {"Div", func(a, b, _ float64) float64 { return a / b },
+			func(dst, a, b []float32, _ float32) { simd.Div(dst, a, b) },
+			func(n, ct *Node) []*Node {
+				da := ct.Div(n.In[1])
+				return []*Node{da, da.Mul(n).Neg()}
+			}, .5, 2},
+		Max: {"Max", func(a, b, _ float64) float64 { return math.Max(a, b) },
+			func(dst, a, b []float32, _ float32) { simd.Max(dst, a, b) },
+			func(n, ct *Node) []*Node {
+				da := ct.Gate(n.In[0].Sub(n.In[1]), 0)
+				return []*Node{da, ct.Sub(da)}
+			}, -2, 2},
+		Min: {"Min", func(a, b, _ float64) float64 { return math.Min(a, b) },
+			func(dst, a, b []float32, _ float32) { simd.Min(dst, a, b) },
+			func(n, ct *Node) []*Node {
+				da := ct.Gate(n.In[1].Sub(n.In[0]), 0)
+				return []*Node{da, ct.Sub(da)}
+			}, -2, 2},
+		Scale: {"Scale", func(a, _, k float64) float64 { return k * a },
+			func(dst, a, _ []float32, k float32) { simd.Scale(dst, a, k) },
+			func(n, ct *Node) []*Node { return []*Node{ct.Scale(n.K)} }, -2, 2},
+		AddConst: {"AddConst", func(a, _, k float64) float64 { return a + k },
+			func(dst, a, _ []float32, k float32) { simd.AddConst(dst, a, k) },
+			func(n, ct *Node) []*Node { return []*Node{ct} }, -2, 2},
+		Exp: {"Exp", func(a, _, _ float64) float64 { return math.Exp(a) },
+			func(dst, a, _ []float32, _ float32) { simd.Exp(dst, a) },
+			func(n, ct *Node) []*Node { return []*Node{ct.Mul(n)} }, -2, 2},
+		Log: {"Log", func(a, _, _ float64) float64 { return math.Log(a) },
+			func(dst, a, _ []float32, _ float32) { simd.Log(dst, a) },
+			func(n, ct *Node) []*Node { return []*Node{ct.Div(n.In[0])} }, .5, 3},
+		// d√a = da/(2√a)
+		Sqrt: {"Sqrt", func(a, _, _ float64) float64 { return math.Sqrt(a) },
+			func(dst, a, _ []float32, _ float32) { simd.Sqrt(dst, a) },
+			func(n, ct *Node) []*Node { return []*Node{ct.Scale(.5).Div(n)} }, .5, 3},
+		// d tanh a = (1 - tanh² a) da
+		Tanh: {"Tanh", func(a, _, _ float64) float64 { return math.Tanh(a) },
+			func(dst, a, _ []float32, _ float32) { simd.Tanh(dst, a) },
+			func(n, ct *Node) []*Node { return []*Node{ct.Sub(ct.Mul(n.Mul(n)))} }, -2, 2},
+		// dσ(a) = σ(a)·(1 - σ(a)) da
+		Sigmoid: {"Sigmoid", func(a, _, _ float64) float64 { return 1 / (1 + math.Exp(-a)) },
+			func(dst, a, _ []float32, _ float32) { simd.Sigmoid(dst, a) },
+			func(n, ct *Node) []*Node { return []*Node{ct.Mul(n.Sub(n.Mul(n)))} }, -2, 2},
+		// softplus a = log(1 + eᵃ), and its derivative is the sigmoid
+		Softplus: {"Softplus", func(a, _, _ float64) float64 { return math.Max(a, 0) + math.Log1p(math.Exp(-math.Abs(a))) },
+			func(dst, a, _ []float32, _ float32) { simd.Softplus(dst, a) },
+			func(n, ct *Node) []*Node { return []*Node{ct.Mul(n.In[0].Sigmoid())} }, -2, 2},
+		// Rectify is relu for k = 0 and leaky relu for a slope k. Its
+		// derivative at 0 is k, so that relu'(0) = 0 as in PyTorch.
+		Rectify: {"Rectify", func(a, _, k float64) float64 {
+			if a > 0 {
+				return a
+			}
+			return k * a
+		}, func(dst, a, _ []float32, k float32) { simd.Rectify(dst, a, k) },
+			func(n, ct *Node) []*Node { return []*Node{ct.Gate(n.In[0], n.K)} }, -2, 2},
+		// Gate lets a through where b > 0, and k·a elsewhere.
+		Gate: {"Gate", func(a, b, k float64) float64 {
+			if b > 0 {
+				return a
+			}
+			return k * a
+		}, func(dst, a, b []float32, k float32) { simd.Gate(dst, a, b, k) },
+			func(n, ct *Node) []*Node { return []*Node{ct.Gate(n.In[1], n.K), nil} }, -2, 2},
+		Step: {"Step", func(a, _, k float64) float64 {
+			if a > 0 {
+				return 1
+			}
+			return k
+		}, func(dst, a, _ []float32, k float32) { simd.Step(dst, a, k) }, none, -2, 2},
+		// Copy is how a program writes an Expand out; the language never builds it.
+		Copy: {"Copy", func(a, _, _ float64) float64 { return a },
+			func(dst, a, _ []float32, _ float32) { copy(dst, a) },
+			func(n, ct *Node) []*Node { return []*Node{ct} }, -2, 2},
+
+		Input:     {Name: "Input", VJP: none},
+		Const:     {Name: "Const", VJP: none},
+		Expand:    {Name: "Expand", VJP: func(n, ct *Node) []*Node { return []*Node{ct.SumTo(n.In[0].Rows, n.In[0].Cols)} }},
+		Reshape:   {Name: "Reshape", VJP: func(n, ct *Node) []*Node { return []*Node{ct.Reshape(n.In[0].Rows, n.In[0].Cols)} }},
+		Transpose: {Name: "Transpose", VJP: func(n, ct *Node) []*Node { return []*Node{ct.T()} }},
+		Concat: {Name: "Concat", VJP: func(n, ct *Node) []*Node {
+			cts, from := make([]*Node, len(n.In)), 0
+			for i, in := range n.In {
+				cts[i] = ct.Slice(from, from+in.Cols)
+				from += in.Cols
+			}
+			return cts
+		}},
+		Slice: {Name: "Slice", VJP: func(n, ct *Node) []*Node {
+			var parts []*Node
+			pad := func(cols int) {
+				if cols > 0 {
+					parts = append(parts, n.graph.Const(n.Rows, cols, 0))
+				}
+			}
+			pad(n.From)
+			parts = append(parts, ct)
+			pad(n.In[0].Cols - n.From - n.Cols)
+			return []*Node{ConcatCols(parts...)}
+		}},
+		Sum:       {Name: "Sum", VJP: func(n, ct *Node) []*Node { return []*Node{ct.Expand(n.In[0].Rows, n.In[0].Cols)} }},
+		RowMax:    {Name: "RowMax", VJP: func(n, ct *Node) []*Node { return []*Node{n.In[0].OneHotMax().Mul(ct)} }},
+		OneHotMax: {Name: "OneHotMax", VJP: none},
+		// d(AB) = dA·B + A·dB
+		MatMul: {Name: "MatMul", VJP: func(n, ct *Node) []*Node {
+			return []*Node{ct.MatMul(n.In[1].T()), n.In[0].T().MatMul(ct)}
+		}},
+		Unfold: {Name: "Unfold", VJP: func(n, ct *Node) []*Node { return []*Node{ct.Fold(n.Win)} }},
+		Fold:   {Name: "Fold", VJP: func(n, ct *Node) []*Node { return []*Node{ct.Unfold(n.Win)} }},
+		Detach: {Name: "Detach", VJP: none},
+	}
+}

@@ -1,0 +1,216 @@
+package graph
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+// one builds a node of every operator over fresh inputs.
+var one = map[Op]func(a, b *Node) *Node{
+	Add: (*Node).Add, Sub: (*Node).Sub, Mul: (*Node).Mul, Div: (*Node).Div, Max: (*Node).Max, Min: (*Node).Min,
+	Scale:    func(a, _ *Node) *Node { return a.Scale(-1.7) },
+	AddConst: func(a, _ *Node) *Node { return a.AddConst(.3) },
+	Exp:      func(a, _ *Node) *Node { return a.Exp() },
+	Log:      func(a, _ *Node) *Node { return a.Log() },
+	Sqrt:     func(a, _ *Node) *Node { return a.Sqrt() },
+	Tanh:     func(a, _ *Node) *Node { return a.Tanh() },
+	Sigmoid:  func(a, _ *Node) *Node { return a.Sigmoid() },
+	Softplus: func(a, _ *Node) *Node { return a.Softplus() },
+	Rectify:  func(a, _ *Node) *Node { return a.LeakyReLU(.2) },
+	Gate:     func(a, b *Node) *Node { return a.Gate(b, .3) },
+	Step:     func(a, _ *Node) *Node { return a.Step(.1).Mul(a) },
+	Copy:     func(a, _ *Node) *Node { return a.unary(Copy, 0) },
+
+	Input:     func(a, _ *Node) *Node { return a },
+	Const:     func(a, _ *Node) *Node { return a.graph.Const(4, 6, 3).Div(a.AddConst(5)) },
+	Expand:    func(a, b *Node) *Node { return a.SumRows().Expand(4, 6).Mul(b.SumCols().Expand(4, 6)) },
+	Reshape:   func(a, b *Node) *Node { return a.Reshape(6, 4).MatMul(b) },
+	Transpose: func(a, b *Node) *Node { return a.T().Mul(b.Reshape(6, 4)) },
+	Concat:    func(a, b *Node) *Node { return ConcatCols(a, b.Square(), a) },
+	Slice:     func(a, b *Node) *Node { return a.Slice(1, 4).Mul(b.Slice(2, 5)) },
+	Sum:       func(a, b *Node) *Node { return a.SumCols().Mul(b.SumRows()) },
+	RowMax:    func(a, _ *Node) *Node { return a.RowMax() },
+	OneHotMax: func(a, b *Node) *Node { return a.OneHotMax().Mul(b) },
+	MatMul:    func(a, b *Node) *Node { return a.MatMul(b.T()) },
+	Unfold:    func(a, _ *Node) *Node { return a.Reshape(12, 2).Unfold(Same(1, 4, 3, 2, 3, 3, 2)) },
+	Fold: func(a, _ *Node) *Node {
+		w := Same(1, 4, 3, 2, 3, 3, 2)
+		return a.Reshape(12, 2).Unfold(w).Square().Fold(w)
+	},
+	Detach: func(a, b *Node) *Node { return a.Mul(b.Detach().Sub(b.Detach()).Add(b)) },
+}
+
+// TestTable tries every row: it has a name and a gradient, the gradient agrees
+// with finite differences, and so does the gradient's gradient.
+func TestTable(t *testing.T) {
+	for op := range numOps {
+		row := op.Row()
+		if row.Name == "" || row.VJP == nil {
+			t.Fatalf("row %d has a hole: name %q", op, row.Name)
+		}
+		if op.Elementwise() && (row.F == nil || row.Vec == nil || row.Lo >= row.Hi) {
+			t.Fatalf("%s works element by element and has a hole", op)
+		}
+		build := one[op]
+		if build == nil {
+			t.Fatalf("no example of %s", op)
+		}
+		t.Run(op.String(), func(t *testing.T) {
+			g := New()
+			a, b := g.Input("a", 4, 6), g.Input("b", 4, 6)
+			lo, hi := row.Lo, row.Hi
+			if lo >= hi {
+				lo, hi = -2, 2
+			}
+			// tanh makes the second derivative of linear rows interesting.
+			y := build(a, b).Scale(.3).Tanh().Sum()
+			Check(t, y, []*Node{a, b}, lo, hi)
+		})
+	}
+}
+
+// Check compares the gradient of loss, and the gradient of a random direction
+// of that gradient, with central differences at a random point.
+func Check(t *testing.T, loss *Node, wrt []*Node, lo, hi float64) {
+	t.Helper()
+	r := rand.New(rand.NewPCG(1, 2))
+	feed, along := Feed{}, Feed{}
+	g := loss.graph
+	grads := Grad(loss, wrt...)
+	slope := g.Const(1, 1, 0)
+	for i, w := range wrt {
+		v, d := make([]float64, w.Len()), make([]float64, w.Len())
+		for j := range v {
+			v[j], d[j] = lo+(hi-lo)*r.Float64(), r.NormFloat64()
+		}
+		feed[w], along[w] = v, d
+		dir := g.Input(w.Name+"'", w.Rows, w.Cols)
+		feed[dir] = d
+		slope = slope.Add(grads[i].Mul(dir).Sum())
+	}
+	curves := Grad(slope, wrt...)
+	curve := g.Const(1, 1, 0)
+	for i, w := range wrt {
+		curve = curve.Add(curves[i].Mul(g.named[w.Name+"'"]).Sum())
+	}
+	at := func(h float64, n *Node) float64 {
+		moved := Feed{}
+		for k, v := range feed {
+			moved[k] = v
+			if d, ok := along[k]; ok {
+				m := make([]float64, len(v))
+				for j := range v {
+					m[j] = v[j] + h*d[j]
+				}
+				moved[k] = m
+			}
+		}
+		return Eval(moved, n)[0][0]
+	}
+	const h = 1e-5
+	for order, pair := range [][2]*Node{{loss, slope}, {slope, curve}} {
+		got, want := at(0, pair[1]), (at(h, pair[0])-at(-h, pair[0]))/(2*h)
+		if math.Abs(got-want) > 1e-6*(1+math.Abs(want)) || math.IsNaN(got) {
+			t.Errorf("order %d: gradient %.9g, finite difference %.9g", order+1, got, want)
+		}
+	}
+}
+
+func TestComposites(t *testing.T) {
+	for name, build := range map[string]func(a, b *Node) *Node{
+		"softmax":    func(a, b *Node) *Node { return a.Softmax().Mul(b) },
+		"logsoftmax": func(a, b *Node) *Node { return a.LogSoftmax().Mul(b) },
+		"norm":       func(a, b *Node) *Node { return a.Mul(b).Norm() },
+		"penalty": func(a, b *Node) *Node { // (|∇|-1)² of a two-layer net, as in WGAN-GP
+			x := a.Slice(0, 2)
+			d := x.MatMul(b.Slice(0, 2).T()).Softplus().MatMul(b.Slice(2, 3))
+			return Grad(d.Sum(), x)[0].Norm().AddConst(-1).Square()
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := New()
+			a, b := g.Input("a", 4, 6), g.Input("b", 4, 6)
+			Check(t, build(a, b).Sum(), []*Node{a, b}, -2, 2)
+		})
+	}
+}
+
+// The penalty of a linear critic is known: with w = (3, 4) and λ = 10 it is 160
+// and its gradient (48, 64).
+func TestLinearPenalty(t *testing.T) {
+	g := New()
+	w, x := g.Input("w", 2, 1), g.Input("x", 5, 2)
+	slope := Grad(x.MatMul(w).Sum(), x)[0].Norm()
+	gp := slope.AddConst(-1).Square().Mean().Scale(10)
+	got := Eval(Feed{w: {3, 4}}, gp, Grad(gp, w)[0])
+	for i, want := range []float64{160, 48, 64} {
+		v := append(append([]float64{}, got[0]...), got[1]...)[i]
+		if math.Abs(v-want) > 1e-9 {
+			t.Errorf("value %d is %v, want %v", i, v, want)
+		}
+	}
+}
+
+func TestStraightThrough(t *testing.T) {
+	g := New()
+	a, b := g.Input("a", 1, 3), g.Input("b", 1, 3)
+	loss := a.Softmax().StraightThrough().Mul(b).Sum()
+	soft := a.Softmax().Mul(b).Sum()
+	feed := Feed{a: {.1, 2, .3}, b: {5, 7, 11}}
+	v := Eval(feed, loss, Grad(loss, a)[0], Grad(soft, a)[0])
+	if math.Abs(v[0][0]-7) > 1e-12 {
+		t.Errorf("forward %v, want the chosen 7", v[0][0])
+	}
+	for i := range 3 {
+		if v[1][i] != v[2][i] {
+			t.Errorf("gradient %d is %v, want the softmax's %v", i, v[1][i], v[2][i])
+		}
+	}
+}
+
+func TestHashConsing(t *testing.T) {
+	g := New()
+	a := g.Input("a", 2, 3)
+	if a.Exp().Add(a) != a.Exp().Add(a) {
+		t.Error("the same expression is two nodes")
+	}
+	if a.Scale(1) != a || a.AddConst(0) != a || a.T().T() != a || a.Reshape(3, 2).Reshape(2, 3) != a {
+		t.Error("an identity built a node")
+	}
+	if n := a.Scale(0); n.Op != Scale {
+		t.Errorf("0·a became %v: it must stay NaN where a is", n)
+	}
+}
+
+func TestShapesPanic(t *testing.T) {
+	g := New()
+	a, b := g.Input("a", 2, 3), g.Input("b", 4, 5)
+	for name, f := range map[string]func(){
+		"Add": func() { a.Add(b) }, "MatMul": func() { a.MatMul(b) }, "Reshape": func() { a.Reshape(5, 5) },
+		"Slice": func() { a.Slice(2, 4) }, "Concat": func() { ConcatCols(a, b) }, "Expand": func() { a.Expand(4, 3) },
+		"Sum": func() { a.SumTo(1, 2) }, "Grad": func() { Grad(a, a) }, "Input": func() { g.Input("a", 1, 1) },
+		"Unfold": func() { a.Unfold(Same(1, 4, 4, 1, 3, 3, 1)) }, "two graphs": func() { a.Add(New().Input("x", 2, 3)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			defer func() {
+				if recover() == nil {
+					t.Error("did not panic")
+				}
+			}()
+			f()
+		})
+	}
+}
+
+func TestNotFinite(t *testing.T) {
+	g := New()
+	a := g.Input("a", 1, 2)
+	bad := a.Log()
+	if n := NotFinite(Feed{a: {1, 0}}, bad.Exp()); n != bad {
+		t.Errorf("found %v, want %v", n, bad)
+	}
+	if n := NotFinite(Feed{a: {1, 2}}, bad.Exp()); n != nil {
+		t.Errorf("found %v in finite numbers", n)
+	}
+}

@@ -1,0 +1,78 @@
+package graph
+
+import "fmt"
+
+// A Window is the geometry of a convolution over N images of H rows, W columns
+// and C channels, stored as (N·H·W, C): kernels of KH by KW are laid at every
+// Stride-th place after Top rows and Left columns of zeros, giving OH by OW
+// places.
+type Window struct {
+	N, H, W, C        int
+	KH, KW, Stride    int
+	Top, Left, OH, OW int
+}
+
+// Same returns the window of TensorFlow's SAME padding: ⌈side/stride⌉ places a
+// side, with the smaller half of the padding first. A 1-D convolution has
+// h = kh = 1.
+func Same(n, h, w, c, kh, kw, stride int) Window {
+	oh, top := same(h, kh, stride)
+	ow, left := same(w, kw, stride)
+	return Window{n, h, w, c, kh, kw, stride, top, left, oh, ow}
+}
+
+func same(side, k, stride int) (out, before int) {
+	out = (side + stride - 1) / stride
+	return out, max((out-1)*stride+k-side, 0) / 2
+}
+
+// String returns the window as text, such as "4x28x28x1 k5x5 s2".
+func (w Window) String() string {
+	return fmt.Sprintf("%dx%dx%dx%d k%dx%d s%d", w.N, w.H, w.W, w.C, w.KH, w.KW, w.Stride)
+}
+
+func (w Window) folded() (rows, cols int)   { return w.N * w.H * w.W, w.C }
+func (w Window) unfolded() (rows, cols int) { return w.N * w.OH * w.OW, w.KH * w.KW * w.C }
+
+// Unfold returns, for every place of the window, what lies below the kernel:
+// (N·H·W, C) becomes (N·OH·OW, KH·KW·C). A convolution is Unfold, then MatMul
+// with weights (KH·KW·C, out).
+func (n *Node) Unfold(w Window) *Node {
+	if r, c := w.folded(); r != n.Rows || c != n.Cols {
+		panic(fmt.Sprintf("graph: Unfold %v of (%d, %d), which must be (%d, %d)", w, n.Rows, n.Cols, r, c))
+	}
+	r, c := w.unfolded()
+	return n.graph.add(Node{Op: Unfold, Rows: r, Cols: c, Win: w}, n)
+}
+
+// Fold is the adjoint of Unfold: it adds (N·OH·OW, KH·KW·C) up to (N·H·W, C).
+// A transposed convolution is MatMul, then Fold.
+func (n *Node) Fold(w Window) *Node {
+	if r, c := w.unfolded(); r != n.Rows || c != n.Cols {
+		panic(fmt.Sprintf("graph: Fold %v of (%d, %d), which must be (%d, %d)", w, n.Rows, n.Cols, r, c))
+	}
+	r, c := w.folded()
+	return n.graph.add(Node{Op: Fold, Rows: r, Cols: c, Win: w}, n)
+}
+
+// Visit calls f(i, j) for every run of C elements that the window joins: those
+// of the images that start at i, and those of the unfolded matrix that start at
+// j. Only images from ≤ n < to are visited.
+func (w Window) Visit(from, to int, f func(i, j int)) {
+	for n := from; n < to; n++ {
+		for oy := range w.OH {
+			for ox := range w.OW {
+				j := ((n*w.OH+oy)*w.OW + ox) * w.KH * w.KW * w.C
+				for ky := range w.KH {
+					y := oy*w.Stride + ky - w.Top
+					for kx := range w.KW {
+						if x := ox*w.Stride + kx - w.Left; y >= 0 && y < w.H && x >= 0 && x < w.W {
+							f(((n*w.H+y)*w.W+x)*w.C, j)
+						}
+						j += w.C
+					}
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,120 @@
+package lab
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Find returns the experiment of that name, and an error that lists the names
+// where there is none.
+func Find(name string) (*Experiment, error) {
+	var names []string
+	for _, e := range Experiments {
+		if e.Name == name {
+			return e, nil
+		}
+		names = append(names, e.Name)
+	}
+	return nil, fmt.Errorf("no experiment %q: there are %s", name, strings.Join(names, ", "))
+}
+
+// Setting returns the setting of that name, nil where there is none.
+func (e *Experiment) Setting(name string) *Setting {
+	for i := range e.Settings {
+		if e.Settings[i].Name == name {
+			return &e.Settings[i]
+		}
+	}
+	return nil
+}
+
+// Resolve returns all settings: the defaults, then the preset's, then changes.
+// An empty preset is the first. It returns an error that says what would be
+// right for an unknown preset or setting, or a value that is not one.
+func (e *Experiment) Resolve(preset string, changes Values) (Values, error) {
+	v := Values{}
+	for _, s := range e.Settings {
+		v[s.Name] = s.Default
+	}
+	i := 0
+	if preset != "" {
+		i = slices.IndexFunc(e.Presets, func(p Preset) bool { return p.Name == preset })
+	}
+	if i < 0 {
+		var names []string
+		for _, p := range e.Presets {
+			names = append(names, p.Name)
+		}
+		return nil, fmt.Errorf("%s has no preset %q: there are %s", e.Name, preset, strings.Join(names, ", "))
+	}
+	for _, more := range []Values{e.Presets[i].Values, changes} {
+		for name, text := range more {
+			if err := e.set(v, name, text); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return v, nil
+}
+
+// set checks a value and stores it in v.
+func (e *Experiment) set(v Values, name, text string) error {
+	s := e.Setting(name)
+	if s == nil {
+		var names []string
+		for _, s := range e.Settings {
+			names = append(names, s.Name)
+		}
+		return fmt.Errorf("%s has no setting %q: there are %s", e.Name, name, strings.Join(names, ", "))
+	}
+	if err := s.Check(text); err != nil {
+		return err
+	}
+	v[name] = text
+	return nil
+}
+
+// Check returns an error that says what would be right where text is no value
+// of the setting.
+func (s *Setting) Check(text string) error {
+	switch s.Kind {
+	case Choice:
+		if !slices.Contains(s.Choices, text) {
+			return fmt.Errorf("%s is %q: it must be one of %s", s.Name, text, strings.Join(s.Choices, ", "))
+		}
+	case Bool:
+		if text != "true" && text != "false" {
+			return fmt.Errorf("%s is %q: it must be true or false", s.Name, text)
+		}
+	case Float:
+		x, err := strconv.ParseFloat(text, 64)
+		if err != nil || math.IsNaN(x) || x < s.Min || x > s.Max {
+			return fmt.Errorf("%s is %q: it must be a number from %g to %g", s.Name, text, s.Min, s.Max)
+		}
+	case Int:
+		x, err := strconv.ParseInt(text, 10, 64)
+		if err != nil || float64(x) < s.Min || float64(x) > s.Max {
+			return fmt.Errorf("%s is %q: it must be a whole number from %g to %g", s.Name, text, s.Min, s.Max)
+		}
+	}
+	return nil
+}
+
+// Float returns a Float setting. It panics where there is none: the values must
+// come from Resolve. Int and Bool do the same for their kinds.
+func (v Values) Float(name string) float64 {
+	x, err := strconv.ParseFloat(v[name], 64)
+	if err != nil {
+		panic(fmt.Sprintf("lab: setting %q is %q", name, v[name]))
+	}
+	return x
+}
+
+// Int returns an Int setting.
+func (v Values) Int(name string) int { return int(v.Float(name)) }
+
+// Bool returns a Bool setting.
+func (v Values) Bool(name string) bool { return v[name] == "true" }

@@ -1,0 +1,98 @@
+// Package measure computes what a figure or a table reports.
+package measure
+
+import (
+	"math"
+	"slices"
+)
+
+// Mean returns the arithmetic mean, NaN of none.
+func Mean(v []float32) float64 {
+	s := 0.
+	for _, x := range v {
+		s += float64(x)
+	}
+	return s / float64(len(v))
+}
+
+// Quantiles writes into dst the quantiles qs, each in [0, 1], of v: the value
+// with that share of v below it, between neighbours by proportion. It panics
+// where v is empty.
+func Quantiles(dst []float64, v []float32, qs []float64) {
+	s := slices.Clone(v)
+	slices.Sort(s)
+	for i, q := range qs {
+		at := q * float64(len(s)-1)
+		lo := int(at)
+		hi := min(lo+1, len(s)-1)
+		dst[i] = float64(s[lo]) + (at-float64(lo))*float64(s[hi]-s[lo])
+	}
+}
+
+// Modes counts the modes that samples, x and y in turn, cover: a mode counts
+// where at least a quarter of its equal share of all samples lies within three
+// standard deviations of its centre. quality is the share of samples within
+// three standard deviations of any mode.
+func Modes(samples, centres []float32, sigma float64) (covered int, quality float64) {
+	n, modes := len(samples)/2, len(centres)/2
+	hits, good := make([]int, modes), 0
+	for i := range n {
+		for m := range modes {
+			if math.Hypot(float64(samples[2*i]-centres[2*m]), float64(samples[2*i+1]-centres[2*m+1])) <= 3*sigma {
+				hits[m]++
+				good++
+				break
+			}
+		}
+	}
+	for _, h := range hits {
+		if h > 0 && 4*h*modes >= n {
+			covered++
+		}
+	}
+	return covered, float64(good) / float64(n)
+}
+
+// LogMeanExp returns log (1/n) Σ e to the v, and does not overflow.
+func LogMeanExp(v []float64) float64 {
+	most := slices.Max(v)
+	if math.IsInf(most, 0) || math.IsNaN(most) {
+		return most
+	}
+	s := 0.
+	for _, x := range v {
+		s += math.Exp(x - most)
+	}
+	return most + math.Log(s/float64(len(v)))
+}
+
+// MultiSampleBound returns the mean over examples of LogMeanExp of their m
+// log-weights, which are neighbours in logw: a lower bound of the mean
+// log-likelihood (Burda, Grosse and Salakhutdinov, 2015). It panics where m does
+// not divide the number of weights.
+func MultiSampleBound(logw []float64, m int) float64 {
+	if m < 1 || len(logw)%m != 0 || len(logw) == 0 {
+		panic("measure: log-weights do not come in groups of m")
+	}
+	s, n := 0., 0
+	for w := range slices.Chunk(logw, m) {
+		s += LogMeanExp(w)
+		n++
+	}
+	return s / float64(n)
+}
+
+// JSD returns the Jensen-Shannon divergence of two distributions over the same
+// outcomes, in bits: 0 where they are equal, 1 where they share nothing.
+func JSD(p, q []float64) float64 {
+	d := 0.
+	for i := range p {
+		m := (p[i] + q[i]) / 2
+		for _, x := range [2]float64{p[i], q[i]} {
+			if x > 0 {
+				d += x * math.Log2(x/m) / 2
+			}
+		}
+	}
+	return d
+}

@@ -1,0 +1,127 @@
+package measure
+
+import (
+	"fmt"
+	"math"
+)
+
+// W1 returns the exact 1-Wasserstein distance between two sets of equally many
+// points of dim coordinates each: the mean length of the shortest assignment.
+// It takes time n³ at worst. It panics where the sets differ in size or are empty.
+//
+// For samples it lies above the distance of what they are samples of: two sets
+// of 512 points of one distribution are not 0 apart.
+func W1(a, b []float32, dim int) float64 {
+	if len(a) != len(b) || len(a) == 0 || len(a)%dim != 0 {
+		panic(fmt.Sprintf("measure: W1 of %d and %d numbers in %d dimensions", len(a), len(b), dim))
+	}
+	n := len(a) / dim
+	cost := make([]float64, n*n)
+	for i := range n {
+		for j := range n {
+			s := 0.
+			for k := range dim {
+				d := float64(a[i*dim+k] - b[j*dim+k])
+				s += d * d
+			}
+			cost[i*n+j] = math.Sqrt(s)
+		}
+	}
+	total := 0.
+	for i, j := range assign(cost, n) {
+		total += cost[i*n+j]
+	}
+	return total / float64(n)
+}
+
+// assign returns for every row the column that makes the sum of costs least
+// (Jonker and Volgenant, 1987: column reduction, then shortest augmenting paths).
+func assign(cost []float64, n int) []int {
+	rowOf, colOf := make([]int, n), make([]int, n) // of a column, of a row; -1 for none
+	price := make([]float64, n)                    // dual of a column
+	for i := range n {
+		colOf[i] = -1
+	}
+	for j := n - 1; j >= 0; j-- {
+		least := 0
+		for i := range n {
+			if cost[i*n+j] < cost[least*n+j] {
+				least = i
+			}
+		}
+		price[j], rowOf[j] = cost[least*n+j], -1
+		if colOf[least] < 0 {
+			colOf[least], rowOf[j] = j, least
+		}
+	}
+	dist, from := make([]float64, n), make([]int, n)
+	todo := make([]int, n) // columns: done, then at the least distance, then the others
+	for free := range n {
+		if colOf[free] >= 0 {
+			continue
+		}
+		for j := range n {
+			dist[j], from[j], todo[j] = cost[free*n+j]-price[j], free, j
+		}
+		done, front, end := 0, 0, -1 // todo[:done] are settled, todo[done:front] have distance least
+		least := 0.
+		for end < 0 {
+			if done == front {
+				least = dist[todo[front]]
+				for k := front; k < n; k++ {
+					j := todo[k]
+					if d := dist[j]; d <= least {
+						if d < least {
+							least, front = d, done
+						}
+						todo[k], todo[front] = todo[front], j
+						front++
+					}
+				}
+				for _, j := range todo[done:front] {
+					if rowOf[j] < 0 {
+						end = j
+						break
+					}
+				}
+				if end >= 0 {
+					break
+				}
+			}
+			j := todo[done]
+			done++
+			i := rowOf[j]
+			slack := cost[i*n+j] - price[j] - least
+			row := cost[i*n : (i+1)*n]
+			for k := front; k < n; k++ {
+				j := todo[k]
+				d := row[j] - price[j] - slack
+				if d >= dist[j] {
+					continue
+				}
+				dist[j], from[j] = d, i
+				if d > least {
+					continue
+				}
+				if rowOf[j] < 0 {
+					end = j
+					break
+				}
+				todo[k], todo[front] = todo[front], j
+				front++
+			}
+		}
+		for _, j := range todo[:done] {
+			price[j] += dist[j] - least
+		}
+		for j := end; ; {
+			i := from[j]
+			rowOf[j] = i
+			colOf[i], j = j, colOf[i]
+			if i == free {
+				break
+			}
+		}
+	}
+	return colOf
+}

@@ -1,0 +1,108 @@
+// Package nn builds layers, losses and optimisers as nodes of a graph.
+//
+// There is no model type and no trainer: a layer is a few parameters and an
+// Apply, an optimiser is a list of updates.
+package nn
+
+import (
+	"fmt"
+	"math"
+
+	"ganbel/core/graph"
+	"ganbel/core/random"
+)
+
+// A Block is all parameters of a network in one row of memory, so that one
+// update, one norm and one checkpoint entry are enough.
+type Block struct {
+	Name   string
+	Node   *graph.Node // (1, n), nil until Build
+	params []*Param
+	floats int
+}
+
+// A Param is one matrix of parameters within a Block.
+type Param struct {
+	Name       string
+	Rows, Cols int
+	Offset     int         // in the block
+	Node       *graph.Node // (Rows, Cols), nil until the block is built
+	init       Init
+}
+
+// An Init is how a parameter begins: uniform on (-Bound, Bound) around Mean.
+type Init struct{ Mean, Bound float64 }
+
+// Uniform returns the initialisation whose standard deviation is s. WGAN-GP
+// draws all weights from such uniforms.
+func Uniform(s float64) Init { return Init{Bound: s * math.Sqrt(3)} }
+
+// Glorot returns the uniform initialisation of Glorot & Bengio: s = √(2/(in+out)).
+func Glorot(in, out int) Init { return Uniform(math.Sqrt(2 / float64(in+out))) }
+
+// He returns the uniform initialisation of He et al.: s = √(2/in).
+func He(in int) Init { return Uniform(math.Sqrt(2 / float64(in))) }
+
+// ConvHe returns the initialisation of convolutions in Gulrajani et al.'s code:
+// s = √(4/(fan in + fan out)), with fan out over the stride squared.
+func ConvHe(in, out, taps, stride int) Init {
+	return Uniform(math.Sqrt(4 / float64(in*taps+out*taps/(stride*stride))))
+}
+
+// NewBlock returns an empty block.
+func NewBlock(name string) *Block { return &Block{Name: name} }
+
+// Add declares a parameter. Its Node can be used once the block is built.
+func (b *Block) Add(name string, rows, cols int, init Init) *Param {
+	if b.Node != nil {
+		panic(fmt.Sprintf("nn: block %q is built, no room for %q", b.Name, name))
+	}
+	p := &Param{Name: name, Rows: rows, Cols: cols, Offset: b.floats, init: init}
+	b.params = append(b.params, p)
+	b.floats += rows * cols
+	return p
+}
+
+// Build makes the block a state of g, and every parameter a view of it.
+func (b *Block) Build(g *graph.Graph) {
+	b.Node = g.State(b.Name, 1, b.floats, 0)
+	for _, p := range b.params {
+		p.Node = b.Node.Slice(p.Offset, p.Offset+p.Rows*p.Cols).Reshape(p.Rows, p.Cols)
+	}
+}
+
+// Len returns the number of parameters' elements.
+func (b *Block) Len() int { return b.floats }
+
+// Params returns the parameters in order.
+func (b *Block) Params() []*Param { return b.params }
+
+// Init writes initial values into dst, which has Len elements.
+func (b *Block) Init(dst []float32, r *random.Stream) {
+	for _, p := range b.params {
+		v := dst[p.Offset : p.Offset+p.Rows*p.Cols]
+		if p.init.Bound == 0 {
+			for i := range v {
+				v[i] = float32(p.init.Mean)
+			}
+			continue
+		}
+		r.Uniform(v)
+		for i, u := range v {
+			v[i] = float32(p.init.Mean + p.init.Bound*(2*float64(u)-1))
+		}
+	}
+}
+
+// Grad returns the gradient of loss with respect to the whole block, (1, n).
+func (b *Block) Grad(loss *graph.Node) *graph.Node {
+	wrt := make([]*graph.Node, len(b.params))
+	for i, p := range b.params {
+		wrt[i] = p.Node
+	}
+	grads := graph.Grad(loss, wrt...)
+	for i, g := range grads {
+		grads[i] = g.Reshape(1, g.Len())
+	}
+	return graph.ConcatCols(grads...)
+}

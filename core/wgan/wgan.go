@@ -1,0 +1,35 @@
+// Package wgan is "Improved Training of Wasserstein GANs" (Gulrajani, Ahmed,
+// Arjovsky, Dumoulin and Courville, 2017), and the weight-clipped WGAN it
+// improves on (Arjovsky, Chintala and Bottou, 2017).
+package wgan
+
+import "ganbel/core/graph"
+
+// A Net maps a batch to a batch: a critic D or a generator G.
+type Net func(*graph.Node) *graph.Node
+
+// Slope returns ‖∇D(x)‖₂ of every row of x, (batch, 1).
+func Slope(critic Net, x *graph.Node) *graph.Node {
+	return graph.Grad(critic(x).Sum(), x)[0].Norm()
+}
+
+// A CriticLoss is what Algorithm 1 minimises over the critic, and its parts.
+type CriticLoss struct {
+	Loss     *graph.Node // (1, 1)
+	Estimate *graph.Node // mean D(real) - mean D(fake), (1, 1): the critic's view of W₁
+	Penalty  *graph.Node // λ·mean (‖∇D(x̂)‖ - 1)², (1, 1)
+	Slope    *graph.Node // ‖∇D(x̂)‖ at every interpolate, (batch, 1)
+}
+
+// Loss is Algorithm 1, lines 4 to 8. real and fake are (batch, n); eps, uniform
+// on (0, 1), is (batch, 1), one number a sample; lambda is (1, 1).
+func Loss(critic Net, real, fake, eps, lambda *graph.Node) CriticLoss {
+	mix := eps.Mul(real).Add(eps.OneMinus().Mul(fake)) // x̂
+	slope := Slope(critic, mix)
+	penalty := slope.AddConst(-1).Square().Mean().Mul(lambda)
+	estimate := critic(real).Mean().Sub(critic(fake).Mean())
+	return CriticLoss{Loss: penalty.Sub(estimate), Estimate: estimate, Penalty: penalty, Slope: slope}
+}
+
+// GeneratorLoss is Algorithm 1, line 11: -mean D(G(z)).
+func GeneratorLoss(critic Net, fake *graph.Node) *graph.Node { return critic(fake).Mean().Neg() }

@@ -3,7 +3,8 @@ package graph
 import "fmt"
 
 // The constructors. Identities live here, and only those that keep NaN and Inf
-// honest: x·1 is x, but x·0 is not 0.
+// honest: x·1 is x, but x·0 is not 0. None looks through its operand: were
+// (x·2)·3 built as x·6, the gradient with respect to x·2 would be lost.
 
 // broadcast returns a and b expanded to their common shape: a side of length 1
 // stretches to the other's.
@@ -80,11 +81,8 @@ func (n *Node) Min(m *Node) *Node { return n.binary(Min, m, 0) }
 
 // Scale returns k·n.
 func (n *Node) Scale(k float64) *Node {
-	switch {
-	case k == 1:
+	if k == 1 {
 		return n
-	case n.Op == Scale:
-		return n.In[0].Scale(k * n.K)
 	}
 	return n.unary(Scale, k)
 }
@@ -158,8 +156,6 @@ func (n *Node) Expand(rows, cols int) *Node {
 		panic(fmt.Sprintf("graph: Expand of (%d, %d) to (%d, %d)", n.Rows, n.Cols, rows, cols))
 	case n.Op == Const:
 		return n.graph.Const(rows, cols, n.K)
-	case n.Op == Expand:
-		return n.In[0].Expand(rows, cols)
 	}
 	return n.graph.add(Node{Op: Expand, Rows: rows, Cols: cols}, n)
 }
@@ -173,8 +169,6 @@ func (n *Node) Reshape(rows, cols int) *Node {
 		return n
 	case n.Op == Const:
 		return n.graph.Const(rows, cols, n.K)
-	case n.Op == Reshape:
-		return n.In[0].Reshape(rows, cols)
 	}
 	return n.graph.add(Node{Op: Reshape, Rows: rows, Cols: cols}, n)
 }
@@ -184,8 +178,6 @@ func (n *Node) T() *Node {
 	switch {
 	case n.Rows == 1 || n.Cols == 1:
 		return n.Reshape(n.Cols, n.Rows)
-	case n.Op == Transpose:
-		return n.In[0]
 	case n.Op == Const:
 		return n.graph.Const(n.Cols, n.Rows, n.K)
 	}

@@ -169,13 +169,32 @@ func TestStraightThrough(t *testing.T) {
 	}
 }
 
+// A gradient may be asked for with respect to any node, also one that further
+// operators could be simplified with.
+func TestGradOfViews(t *testing.T) {
+	g := New()
+	a := g.Input("a", 2, 3)
+	for name, pair := range map[string][2]*Node{
+		"Scale":     {a.Scale(2), a.Scale(2).Scale(3)},
+		"Reshape":   {a.Reshape(3, 2), a.Reshape(3, 2).Reshape(1, 6).Scale(3)},
+		"Transpose": {a.T(), a.T().T().Scale(3)},
+		"Expand":    {a.Slice(0, 1).Expand(2, 3), a.Slice(0, 1).Expand(2, 3).Scale(3)},
+	} {
+		for i, d := range Eval(nil, Grad(pair[1].Sum(), pair[0])[0])[0] {
+			if d != 3 {
+				t.Errorf("%s: element %d of the gradient is %v, want 3", name, i, d)
+			}
+		}
+	}
+}
+
 func TestHashConsing(t *testing.T) {
 	g := New()
 	a := g.Input("a", 2, 3)
 	if a.Exp().Add(a) != a.Exp().Add(a) {
 		t.Error("the same expression is two nodes")
 	}
-	if a.Scale(1) != a || a.AddConst(0) != a || a.T().T() != a || a.Reshape(3, 2).Reshape(2, 3) != a {
+	if a.Scale(1) != a || a.AddConst(0) != a || a.Reshape(2, 3) != a || a.Expand(2, 3) != a {
 		t.Error("an identity built a node")
 	}
 	if n := a.Scale(0); n.Op != Scale {

@@ -39,14 +39,17 @@ func TestMultiSampleBound(t *testing.T) {
 }
 
 func TestModes(t *testing.T) {
-	centres := []float32{0, 0, 1, 0, 0, 1, 1, 1}
-	// Six of mode 0, one of mode 1, one just outside mode 2; mode 3 has none.
-	s := []float32{0, 0, .02, 0, 0, -.02, 0, 0, 0, 0, 0, 0, 1, .029, 0, 1.031}
-	covered, quality := Modes(s, centres, .01)
+	// Of 240: 235 of mode 0, three of mode 1, which are its twentieth, one of mode
+	// 2, which is not, and one just outside mode 3.
+	s := []float32{1, .029, 1, 0, 1, -.029, 0, 1, 1, 1.031}
+	for range 235 {
+		s = append(s, 0, .02)
+	}
+	covered, quality := Modes(s, []float32{0, 0, 1, 0, 0, 1, 1, 1}, .01)
 	if covered != 2 {
 		t.Errorf("%d modes covered, want 2", covered)
 	}
-	near(t, "quality", quality, 7./8, 1e-12)
+	near(t, "quality", quality, 239./240, 1e-12)
 }
 
 func TestW1(t *testing.T) {

@@ -81,18 +81,24 @@ type reading struct {
 	direct bool
 }
 
-// bare strips Detach, which is nothing to a program.
+// bare strips what is nothing to a program: Detach, and transposing twice.
 func bare(n *graph.Node) *graph.Node {
-	for n.Op == graph.Detach {
-		n = n.In[0]
+	for {
+		switch {
+		case n.Op == graph.Detach:
+			n = n.In[0]
+		case twice(n):
+			n = bare(n.In[0]).In[0]
+		default:
+			return n
+		}
 	}
-	return n
 }
 
 // root returns the value in whose memory n lies, and where.
 func root(n *graph.Node) (*graph.Node, int) {
-	switch {
-	case n.Op == graph.Detach || n.Op == graph.Reshape:
+	switch n = bare(n); {
+	case n.Op == graph.Reshape:
 		return root(n.In[0])
 	case n.Op == graph.Slice && n.Rows == 1:
 		r, at := root(n.In[0])
@@ -101,8 +107,11 @@ func root(n *graph.Node) (*graph.Node, int) {
 	return n, 0
 }
 
+// twice reports whether n is a transpose's transpose.
+func twice(n *graph.Node) bool { return n.Op == graph.Transpose && bare(n.In[0]).Op == graph.Transpose }
+
 func isView(n *graph.Node) bool {
-	return n.Op == graph.Detach || n.Op == graph.Reshape || (n.Op == graph.Slice && n.Rows == 1)
+	return n.Op == graph.Detach || n.Op == graph.Reshape || (n.Op == graph.Slice && n.Rows == 1) || twice(n)
 }
 
 // findLive lists what targets need, and finds which Expand, Transpose and Const
@@ -121,7 +130,7 @@ func (c *compiler) findLive(targets []*graph.Node) {
 		for _, in := range n.In {
 			in = bare(in)
 			switch {
-			case n.Op == graph.Detach:
+			case n.Op == graph.Detach || twice(n):
 			case n.Op.Elementwise() && in.Op != graph.Transpose:
 			case n.Op == graph.MatMul && in.Op == graph.Transpose:
 			default:
@@ -136,7 +145,7 @@ func (c *compiler) findLive(targets []*graph.Node) {
 
 // virtual reports whether n is never written out: its readers see through it.
 func (c *compiler) virtual(n *graph.Node) bool {
-	return (n.Op == graph.Expand || n.Op == graph.Transpose) && !c.solid[n]
+	return (n.Op == graph.Expand || n.Op == graph.Transpose) && !c.solid[n] && !isView(n)
 }
 
 // source returns the value whose memory a reader of n reads.

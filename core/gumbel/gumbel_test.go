@@ -1,0 +1,164 @@
+package gumbel
+
+import (
+	"math"
+	"testing"
+
+	"ganbel/core/graph"
+	"ganbel/core/internal/golden"
+	"ganbel/core/nn"
+	"ganbel/core/random"
+)
+
+func TestGolden(t *testing.T) {
+	for name, hard := range map[string]bool{"soft": false, "hard": true} {
+		t.Run(name, func(t *testing.T) {
+			f := golden.Read(t, "testdata/gumbel_vae_"+name+".json")
+			batch, pixels, hidden, n, k := f.Int("batch"), f.Int("x"), f.Int("hidden"), f.Int("latents"), f.Int("classes")
+			g, b := graph.New(), nn.NewBlock("vae")
+			enc := nn.NewMLP(b, "encoder", nn.Act("relu"), nn.GlorotInit, pixels, hidden, n*k)
+			dec := nn.NewMLP(b, "decoder", nn.Act("relu"), nn.GlorotInit, n*k, hidden, pixels)
+			b.Build(g)
+			x, u, tau, rate := g.Input("x", batch, pixels), g.Input("u", batch*n, k), g.Input("tau", 1, 1), g.Input("rate", 1, 1)
+			e := VAELoss(enc.Apply, dec.Apply, x, x, u, tau, nil, hard)
+			soft := Softmax(e.Logits, u, tau)
+			golden.Replay{
+				File: f, Steps: 3, Block: b,
+				Names:   []string{"enc_w0", "enc_b0", "enc_w1", "enc_b1", "dec_w0", "dec_b0", "dec_w1", "dec_b1"},
+				Inputs:  map[*graph.Node]string{x: "x%d", u: "u%d"},
+				Fixed:   map[*graph.Node]float64{tau: f.Float("tau"), rate: 1e-3},
+				Outputs: map[*graph.Node]string{e.Reconstruction: "rec%d", e.KL: "kl%d", soft: "y%d"},
+				Grad:    b.Grad(e.Loss), Updates: nn.Adam{Rate: rate, Beta1: .9, Beta2: .999}.Minimize(e.Loss, b),
+			}.Run(t)
+		})
+	}
+}
+
+// The sample, its Jacobian and its log-density for π = (.1, .2, .7) and
+// g = (.5, -.3, 1.2), computed independently.
+func TestVectors(t *testing.T) {
+	pi, noise := []float64{.1, .2, .7}, []float64{.5, -.3, 1.2}
+	u := make([]float64, 3)
+	for i, g := range noise {
+		u[i] = math.Exp(-math.Exp(-g))
+	}
+	for _, c := range []struct {
+		tau     float64
+		y       []float64
+		jac     []float64
+		density float64
+	}{
+		{1, []float64{0.06251982315826651, 0.05618393475299155, 0.881296242088742},
+			[]float64{.05861109, -.00351261, -.05509849, -.00351261, .05302730, -.04951469, -.05509849, -.04951469, .10461318}, 2.628019438},
+		{.5, []float64{0.004987223122183207, 0.004027611931324893, 0.9909851649464919},
+			[]float64{.00992470, -.00004017, -.00988453, -.00004017, .00802278, -.00798261, -.00988453, -.00798261, .01786714}, 6.288480980},
+	} {
+		y := make([]float64, 3)
+		if err := Sample(y, pi, u, c.tau); err != nil {
+			t.Fatal(err)
+		}
+		g := graph.New()
+		logits, un, tau := g.Input("logits", 1, 3), g.Input("u", 1, 3), g.Input("tau", 1, 1)
+		node := Softmax(logits, un, tau)
+		feed := graph.Feed{logits: {math.Log(.1), math.Log(.2), math.Log(.7)}, un: u, tau: {c.tau}}
+		v := graph.Eval(feed, node)[0]
+		for i := range y {
+			if math.Abs(y[i]-c.y[i]) > 1e-12 || math.Abs(v[i]-c.y[i]) > 1e-12 {
+				t.Errorf("τ %v: y[%d] is %v by Sample and %v by Softmax, want %v", c.tau, i, y[i], v[i], c.y[i])
+			}
+			row := graph.Eval(feed, graph.Grad(node.Slice(i, i+1), logits)[0])[0]
+			for j := range row {
+				if math.Abs(row[j]-c.jac[3*i+j]) > 1e-8 {
+					t.Errorf("τ %v: ∂y[%d]/∂logit[%d] is %v, want %v", c.tau, i, j, row[j], c.jac[3*i+j])
+				}
+			}
+		}
+		if d := LogDensity(y, pi, c.tau); math.Abs(d-c.density) > 1e-8 {
+			t.Errorf("τ %v: log density %v, want %v", c.tau, d, c.density)
+		}
+	}
+}
+
+// Figure 1: what samples are on average at each temperature, from 2 million draws.
+func TestFigure1(t *testing.T) {
+	const n = 200_000
+	for _, c := range []struct{ tau, e0, e1, e2, most, entropy float64 }{
+		{.1, .1006, .2013, .6982, .9681, .0766}, {.5, .1180, .2216, .6604, .8426, .3847},
+		{1, .1541, .2531, .5928, .7142, .6703}, {10, .3044, .3261, .3694, .3820, 1.0898},
+	} {
+		r := random.New(1, "gumbel")
+		var mean, freq [3]float64
+		most, entropy := 0., 0.
+		y, u := make([]float64, 3), make([]float64, 3)
+		for range n {
+			for i := range u {
+				u[i] = r.Float64()
+			}
+			if err := Sample(y, []float64{.1, .2, .7}, u, c.tau); err != nil {
+				t.Fatal(err)
+			}
+			best := 0
+			for i, v := range y {
+				mean[i] += v / n
+				if v > 0 {
+					entropy -= v * math.Log(v) / n
+				}
+				if v > y[best] {
+					best = i
+				}
+			}
+			most += y[best] / n
+			freq[best] += 1. / n
+		}
+		for i, pair := range [][2]float64{{mean[0], c.e0}, {mean[1], c.e1}, {mean[2], c.e2}, {most, c.most}, {entropy, c.entropy}, {freq[0], .1}, {freq[1], .2}, {freq[2], .7}} {
+			if math.Abs(pair[0]-pair[1]) > .004 {
+				t.Errorf("τ %v: number %d is %.4f, want %.4f", c.tau, i, pair[0], pair[1])
+			}
+		}
+	}
+}
+
+// The mean of a binary Gumbel-Softmax at τ = 1 is α(α-1-ln α)/(α-1)², α = π/(1-π).
+func TestBinaryConcrete(t *testing.T) {
+	r := random.New(2, "gumbel")
+	for alpha, want := range map[float64]float64{.25: .282797, .5: .386294, 1: .5, 2: .613706, 4: .717203} {
+		mean, y, u := 0., make([]float64, 2), make([]float64, 2)
+		const n = 100_000
+		for range n {
+			u[0], u[1] = r.Float64(), r.Float64()
+			if err := Sample(y, []float64{alpha, 1}, u, 1); err != nil {
+				t.Fatal(err)
+			}
+			mean += y[0] / n
+		}
+		if math.Abs(mean-want) > .005 {
+			t.Errorf("α %v: mean %v, want %v", alpha, mean, want)
+		}
+	}
+}
+
+func TestSchedule(t *testing.T) {
+	for rate, step := range map[float64]float64{1e-5: 69314.7, 1e-4: 6931.5, 3e-5: 23104.9} {
+		s := Schedule{First: 1, Least: .5, Fall: rate, Every: 1}
+		if before, after := s.At(int(step)-20), s.At(int(step)+20); !(before > .5) || after != .5 {
+			t.Errorf("rate %v: τ is %v before and %v after step %v", rate, before, after, step)
+		}
+	}
+	if s := (Schedule{First: 1, Least: .5, Fall: 3e-5, Every: 1000}); s.At(1999) != s.At(1000) || s.At(2000) == s.At(1999) {
+		t.Error("the temperature must change every 1000 steps, and only then")
+	}
+}
+
+func TestSampleErrors(t *testing.T) {
+	y := make([]float64, 2)
+	u := []float64{.5, .5}
+	for name, err := range map[string]error{
+		"τ 0": Sample(y, []float64{1, 1}, u, 0), "τ NaN": Sample(y, []float64{1, 1}, u, math.NaN()), "no classes": Sample(nil, nil, nil, 1),
+		"negative": Sample(y, []float64{-1, 1}, u, 1), "NaN": Sample(y, []float64{math.NaN(), 1}, u, 1), "all 0": Sample(y, []float64{0, 0}, u, 1),
+		"lengths": Sample(y, []float64{1}, u, 1),
+	} {
+		if err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}

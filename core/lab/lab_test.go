@@ -1,0 +1,185 @@
+package lab
+
+import (
+	"math"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"ganbel/core/data"
+)
+
+// world gives tests real digits: the first thousand of MNIST's test set.
+func world() World {
+	return World{MNIST: func() (*data.Images, *data.Images, error) {
+		_, test, err := data.MNIST(os.DirFS("../../assets/mnist"))
+		if err != nil {
+			return nil, nil, err
+		}
+		return test.Slice(0, 800), test.Slice(800, 1000), nil
+	}, Points: []float32{0, 0, 1, 1, -1, .5}}
+}
+
+func open(t *testing.T, e *Experiment, preset string, changes Values) Run {
+	t.Helper()
+	v, err := e.Resolve(preset, changes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := e.New(v, world())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func small(e *Experiment) Values {
+	if e == WGANGP {
+		return Values{"width": "16", "batch": "32", "field": "16"}
+	}
+	return Values{"hidden": "none", "latents": "4", "batch": "20", "draws": "3"}
+}
+
+// Every preset of every experiment trains, measures and shows finite numbers.
+func TestPresets(t *testing.T) {
+	for _, e := range Experiments {
+		for _, p := range e.Presets {
+			t.Run(e.Name+"/"+p.Name, func(t *testing.T) {
+				r := open(t, e, p.Name, small(e))
+				if err := r.Train(3); err != nil {
+					t.Fatal(err)
+				}
+				m := r.Measure()
+				if len(m) != len(e.Metrics) || r.Step() != 3 {
+					t.Fatalf("%d metrics for %d names at step %d", len(m), len(e.Metrics), r.Step())
+				}
+				for i, v := range m {
+					none := p.Name == "fixed" && e.Metrics[i].Name == "generator-loss"
+					if math.IsNaN(v) != none || math.IsInf(v, 0) {
+						t.Errorf("%s is %v", e.Metrics[i].Name, v)
+					}
+				}
+				for name, tensor := range r.Frame().Tensors {
+					n := 1
+					for _, d := range tensor.Shape {
+						n *= d
+					}
+					if n != len(tensor.Data) || n == 0 {
+						t.Errorf("%s of shape %v has %d numbers", name, tensor.Shape, len(tensor.Data))
+					}
+					for _, x := range tensor.Data {
+						if math.IsNaN(float64(x)) {
+							t.Fatalf("%s has NaN", name)
+						}
+					}
+				}
+			})
+		}
+	}
+}
+
+// A run that is saved and loaded goes on bit for bit, and watching it changes nothing.
+func TestSaveLoad(t *testing.T) {
+	for _, e := range Experiments {
+		t.Run(e.Name, func(t *testing.T) {
+			a := open(t, e, "", small(e))
+			a.Train(3)
+			a.Measure()
+			a.Frame()
+			if err := a.Set("learning-rate", "0.0005"); err != nil {
+				t.Fatal(err)
+			}
+			saved := a.Save()
+			a.Train(4)
+			b := open(t, e, "", small(e))
+			b.Train(1)
+			if err := b.Load(saved); err != nil {
+				t.Fatal(err)
+			}
+			if b.Step() != 3 || b.Values()["learning-rate"] != "0.0005" {
+				t.Errorf("loaded at step %d with rate %s", b.Step(), b.Values()["learning-rate"])
+			}
+			b.Train(4)
+			if got, want := b.Measure(), a.Measure(); !slices.Equal(got, want) && !(e == WGANGP && math.IsNaN(want[5])) {
+				t.Errorf("goes on with %v, want %v", got, want)
+			}
+			for name, want := range a.Save().Tensors {
+				if !slices.Equal(b.Save().Tensors[name].Data, want.Data) {
+					t.Errorf("%s differs", name)
+				}
+			}
+			for name, spoil := range map[string]func(*data.Store){
+				"experiment": func(s *data.Store) { s.Meta["experiment"] = "x" },
+				"step":       func(s *data.Store) { s.Meta["step"] = "-1" },
+				"stream":     func(s *data.Store) { delete(s.Meta, "stream.data") },
+				"setting":    func(s *data.Store) { s.Meta["set.batch"] = "31" },
+				"tensor":     func(s *data.Store) { clear(s.Tensors) },
+			} {
+				s := a.Save()
+				spoil(&s)
+				if err := b.Load(s); err == nil {
+					t.Errorf("took a store with a broken %s", name)
+				}
+			}
+			if b.Step() != 7 {
+				t.Errorf("a refused store moved the run to step %d", b.Step())
+			}
+		})
+	}
+}
+
+func TestResolve(t *testing.T) {
+	v, err := WGANGP.Resolve("live", Values{"lambda": "10"})
+	if err != nil || v["lambda"] != "10" || v["width"] != "64" || v["n-critic"] != "5" {
+		t.Errorf("resolved to %v, %v", v, err)
+	}
+	for _, c := range []struct{ preset, name, text, want string }{
+		{"x", "", "", "live"}, {"", "lamda", "1", "lambda"}, {"", "lambda", "-1", "0.001"}, {"", "n-critic", "2.5", "whole"},
+		{"", "data", "moons", "swissroll"}, {"", "lambda", "NaN", "number"},
+	} {
+		changes := Values{}
+		if c.name != "" {
+			changes[c.name] = c.text
+		}
+		if _, err := WGANGP.Resolve(c.preset, changes); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%v: error %v does not tell of %q", c, err, c.want)
+		}
+	}
+	if _, err := Find("wgan"); err == nil || !strings.Contains(err.Error(), "gumbel-vae") {
+		t.Errorf("Find: %v", err)
+	}
+	for _, e := range Experiments {
+		for _, s := range e.Settings {
+			if err := s.Check(s.Default); err != nil {
+				t.Errorf("%s: the default: %v", e.Name, err)
+			}
+			if s.Doc == "" || s.Title == "" || s.Group == "" {
+				t.Errorf("%s: setting %s has a hole", e.Name, s.Name)
+			}
+		}
+		for _, p := range e.Presets {
+			if _, err := e.Resolve(p.Name, nil); err != nil {
+				t.Errorf("%s: %v", p.Name, err)
+			}
+		}
+	}
+}
+
+func TestDiverged(t *testing.T) {
+	r := open(t, WGANGP, "live", Values{"width": "16", "batch": "32", "field": "16", "rule": "none", "learning-rate": "1", "depth": "10", "activation": "leakyrelu"})
+	err := r.Train(2000)
+	if d, ok := err.(*Diverged); !ok || d.What == "" || !strings.Contains(err.Error(), "learning rate") {
+		t.Errorf("without a rule at rate 1 it ends with %v after %d steps", err, r.Step())
+	}
+}
+
+func TestTurnRefuses(t *testing.T) {
+	r := open(t, WGANGP, "live", small(WGANGP))
+	if err := r.Set("width", "32"); err == nil {
+		t.Error("the width changed during a run")
+	}
+	if err := r.Set("lambda", "x"); err == nil || r.Values()["lambda"] != "0.1" {
+		t.Errorf("lambda is %s, error %v", r.Values()["lambda"], err)
+	}
+}

@@ -1,0 +1,76 @@
+// The trainer's Web Worker: it loads the wasm, hands it the page's messages in
+// their order, and downloads the digits that an open asks for.
+// wasm/worker/main.go lists the messages; this file adds
+// loading {received, total} and error {fatal: true}, after which it is dead.
+"use strict";
+
+function die(message) {
+  postMessage({ type: "error", fatal: true, message });
+}
+
+async function load() {
+  try {
+    importScripts("built/wasm_exec.js");
+  } catch {
+    throw new Error("built/wasm_exec.js cannot be loaded: run “make build”, then reload");
+  }
+  const go = new Go();
+  let code = 0;
+  go.exit = (c) => { code = c; };
+  const response = await fetch("built/worker.wasm");
+  if (!response.ok) throw new Error(`built/worker.wasm cannot be loaded (HTTP ${response.status})`);
+  const streams = (response.headers.get("Content-Type") ?? "").startsWith("application/wasm");
+  const { instance } = streams
+    ? await WebAssembly.instantiateStreaming(response, go.importObject)
+    : await WebAssembly.instantiate(await response.arrayBuffer(), go.importObject);
+  // Go sets self.receive before it first waits; it only ends when it breaks.
+  go.run(instance).then(() => die(`the trainer stopped with code ${code}`), (e) => die(`the trainer broke: ${e.message}`));
+}
+
+const files = new Map();
+
+// download returns a file as an ArrayBuffer, and keeps it.
+async function download(url) {
+  if (files.has(url)) return files.get(url);
+  const name = url.split("/").pop();
+  try {
+    const response = await fetch(url);
+    if (!response.ok) throw new Error(`HTTP ${response.status}`);
+    // With a Content-Encoding the length says nothing about what is read.
+    const total = response.headers.has("Content-Encoding") ? 0 : Number(response.headers.get("Content-Length"));
+    const parts = [];
+    let received = 0;
+    for (const reader = response.body.getReader(); ;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      parts.push(value);
+      received += value.length;
+      postMessage({ type: "loading", name, received, total });
+    }
+    if (total && received !== total) throw new Error(`${received} of ${total} bytes came`);
+    const bytes = await new Blob(parts).arrayBuffer();
+    files.set(url, bytes);
+    return bytes;
+  } catch (e) {
+    throw new Error(`${name} cannot be downloaded (${e.message})`);
+  }
+}
+
+async function hear(message) {
+  if (message.cmd === "open" && message.mnist) {
+    try {
+      message.shard = await download(message.mnist);
+    } catch (e) {
+      postMessage({ type: "error", message: e.message, step: 0, diverged: false, open: true });
+      return;
+    }
+  }
+  self.receive(message);
+}
+
+let last = load();
+last.catch((e) => die(e.message));
+onmessage = (e) => {
+  last = last.then(() => hear(e.data));
+  last.catch(() => {}); // die has said it
+};

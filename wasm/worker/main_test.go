@@ -1,0 +1,195 @@
+//go:build js
+
+package main
+
+import (
+	"math"
+	"strings"
+	"syscall/js"
+	"testing"
+	"time"
+
+	"ganbel/core/lab"
+)
+
+// page stands for the other side: it says things and keeps what is answered.
+type page struct {
+	t     *testing.T
+	w     *worker
+	heard []js.Value
+}
+
+func newPage(t *testing.T) *page {
+	p := &page{t: t, w: newWorker()}
+	f := js.FuncOf(func(_ js.Value, args []js.Value) any {
+		p.heard = append(p.heard, args[0])
+		return nil
+	})
+	js.Global().Set("postMessage", f)
+	t.Cleanup(func() {
+		p.w.channel.Get("port1").Call("close") // node waits for open ports
+		js.Global().Delete("postMessage")
+		f.Release()
+	})
+	return p
+}
+
+func (p *page) say(m map[string]any) {
+	p.w.guard(func() { p.w.receive(js.ValueOf(m)) })
+}
+
+// hear returns the next message of a kind, and forgets those before it.
+func (p *page) hear(kind string) js.Value {
+	p.t.Helper()
+	for range 1000 {
+		for len(p.heard) > 0 {
+			m := p.heard[0]
+			p.heard = p.heard[1:]
+			if got := m.Get("type").String(); got == kind {
+				return m
+			} else if got == "error" {
+				p.t.Fatalf("error while it waits for %s: %s", kind, m.Get("message").String())
+			}
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	p.t.Fatalf("no %s came", kind)
+	panic("unreachable")
+}
+
+func small(more map[string]any) map[string]any {
+	v := map[string]any{"width": "8", "depth": "1", "batch": "8", "field": "8", "n-critic": "1"}
+	for name, text := range more {
+		v[name] = text
+	}
+	return map[string]any{"cmd": "open", "experiment": "wgan-gp", "preset": "live", "values": v}
+}
+
+func TestRun(t *testing.T) {
+	p := newPage(t)
+	p.say(map[string]any{"cmd": "frame"})
+	p.say(small(nil))
+	if v := p.hear("opened").Get("values"); v.Get("width").String() != "8" || v.Get("rule").String() != "penalty" {
+		t.Errorf("opened with width %v and rule %v", v.Get("width"), v.Get("rule"))
+	}
+	if critic := p.hear("frame").Get("tensors").Get("critic"); critic.Get("data").Length() != 64 || critic.Get("shape").Index(1).Int() != 8 {
+		t.Error("the first frame's critic is not 8 by 8")
+	}
+	if v := p.hear("metrics").Get("values"); !v.Index(0).IsNull() || v.Index(4).Float() <= 0 {
+		t.Errorf("at step 0 the critic's loss is %v, W1 %v", v.Index(0), v.Index(4))
+	}
+
+	p.say(map[string]any{"cmd": "step", "n": 3})
+	if s := p.hear("state"); !s.Get("playing").Bool() {
+		t.Error("stepping does not play")
+	}
+	if s := p.hear("state"); s.Get("playing").Bool() || s.Get("step").Int() != 3 {
+		t.Errorf("after 3 steps it is at %v", s.Get("step"))
+	}
+
+	p.say(map[string]any{"cmd": "save"})
+	saved := p.hear("saved").Get("bytes")
+	p.say(map[string]any{"cmd": "play", "speed": 0})
+	p.hear("state")
+	p.say(map[string]any{"cmd": "frame"})
+	p.hear("frame") // of the step at which it was asked for
+	p.say(map[string]any{"cmd": "frame"})
+	if s := p.hear("frame").Get("step").Int(); s <= 3 {
+		t.Errorf("it plays, and the next frame is of step %d", s)
+	}
+	if r := p.hear("rate").Get("stepsPerSecond").Float(); r <= 0 {
+		t.Errorf("it plays at %g steps a second", r)
+	}
+	p.say(map[string]any{"cmd": "set", "name": "lambda", "value": "5"})
+	p.hear("set")
+	p.say(map[string]any{"cmd": "pause"})
+	if s := p.hear("state"); s.Get("playing").Bool() {
+		t.Error("it plays on after pause")
+	}
+	p.say(map[string]any{"cmd": "load", "bytes": saved})
+	if s := p.hear("state").Get("step").Int(); s != 3 {
+		t.Errorf("it goes on from step %d, not 3", s)
+	}
+}
+
+func TestSpeed(t *testing.T) {
+	p := newPage(t)
+	p.say(small(nil))
+	p.say(map[string]any{"cmd": "play", "speed": 20})
+	p.hear("rate")
+	if r := p.hear("rate").Get("stepsPerSecond").Float(); r < 10 || r > 25 {
+		t.Errorf("20 iterations a second were asked for, %g made", r)
+	}
+	p.say(map[string]any{"cmd": "pause"})
+}
+
+func TestErrors(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		say   map[string]any
+		want  string
+		marks string
+	}{
+		{"unknown experiment", map[string]any{"cmd": "open", "experiment": "dcgan"}, "wgan-gp", "open"},
+		{"bad setting", small(map[string]any{"width": "many"}), "width", "open"},
+		{"no points", small(map[string]any{"data": "points"}), "points", "open"},
+		{"no digits", map[string]any{"cmd": "open", "experiment": "gumbel-vae"}, "MNIST", "open"},
+		{"cut digits", map[string]any{"cmd": "open", "experiment": "gumbel-vae", "shard": js.Global().Get("ArrayBuffer").New(10)}, "MNIST", "open"},
+		{"unknown command", map[string]any{"cmd": "fly"}, "fly", ""},
+		{"setting of another run", map[string]any{"cmd": "set", "name": "width", "value": "9"}, "width", ""},
+		{"broken file", map[string]any{"cmd": "load", "bytes": js.Global().Get("ArrayBuffer").New(9)}, "saved run", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p := newPage(t)
+			p.say(small(nil))
+			p.hear("metrics")
+			p.say(c.say)
+			e := p.heard[len(p.heard)-1]
+			if e.Get("type").String() != "error" || !strings.Contains(e.Get("message").String(), c.want) {
+				t.Errorf("it answers %s %q", e.Get("type"), e.Get("message").String())
+			}
+			if c.marks != "" && !e.Get(c.marks).Truthy() {
+				t.Errorf("the error is not marked %s", c.marks)
+			}
+		})
+	}
+}
+
+func TestDiverged(t *testing.T) {
+	p := newPage(t)
+	p.say(small(nil))
+	p.hear("metrics")
+	store := p.w.run.Save()
+	for _, v := range store.Tensors {
+		v.Data[0] = float32(math.Inf(1))
+	}
+	if err := p.w.run.Load(store); err != nil {
+		t.Fatal(err)
+	}
+	p.say(map[string]any{"cmd": "step", "n": 100})
+	p.hear("state")
+	time.Sleep(100 * time.Millisecond)
+	if e := p.heard[0]; e.Get("type").String() != "error" || !e.Get("diverged").Bool() || p.w.left != 0 {
+		t.Errorf("with an infinite weight it answers %s %s", e.Get("type"), e.Get("message"))
+	}
+	if s := p.heard[1]; s.Get("playing").Bool() {
+		t.Error("it says that it goes on")
+	}
+}
+
+type broken struct{ lab.Run }
+
+func (broken) Train(int) error { panic("shapes (2, 3) and (4) disagree") }
+
+func TestPanic(t *testing.T) {
+	p := newPage(t)
+	p.say(small(nil))
+	p.hear("metrics")
+	p.w.run = broken{p.w.run}
+	p.say(map[string]any{"cmd": "play", "speed": 0})
+	p.hear("state")
+	time.Sleep(50 * time.Millisecond)
+	if e := p.heard[0]; !e.Get("fatal").Truthy() || !strings.Contains(e.Get("message").String(), "shapes") {
+		t.Errorf("after a panic it answers %s", e.Get("message"))
+	}
+}

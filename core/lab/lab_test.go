@@ -167,10 +167,20 @@ func TestResolve(t *testing.T) {
 }
 
 func TestDiverged(t *testing.T) {
-	r := open(t, WGANGP, "live", Values{"width": "16", "batch": "32", "field": "16", "rule": "none", "learning-rate": "1", "depth": "10", "activation": "leakyrelu"})
-	err := r.Train(2000)
-	if d, ok := err.(*Diverged); !ok || d.What == "" || !strings.Contains(err.Error(), "learning rate") {
-		t.Errorf("without a rule at rate 1 it ends with %v after %d steps", err, r.Step())
+	for _, e := range Experiments {
+		r := open(t, e, "", small(e))
+		r.Train(2)
+		s := r.Save()
+		for _, v := range s.Tensors {
+			v.Data[0] = float32(math.Inf(1))
+		}
+		if err := r.Load(s); err != nil {
+			t.Fatal(err)
+		}
+		err := r.Train(5)
+		if d, ok := err.(*Diverged); !ok || d.Step != 2 || d.What == "" || !strings.Contains(err.Error(), "learning rate") {
+			t.Errorf("%s with an infinite weight ends with %v", e.Name, err)
+		}
 	}
 }
 

@@ -38,7 +38,7 @@ var WGANGP = &Experiment{
 		{Name: "learning-rate", Title: "Learning rate", Kind: Float, Default: "0.0001", Min: 1e-7, Max: 1, Log: true, Group: "optimiser",
 			Doc: "Step size of both networks."},
 		{Name: "decay", Title: "Decay", Kind: Int, Default: "0", Max: 10_000_000, Unit: "steps", Group: "optimiser",
-			Doc: "Iterations over which the learning rate falls linearly to 0; 0 keeps it."},
+			Doc: "Iterations over which the learning rate falls linearly to its hundredth; 0 keeps it."},
 		{Name: "optimiser", Title: "Optimiser", Kind: Choice, Default: "adam", Choices: []string{"adam", "rmsprop"}, Group: "optimiser", Resets: true,
 			Doc: "Adam with β .5 and .9, or RMSProp as clipped WGANs use it."},
 		{Name: "width", Title: "Width", Kind: Int, Default: "512", Min: 1, Max: 4096, Unit: "units", Group: "model", Resets: true,
@@ -57,7 +57,7 @@ var WGANGP = &Experiment{
 	},
 	Presets: []Preset{
 		{Name: "live", Title: "Live", Doc: "Small and quick: all eight modes within a minute in a browser.",
-			Values: Values{"width": "64", "batch": "128", "learning-rate": "0.001", "view": "2"}},
+			Values: Values{"width": "64", "batch": "128", "learning-rate": "0.002", "decay": "4000", "view": "2"}},
 		{Name: "paper", Title: "Paper", Doc: "The settings of the authors' released script; 100,000 iterations.",
 			Values: Values{"field": "128"}},
 		{Name: "clip", Title: "Clipped weights", Doc: "The weight-clipped WGAN in the live size: watch it miss the modes.",

@@ -35,7 +35,7 @@ type ToyConfig struct {
 	Bound      float64 // c of clipping
 	Optimiser  string  // "adam" (β .5, .9) or "rmsprop"
 	Rate       float64 // learning rate
-	Decay      int     // iterations in which the rate falls linearly to 0; 0 for never
+	Decay      int     // iterations in which the rate falls linearly to its hundredth; 0 for never
 	View       float64 // what is drawn is [-View, View]²
 	Field      int     // points a side of the drawn field
 	Seed       uint64
@@ -172,7 +172,7 @@ func (t *Toy) Train() string {
 	scalar(t.bound, t.Bound)
 	rate := t.Rate
 	if t.Decay > 0 {
-		rate *= math.Max(0, 1-float64(t.Iteration)/float64(t.Decay))
+		rate *= math.Max(.01, 1-float64(t.Iteration)/float64(t.Decay))
 	}
 	scalar(t.rate, rate)
 	for range t.NCritic {

@@ -1,0 +1,27 @@
+package lab
+
+import "testing"
+
+// BenchmarkStep prints the iterations a second of every preset at its own size.
+func BenchmarkStep(b *testing.B) {
+	for _, e := range Experiments {
+		for _, p := range e.Presets {
+			b.Run(e.Name+"/"+p.Name, func(b *testing.B) {
+				v, err := e.Resolve(p.Name, nil)
+				if err != nil {
+					b.Fatal(err)
+				}
+				r, err := e.New(v, world())
+				if err != nil {
+					b.Fatal(err)
+				}
+				for b.Loop() {
+					if err := r.Train(1); err != nil {
+						b.Fatal(err)
+					}
+				}
+				b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "steps/s")
+			})
+		}
+	}
+}

@@ -1,0 +1,214 @@
+// Package serve is the HTTP server of the page: files of the right type,
+// compressed ahead, revalidated by hash, with headers that let the embed be
+// framed and nothing else. It lists no directory and takes no request body.
+package serve
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io/fs"
+	"mime"
+	"net"
+	"net/http"
+	"path"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// A file is one path's content in every encoding there is.
+type file struct {
+	etag    string
+	kind    string // media type
+	plain   []byte
+	encoded map[string][]byte // by content coding, "br" and "gzip"
+}
+
+type handler struct {
+	files fs.FS
+	embed map[string]bool
+	mu    sync.Mutex
+	known map[string]*file
+}
+
+// mediaTypes are those the page needs; a machine's own table may lack some.
+var mediaTypes = map[string]string{
+	".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
+	".wasm": "application/wasm", ".json": "application/json", ".png": "image/png", ".svg": "image/svg+xml",
+	".gz": "application/octet-stream", ".md": "text/markdown; charset=utf-8",
+}
+
+// Handler serves files: "/" is index.html. x.br and x.gz beside x are x
+// compressed. Only the pages in embed may be framed by other sites.
+func Handler(files fs.FS, embed ...string) http.Handler {
+	h := &handler{files: files, embed: map[string]bool{}, known: map[string]*file{}}
+	for _, e := range embed {
+		h.embed[e] = true
+	}
+	return h
+}
+
+func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
+	if name == "" {
+		name = "index.html"
+	}
+	head := w.Header()
+	head.Set("X-Content-Type-Options", "nosniff")
+	head.Set("Referrer-Policy", "no-referrer")
+	head.Set("Cross-Origin-Resource-Policy", "same-origin")
+	ancestors := "'self'"
+	if h.embed[name] {
+		ancestors = "*"
+		head.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	}
+	head.Set("Content-Security-Policy", "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors "+ancestors)
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		head.Set("Allow", "GET, HEAD")
+		http.Error(w, "Only GET and HEAD are answered here.", http.StatusMethodNotAllowed)
+		return
+	}
+	f, err := h.open(name)
+	if err != nil {
+		message := fmt.Sprintf("There is no %s here.", name)
+		if strings.HasPrefix(name, "assets/built/") {
+			message = fmt.Sprintf("%s was not built: run “make build”, then start the server again.", name)
+		}
+		http.Error(w, message, http.StatusNotFound)
+		return
+	}
+	head.Set("Content-Type", f.kind)
+	head.Set("Cache-Control", "no-cache") // keep, but ask whether it is still so
+	body, etag := f.plain, f.etag
+	if len(f.encoded) > 0 {
+		head.Set("Vary", "Accept-Encoding")
+		if coding := choose(r.Header.Get("Accept-Encoding"), f.encoded); coding != "" {
+			head.Set("Content-Encoding", coding)
+			body, etag = f.encoded[coding], f.etag+"-"+coding
+		}
+	}
+	head.Set("ETag", `"`+etag+`"`)
+	if head.Get("Content-Encoding") == "" {
+		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
+		return
+	}
+	// ServeContent leaves the length out where there is an encoding.
+	if match(r.Header.Get("If-None-Match"), etag) {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	head.Set("Content-Length", strconv.Itoa(len(body)))
+	if r.Method == http.MethodGet {
+		w.Write(body)
+	}
+}
+
+func match(header, etag string) bool {
+	for _, t := range strings.Split(header, ",") {
+		if t = strings.TrimPrefix(strings.TrimSpace(t), "W/"); t == `"`+etag+`"` || t == "*" {
+			return true
+		}
+	}
+	return false
+}
+
+// choose returns the best content coding that the header accepts and the file
+// has, "" for none.
+func choose(header string, has map[string][]byte) string {
+	quality := map[string]float64{}
+	for _, part := range strings.Split(header, ",") {
+		coding, param, _ := strings.Cut(strings.TrimSpace(part), ";")
+		q := 1.
+		if v, ok := strings.CutPrefix(strings.TrimSpace(param), "q="); ok {
+			q, _ = strconv.ParseFloat(v, 64)
+		}
+		quality[strings.TrimSpace(coding)] = q
+	}
+	best, most := "", 0.
+	for _, coding := range []string{"br", "gzip"} {
+		q, named := quality[coding]
+		if !named {
+			q = quality["*"]
+		}
+		if _, ok := has[coding]; ok && q > most {
+			best, most = coding, q
+		}
+	}
+	return best
+}
+
+// open reads a file and its compressed twins once.
+func (h *handler) open(name string) (*file, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if f := h.known[name]; f != nil {
+		return f, nil
+	}
+	plain, err := fs.ReadFile(h.files, name)
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(plain)
+	f := &file{etag: fmt.Sprintf("%x", sum[:12]), plain: plain, encoded: map[string][]byte{}}
+	ext := path.Ext(name)
+	if f.kind = mediaTypes[ext]; f.kind == "" {
+		if f.kind = mime.TypeByExtension(ext); f.kind == "" {
+			f.kind = "application/octet-stream"
+		}
+	}
+	for coding, suffix := range map[string]string{"br": ".br", "gzip": ".gz"} {
+		if b, err := fs.ReadFile(h.files, name+suffix); err == nil {
+			f.encoded[coding] = b
+		}
+	}
+	h.known[name] = f
+	return f, nil
+}
+
+// localOnly refuses requests that name another host than this machine: a page
+// of the web must not reach the server by a name that it resolves to loopback.
+func localOnly(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		host, _, err := net.SplitHostPort(r.Host)
+		if err != nil {
+			host = r.Host
+		}
+		ip := net.ParseIP(strings.Trim(host, "[]"))
+		if host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+			http.Error(w, "This server answers only to this machine: open http://localhost.", http.StatusMisdirectedRequest)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// Run serves h at address, such as "127.0.0.1:8080", until the context ends. It
+// calls ready with the address it got, which tells the port where 0 was asked for.
+func Run(ctx context.Context, address string, h http.Handler, ready func(net.Addr)) error {
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return fmt.Errorf("cannot serve at %s: %w; choose another with --addr, port 0 finds a free one", address, err)
+	}
+	if l.Addr().(*net.TCPAddr).IP.IsLoopback() {
+		h = localOnly(h)
+	}
+	s := &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 1 << 16}
+	ready(l.Addr())
+	ended := make(chan error, 1)
+	go func() { ended <- s.Serve(l) }()
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	grace, cancel := context.WithTimeout(context.Background(), 3*time.Second)
+	defer cancel()
+	if err := s.Shutdown(grace); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,163 @@
+package serve
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/andybalholm/brotli"
+)
+
+func site(t *testing.T) http.Handler {
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"index.html": "<p>page</p>", "assets/frame.html": "<p>frame</p>", "assets/a.js": "let a",
+		"assets/built/x.wasm": strings.Repeat("wasm ", 1000), "assets/secret.txt": "s",
+	} {
+		p := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(p), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(p, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := Compress(filepath.Join(dir, "assets/built"), ".wasm"); err != nil {
+		t.Fatal(err)
+	}
+	return Handler(os.DirFS(dir), "assets/frame.html")
+}
+
+func get(h http.Handler, method, path string, header ...string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, path, nil)
+	for i := 0; i < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w
+}
+
+func TestFiles(t *testing.T) {
+	h := site(t)
+	for _, c := range []struct {
+		method, path, kind, want string
+		code                     int
+	}{
+		{"GET", "/", "text/html; charset=utf-8", "<p>page</p>", 200}, {"GET", "/assets/a.js", "text/javascript; charset=utf-8", "let a", 200},
+		{"HEAD", "/assets/a.js", "text/javascript; charset=utf-8", "", 200}, {"GET", "/assets/", "", "There is no assets here", 404},
+		{"GET", "/../go.mod", "", "There is no go.mod", 404}, {"GET", "/assets/built/none.wasm", "", "make build", 404},
+		{"POST", "/", "", "Only GET", 405}, {"GET", "/assets/built/x.wasm", "application/wasm", "wasm wasm", 200},
+	} {
+		w := get(h, c.method, c.path)
+		if w.Code != c.code || !strings.Contains(w.Body.String(), c.want) || (c.kind != "" && w.Header().Get("Content-Type") != c.kind) {
+			t.Errorf("%s %s: %d, %s, %.40q", c.method, c.path, w.Code, w.Header().Get("Content-Type"), w.Body)
+		}
+		for _, name := range []string{"Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy"} {
+			if w.Header().Get(name) == "" {
+				t.Errorf("%s %s has no %s", c.method, c.path, name)
+			}
+		}
+	}
+}
+
+func TestFraming(t *testing.T) {
+	h := site(t)
+	for path, want := range map[string]string{"/": "frame-ancestors 'self'", "/assets/frame.html": "frame-ancestors *"} {
+		csp := get(h, "GET", path).Header().Get("Content-Security-Policy")
+		if !strings.Contains(csp, want) || strings.Contains(csp, "'unsafe-eval'") || strings.Contains(csp, "unsafe-inline") {
+			t.Errorf("%s: %s", path, csp)
+		}
+	}
+}
+
+func TestEncodings(t *testing.T) {
+	h := site(t)
+	for _, c := range []struct{ accept, want string }{
+		{"gzip, deflate, br", "br"}, {"gzip", "gzip"}, {"br;q=0, gzip;q=.5", "gzip"}, {"br;q=.2, gzip;q=.5", "gzip"}, {"", ""}, {"*", "br"}, {"identity", ""},
+	} {
+		w := get(h, "GET", "/assets/built/x.wasm", "Accept-Encoding", c.accept)
+		if got := w.Header().Get("Content-Encoding"); got != c.want || w.Header().Get("Vary") != "Accept-Encoding" {
+			t.Errorf("%q gets %q", c.accept, got)
+		}
+		var r io.Reader = w.Body
+		switch c.want {
+		case "br":
+			r = brotli.NewReader(r)
+		case "gzip":
+			r, _ = gzip.NewReader(r)
+		}
+		if b, err := io.ReadAll(r); err != nil || string(b) != strings.Repeat("wasm ", 1000) {
+			t.Errorf("%q: %d bytes, %v", c.accept, len(b), err)
+		}
+	}
+}
+
+func TestRevalidation(t *testing.T) {
+	h := site(t)
+	for _, accept := range []string{"", "br"} {
+		first := get(h, "GET", "/assets/built/x.wasm", "Accept-Encoding", accept)
+		etag := first.Header().Get("ETag")
+		if again := get(h, "GET", "/assets/built/x.wasm", "Accept-Encoding", accept, "If-None-Match", etag); etag == "" || again.Code != 304 || again.Body.Len() > 0 {
+			t.Errorf("%q: %s gives %d", accept, etag, again.Code)
+		}
+		if other := get(h, "GET", "/assets/built/x.wasm", "Accept-Encoding", accept, "If-None-Match", `"x"`); other.Code != 200 {
+			t.Errorf("another tag gives %d", other.Code)
+		}
+	}
+}
+
+func TestRun(t *testing.T) {
+	ctx, stop := context.WithCancel(context.Background())
+	ended, at := make(chan error), make(chan string, 1)
+	go func() {
+		ended <- Run(ctx, "127.0.0.1:0", Handler(fstest.MapFS{"index.html": {Data: []byte("hello")}}), func(a net.Addr) { at <- a.String() })
+	}()
+	address := <-at
+	for host, want := range map[string]int{"": 200, "evil.example": http.StatusMisdirectedRequest, "localhost": 200} {
+		r, _ := http.NewRequest("GET", "http://"+address, nil)
+		if host != "" {
+			r.Host = host
+		}
+		resp, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if resp.StatusCode != want {
+			t.Errorf("host %q: %d, want %d", host, resp.StatusCode, want)
+		}
+	}
+	if err := Run(ctx, address, http.NotFoundHandler(), func(net.Addr) {}); err == nil || !strings.Contains(err.Error(), "--addr") {
+		t.Errorf("a busy port gives %v", err)
+	}
+	stop()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
+
+func TestCompressSkipsFresh(t *testing.T) {
+	dir := t.TempDir()
+	name := filepath.Join(dir, "a.wasm")
+	os.WriteFile(name, bytes.Repeat([]byte("a"), 100), 0o644)
+	if err := Compress(dir, ".wasm"); err != nil {
+		t.Fatal(err)
+	}
+	before, _ := os.Stat(name + ".br")
+	if err := Compress(dir, ".wasm"); err != nil {
+		t.Fatal(err)
+	}
+	if after, _ := os.Stat(name + ".br"); !after.ModTime().Equal(before.ModTime()) {
+		t.Error("a fresh file was compressed again")
+	}
+}

@@ -1,0 +1,56 @@
+// The metrics of a run so far, thinned where they are many.
+
+const most = 2000; // samples kept
+
+export class History {
+  constructor() {
+    this.clear();
+  }
+
+  clear() {
+    this.steps = [];
+    this.rows = []; // one array of numbers or nulls a sample
+    this.every = 1; // of the samples that come, one in so many is kept
+    this.come = 0;
+    this.last = null; // the newest {step, values}, kept or not
+  }
+
+  add(step, values) {
+    if (this.last && step <= this.last.step) this.back(step - 1);
+    this.last = { step, values };
+    if (this.come++ % this.every) return;
+    this.steps.push(step);
+    this.rows.push(values);
+    if (this.steps.length > most) {
+      this.steps = this.steps.filter((_, i) => i % 2 === 0);
+      this.rows = this.rows.filter((_, i) => i % 2 === 0);
+      this.every *= 2;
+    }
+  }
+
+  // back forgets what came after a step.
+  back(step) {
+    const n = this.steps.findLastIndex((s) => s <= step) + 1;
+    this.steps.length = this.rows.length = n;
+    this.last = n ? { step: this.steps[n - 1], values: this.rows[n - 1] } : null;
+  }
+
+  // near returns the index of the sample nearest to a step.
+  near(step) {
+    let best = -1;
+    this.steps.forEach((s, i) => {
+      if (best < 0 || Math.abs(s - step) < Math.abs(this.steps[best] - step)) best = i;
+    });
+    return best;
+  }
+
+  // trend returns -1, 0 or 1: whether column i fell, stayed or rose of late,
+  // by the means of the last two dozen samples.
+  trend(i) {
+    const recent = this.rows.slice(-24).map((r) => r[i]).filter((v) => v !== null);
+    if (recent.length < 8) return 0;
+    const mean = (v) => v.reduce((a, b) => a + b, 0) / v.length;
+    const half = recent.length >> 1, a = mean(recent.slice(0, half)), b = mean(recent.slice(half));
+    return Math.abs(b - a) < 0.02 * Math.max(Math.abs(a), Math.abs(b)) ? 0 : Math.sign(b - a);
+  }
+}

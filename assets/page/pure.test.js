@@ -1,0 +1,76 @@
+// Run by "node --test assets/page".
+import assert from "node:assert/strict";
+import test from "node:test";
+import { readFileSync } from "node:fs";
+import { History } from "./history.js";
+import { slider, ticks, write } from "./numbers.js";
+import { csv } from "./points.js";
+import { changed, format, parse, settle } from "./state.js";
+import { strings } from "./strings.js";
+
+const toy = {
+  settings: [
+    { name: "lambda", kind: "float", default: "0.1", min: 0.001, max: 1000, log: true },
+    { name: "width", kind: "int", default: "512", min: 1, max: 4096 },
+    { name: "decay", kind: "int", default: "0", min: 0, max: 1e7 },
+    { name: "rule", kind: "choice", default: "penalty", choices: ["penalty", "clip"] },
+    { name: "seed", kind: "int", default: "1", min: 0, max: 2 ** 53 },
+  ],
+  presets: [{ name: "live", values: { width: "64" } }, { name: "paper", values: {} }],
+};
+
+test("a hash goes round, with keys that nobody knows", () => {
+  const { page, rest } = parse("#v=1&tab=wgan&p=live&width=64&lambda=10&later=x%26y&seed=7");
+  assert.equal(page.tab, "wgan");
+  const { changes, unknown, notes } = settle(toy, page.p, rest);
+  assert.deepEqual(changes, { lambda: "10", seed: "7" }); // width is the preset's own
+  assert.deepEqual(unknown, { later: "x&y" });
+  assert.deepEqual(notes, []);
+  assert.equal(format(page, { ...changes, ...unknown }), "#v=1&tab=wgan&p=live&lambda=10&seed=7&later=x%26y");
+});
+
+test("bad values fall back, far ones are clamped, and both are said", () => {
+  const { changes, notes } = settle(toy, "live", { lambda: "5000", rule: "love", width: "1e1", seed: "" });
+  assert.deepEqual(changes, { lambda: "1000", width: "10" });
+  assert.deepEqual(notes.map((n) => [n.setting.name, n.used]), [["lambda", "1000"], ["rule", "penalty"], ["seed", "1"]]);
+});
+
+test("1e-1 is no difference from 0.1", () => {
+  assert.deepEqual(changed(toy, "paper", { lambda: "1e-1", rule: "clip" }), { rule: "clip" });
+});
+
+test("a slider finds every value again", () => {
+  for (const s of toy.settings.slice(0, 3)) {
+    const { value, position } = slider(s);
+    assert.equal(value(0), s.min);
+    assert.ok(Math.abs(value(1) / s.max - 1) < 1e-3);
+    for (const x of [1, 5, 64, 300]) assert.equal(value(position(x)), x, `${s.name} ${x}`);
+  }
+  assert.equal(slider(toy.settings[4]), null);
+});
+
+test("numbers", () => {
+  assert.deepEqual([0.123456, 12.34, -543.21, 0, 1e-7, null].map((x) => write(x)), ["0.123", "12.3", "−543", "0.000", "1.0e−7", "–"]);
+  assert.deepEqual(ticks(0, 1, 4), [0, 0.5, 1]);
+});
+
+test("the history stays short and goes back", () => {
+  const h = new History();
+  for (let i = 0; i < 9000; i++) h.add(i, [i]);
+  assert.ok(h.steps.length <= 2001 && h.last.step === 8999);
+  assert.equal(h.trend(0), 1);
+  h.back(100);
+  assert.ok(h.last.step <= 100 && h.last.step > 90);
+});
+
+test("points from text", () => {
+  assert.deepEqual(csv("x,y\n1, 2\n-0.5;3e-1\n\n4 5").points, [1, 2, -0.5, 0.3, 4, 5]);
+  assert.equal(csv("1,2\n3").bad, 2);
+  assert.equal(csv("1,2\nx,y").bad, 2);
+});
+
+test("both languages have every string, and the page asks for none else", () => {
+  assert.deepEqual(Object.keys(strings.ja).sort(), Object.keys(strings.en).sort());
+  const html = readFileSync(new URL("../../index.html", import.meta.url), "utf8");
+  for (const [, key] of html.matchAll(/data-t(?:-\w+)?="([^"]+)"/g)) assert.ok(key in strings.en, key);
+});

@@ -1,0 +1,83 @@
+// The page's state as text: the hash "#v=1&tab=gumbel&p=live&seed=7" holds only
+// what differs from the preset. Keys that nobody knows are kept.
+
+const own = ["v", "tab", "p", "lang", "theme", "autoplay", "speed"];
+
+// parse splits a hash into the page's own keys and the rest, which may be settings.
+export function parse(hash) {
+  const page = {}, rest = {};
+  for (const [key, value] of new URLSearchParams(hash.replace(/^#/, ""))) {
+    (own.includes(key) ? page : rest)[key] = value;
+  }
+  return { page, rest };
+}
+
+// format is the inverse of parse; keys without a value are left out.
+export function format(page, rest) {
+  const query = new URLSearchParams();
+  for (const key of own) {
+    const value = key === "v" ? "1" : page[key];
+    if (value !== undefined && value !== null && value !== "") query.set(key, value);
+  }
+  for (const [key, value] of Object.entries(rest)) query.set(key, value);
+  return "#" + query.toString();
+}
+
+// base returns the values of a preset: the defaults and what it changes. An
+// unknown preset is the first.
+export function base(experiment, presetName) {
+  const preset = experiment.presets.find((p) => p.name === presetName) ?? experiment.presets[0];
+  const values = {};
+  for (const s of experiment.settings) values[s.name] = s.default;
+  return { ...values, ...preset.values };
+}
+
+// mend returns the nearest text that is a value of the setting, null where
+// there is none near.
+export function mend(setting, text) {
+  switch (setting.kind) {
+    case "choice":
+      return setting.choices.includes(text) ? text : null;
+    case "bool":
+      return text === "true" || text === "false" ? text : null;
+    default: {
+      let x = text.trim() === "" ? NaN : Number(text);
+      if (!Number.isFinite(x)) return null;
+      if (setting.kind === "int") x = Math.round(x);
+      return String(Math.min(setting.max, Math.max(setting.min, x)));
+    }
+  }
+}
+
+// same reports whether two texts are one value of the setting.
+export function same(setting, a, b) {
+  return a === b || (["float", "int"].includes(setting.kind) && Number(a) === Number(b));
+}
+
+// changed returns those of the given values that differ from the preset's.
+export function changed(experiment, presetName, values) {
+  const from = base(experiment, presetName), changes = {};
+  for (const s of experiment.settings) {
+    if (s.name in values && !same(s, values[s.name], from[s.name])) changes[s.name] = values[s.name];
+  }
+  return changes;
+}
+
+// settle reads settings out of the rest of a hash. It returns the changes from
+// the preset, the keys that are none of them, and a note for each bad value.
+export function settle(experiment, presetName, rest) {
+  const values = {}, unknown = {}, notes = [];
+  for (const [key, given] of Object.entries(rest)) {
+    const setting = experiment.settings.find((s) => s.name === key);
+    if (!setting) {
+      unknown[key] = given;
+      continue;
+    }
+    const used = mend(setting, given);
+    if (used !== null) values[key] = used;
+    if (used === null || !same(setting, used, given)) {
+      notes.push({ setting, given, used: used ?? base(experiment, presetName)[key] });
+    }
+  }
+  return { changes: changed(experiment, presetName, values), unknown, notes };
+}

@@ -1,0 +1,147 @@
+// The page's own words. The registry's words are English, with Japanese ones
+// in registry-ja.js.
+import { japanese } from "./registry-ja.js";
+
+export const strings = {
+  en: {
+    tagline: "Watch a critic, a gradient penalty and a temperature at work.",
+    language: "日本語",
+    languageHint: "日本語にする",
+    theme: "Light or dark",
+    shortcuts: "Keyboard shortcuts",
+    demos: "Demos",
+    settings: "Settings",
+    preset: "Preset",
+    acts: "acts at once",
+    restarts: "starts the run anew",
+    changedMark: "differs from the preset",
+    play: "Play", pause: "Pause", step: "Step", reset: "Reset", newSeed: "New seed",
+    stepHint: "One iteration", resetHint: "Start anew with the same seed", newSeedHint: "Start anew with another seed",
+    speed: "Speed", fastest: "Fastest", perSecond: "{n} a second",
+    stepCount: "Step", rate: "{n} steps/s", paused: "paused", loading: "loading",
+    picture: "Picture of the run", layers: "Layers",
+    real: "Real", fake: "Generated", contours: "Critic's contours", slope: "Gradient norm ‖∇D‖", warp: "Generator's grid",
+    digits: "Digits", reconstructions: "Reconstructions", prior: "Samples of the prior", code: "Code", simplex: "Gumbel-Softmax samples",
+    numbers: "Numbers", charts: "Charts",
+    "chart.loss": "Losses", "chart.distance": "Distance", "chart.modes": "Modes", "chart.slope": "Gradient norm",
+    "chart.elbo": "Evidence lower bound", "chart.parts": "Its two parts", "chart.temperature": "Temperature",
+    band: "5–95 %", of: "of {n}", chartHint: "Left and right read off values.",
+    within: "{low} to {high}",
+    points: "Your own points", pointsHelp: "Click or draw on the picture, or paste x, y pairs, one a line.",
+    pointsPaste: "x, y pairs", pointsUse: "Use these", pointsUndo: "Undo", pointsClear: "Clear",
+    pointsCount: "{n} points", pointsBad: "Line {n} is not a pair of numbers.", pointsNone: "There are no points yet.",
+    booting: "Loading the trainer…", bytes: "{name}: {n} of {all} MB", opening: "Building the networks…", pictureLoading: "Loading the picture…",
+    "fault.wasm": "This browser has no WebAssembly, or it is switched off; the networks cannot train here.",
+    "fault.webgl": "This browser offers no WebGL2, so there is no picture. The training and its charts go on.",
+    "fault.stage": "The picture cannot be drawn: {message}. The training goes on.",
+    "fault.lost": "The graphics card took the picture away. The run is safe at step {step}.",
+    "fault.crash": "The trainer stopped: {message}.",
+    "fault.open": "This run cannot start: {message}.",
+    "fault.download": "The digits did not arrive: {message}.",
+    "fault.diverged": "The numbers blew up at step {step}: {message}.",
+    "do.reload": "Reload the page", "do.again": "Try again", "do.picture": "Bring the picture back",
+    "do.restart": "Go on from step {step}", "do.anew": "Start anew", "do.preset": "Back to the preset", "do.slower": "Start anew with learning rate {rate}",
+    noteMended: "{name}: “{given}” cannot be, {used} is used.", dismiss: "Dismiss",
+    "say.modes": "Step {step}: {modes} of {all} modes covered; exact W₁ {w1}, {trend}.",
+    "say.distance": "Step {step}: exact W₁ {w1}, {trend}; the critic says {estimate}.",
+    "say.elbo": "Step {step}: ELBO {elbo} nats, {trend}; temperature {temperature}.",
+    "say.start": "Step 0: untrained.",
+    falling: "falling", steady: "steady", rising: "rising",
+    "key.play": "play or pause", "key.step": "one iteration", "key.reset": "reset, same seed", "key.seed": "new seed",
+    "key.speed": "slower, faster", "key.layers": "layers", "key.tabs": "WGAN, Gumbel", "key.theme": "light or dark", "key.help": "this list",
+    close: "Close",
+    papers: "After {a} and {b}.", noscript: "Ganbel needs JavaScript.",
+  },
+  ja: {
+    tagline: "クリティック、勾配ペナルティ、温度のはたらきを目で見る実験室。",
+    language: "English",
+    languageHint: "Switch to English",
+    theme: "明るい表示・暗い表示",
+    shortcuts: "キーボード操作",
+    demos: "デモ",
+    settings: "設定",
+    preset: "プリセット",
+    acts: "すぐに反映",
+    restarts: "最初からやり直し",
+    changedMark: "プリセットと異なる",
+    play: "再生", pause: "停止", step: "1 ステップ", reset: "リセット", newSeed: "新しいシード",
+    stepHint: "1 回だけ更新する", resetHint: "同じシードで最初から", newSeedHint: "別のシードで最初から",
+    speed: "速さ", fastest: "最速", perSecond: "毎秒 {n} 回",
+    stepCount: "ステップ", rate: "毎秒 {n} 回", paused: "停止中", loading: "読み込み中",
+    picture: "学習のようす", layers: "レイヤー",
+    real: "本物", fake: "生成", contours: "クリティックの等高線", slope: "勾配ノルム ‖∇D‖", warp: "生成器の格子",
+    digits: "数字", reconstructions: "再構成", prior: "事前分布からの標本", code: "コード", simplex: "Gumbel-Softmax の標本",
+    numbers: "数値", charts: "グラフ",
+    "chart.loss": "損失", "chart.distance": "距離", "chart.modes": "モード", "chart.slope": "勾配ノルム",
+    "chart.elbo": "変分下界 (ELBO)", "chart.parts": "その内訳", "chart.temperature": "温度",
+    band: "5–95 %", of: "/ {n}", chartHint: "左右キーで値を読む。",
+    within: "{low} 〜 {high}",
+    points: "自分の点", pointsHelp: "図の上をクリックするか描く。または x, y の組を 1 行ずつ貼り付ける。",
+    pointsPaste: "x, y の組", pointsUse: "この点を使う", pointsUndo: "取り消す", pointsClear: "消す",
+    pointsCount: "{n} 点", pointsBad: "{n} 行目は数の組ではありません。", pointsNone: "まだ点がありません。",
+    booting: "学習器を読み込んでいます…", bytes: "{name}: {all} MB のうち {n} MB", opening: "ネットワークを準備しています…", pictureLoading: "図を読み込んでいます…",
+    "fault.wasm": "このブラウザーでは WebAssembly が使えないため、学習できません。",
+    "fault.webgl": "このブラウザーでは WebGL2 が使えないため、図は出ません。学習とグラフは続きます。",
+    "fault.stage": "図を描けません（{message}）。学習は続きます。",
+    "fault.lost": "図の描画が失われました。学習はステップ {step} で無事です。",
+    "fault.crash": "学習器が止まりました（{message}）。",
+    "fault.open": "この設定では始められません（{message}）。",
+    "fault.download": "数字のデータが届きませんでした（{message}）。",
+    "fault.diverged": "ステップ {step} で値が発散しました（{message}）。",
+    "do.reload": "ページを読み直す", "do.again": "もう一度", "do.picture": "図を出し直す",
+    "do.restart": "ステップ {step} から続ける", "do.anew": "最初から始める", "do.preset": "プリセットに戻す", "do.slower": "学習率 {rate} で最初から",
+    noteMended: "{name}：「{given}」は使えないので {used} にしました。", dismiss: "閉じる",
+    "say.modes": "ステップ {step}：{all} 個のモードのうち {modes} 個。厳密な W₁ は {w1}、{trend}。",
+    "say.distance": "ステップ {step}：厳密な W₁ は {w1}、{trend}。クリティックの推定は {estimate}。",
+    "say.elbo": "ステップ {step}：ELBO は {elbo} ナット、{trend}。温度 {temperature}。",
+    "say.start": "ステップ 0：学習前。",
+    falling: "下降中", steady: "横ばい", rising: "上昇中",
+    "key.play": "再生・停止", "key.step": "1 ステップ", "key.reset": "同じシードでリセット", "key.seed": "新しいシード",
+    "key.speed": "遅く・速く", "key.layers": "レイヤー", "key.tabs": "WGAN・Gumbel", "key.theme": "明るい・暗い", "key.help": "この一覧",
+    close: "閉じる",
+    papers: "{a} と {b} による。", noscript: "Ganbel には JavaScript が必要です。",
+  },
+};
+
+let lang = "en";
+
+// language returns the language spoken, "en" or "ja".
+export const language = () => lang;
+
+// speak chooses the language: the one asked for, or the browser's.
+export function speak(wanted) {
+  lang = wanted in strings ? wanted : navigator.languages?.find((l) => /^(en|ja)\b/.test(l))?.slice(0, 2) ?? "en";
+  document.documentElement.lang = lang;
+}
+
+// t returns a string with its {names} filled in.
+export function t(key, names = {}) {
+  return strings[lang][key].replace(/\{(\w+)\}/g, (_, name) => names[name]);
+}
+
+// known reports whether there is a string.
+export const known = (key) => key in strings.en;
+
+// title and doc return what the registry's thing is called and what is said of
+// it, in the language spoken where there are words for it. path is such as
+// "setting.lambda".
+export const title = (path, thing) => (lang === "ja" && japanese[path]?.[0]) || thing.title;
+export const doc = (path, thing) => (lang === "ja" && japanese[path]?.[1]) || thing.doc;
+
+// choice and group return the words for a choice and for a heading of the form.
+const choices = {
+  "8gaussians": ["8 Gaussians", "8 個のガウス分布"], "25gaussians": ["25 Gaussians", "25 個のガウス分布"],
+  swissroll: ["Swiss roll", "スイスロール"], points: ["Your own points", "自分の点"],
+  learned: ["Learned", "学習する"], fixed: ["Fixed", "固定"], penalty: ["Gradient penalty", "勾配ペナルティ"],
+  clip: ["Clipped weights", "重みクリッピング"], none: ["None", "なし"], adam: ["Adam", "Adam"], rmsprop: ["RMSProp", "RMSProp"],
+  momentum: ["Momentum", "モメンタム"], relu: ["ReLU", "ReLU"], leakyrelu: ["Leaky ReLU", "Leaky ReLU"], tanh: ["tanh", "tanh"],
+  softplus2: ["Softplus", "Softplus"], uniform: ["Uniform", "一様"], grey: ["Grey", "濃淡のまま"], dynamic: ["Drawn anew", "毎回 2 値化"],
+};
+const settingChoices = { "binarise.fixed": ["Drawn once", "一度だけ 2 値化"] };
+const groups = {
+  data: ["Data", "データ"], model: ["Networks", "ネットワーク"], critic: ["Critic", "クリティック"],
+  optimiser: ["Optimiser", "最適化"], temperature: ["Temperature", "温度"],
+};
+const pick = (pair, name) => pair?.[lang === "ja" ? 1 : 0] ?? name;
+export const choice = (setting, name) => pick(settingChoices[`${setting}.${name}`] ?? choices[name], name);
+export const group = (name) => pick(groups[name], name);

@@ -1,0 +1,99 @@
+// The form of settings, made from the registry.
+import { slider } from "./numbers.js";
+import { same } from "./state.js";
+import { choice, doc, group, t, title } from "./strings.js";
+import { el, icon } from "./dom.js";
+
+// Form builds the fields of an experiment into a form element. change(name,
+// text) is called when the person chose a value.
+export class Form {
+  constructor(form, experiment, change) {
+    this.fields = new Map();
+    const folded = new Set([...form.querySelectorAll("details:not([open])")].map((d) => d.dataset.group));
+    form.replaceChildren();
+    form.onsubmit = (e) => e.preventDefault();
+    const groups = new Map();
+    for (const setting of experiment.settings) {
+      if (!groups.has(setting.group)) {
+        const box = el("details", { open: !folded.has(setting.group), "data-group": setting.group },
+          el("summary", {}, el("span", {}, group(setting.group))));
+        groups.set(setting.group, box);
+        form.append(box);
+      }
+      const field = new Field(setting, change);
+      this.fields.set(setting.name, field);
+      groups.get(setting.group).append(field.element);
+    }
+  }
+
+  // show sets the fields to the values, and marks those that differ from the preset's.
+  show(values, presetValues) {
+    for (const [name, field] of this.fields) field.show(values[name], presetValues[name]);
+  }
+}
+
+class Field {
+  constructor(setting, change) {
+    this.setting = setting;
+    const id = `set-${setting.name}`, help = `${id}-help`;
+    const words = title(`setting.${setting.name}`, setting);
+    const commit = (text) => change(setting.name, text);
+    const common = { id, name: setting.name, "aria-describedby": help, "data-setting": setting.name };
+
+    if (setting.kind === "choice") {
+      this.input = el("select", common, ...setting.choices.map((c) => el("option", { value: c }, choice(setting.name, c))));
+      this.input.onchange = () => commit(this.input.value);
+    } else if (setting.kind === "bool") {
+      this.input = el("input", { ...common, type: "checkbox" });
+      this.input.onchange = () => commit(String(this.input.checked));
+    } else {
+      this.input = el("input", { ...common, type: "number", min: setting.min, max: setting.max, step: setting.kind === "int" ? 1 : "any", inputmode: setting.kind === "int" ? "numeric" : "decimal" });
+      this.input.onchange = () => {
+        commit(this.input.value);
+        this.show(this.input.value.trim() === "" ? this.value : undefined);
+      };
+      this.scale = slider(setting);
+    }
+    const info = el("button", { type: "button", class: "info", "aria-expanded": "false", "aria-controls": help, "aria-label": `${words}: ?` }, "i");
+    const text = el("p", { id: help, class: "help", hidden: true }, doc(`setting.${setting.name}`, setting));
+    info.onclick = () => {
+      text.hidden = !text.hidden;
+      info.setAttribute("aria-expanded", String(!text.hidden));
+    };
+    const label = el("label", { for: id }, words);
+    if (setting.resets) label.append(" ", icon("restart", t("restarts")));
+    this.element = el("div", { class: `setting ${setting.kind}` },
+      el("div", { class: "head" }, label, info),
+      el("div", { class: "value" }, this.input, setting.unit ? el("span", { class: "unit" }, setting.unit) : ""));
+    if (this.scale) this.element.append(this.range(words, commit));
+    this.element.append(text);
+  }
+
+  range(words, commit) {
+    const { scale, setting } = this;
+    this.slider = el("input", { type: "range", min: 0, max: 1000, step: 1, "aria-label": words, "data-slider": setting.name });
+    const read = () => String(scale.value(this.slider.value / 1000));
+    this.slider.oninput = () => {
+      this.input.value = read();
+      this.slider.setAttribute("aria-valuetext", read());
+      if (!setting.resets) commit(read());
+    };
+    this.slider.onchange = () => commit(read());
+    return this.slider;
+  }
+
+  show(value = this.value, presetValue = this.presetValue) {
+    if (value === undefined) return;
+    this.value = value;
+    this.presetValue = presetValue;
+    if (this.setting.kind === "bool") this.input.checked = value === "true";
+    else if (document.activeElement !== this.slider || !this.slider) this.input.value = value;
+    if (this.slider && document.activeElement !== this.slider) {
+      this.slider.value = Math.round(1000 * this.scale.position(Number(value)));
+      this.slider.setAttribute("aria-valuetext", value);
+    }
+    const differs = presetValue !== undefined && !same(this.setting, value, presetValue);
+    this.element.classList.toggle("differs", differs);
+    this.element.querySelector("label").title = differs ? t("changedMark") : "";
+  }
+}

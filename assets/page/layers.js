@@ -1,0 +1,72 @@
+// The switches of the stage's layers, which are its legend.
+import { el, svg } from "./dom.js";
+import { tick } from "./numbers.js";
+import { t } from "./strings.js";
+
+const mark = (...shapes) => svg("svg", { class: "mark", viewBox: "0 0 24 16", "aria-hidden": "true" }, ...shapes);
+
+const marks = {
+  real: () => mark(svg("circle", { cx: 12, cy: 8, r: 5, class: "real" })),
+  fake: () => mark(svg("path", { d: "M12 2 18 8 12 14 6 8z", class: "fake" })),
+  contours: () => mark(svg("path", { d: "M2 12Q8 1 14 7t8-3M2 16Q9 6 14 12t8-3", class: "line" })),
+  slope: () => svg("svg", { class: "mark wide cividis", viewBox: "0 0 64 16", "aria-hidden": "true" },
+    ...Array.from({ length: 5 }, (_, i) => svg("rect", { class: `c${i}`, x: i * 12.8, y: 3, width: 13, height: 10 }))),
+  warp: () => mark(svg("path", { d: "M3 4Q12 1 21 4M3 9Q12 6 21 9M3 14Q12 11 21 14M4 3Q2 9 4 15M12 2Q11 8 12 13M20 3Q22 9 20 15", class: "grid" })),
+  digits: () => mark(svg("path", { d: "M10 3h5v4l-3 2v1M12 13v1", class: "line" })),
+  reconstructions: () => mark(svg("path", { d: "M3 8h6M12 5l3 3-3 3M9 8h6M18 4v8", class: "line" })),
+  prior: () => mark(...[4, 10, 16].map((x) => svg("rect", { x, y: 5, width: 5, height: 6, class: "grid" }))),
+  code: () => mark(...[0, 1, 2, 3].flatMap((i) => [0, 1].map((j) => svg("rect", { x: 3 + i * 5, y: 3 + j * 5, width: 4, height: 4, class: (i + j) % 3 ? "grid" : "fake" })))),
+  simplex: () => mark(svg("path", { d: "M12 2 20 14H4z", class: "line" })),
+};
+
+// The layers of each tab, those that are on at first being true.
+const table = {
+  wgan: { real: true, fake: true, contours: true, slope: true, warp: false },
+  gumbel: {},
+};
+
+export class Layers {
+  constructor(box, change) {
+    this.box = box;
+    this.change = change;
+    this.on = structuredClone(table);
+  }
+
+  // show builds the switches of a tab.
+  show(tab) {
+    this.tab = tab;
+    this.inputs = Object.keys(this.on[tab]).map((name) => {
+      const input = el("input", { type: "checkbox", "data-layer": name, id: `layer-${name}` });
+      input.checked = this.on[tab][name];
+      input.onchange = () => {
+        this.on[tab][name] = input.checked;
+        this.change(this.state());
+      };
+      return input;
+    });
+    this.box.replaceChildren(...this.inputs.map((input) => {
+      const name = input.dataset.layer;
+      const label = el("label", { class: "layer" }, input, marks[name](), el("span", {}, t(name)));
+      if (name === "slope") label.append(el("span", { class: "range", id: "slope-range" }));
+      return label;
+    }));
+    this.change(this.state());
+  }
+
+  // state is what the stage is told. Real and generated points are one layer of
+  // samples with two kinds.
+  state() {
+    const on = this.on[this.tab];
+    return this.tab === "wgan" ? { ...on, samples: on.real || on.fake } : { ...on };
+  }
+
+  toggle(i) {
+    this.inputs[i]?.click();
+  }
+
+  // range writes what the ends of the gradient norm's colours mean.
+  range({ low, high }) {
+    const output = document.getElementById("slope-range");
+    if (output && Number.isFinite(low) && Number.isFinite(high)) output.textContent = `${tick(Number(low.toPrecision(2)))} – ${tick(Number(high.toPrecision(2)))}`;
+  }
+}

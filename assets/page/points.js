@@ -1,0 +1,103 @@
+// The person's own points: drawn on the stage, or pasted.
+import { byId } from "./dom.js";
+import { t } from "./strings.js";
+
+const most = 5000;
+
+// csv reads x, y pairs, one a line; a first line of words is a heading. It
+// returns the points as x, y in turn, or the line that is none.
+export function csv(text) {
+  const points = [];
+  const lines = text.split(/\r?\n/);
+  for (let i = 0; i < lines.length; i++) {
+    const parts = lines[i].trim().split(/[\s,;]+/).filter(Boolean);
+    if (parts.length === 0) continue;
+    const [x, y] = parts.map(Number);
+    if (parts.length !== 2 || !Number.isFinite(x) || !Number.isFinite(y)) {
+      if (i === 0 && parts.every((p) => Number.isNaN(Number(p)))) continue;
+      return { bad: i + 1 };
+    }
+    points.push(x, y);
+  }
+  return { points };
+}
+
+// moons are the points to begin with: two crescents.
+export function moons() {
+  const points = [];
+  for (let i = 0; i < 60; i++) {
+    const a = (Math.PI * i) / 59;
+    points.push(Math.cos(a) - 0.5, Math.sin(a) - 0.2, 0.5 - Math.cos(a), 0.2 - Math.sin(a));
+  }
+  return points.map((v) => Number(v.toFixed(3)));
+}
+
+export class Points {
+  // change(points) is called when there are new ones to train on; preview(points)
+  // while they are drawn.
+  constructor({ change, preview }) {
+    this.points = moons();
+    this.strokes = []; // the length before each stroke, for undo
+    this.change = change;
+    this.preview = preview;
+    byId("points-use").onclick = () => {
+      const { points, bad } = csv(byId("points-text").value);
+      if (bad) this.tell(t("pointsBad", { n: bad }));
+      else this.replace(points);
+    };
+    byId("points-undo").onclick = () => {
+      if (this.strokes.length) this.replace(this.points.slice(0, this.strokes.pop()));
+    };
+    byId("points-clear").onclick = () => this.replace([]);
+  }
+
+  replace(points) {
+    this.points = points.slice(0, 2 * most);
+    this.strokes = this.strokes.filter((n) => n < this.points.length);
+    this.done();
+  }
+
+  // pointer takes what the stage says of a pointer, in data coordinates.
+  pointer({ x, y, kind }) {
+    if (kind === "down") {
+      this.drawing = true;
+      this.strokes.push(this.points.length);
+      this.put(x, y);
+    } else if (kind === "move" && this.drawing) {
+      const n = this.points.length, near = this.near;
+      if (Math.hypot(x - this.points[n - 2], y - this.points[n - 1]) > near) this.put(x, y);
+    } else if ((kind === "up" || kind === "leave" || kind === "cancel") && this.drawing) {
+      this.drawing = false;
+      this.done();
+    }
+  }
+
+  near = 0.03; // points of one stroke stand at least so far apart
+
+  put(x, y) {
+    if (this.points.length >= 2 * most) return;
+    this.points.push(Number(x.toFixed(4)), Number(y.toFixed(4)));
+    this.preview(this.points);
+    this.show();
+  }
+
+  done() {
+    this.show();
+    this.preview(this.points);
+    const lines = [];
+    for (let i = 0; i < this.points.length; i += 2) lines.push(`${this.points[i]}, ${this.points[i + 1]}`);
+    byId("points-text").value = lines.join("\n");
+    if (this.points.length) this.change(this.points);
+  }
+
+  show() {
+    const n = this.points.length / 2;
+    this.tell(n ? t("pointsCount", { n }) : t("pointsNone"));
+    byId("points-undo").disabled = !this.strokes.length;
+    byId("points-clear").disabled = !n;
+  }
+
+  tell(text) {
+    byId("points-count").textContent = text;
+  }
+}

@@ -79,7 +79,11 @@ func run(ctx context.Context, args []string) error {
 			return err
 		}
 		for _, s := range e.Settings {
-			f.String(s.Name, s.Default, s.Doc+rangeOf(s))
+			if s.Kind == lab.Bool {
+				f.Bool(s.Name, s.Default == "true", s.Doc)
+			} else {
+				f.String(s.Name, s.Default, s.Doc+rangeOf(s))
+			}
 		}
 	}
 	if err := f.Parse(args); err != nil {
@@ -113,7 +117,12 @@ func run(ctx context.Context, args []string) error {
 		if len(changes) > 0 || *preset != "" || *out != "" {
 			return fmt.Errorf("--resume goes on with the run's own settings: leave out the others")
 		}
-		r.Dir = *resume
+		r.Dir, r.Experiment, r.Every = *resume, name, 0
+		f.Visit(func(g *flag.Flag) {
+			if g.Name == "every" {
+				r.Every = *every
+			}
+		})
 		return record.Resume(ctx, r)
 	}
 	if e == nil {
@@ -130,11 +139,8 @@ func run(ctx context.Context, args []string) error {
 }
 
 func rangeOf(s lab.Setting) string {
-	switch s.Kind {
-	case lab.Choice:
+	if s.Kind == lab.Choice {
 		return " One of " + strings.Join(s.Choices, ", ") + "."
-	case lab.Bool:
-		return " true or false."
 	}
 	return fmt.Sprintf(" From %g to %g.", s.Min, s.Max)
 }

@@ -5,6 +5,8 @@ package record
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -25,8 +27,9 @@ type Run struct {
 	Experiment string     `json:"experiment"`
 	Values     lab.Values `json:"values"`
 	Dir        string     `json:"-"`
-	Steps      int        `json:"-"`     // train until this step
-	Every      int        `json:"every"` // steps between rows of metrics.csv
+	Steps      int        `json:"-"`                // train until this step
+	Every      int        `json:"every"`            // steps between rows of metrics.csv
+	Points     string     `json:"points,omitempty"` // digest of World.Points, which a resumed run must get again; Start fills it in
 	World      lab.World  `json:"-"`
 	Log        io.Writer  `json:"-"`
 }
@@ -50,6 +53,7 @@ func Start(ctx context.Context, r Run) error {
 	if err := os.MkdirAll(r.Dir, 0o755); err != nil {
 		return err
 	}
+	r.Points = digest(r.World.Points)
 	b, err := json.MarshalIndent(r, "", "  ")
 	if err != nil {
 		return err
@@ -68,19 +72,30 @@ func Start(ctx context.Context, r Run) error {
 	return r.train(ctx, e, run, strings.Join(names, ",")+"\n")
 }
 
-// Resume goes on with the run in r.Dir, whose settings win. Rows of metrics.csv
-// beyond the checkpoint are written anew, so that the file is what an
-// uninterrupted run would have written.
+// Resume goes on with the run in r.Dir. Its experiment, points and Every hold:
+// others in r give an error, "" and 0 ask for none. Rows of metrics.csv beyond
+// the checkpoint are written anew, so that the file is what an uninterrupted run
+// would have written.
 func Resume(ctx context.Context, r Run) error {
 	b, err := os.ReadFile(filepath.Join(r.Dir, runFile))
 	if err != nil {
 		return fmt.Errorf("%s holds no run: %w", r.Dir, err)
 	}
+	asked := r
 	if err := json.Unmarshal(b, &r); err != nil {
 		return fmt.Errorf("%s: %w: the file was changed or cut", filepath.Join(r.Dir, runFile), err)
 	}
 	if r.Every < 1 {
 		return fmt.Errorf("%s: every is %d, it must be at least 1", filepath.Join(r.Dir, runFile), r.Every)
+	}
+	if asked.Experiment != "" && asked.Experiment != r.Experiment {
+		return fmt.Errorf("%s holds a run of %s, not of %s: name that one or none", r.Dir, r.Experiment, asked.Experiment)
+	}
+	if asked.Every != 0 && asked.Every != r.Every {
+		return fmt.Errorf("%s has a row of metrics every %d steps, not every %d: leave out --every", r.Dir, r.Every, asked.Every)
+	}
+	if r.Values["data"] == "points" && digest(r.World.Points) != r.Points {
+		return fmt.Errorf("%s was trained on other points: give the same file with --points", r.Dir)
 	}
 	e, run, err := r.open()
 	if err != nil {
@@ -115,6 +130,16 @@ func Resume(ctx context.Context, r Run) error {
 	return r.train(ctx, e, run, kept)
 }
 
+// digest tells one list of points from another; none is "".
+func digest(points []float32) string {
+	if len(points) == 0 {
+		return ""
+	}
+	h := sha256.New()
+	binary.Write(h, binary.LittleEndian, points) // a hash takes all
+	return fmt.Sprintf("%x", h.Sum(nil))
+}
+
 func (r Run) open() (*lab.Experiment, lab.Run, error) {
 	e, err := lab.Find(r.Experiment)
 	if err != nil {
@@ -138,6 +163,12 @@ func (r Run) train(ctx context.Context, e *lab.Experiment, run lab.Run, metrics 
 		return err
 	}
 	defer func() { err = errors.Join(err, csv.Close()) }()
+	if err := r.save(csv, run); err != nil { // a run killed at once can go on, too
+		return err
+	}
+	if run.Step() >= r.Steps {
+		fmt.Fprintf(r.Log, "%s is at step %d already: --steps N trains until step N\n", r.Dir, run.Step())
+	}
 	start, first, saved, said := time.Now(), run.Step(), time.Now(), time.Time{}
 	for run.Step() < r.Steps && ctx.Err() == nil {
 		if err := run.Train(1); err != nil {

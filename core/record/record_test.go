@@ -121,3 +121,48 @@ func TestErrors(t *testing.T) {
 		t.Errorf("a cut checkpoint: %v", err)
 	}
 }
+
+// A run that was killed before it trained at all goes on, too.
+func TestKillAtOnce(t *testing.T) {
+	whole, killed := t.TempDir(), t.TempDir()
+	if err := Start(context.Background(), toy(t, whole, 20)); err != nil {
+		t.Fatal(err)
+	}
+	stopped, stop := context.WithCancel(context.Background())
+	stop()
+	if err := Start(stopped, toy(t, killed, 20)); err == nil || !strings.Contains(err.Error(), "--resume") {
+		t.Fatalf("a stopped run: %v", err)
+	}
+	if err := Resume(context.Background(), Run{Dir: killed, Steps: 20, Log: io.Discard}); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{metricsFile, checkpointFile} {
+		if read(t, whole, name) != read(t, killed, name) {
+			t.Errorf("%s differs", name)
+		}
+	}
+}
+
+// What a person asks for must not contradict the folder.
+func TestConflicts(t *testing.T) {
+	dir := t.TempDir()
+	r := toy(t, dir, 5)
+	r.Values["data"], r.World.Points = "points", []float32{0, 0, 1, 1}
+	if err := Start(context.Background(), r); err != nil {
+		t.Fatal(err)
+	}
+	same := r.World
+	for want, asked := range map[string]Run{
+		"holds a run of wgan-gp": {Experiment: "gumbel-vae", World: same},
+		"leave out --every":      {Every: 3, World: same},
+		"--points":               {World: lab.World{Points: []float32{0, 0, 2, 2}}},
+	} {
+		asked.Dir, asked.Steps, asked.Log = dir, 10, io.Discard
+		if err := Resume(context.Background(), asked); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("want %q, got %v", want, err)
+		}
+	}
+	if err := Resume(context.Background(), Run{Dir: dir, Steps: 10, World: same, Every: 10, Experiment: "wgan-gp", Log: io.Discard}); err != nil {
+		t.Error(err)
+	}
+}

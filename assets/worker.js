@@ -61,7 +61,7 @@ async function hear(message) {
     try {
       message.shard = await download(message.mnist);
     } catch (e) {
-      postMessage({ type: "error", message: e.message, step: 0, diverged: false, open: true });
+      postMessage({ type: "error", message: e.message, step: 0, diverged: false, open: true, download: true });
       return;
     }
   }

@@ -4,6 +4,9 @@ import { same } from "./state.js";
 import { choice, doc, group, t, title } from "./strings.js";
 import { el, icon } from "./dom.js";
 
+// What acts at once stands above what starts the run anew.
+const order = ["data", "critic", "temperature", "optimiser", "model"];
+
 // Form builds the fields of an experiment into a form element. change(name,
 // text) is called when the person chose a value.
 export class Form {
@@ -13,7 +16,8 @@ export class Form {
     form.replaceChildren();
     form.onsubmit = (e) => e.preventDefault();
     const groups = new Map();
-    for (const setting of experiment.settings) {
+    const rank = (s) => order.indexOf(s.group);
+    for (const setting of experiment.settings.toSorted((a, b) => rank(a) - rank(b))) {
       if (!groups.has(setting.group)) {
         const box = el("details", { open: !folded.has(setting.group), "data-group": setting.group },
           el("summary", {}, el("span", {}, group(setting.group))));
@@ -61,7 +65,7 @@ class Field {
       info.setAttribute("aria-expanded", String(!text.hidden));
     };
     const label = el("label", { for: id }, words);
-    if (setting.resets) label.append(" ", icon("restart", t("restarts")));
+    if (setting.resets) label.append("\u00a0", icon("restart", t("restarts")));
     this.element = el("div", { class: `setting ${setting.kind}` },
       el("div", { class: "head" }, label, info),
       el("div", { class: "value" }, this.input, setting.unit ? el("span", { class: "unit" }, setting.unit) : ""));

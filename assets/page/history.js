@@ -44,13 +44,15 @@ export class History {
     return best;
   }
 
-  // trend returns -1, 0 or 1: whether column i fell, stayed or rose of late,
-  // by the means of the last two dozen samples.
+  // trend returns -1, 0 or 1: whether column i fell, stayed or rose over the last
+  // two dozen samples, by more than they scatter.
   trend(i) {
     const recent = this.rows.slice(-24).map((r) => r[i]).filter((v) => v !== null);
     if (recent.length < 8) return 0;
     const mean = (v) => v.reduce((a, b) => a + b, 0) / v.length;
-    const half = recent.length >> 1, a = mean(recent.slice(0, half)), b = mean(recent.slice(half));
-    return Math.abs(b - a) < 0.02 * Math.max(Math.abs(a), Math.abs(b)) ? 0 : Math.sign(b - a);
+    const half = recent.length >> 1, a = recent.slice(0, half), b = recent.slice(half);
+    const scatter = Math.sqrt((mean(a.map((v) => (v - mean(a)) ** 2)) + mean(b.map((v) => (v - mean(b)) ** 2))) / half);
+    const change = mean(b) - mean(a);
+    return Math.abs(change) > 2 * scatter ? Math.sign(change) : 0;
   }
 }

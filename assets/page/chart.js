@@ -1,0 +1,262 @@
+// A line chart of some metrics against steps, on a canvas.
+import { el } from "./dom.js";
+import { tick, ticks, whole, write } from "./numbers.js";
+import { doc, known, language, t, title } from "./strings.js";
+
+// What some charts have beside lines: a level that matters, a least range, the
+// kind of numbers.
+const looks = {
+  slope: { level: 1, least: [0, 1.5] },
+  modes: { least: [0, 8], least2: [0, 100], whole: true }, // counts on the left, per cent on the right
+  distance: { least: [0, 0] },
+  temperature: { least: [0, 1] },
+};
+
+const dashes = [[], [6, 3], [2, 2.5]];
+
+export class Chart {
+  // columns are {metric, index} of one chart name.
+  constructor(name, columns) {
+    this.name = name;
+    this.look = looks[name] ?? {};
+    const find = (end) => columns.find((c) => c.metric.name.endsWith(end));
+    this.band = find("-p5") && find("-p95") ? [find("-p5"), find("-p95")] : null;
+    this.lines = columns.filter((c) => !this.band?.includes(c)).map((c, i) => ({ ...c, slot: i }));
+    // The first unit has the left axis, all others share the right one.
+    const first = this.lines[0].metric.unit ?? "";
+    for (const line of this.lines) line.right = (line.metric.unit ?? "") !== first;
+    this.ranges = [null, null];
+
+    this.canvas = el("canvas", { tabindex: 0, role: "img", "data-chart": name });
+    this.keys = this.lines.map((line) => el("span", { class: "value", "data-slot": line.slot }, "–"));
+    if (this.band) this.keys.push(el("span", { class: "value" }, ""));
+    const legend = el("p", { class: "legend" }, ...this.lines.map((line, i) =>
+      el("span", { class: "entry", title: doc(`metric.${line.metric.name}`, line.metric) },
+        el("span", { class: `swatch s${line.slot}`, "aria-hidden": "true" }), title(`metric.${line.metric.name}`, line.metric), " ", this.keys[i])),
+    ...(this.band ? [el("span", { class: "entry" }, el("span", { class: "swatch band", "aria-hidden": "true" }), t("band"), " ", this.keys.at(-1))] : []));
+    this.title = known(`chart.${name}`) ? t(`chart.${name}`) : name;
+    const unit = first && !this.lines.some((l) => l.right) ? el("span", { class: "unit" }, first) : "";
+    this.element = el("figure", { class: "chart" }, el("figcaption", {}, el("span", { class: "name" }, this.title), " ", unit), legend, this.canvas);
+
+    this.canvas.addEventListener("pointermove", (e) => this.point(this.stepAt(e.offsetX)));
+    this.canvas.addEventListener("pointerleave", () => this.point(null));
+    this.canvas.addEventListener("blur", () => this.point(null));
+    this.canvas.addEventListener("keydown", (e) => this.key(e));
+    this.sizes = new ResizeObserver(() => this.draw());
+    this.sizes.observe(this.canvas);
+  }
+
+  end() {
+    this.sizes.disconnect();
+  }
+
+  show(history) {
+    this.history = history;
+    this.draw();
+  }
+
+  // point reads off the sample nearest to a step, the newest for null.
+  point(step) {
+    this.pointed = step;
+    this.draw();
+  }
+
+  key(e) {
+    const h = this.history;
+    if (!h?.steps.length || !["ArrowLeft", "ArrowRight", "Home", "End", "Escape"].includes(e.key)) return;
+    e.preventDefault();
+    e.stopPropagation();
+    const n = h.steps.length, at = this.pointed === undefined || this.pointed === null ? n - 1 : h.near(this.pointed);
+    const by = Math.max(1, Math.round(n / 50));
+    const to = { ArrowLeft: at - by, ArrowRight: at + by, Home: 0, End: n - 1 }[e.key];
+    this.point(to === undefined ? null : h.steps[Math.min(n - 1, Math.max(0, to))]);
+    this.label();
+  }
+
+  stepAt(x) {
+    const h = this.history;
+    if (!h?.steps.length || !this.box) return null;
+    return this.first + ((x - this.box.left) / this.box.width) * (this.lastStep - this.first);
+  }
+
+  // label says the chart in words.
+  label() {
+    const parts = this.lines.map((line, i) => `${title(`metric.${line.metric.name}`, line.metric)} ${this.keys[i].textContent}`);
+    this.canvas.setAttribute("aria-label", `${this.title}: ${parts.join(", ")}. ${this.at ?? ""} ${t("chartHint")}`);
+  }
+
+  draw() {
+    const { canvas, history } = this;
+    const width = canvas.clientWidth, height = canvas.clientHeight;
+    if (!history || !width) return;
+    const ratio = devicePixelRatio;
+    if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
+      canvas.width = Math.round(width * ratio);
+      canvas.height = Math.round(height * ratio);
+    }
+    const c = canvas.getContext("2d");
+    c.setTransform(ratio, 0, 0, ratio, 0, 0);
+    c.clearRect(0, 0, width, height);
+    const style = getComputedStyle(canvas);
+    const colour = (name) => style.getPropertyValue(`--${name}`);
+    const size = parseFloat(style.fontSize);
+    c.font = `${size}px ${style.fontFamily}`;
+
+    const right = this.lines.some((l) => l.right);
+    const box = this.box = { left: size * 3.4, top: size * 0.6, width: 0, height: 0 };
+    box.width = width - box.left - (right ? size * 3.6 : size * 0.8);
+    box.height = height - box.top - size * 1.7;
+
+    const at = this.pointed === undefined || this.pointed === null ? -1 : history.near(this.pointed);
+    const shown = at < 0 ? history.last : { step: history.steps[at], values: history.rows[at] };
+    this.lines.forEach((line, i) => { 
+      const v = shown?.values[line.index] ?? null;
+      this.keys[i].textContent = this.look.whole && !line.right && v !== null ? String(v) : write(v) + (line.right ? "%" : "");
+    });
+    if (this.band) this.keys.at(-1).textContent = this.band.map((b) => write(shown?.values[b.index] ?? null, 2)).join(" – ");
+    this.at = shown ? `${t("stepCount")} ${whole(shown.step, language())}.` : "";
+
+    const steps = history.steps;
+    this.first = steps[0] ?? 0;
+    this.lastStep = Math.max(history.last?.step ?? 0, this.first + 100);
+    const x = (step) => box.left + (box.width * (step - this.first)) / (this.lastStep - this.first);
+    const axes = [false, true].map((side) => this.axis(side, history, box));
+
+    // The frame: levels and steps.
+    c.lineWidth = 1;
+    c.textBaseline = "middle";
+    axes.forEach((axis, side) => {
+      if (!axis) return;
+      c.textAlign = side ? "left" : "right";
+      for (const v of axis.ticks) {
+        const y = Math.round(axis.y(v)) + 0.5;
+        if (!side) {
+          c.strokeStyle = colour("rule");
+          c.beginPath();
+          c.moveTo(box.left, y);
+          c.lineTo(box.left + box.width, y);
+          c.stroke();
+        }
+        c.fillStyle = colour("faint");
+        c.fillText(tick(v) + (side ? "%" : ""), side ? box.left + box.width + size * 0.5 : box.left - size * 0.6, y);
+      }
+    });
+    c.textBaseline = "alphabetic";
+    c.textAlign = "center";
+    c.fillStyle = colour("faint");
+    for (const v of ticks(this.first, this.lastStep, Math.max(2, Math.floor(box.width / (size * 7))))) {
+      const text = whole(v, language()), half = c.measureText(text).width / 2;
+      c.fillText(text, Math.min(Math.max(x(v), half), width - half - 1), height - size * 0.25);
+    }
+
+    c.save();
+    c.beginPath();
+    c.rect(box.left, box.top - 2, box.width + 2, box.height + 4);
+    c.clip();
+    if (this.look.level !== undefined) {
+      const y = Math.round(axes[0].y(this.look.level)) + 0.5;
+      c.strokeStyle = colour("muted");
+      c.setLineDash([1, 3]);
+      c.beginPath();
+      c.moveTo(box.left, y);
+      c.lineTo(box.left + box.width, y);
+      c.stroke();
+    }
+    if (this.band) {
+      const [low, high] = this.band.map((b) => b.index);
+      const rows = history.rows.map((r, i) => [steps[i], r[low], r[high]]).filter((r) => r[1] !== null && r[2] !== null);
+      c.fillStyle = colour("band");
+      c.beginPath();
+      rows.forEach(([s, , h]) => c.lineTo(x(s), axes[0].y(h)));
+      rows.toReversed().forEach(([s, l]) => c.lineTo(x(s), axes[0].y(l)));
+      c.fill();
+    }
+    c.lineJoin = "round";
+    for (const line of this.lines.toReversed()) {
+      const axis = axes[line.right ? 1 : 0];
+      c.strokeStyle = colour(`series-${line.slot}`);
+      c.lineWidth = line.slot === 0 ? 1.8 : 1.6;
+      c.setLineDash(dashes[line.slot % dashes.length]);
+      c.beginPath();
+      let down = false;
+      const put = (step, v) => {
+        if (v === null || !Number.isFinite(axis.y(v))) {
+          down = false;
+          return;
+        }
+        if (down) c.lineTo(x(step), axis.y(v));
+        else c.moveTo(x(step), axis.y(v));
+        down = true;
+      };
+      steps.forEach((s, i) => put(s, history.rows[i][line.index]));
+      if (history.last) put(history.last.step, history.last.values[line.index]);
+      c.stroke();
+      const v = at < 0 ? null : history.rows[at][line.index];
+      if (v !== null) {
+        c.fillStyle = colour(`series-${line.slot}`);
+        c.beginPath();
+        c.arc(x(steps[at]), axis.y(v), 3, 0, 7);
+        c.fill();
+      }
+    }
+    if (at >= 0) {
+      const px = Math.round(x(steps[at])) + 0.5;
+      c.setLineDash([]);
+      c.lineWidth = 1;
+      c.strokeStyle = colour("muted");
+      c.beginPath();
+      c.moveTo(px, box.top);
+      c.lineTo(px, box.top + box.height);
+      c.stroke();
+    }
+    c.restore();
+    if (at >= 0) this.stepTag(c, x(steps[at]), steps[at], box, height, size, colour);
+  }
+
+  stepTag(c, x, step, box, height, size, colour) {
+    const text = whole(step, language()), half = c.measureText(text).width / 2 + size * 0.4;
+    const middle = Math.min(Math.max(x, half), box.left + box.width - half + size);
+    c.fillStyle = colour("ink");
+    c.beginPath();
+    c.roundRect(middle - half, height - size * 1.35, 2 * half, size * 1.35, 3);
+    c.fill();
+    c.fillStyle = colour("surface");
+    c.textAlign = "center";
+    c.fillText(text, middle, height - size * 0.3);
+  }
+
+  // axis returns the ticks and the map of one side, null where no line has it.
+  axis(right, history, box) {
+    const lines = this.lines.filter((l) => l.right === right);
+    if (!lines.length) return null;
+    const indices = lines.map((l) => l.index);
+    if (this.band && !right) indices.push(...this.band.map((b) => b.index));
+    const values = history.rows.flatMap((r) => indices.map((i) => r[i])).filter((v) => v !== null).sort((a, b) => a - b);
+    // The first steps of a run are wild: they may leave the picture.
+    const cut = values.length > 60 ? Math.floor(values.length * 0.015) : 0;
+    let low = values[cut] ?? 0, high = values[values.length - 1 - cut] ?? 1;
+    const least = right ? this.look.least2 : this.look.least;
+    if (least) [low, high] = [Math.min(low, least[0]), Math.max(high, least[1])];
+    const log = !least && low > 0 && high / low > 30;
+    if (log) [low, high] = [Math.log10(low), Math.log10(high)];
+    const range = this.ranges[+right] = settle(this.ranges[+right], low, high, log, least);
+    const y = (v) => box.top + box.height * (1 - ((log ? Math.log10(v) : v) - range.low) / (range.high - range.low));
+    const n = Math.max(2, Math.floor(box.height / 26));
+    let all = log ? ticks(range.low, range.high, n).filter(Number.isInteger).map((e) => 10 ** e) : ticks(range.low, range.high, n);
+    if (this.look.whole && !right) all = range.high <= 8 ? [0, 4, 8] : all.filter(Number.isInteger);
+    return { y, ticks: all };
+  }
+}
+
+// settle returns a range around [low, high] that only changes where it must, so
+// that a chart stands still while its line moves.
+function settle(range, low, high, log, least) {
+  const fits = range && range.log === log && low >= range.low && high <= range.high;
+  if (fits && high - low > 0.45 * (range.high - range.low)) return range;
+  const span = Math.max(high - low, 1e-6, 1e-3 * Math.abs(high));
+  const step = 10 ** Math.floor(Math.log10(span)) / (span / 10 ** Math.floor(Math.log10(span)) < 4 ? 5 : 2);
+  const next = { log, low: Math.floor(low / step + 1e-9) * step, high: Math.ceil(high / step - 1e-9) * step };
+  if (!(next.high > next.low)) next.high = next.low + step;
+  if (fits && next.high - next.low > 0.7 * (range.high - range.low) && !least) return range;
+  return next;
+}

@@ -1,0 +1,49 @@
+// The panel that says in one sentence what is wrong, with one button against it.
+import { byId } from "./dom.js";
+import { write } from "./numbers.js";
+import { t } from "./strings.js";
+
+// sentenceOf drops a full stop, for the sentence around it has its own.
+const clean = (message) => String(message ?? "").trim().replace(/[.。]+$/, "");
+
+// cure returns the words of the button and what it does for a fault of a session.
+function cure(fault, session) {
+  switch (fault.kind) {
+    case "wasm":
+      return [t("do.reload"), () => location.reload()];
+    case "crash":
+      if (session.saved) return [t("do.restart", { step: session.saved.step }), () => session.reopen()];
+      return [t("do.anew"), () => session.start()];
+    case "download":
+      return [t("do.again"), () => session.reopen()];
+    case "diverged": {
+      const rate = String(Number((Number(session.values["learning-rate"]) / 10).toPrecision(2)));
+      return [t("do.slower", { rate }), () => {
+        session.set("learning-rate", rate);
+        session.start();
+      }];
+    }
+    case "open":
+      return [t("do.preset"), () => {
+        session.changes = {};
+        session.start();
+      }];
+  }
+}
+
+// showFault shows the fault of the session that is seen, else that of the
+// stage, else nothing.
+export function showFault(session, stageFault, restartStage) {
+  const fault = session?.fault ?? stageFault;
+  const box = byId("fault");
+  box.hidden = !fault;
+  if (!fault) return;
+  const step = fault.step ?? session?.step ?? 0;
+  box.dataset.kind = fault.kind;
+  byId("fault-text").textContent = t(`fault.${fault.kind}`, { message: clean(fault.message), step: write(step, 9) });
+  const [words, act] = session?.fault || fault.kind === "wasm"
+    ? cure(fault, session)
+    : [t(fault.kind === "lost" ? "do.picture" : "do.again"), restartStage];
+  byId("fault-do").textContent = words;
+  byId("fault-do").onclick = act;
+}

@@ -1,0 +1,382 @@
+// The page: two tabs, each with a session of its own, one stage for both.
+import { Chart } from "./chart.js";
+import { byId, el } from "./dom.js";
+import { showFault } from "./fault.js";
+import { Form } from "./form.js";
+import { Keys } from "./keys.js";
+import { Layers } from "./layers.js";
+import { tick, whole } from "./numbers.js";
+import { Points } from "./points.js";
+import { Readouts, sentence } from "./readouts.js";
+import { Session } from "./session.js";
+import { Stage } from "./stage-client.js";
+import { base, format, parse, settle } from "./state.js";
+import { doc, language, speak, t, title } from "./strings.js";
+
+const experiments = { wgan: "wgan-gp", gumbel: "gumbel-vae" };
+const digits = new URL("../built/mnist-10k.gz", import.meta.url).href;
+const speeds = [1, 3, 10, 30, 100, 0]; // iterations a second, 0 for the fastest
+const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+const frameEvery = calm ? 500 : 1000 / 30; // milliseconds
+const sayEvery = 5000;
+
+let { page: link, rest } = parse(location.hash);
+let tab = link.tab in experiments ? link.tab : "wgan";
+let stageFault = null;
+const sessions = {};
+const session = () => sessions[tab];
+
+speak(link.lang);
+
+const stage = new Stage(byId("stage"), {
+  ready() {
+    stageFault = null;
+    // What is pressed on the picture is meant for the page.
+    byId("stage").contentWindow.addEventListener("keydown", keys.press);
+    fault();
+    pump();
+  },
+  range: (m) => layers.range(m),
+  pointer: (m) => session().values?.data === "points" && points.pointer(m),
+  fault(kind, message) {
+    stageFault = { kind, message };
+    fault();
+  },
+});
+
+const layers = new Layers(byId("layers"), (on) => stage.say({ cmd: "layers", layers: on }));
+
+const points = new Points({
+  change(list) {
+    session().points = list;
+    session().start();
+  },
+  preview(list) {
+    const frame = session().frame;
+    if (!frame || session().values.data !== "points") return;
+    const real = { shape: [list.length / 2, 2], data: Float32Array.from(list) };
+    stage.draw({ ...frame, tensors: { ...frame.tensors, real } });
+  },
+});
+
+const keys = new Keys({
+  play: () => byId("play").click(),
+  step: () => byId("step").click(),
+  reset: () => byId("reset").click(),
+  seed: () => byId("new-seed").click(),
+  slower: () => shiftSpeed(-1),
+  faster: () => shiftSpeed(1),
+  layer: (i) => layers.toggle(i),
+  tabs: () => choose(tab === "wgan" ? "gumbel" : "wgan"),
+  theme: () => byId("theme").click(),
+});
+
+// Sessions.
+
+function make(name) {
+  const s = sessions[name] = new Session(experiments[name], name === "gumbel" ? digits : null, (kind) => heard(s, kind));
+  s.points = points.points;
+  s.wanted = link.autoplay !== "0" && !calm;
+  s.speed = speeds.includes(Number(link.speed)) ? Number(link.speed) : 0;
+  if (typeof WebAssembly !== "object") {
+    s.fault = { kind: "wasm" };
+    return s;
+  }
+  s.boot(begin);
+  return s;
+}
+
+// begin takes the preset and the settings of the link, once the registry tells
+// which there are.
+function begin(s) {
+  const linked = s === session();
+  const preset = s.experiment.presets.find((p) => linked && p.name === link.p) ?? s.experiment.presets[0];
+  s.preset = preset.name;
+  if (!linked) return;
+  const { changes, unknown, notes } = settle(s.experiment, s.preset, rest);
+  s.changes = changes;
+  rest = unknown;
+  byId("notes").replaceChildren();
+  for (const { setting, given, used } of notes) note(t("noteMended", { name: title(`setting.${setting.name}`, setting), given, used }));
+}
+
+function heard(s, kind) {
+  if (s !== session()) return;
+  switch (kind) {
+    case "registry":
+      furnish();
+      break;
+    case "opened":
+      veil();
+      form?.show(s.values, base(s.experiment, s.preset));
+      pump();
+      break;
+    case "frame":
+      if (s.open && s.frame) {
+        const shown = performance.now();
+        stage.draw(s.frame).then(() => setTimeout(pump, Math.max(0, frameEvery - (performance.now() - shown))));
+        veil();
+      } else pump();
+      return;
+    case "metrics":
+      plot();
+      break;
+    case "refused":
+      note(s.refusal);
+      break;
+    case "fault":
+      fault();
+      break;
+  }
+  transport();
+  veil();
+}
+
+// pump asks for the next frame.
+function pump() {
+  if (!document.hidden) session().ask();
+}
+
+function visible() {
+  for (const [name, s] of Object.entries(sessions)) s.see(name === tab && !document.hidden);
+  pump();
+}
+
+// What is seen.
+
+let form, readouts, charts = [];
+
+// furnish builds all that depends on the experiment, its registry known.
+function furnish() {
+  const s = session(), e = s.experiment;
+  layers.show(tab);
+  for (const chart of charts) chart.end();
+  charts = [];
+  if (!e) return;
+  byId("about").textContent = doc(`experiment.${e.name}`, e);
+  byId("preset").replaceChildren(...e.presets.map((p) => el("option", { value: p.name }, title(`${e.name}.${p.name}`, p))));
+  form = new Form(byId("form"), e, (name, text) => {
+    s.set(name, text);
+    settingsChanged();
+  });
+  readouts = new Readouts(byId("readouts"), tab, e);
+  const names = [...new Set(e.metrics.map((m) => m.chart))].sort((a, b) => (a === "loss") - (b === "loss"));
+  charts = names.map((name) => new Chart(name, e.metrics.map((metric, index) => ({ metric, index })).filter((c) => c.metric.chart === name)));
+  byId("charts").replaceChildren(...charts.map((c) => c.element));
+  settingsChanged();
+  plot();
+}
+
+// settingsChanged shows the settings as they stand, and writes them into the link.
+function settingsChanged() {
+  const s = session(), e = s.experiment;
+  const preset = e.presets.find((p) => p.name === s.preset);
+  byId("preset").value = s.preset;
+  byId("preset-doc").textContent = doc(`${e.name}.${s.preset}`, preset);
+  form.show(s.values, base(e, s.preset));
+  byId("points").hidden = s.values.data !== "points";
+  if (s.values.data === "points") points.show();
+  save();
+  transport();
+  fault();
+}
+
+function save() {
+  const s = session();
+  if (!s.experiment) return;
+  link = { ...link, tab, p: s.preset === s.experiment.presets[0].name ? "" : s.preset, speed: s.speed || "" };
+  const hash = format(link, { ...s.changes, ...rest });
+  if (hash !== location.hash) history.replaceState(null, "", hash);
+}
+
+function plot() {
+  const s = session();
+  if (!readouts) return;
+  readouts.show(s.history.last, s.values);
+  for (const chart of charts) chart.show(s.history);
+  say();
+}
+
+let said = 0;
+
+// say tells in words how it goes, at most every five seconds.
+function say(now = false) {
+  const s = session();
+  if (!s.experiment || (!now && performance.now() - said < sayEvery)) return;
+  said = performance.now();
+  byId("summary").textContent = s.history.last ? sentence(tab, s, whole(s.history.last.step, language())) : "";
+  for (const chart of charts) chart.label();
+}
+
+function transport() {
+  const s = session(), step = byId("step-count");
+  const works = s.experiment !== null && !s.fault;
+  const play = byId("play");
+  document.documentElement.dataset.playing = s.playing;
+  play.setAttribute("aria-pressed", s.playing);
+  for (const id of ["play", "step"]) byId(id).disabled = !works;
+  for (const id of ["reset", "new-seed", "preset"]) byId(id).disabled = !s.experiment;
+  step.textContent = whole(s.step, language());
+  step.dataset.step = s.step;
+  byId("rate").textContent = s.fault || !s.open ? "" : !s.told ? t("paused") : s.rate ? t("rate", { n: tick(Number(s.rate.toPrecision(3))) }) : "";
+  byId("rate").dataset.rate = s.told ? s.rate : 0;
+}
+
+// veil covers the stage until there is a picture, and says why.
+function veil() {
+  const s = session();
+  const state = s.frame && (stage.ready || stageFault) ? "shown" : "loading";
+  byId("stage-box").dataset.state = stageFault && !stage.ready ? "none" : state;
+  const bar = byId("veil-bar"), mb = (n) => (n / 1e6).toFixed(1);
+  bar.hidden = !s.loading?.total;
+  if (s.loading?.total) {
+    bar.max = s.loading.total;
+    bar.value = s.loading.received;
+  }
+  byId("veil-text").textContent = s.fault || state === "shown" ? ""
+    : !s.ready ? t("booting")
+    : s.loading?.total && s.loading.received < s.loading.total ? t("bytes", { name: s.loading.name, n: mb(s.loading.received), all: mb(s.loading.total) })
+    : !s.open ? t("opening") : t("pictureLoading");
+}
+
+function fault() {
+  showFault(session(), stageFault, () => {
+    stageFault = null;
+    stage.start();
+    fault();
+    veil();
+  });
+  transport();
+  veil();
+}
+
+function note(text) {
+  const line = el("p", { class: "notice" }, text, " ");
+  const close = el("button", { type: "button", class: "plain" }, t("dismiss"));
+  close.onclick = () => line.remove();
+  line.append(close);
+  byId("notes").append(line);
+}
+
+// What the person does.
+
+function choose(name, focus = false) {
+  tab = name;
+  for (const button of document.querySelectorAll("[role=tab]")) {
+    const on = button.dataset.tab === name;
+    button.setAttribute("aria-selected", on);
+    button.tabIndex = on ? 0 : -1;
+    if (on && focus) button.focus();
+  }
+  byId("panel").dataset.tab = name;
+  byId("panel").setAttribute("aria-labelledby", `tab-${name}`);
+  byId("points").hidden = true;
+  byId("notes").replaceChildren();
+  if (!sessions[name]) make(name);
+  stage.forget();
+  stage.say({ cmd: "mode", mode: name });
+  furnish();
+  if (session().frame) stage.draw(session().frame);
+  byId("speed").value = session().speed;
+  visible();
+  fault();
+  say(true);
+}
+
+for (const button of document.querySelectorAll("[role=tab]")) {
+  button.onclick = () => choose(button.dataset.tab);
+  button.onkeydown = (e) => {
+    const to = { ArrowLeft: "wgan", ArrowRight: "gumbel", Home: "wgan", End: "gumbel" }[e.key];
+    if (to) choose(to, true);
+  };
+}
+
+byId("play").onclick = () => session().want(!session().playing);
+byId("step").onclick = () => session().once();
+byId("reset").onclick = () => session().start();
+byId("new-seed").onclick = () => {
+  session().set("seed", String(1 + crypto.getRandomValues(new Uint16Array(1))[0]));
+  settingsChanged();
+};
+byId("preset").onchange = () => {
+  session().choose(byId("preset").value);
+  settingsChanged();
+};
+
+function setSpeed(speed) {
+  session().setSpeed(speed);
+  byId("speed").value = speed;
+  save();
+}
+
+function shiftSpeed(by) {
+  const i = speeds.indexOf(session().speed) + by;
+  if (i in speeds) setSpeed(speeds[i]);
+}
+
+byId("speed").onchange = () => setSpeed(Number(byId("speed").value));
+
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const isDark = () => (document.documentElement.dataset.theme ?? (dark.matches ? "dark" : "light")) === "dark";
+
+function themed() {
+  stage.say({ cmd: "theme", dark: isDark() });
+  for (const chart of charts) chart.draw();
+}
+
+dark.onchange = themed;
+byId("theme").onclick = () => {
+  const theme = isDark() ? "light" : "dark";
+  document.documentElement.dataset.theme = theme;
+  try {
+    localStorage.setItem("theme", theme);
+  } catch {} // storage is closed in some frames
+  themed();
+};
+
+byId("language").onclick = () => {
+  link.lang = language() === "en" ? "ja" : "en";
+  speak(link.lang);
+  words();
+  save();
+};
+
+// words writes all text in the language spoken.
+function words() {
+  for (const e of document.querySelectorAll("[data-t]")) e.textContent = t(e.dataset.t);
+  for (const e of document.querySelectorAll("[data-t-title]")) e.title = t(e.dataset.tTitle);
+  for (const e of document.querySelectorAll("[data-t-label]")) e.setAttribute("aria-label", t(e.dataset.tLabel));
+  byId("speed").replaceChildren(...speeds.map((n) => el("option", { value: n }, n ? t("perSecond", { n }) : t("fastest"))));
+  byId("speed").value = session()?.speed ?? 0;
+  const [a, b] = [["Gulrajani et al. 2017", "1704.00028"], ["Jang, Gu & Poole 2017", "1611.01144"]]
+    .map(([who, id]) => el("a", { href: `https://arxiv.org/abs/${id}`, rel: "noopener" }, who));
+  byId("papers").replaceChildren(...t("papers", { a: "\0", b: "\0" }).split("\0").flatMap((text, i) => (i ? [[a, b][i - 1], text] : [text])));
+  keys.show();
+  if (!session()) return;
+  furnish();
+  fault();
+  say(true);
+}
+
+addEventListener("hashchange", () => {
+  ({ page: link, rest } = parse(location.hash));
+  if (link.lang && link.lang !== language()) {
+    speak(link.lang);
+    words();
+  }
+  if (link.tab in experiments && link.tab !== tab) choose(link.tab);
+  const s = session();
+  if (!s.experiment) return;
+  const { preset, changes } = s;
+  begin(s);
+  const wanted = { preset: s.preset, changes: s.changes };
+  Object.assign(s, { preset, changes });
+  s.configure(wanted.preset, wanted.changes);
+  settingsChanged();
+});
+document.addEventListener("visibilitychange", visible);
+
+words();
+stage.say({ cmd: "theme", dark: isDark() });
+choose(tab);
+stage.start();

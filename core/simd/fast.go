@@ -2,214 +2,219 @@
 
 package simd
 
-import "simd"
+import (
+	"math"
+	"simd"
+)
 
-// The tails of all loops are partial vectors, so that an element's value does
-// not depend on where in a slice it stands.
+// The ends of the loops, shorter than a vector, are left to the plain twins:
+// the operations are the same, bit by bit.
+
+// width is how many float32 a vector holds. Where vectors are emulated it is
+// more than any slice has, which leaves the whole of a loop to its plain twin.
+func width() int {
+	if simd.Emulated() {
+		return math.MaxInt / 2
+	}
+	return simd.VectorBitSize() / 32
+}
+
+func fill(dst []float32, v float32) {
+	i, w := 0, width()
+	x := simd.BroadcastFloat32s(v)
+	for ; i+w <= len(dst); i += w {
+		x.Store(dst[i:])
+	}
+	fillPlain(dst[i:], v)
+}
 
 func add(dst, a, b []float32) {
-	w := simd.VectorBitSize() / 32
-	i := 0
+	i, w := 0, width()
 	for ; i+w <= len(dst); i += w {
-		x, y := simd.LoadFloat32s(a[i:]), simd.LoadFloat32s(b[i:])
-		x.Add(y).Store(dst[i:])
+		simd.LoadFloat32s(a[i:]).Add(simd.LoadFloat32s(b[i:])).Store(dst[i:])
 	}
-	if i < len(dst) {
-		x, _ := simd.LoadFloat32sPart(a[i:])
-		y, _ := simd.LoadFloat32sPart(b[i:])
-		x.Add(y).StorePart(dst[i:])
-	}
+	addPlain(dst[i:], a[i:], b[i:])
 }
 
 func sub(dst, a, b []float32) {
-	w := simd.VectorBitSize() / 32
-	i := 0
+	i, w := 0, width()
 	for ; i+w <= len(dst); i += w {
-		x, y := simd.LoadFloat32s(a[i:]), simd.LoadFloat32s(b[i:])
-		x.Sub(y).Store(dst[i:])
+		simd.LoadFloat32s(a[i:]).Sub(simd.LoadFloat32s(b[i:])).Store(dst[i:])
 	}
-	if i < len(dst) {
-		x, _ := simd.LoadFloat32sPart(a[i:])
-		y, _ := simd.LoadFloat32sPart(b[i:])
-		x.Sub(y).StorePart(dst[i:])
-	}
+	subPlain(dst[i:], a[i:], b[i:])
 }
 
 func mul(dst, a, b []float32) {
-	w := simd.VectorBitSize() / 32
-	i := 0
+	i, w := 0, width()
 	for ; i+w <= len(dst); i += w {
-		x, y := simd.LoadFloat32s(a[i:]), simd.LoadFloat32s(b[i:])
-		x.Mul(y).Store(dst[i:])
+		simd.LoadFloat32s(a[i:]).Mul(simd.LoadFloat32s(b[i:])).Store(dst[i:])
 	}
-	if i < len(dst) {
-		x, _ := simd.LoadFloat32sPart(a[i:])
-		y, _ := simd.LoadFloat32sPart(b[i:])
-		x.Mul(y).StorePart(dst[i:])
-	}
+	mulPlain(dst[i:], a[i:], b[i:])
 }
 
 func div(dst, a, b []float32) {
-	w := simd.VectorBitSize() / 32
-	i := 0
+	i, w := 0, width()
 	for ; i+w <= len(dst); i += w {
-		x, y := simd.LoadFloat32s(a[i:]), simd.LoadFloat32s(b[i:])
-		x.Div(y).Store(dst[i:])
+		simd.LoadFloat32s(a[i:]).Div(simd.LoadFloat32s(b[i:])).Store(dst[i:])
 	}
-	if i < len(dst) {
-		x, _ := simd.LoadFloat32sPart(a[i:])
-		y, _ := simd.LoadFloat32sPart(b[i:])
-		x.Div(y).StorePart(dst[i:])
-	}
+	divPlain(dst[i:], a[i:], b[i:])
 }
 
 func maximum(dst, a, b []float32) {
-	w := simd.VectorBitSize() / 32
-	i := 0
+	i, w := 0, width()
 	for ; i+w <= len(dst); i += w {
 		x, y := simd.LoadFloat32s(a[i:]), simd.LoadFloat32s(b[i:])
-		x.IfElse(x.Greater(y).Or(x.NotEqual(x)), y).Store(dst[i:])
+		same := x.ToBits().And(y.ToBits()).BitsToFloat32() // 0 if either is 0, and not -0
+		z := x.IfElse(x.Greater(y).Or(x.NotEqual(x)), y)
+		same.IfElse(x.Equal(y), z).Store(dst[i:])
 	}
-	if i < len(dst) {
-		x, _ := simd.LoadFloat32sPart(a[i:])
-		y, _ := simd.LoadFloat32sPart(b[i:])
-		x.IfElse(x.Greater(y).Or(x.NotEqual(x)), y).StorePart(dst[i:])
-	}
+	maximumPlain(dst[i:], a[i:], b[i:])
 }
 
 func minimum(dst, a, b []float32) {
-	w := simd.VectorBitSize() / 32
-	i := 0
+	i, w := 0, width()
 	for ; i+w <= len(dst); i += w {
 		x, y := simd.LoadFloat32s(a[i:]), simd.LoadFloat32s(b[i:])
-		x.IfElse(x.Less(y).Or(x.NotEqual(x)), y).Store(dst[i:])
+		same := x.ToBits().Or(y.ToBits()).BitsToFloat32() // -0 if either is -0
+		z := x.IfElse(x.Less(y).Or(x.NotEqual(x)), y)
+		same.IfElse(x.Equal(y), z).Store(dst[i:])
 	}
-	if i < len(dst) {
-		x, _ := simd.LoadFloat32sPart(a[i:])
-		y, _ := simd.LoadFloat32sPart(b[i:])
-		x.IfElse(x.Less(y).Or(x.NotEqual(x)), y).StorePart(dst[i:])
-	}
+	minimumPlain(dst[i:], a[i:], b[i:])
 }
 
 func scale(dst, a []float32, k float32) {
-	w := simd.VectorBitSize() / 32
+	i, w := 0, width()
 	kk := simd.BroadcastFloat32s(k)
-	i := 0
 	for ; i+w <= len(dst); i += w {
-		x := simd.LoadFloat32s(a[i:])
-		kk.Mul(x).Store(dst[i:])
+		kk.Mul(simd.LoadFloat32s(a[i:])).Store(dst[i:])
 	}
-	if i < len(dst) {
-		x, _ := simd.LoadFloat32sPart(a[i:])
-		kk.Mul(x).StorePart(dst[i:])
-	}
+	scalePlain(dst[i:], a[i:], k)
 }
 
 func addConst(dst, a []float32, k float32) {
-	w := simd.VectorBitSize() / 32
+	i, w := 0, width()
 	kk := simd.BroadcastFloat32s(k)
-	i := 0
 	for ; i+w <= len(dst); i += w {
-		x := simd.LoadFloat32s(a[i:])
-		x.Add(kk).Store(dst[i:])
+		simd.LoadFloat32s(a[i:]).Add(kk).Store(dst[i:])
 	}
-	if i < len(dst) {
-		x, _ := simd.LoadFloat32sPart(a[i:])
-		x.Add(kk).StorePart(dst[i:])
+	addConstPlain(dst[i:], a[i:], k)
+}
+
+func neg(dst, a []float32) {
+	i, w := 0, width()
+	for ; i+w <= len(dst); i += w {
+		simd.LoadFloat32s(a[i:]).Neg().Store(dst[i:])
 	}
+	negPlain(dst[i:], a[i:])
+}
+
+func abs(dst, a []float32) {
+	i, w := 0, width()
+	for ; i+w <= len(dst); i += w {
+		simd.LoadFloat32s(a[i:]).Abs().Store(dst[i:])
+	}
+	absPlain(dst[i:], a[i:])
 }
 
 func sqrt(dst, a []float32) {
-	w := simd.VectorBitSize() / 32
-	i := 0
+	i, w := 0, width()
 	for ; i+w <= len(dst); i += w {
-		x := simd.LoadFloat32s(a[i:])
-		x.Sqrt().Store(dst[i:])
+		simd.LoadFloat32s(a[i:]).Sqrt().Store(dst[i:])
 	}
-	if i < len(dst) {
-		x, _ := simd.LoadFloat32sPart(a[i:])
-		x.Sqrt().StorePart(dst[i:])
-	}
+	sqrtPlain(dst[i:], a[i:])
 }
 
-func rectify(dst, a []float32, k float32) {
-	w := simd.VectorBitSize() / 32
-	kk := simd.BroadcastFloat32s(k)
-	zero := simd.BroadcastFloat32s(0)
-	i := 0
+func rectify(dst, a []float32, slope float32) {
+	i, w := 0, width()
+	k, zero := simd.BroadcastFloat32s(slope), simd.BroadcastFloat32s(0)
 	for ; i+w <= len(dst); i += w {
 		x := simd.LoadFloat32s(a[i:])
-		x.IfElse(x.Greater(zero), kk.Mul(x)).Store(dst[i:])
+		x.IfElse(x.Greater(zero), k.Mul(x)).Store(dst[i:])
 	}
-	if i < len(dst) {
-		x, _ := simd.LoadFloat32sPart(a[i:])
-		x.IfElse(x.Greater(zero), kk.Mul(x)).StorePart(dst[i:])
-	}
+	rectifyPlain(dst[i:], a[i:], slope)
 }
 
-func step(dst, a []float32, k float32) {
-	w := simd.VectorBitSize() / 32
-	kk := simd.BroadcastFloat32s(k)
-	zero := simd.BroadcastFloat32s(0)
-	one := simd.BroadcastFloat32s(1)
-	i := 0
+func gate(dst, ct, x []float32, slope float32) {
+	i, w := 0, width()
+	k, zero := simd.BroadcastFloat32s(slope), simd.BroadcastFloat32s(0)
 	for ; i+w <= len(dst); i += w {
-		x := simd.LoadFloat32s(a[i:])
-		one.IfElse(x.Greater(zero), kk).Store(dst[i:])
+		v := simd.LoadFloat32s(ct[i:])
+		v.IfElse(simd.LoadFloat32s(x[i:]).Greater(zero), k.Mul(v)).Store(dst[i:])
 	}
-	if i < len(dst) {
-		x, _ := simd.LoadFloat32sPart(a[i:])
-		one.IfElse(x.Greater(zero), kk).StorePart(dst[i:])
-	}
+	gatePlain(dst[i:], ct[i:], x[i:], slope)
 }
 
-func gate(dst, a, x []float32, k float32) {
-	w := simd.VectorBitSize() / 32
-	kk, zero := simd.BroadcastFloat32s(k), simd.BroadcastFloat32s(0)
-	i := 0
+func step(dst, x []float32, low float32) {
+	i, w := 0, width()
+	k, zero, one := simd.BroadcastFloat32s(low), simd.BroadcastFloat32s(0), simd.BroadcastFloat32s(1)
 	for ; i+w <= len(dst); i += w {
-		v, y := simd.LoadFloat32s(a[i:]), simd.LoadFloat32s(x[i:])
-		v.IfElse(y.Greater(zero), kk.Mul(v)).Store(dst[i:])
+		one.IfElse(simd.LoadFloat32s(x[i:]).Greater(zero), k).Store(dst[i:])
 	}
-	if i < len(dst) {
-		v, _ := simd.LoadFloat32sPart(a[i:])
-		y, _ := simd.LoadFloat32sPart(x[i:])
-		v.IfElse(y.Greater(zero), kk.Mul(v)).StorePart(dst[i:])
-	}
+	stepPlain(dst[i:], x[i:], low)
 }
 
 func axpy(dst, a []float32, k float32) {
-	w := simd.VectorBitSize() / 32
+	i, w := 0, width()
 	kk := simd.BroadcastFloat32s(k)
-	i := 0
 	for ; i+w <= len(dst); i += w {
 		simd.LoadFloat32s(dst[i:]).Add(kk.Mul(simd.LoadFloat32s(a[i:]))).Store(dst[i:])
 	}
 	axpyPlain(dst[i:], a[i:], k)
 }
 
+// sum runs over a once for every two vectors of partial sums: once with vectors
+// of 16, four times with vectors of 4.
 func sum(a []float32) float32 {
-	w := simd.VectorBitSize() / 32
-	s0, s1 := simd.BroadcastFloat32s(0), simd.BroadcastFloat32s(0)
-	i := 0
-	for ; i+2*w <= len(a); i += 2 * w {
-		s0 = s0.Add(simd.LoadFloat32s(a[i:]))
-		s1 = s1.Add(simd.LoadFloat32s(a[i+w:]))
+	w := width()
+	if len(a) < lanes || 2*w > lanes {
+		return sumPlain(a)
 	}
-	var lanes [16]float32
-	s0.Add(s1).Store(lanes[:])
-	return sumPlain(lanes[:w]) + sumPlain(a[i:])
+	var part [lanes]float32
+	whole := len(a) / lanes * lanes
+	for at := 0; at < lanes; at += 2 * w {
+		var s0, s1 simd.Float32s
+		for i := at; i < whole; i += lanes {
+			s0 = s0.Add(simd.LoadFloat32s(a[i:]))
+			s1 = s1.Add(simd.LoadFloat32s(a[i+w:]))
+		}
+		s0.Store(part[at:])
+		s1.Store(part[at+w:])
+	}
+	return foldSum(&part, a[whole:])
 }
 
 func dot(a, b []float32) float32 {
-	w := simd.VectorBitSize() / 32
-	s0, s1 := simd.BroadcastFloat32s(0), simd.BroadcastFloat32s(0)
-	i := 0
-	for ; i+2*w <= len(a); i += 2 * w {
-		s0 = simd.LoadFloat32s(a[i:]).MulAdd(simd.LoadFloat32s(b[i:]), s0)
-		s1 = simd.LoadFloat32s(a[i+w:]).MulAdd(simd.LoadFloat32s(b[i+w:]), s1)
+	w := width()
+	if len(a) < lanes || 2*w > lanes {
+		return dotPlain(a, b)
 	}
-	var lanes [16]float32
-	s0.Add(s1).Store(lanes[:])
-	return sumPlain(lanes[:w]) + dotPlain(a[i:], b[i:])
+	var part, rest [lanes]float32
+	whole := len(a) / lanes * lanes
+	for at := 0; at < lanes; at += 2 * w {
+		var s0, s1 simd.Float32s
+		for i := at; i < whole; i += lanes {
+			s0 = s0.Add(simd.LoadFloat32s(a[i:]).Mul(simd.LoadFloat32s(b[i:])))
+			s1 = s1.Add(simd.LoadFloat32s(a[i+w:]).Mul(simd.LoadFloat32s(b[i+w:])))
+		}
+		s0.Store(part[at:])
+		s1.Store(part[at+w:])
+	}
+	n := len(a) - whole
+	mulPlain(rest[:n], a[whole:], b[whole:])
+	return foldSum(&part, rest[:n])
+}
+
+func maxElem(a []float32) float32 {
+	w := width()
+	if len(a) < w {
+		return maxElemPlain(a)
+	}
+	var part [lanes]float32
+	m, i := simd.LoadFloat32s(a), w
+	for ; i+w <= len(a); i += w {
+		x := simd.LoadFloat32s(a[i:])
+		m = x.IfElse(x.Greater(m).Or(x.NotEqual(x)), m)
+	}
+	m.Store(part[:])
+	return max(maxElemPlain(part[:w]), maxElemPlain(a[i:]))
 }

@@ -6,78 +6,103 @@ import "fmt"
 // zero value is ready. Two goroutines need two.
 type Scratch struct{ a, b []float32 }
 
-// Blocks of the product: kBlock columns of a fit the first cache beside one
-// panel of b, mBlock rows the second.
+// Blocks of the product: a panel of b (kBlock rows, a tile wide) stays in the
+// first cache, the packed part of a (mBlock rows) and that of b in the second.
 const (
-	kBlock = 256
 	mBlock = 128
-	nBlock = 1024
+	nBlock = 512
+	kBlock = 256
 )
+
+// tileRows is how many rows of c a tile is high. A tile of more than 4 rows by
+// 2 vectors spills registers in what Go compiles.
+const tileRows = 4
+
+// A view is a matrix whose element (i, j) is v[i*row+j*col]. One of row and col
+// is 1.
+type view struct {
+	v        []float32
+	row, col int
+}
+
+func (x view) transposed() view { return view{x.v, x.col, x.row} }
+
+func newView(what string, trans bool, v []float32, rows, cols, ld int) view {
+	if trans {
+		rows, cols = cols, rows
+	}
+	if rows < 0 || cols < 0 || ld < cols || (rows > 0 && len(v) < (rows-1)*ld+cols) {
+		panic(fmt.Sprintf("simd: Gemm's %s of %d floats is no (%d, %d) with rows of %d", what, len(v), rows, cols, ld))
+	}
+	x := view{v, ld, 1}
+	if trans {
+		x = x.transposed()
+	}
+	return x
+}
 
 // Gemm computes c = op(a)·op(b), where op(a) is (m, k), op(b) is (k, n) and c is
 // (m, n), row by row with row lengths lda, ldb and ldc. op transposes where
-// transA or transB says so. c must not overlap a or b.
+// transA or transB says so. c must not overlap a or b. With k = 0 it is all 0.
 //
-// An element of c does not depend on how the rows or columns of c are split
-// between calls.
+// An element of c is summed over k in order, in blocks of 256 whose sums are
+// added in order. It therefore does not depend on how the rows or columns of c
+// are split between calls.
 func Gemm(transA, transB bool, m, n, k int, a []float32, lda int, b []float32, ldb int, c []float32, ldc int, s *Scratch) {
-	span := func(what string, v []float32, rows, cols, ld int) {
-		if ld < cols || (rows > 0 && len(v) < (rows-1)*ld+cols) {
-			panic(fmt.Sprintf("simd: Gemm's %s of %d floats is no (%d, %d) with rows of %d", what, len(v), rows, cols, ld))
+	x := newView("a", transA, a, m, k, lda)
+	y := newView("b", transB, b, k, n, ldb)
+	z := newView("c", false, c, m, n, ldc)
+	if k == 0 {
+		for i := range m {
+			clear(c[i*ldc:][:n])
 		}
+		return
 	}
-	if transA {
-		span("a", a, k, m, lda)
-	} else {
-		span("a", a, m, k, lda)
+	// A narrow c leaves most of a tile's width unused, its transpose does not:
+	// cᵀ = op(b)ᵀ·op(a)ᵀ, with the same products in the same order.
+	tiles := func(m, n int) int { return up(m, tileRows) * up(n, tileCols()) }
+	if n < tileCols() && tiles(n, m) < tiles(m, n) {
+		m, n, x, y, z = n, m, y.transposed(), x.transposed(), z.transposed()
 	}
-	if transB {
-		span("b", b, n, k, ldb)
-	} else {
-		span("b", b, k, n, ldb)
-	}
-	span("c", c, m, n, ldc)
-	gemm(transA, transB, m, n, k, a, lda, b, ldb, c, ldc, s)
+	gemm(m, n, k, x, y, z, s)
 }
 
-func gemm(transA, transB bool, m, n, k int, a []float32, lda int, b []float32, ldb int, c []float32, ldc int, s *Scratch) {
-	rows, cols := tileRows, tileSide()
-	up := func(x, to int) int { return (x + to - 1) / to * to }
-	if need := up(min(m, mBlock), rows) * min(k, kBlock); len(s.a) < need {
-		s.a = make([]float32, need)
-	}
-	if need := up(min(n, nBlock), cols) * min(k, kBlock); len(s.b) < need {
-		s.b = make([]float32, need)
-	}
-	var edge [16 * 32]float32
+// up returns the least multiple of to that is not below x.
+func up(x, to int) int { return (x + to - 1) / to * to }
+
+func gemm(m, n, k int, a, b, c view, s *Scratch) {
+	cols := tileCols()
+	s.a = grown(s.a, up(min(m, mBlock), tileRows)*min(k, kBlock))
+	s.b = grown(s.b, up(min(n, nBlock), cols)*min(k, kBlock))
+	var edge [tileRows * lanes]float32
 	for j0 := 0; j0 < n; j0 += nBlock {
 		nn := min(nBlock, n-j0)
 		for k0 := 0; k0 < k; k0 += kBlock {
 			kk := min(kBlock, k-k0)
-			packB(s.b, b, transB, ldb, k0, kk, j0, nn, cols)
+			direct := 0
+			if m <= 2*tileRows {
+				direct = inPlace(b, k0, kk, j0, nn, cols)
+			}
+			pack(s.b, b.transposed(), j0+direct, nn-direct, k0, kk, cols)
 			for i0 := 0; i0 < m; i0 += mBlock {
 				mm := min(mBlock, m-i0)
-				packA(s.a, a, transA, lda, i0, mm, k0, kk, rows)
+				pack(s.a, a, i0, mm, k0, kk, tileRows)
 				for j := 0; j < nn; j += cols {
-					pb := s.b[j*kk : (j+cols)*kk]
-					for i := 0; i < mm; i += rows {
-						pa := s.a[i*kk : (i+rows)*kk]
-						at := (i0+i)*ldc + j0 + j
-						if i+rows <= mm && j+cols <= nn {
-							microTile(kk, pa, pb, c[at:], ldc, k0 > 0)
+					pb, ldb := b.v[k0*b.row+(j0+j)*b.col:], b.row
+					if j >= direct {
+						pb, ldb = s.b[(j-direct)*kk:], cols
+					}
+					for i := 0; i < mm; i += tileRows {
+						pa, pc := s.a[i*kk:], c.v[(i0+i)*c.row+(j0+j)*c.col:]
+						rows, width := min(tileRows, mm-i), min(cols, nn-j)
+						if rows == tileRows && width == cols && c.col == 1 {
+							tile(kk, pa, pb, ldb, pc, c.row, k0 > 0)
 							continue
 						}
-						// What is cut off by the matrix's end goes by way of a whole tile.
-						microTile(kk, pa, pb, edge[:], cols, false)
-						for r := range min(rows, mm-i) {
-							dst, src := c[at+r*ldc:][:min(cols, nn-j)], edge[r*cols:]
-							if k0 > 0 {
-								for x := range dst {
-									dst[x] += src[x]
-								}
-							} else {
-								copy(dst, src)
-							}
+						// What the end of the matrix cuts off goes by way of a whole tile.
+						tile(kk, pa, pb, ldb, edge[:], cols, false)
+						for r := range rows {
+							put(pc[r*c.row:], edge[r*cols:][:width], c.col, k0 > 0)
 						}
 					}
 				}
@@ -86,79 +111,119 @@ func gemm(transA, transB bool, m, n, k int, a []float32, lda int, b []float32, l
 	}
 }
 
-// packA writes rows i0 ≤ i < i0+mm and columns k0 ≤ p < k0+kk of op(a) as panels
-// of the given number of rows, each column by column, filled up with zeros.
-func packA(dst, a []float32, trans bool, lda, i0, mm, k0, kk, rows int) {
-	for i := 0; i < mm; i += rows {
-		panel := dst[i*kk : (i+rows)*kk]
-		r := min(rows, mm-i)
-		if r < rows {
+// grown returns a slice of at least n elements, and as many more as a tile may
+// step beyond its operands without reading them.
+func grown(v []float32, n int) []float32 {
+	if n += lanes; len(v) < n {
+		return make([]float32, n)
+	}
+	return v
+}
+
+// inPlace returns how many of b's nn columns from j0 on a tile may read where
+// they stand: whole tiles of rows that are not strided, and that do not end
+// within a tile of b's end. It pays where b is read once or twice.
+func inPlace(b view, k0, kk, j0, nn, cols int) int {
+	if b.col != 1 {
+		return 0
+	}
+	n := nn / cols * cols
+	for n > 0 && (k0+kk-1)*b.row+j0+n-cols+lanes > len(b.v) {
+		n -= cols
+	}
+	return n
+}
+
+// put computes dst[i*stride] = src[i], or adds it where more.
+func put(dst, src []float32, stride int, more bool) {
+	if stride == 1 && !more {
+		copy(dst, src)
+		return
+	}
+	at := 0
+	for _, v := range src {
+		if more {
+			v += dst[at]
+		}
+		dst[at] = v
+		at += stride
+	}
+}
+
+// pack writes rows i0 ≤ i < i0+m and columns k0 ≤ p < k0+k of x as panels of
+// width rows, each column by column, the last filled up with zeros.
+func pack(dst []float32, x view, i0, m, k0, k, width int) {
+	for i := 0; i < m; i += width {
+		panel := dst[i*k : (i+width)*k]
+		src := x.v[(i0+i)*x.row+k0*x.col:]
+		rows := min(width, m-i)
+		if rows < width {
 			clear(panel)
 		}
-		if trans {
-			for p := range kk {
-				copy(panel[p*rows:p*rows+r], a[(k0+p)*lda+i0+i:])
+		switch {
+		case x.row == 1 && rows == width:
+			copyRows(panel, src, k, width, x.col)
+		case x.row == 1:
+			for p := range k {
+				copy(panel[p*width:], src[p*x.col:][:rows])
 			}
-			continue
-		}
-		for x := range r {
-			row := a[(i0+i+x)*lda+k0:][:kk]
-			at := x
-			for _, v := range row {
-				panel[at] = v
-				at += rows
+		default:
+			r := 0
+			for ; r+4 <= rows; r += 4 {
+				interleave(panel[r:], src[r*x.row:], k, width, x.row)
+			}
+			for ; r < rows; r++ {
+				at := r
+				for _, v := range src[r*x.row:][:k] {
+					panel[at] = v
+					at += width
+				}
 			}
 		}
 	}
 }
 
-// packB writes rows k0 ≤ p < k0+kk and columns j0 ≤ j < j0+nn of op(b) as panels
-// of the given number of columns, each row by row, filled up with zeros.
-func packB(dst, b []float32, trans bool, ldb, k0, kk, j0, nn, cols int) {
-	for j := 0; j < nn; j += cols {
-		panel := dst[j*kk : (j+cols)*kk]
-		w := min(cols, nn-j)
-		if w < cols {
-			clear(panel)
-		}
-		if !trans {
-			for p := range kk {
-				copy(panel[p*cols:p*cols+w], b[(k0+p)*ldb+j0+j:])
-			}
-			continue
-		}
-		for x := range w {
-			row := b[(j0+j+x)*ldb+k0:][:kk]
-			at := x
-			for _, v := range row {
-				panel[at] = v
-				at += cols
-			}
-		}
+// interleave computes dst[p*width+r] = src[r*stride+p] for 4 rows r.
+func interleave(dst, src []float32, k, width, stride int) {
+	r0 := src[:k]
+	r1 := src[stride:][:len(r0)]
+	r2 := src[2*stride:][:len(r0)]
+	r3 := src[3*stride:][:len(r0)]
+	at := 0
+	for p, v := range r0 {
+		d := dst[at : at+4 : at+4]
+		d[0], d[1], d[2], d[3] = v, r1[p], r2[p], r3[p]
+		at += width
 	}
 }
 
-// microTilePlain computes c (tileRows, tileSide) = pa·pb, or adds it where more.
-func microTilePlain(kk int, pa, pb, c []float32, ldc int, more bool) {
-	rows, cols := tileRows, tileSide()
-	var t [16 * 32]float32
-	for p := range kk {
-		b := pb[p*cols : (p+1)*cols]
-		for r := range rows {
-			x, row := pa[p*rows+r], t[r*cols:(r+1)*cols]
-			for j, y := range b {
-				row[j] += float32(x * y)
-			}
-		}
+// copyRowsPlain computes dst[p*width+i] = src[p*stride+i] for i < width.
+func copyRowsPlain(dst, src []float32, rows, width, stride int) {
+	for p := range rows {
+		copy(dst[p*width:(p+1)*width], src[p*stride:])
 	}
-	for r := range rows {
-		dst, src := c[r*ldc:r*ldc+cols], t[r*cols:]
-		for j := range dst {
-			if more {
-				dst[j] += src[j]
-			} else {
-				dst[j] = src[j]
-			}
+}
+
+// tilePlain computes c (tileRows, tileCols) = a·b over k, or adds it where more.
+// a holds its columns of tileRows one after the other, b its rows ldb apart.
+func tilePlain(k int, a, b []float32, ldb int, c []float32, ldc int, more bool) {
+	for j := 0; j < tileCols(); j += 2 {
+		var s00, s01, s10, s11, s20, s21, s30, s31 float32
+		at := j
+		for a := a[:tileRows*k]; len(a) >= tileRows; a = a[tileRows:] {
+			y := b[at : at+2 : at+2]
+			at += ldb
+			s00 += float32(a[0] * y[0])
+			s01 += float32(a[0] * y[1])
+			s10 += float32(a[1] * y[0])
+			s11 += float32(a[1] * y[1])
+			s20 += float32(a[2] * y[0])
+			s21 += float32(a[2] * y[1])
+			s30 += float32(a[3] * y[0])
+			s31 += float32(a[3] * y[1])
+		}
+		for r, s := range [tileRows][2]float32{{s00, s01}, {s10, s11}, {s20, s21}, {s30, s31}} {
+			put(c[r*ldc+j:], s[:], 1, more)
 		}
 	}
 }

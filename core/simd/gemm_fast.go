@@ -2,30 +2,77 @@
 
 package simd
 
-import "simd"
+import (
+	"simd"
+	"unsafe"
+)
 
-// A tile is 4 rows by 2 vectors: more spills registers in what Go compiles.
-const tileRows = 4
+// tileCols is how many columns of c a tile is wide: two vectors.
+func tileCols() int { return 2 * simd.VectorBitSize() / 32 }
 
-func tileSide() int { return 2 * simd.VectorBitSize() / 32 }
-
-// microTile computes c (4, 2 vectors) = pa·pb, or adds it where more.
-func microTile(kk int, pa, pb, c []float32, ldc int, more bool) {
+func copyRows(dst, src []float32, rows, width, stride int) {
 	w := simd.VectorBitSize() / 32
-	z := simd.BroadcastFloat32s(0)
-	c00, c01, c10, c11, c20, c21, c30, c31 := z, z, z, z, z, z, z, z
-	for p := 0; p < kk; p++ {
-		b0, b1 := simd.LoadFloat32s(pb), simd.LoadFloat32s(pb[w:])
-		pb = pb[2*w:]
-		a := pa[:4:4]
-		pa = pa[4:]
-		x := simd.BroadcastFloat32s(a[0])
+	if simd.Emulated() || width%w != 0 {
+		copyRowsPlain(dst, src, rows, width, stride)
+		return
+	}
+	for p := range rows {
+		d, s := dst[p*width:(p+1)*width], src[p*stride:]
+		for i := 0; i < width; i += w {
+			simd.LoadFloat32s(s[i:]).Store(d[i:])
+		}
+	}
+}
+
+// tile walks its operands by byte offsets from pointers that stay where they
+// are. Slices would cost it 40 % of its speed, natively and in wasm alike. Their
+// ends are checked before. A load takes a vector from what is said to be the
+// widest one; it stays within the operands since they end lanes later.
+func tile(k int, a, b []float32, ldb int, c []float32, ldc int, more bool) {
+	if simd.Emulated() {
+		tilePlain(k, a, b, ldb, c, ldc, more)
+		return
+	}
+	w := simd.VectorBitSize() / 32
+	_, _ = a[tileRows*k-1], b[(k-1)*ldb+lanes-1]
+	pa, pb0, pb1 := unsafe.Pointer(&a[0]), unsafe.Pointer(&b[0]), unsafe.Pointer(&b[w])
+	ldb *= 4
+	var c00, c01, c10, c11, c20, c21, c30, c31 simd.Float32s
+	i, j := 0, 0
+	for ; k >= 2; k -= 2 {
+		v := (*[2 * tileRows]float32)(unsafe.Add(pa, i))
+		i += 4 * len(v)
+		b0, b1 := simd.LoadFloat32s(vector(pb0, j)), simd.LoadFloat32s(vector(pb1, j))
+		j += ldb
+		x := simd.BroadcastFloat32s(v[0])
 		c00, c01 = x.MulAdd(b0, c00), x.MulAdd(b1, c01)
-		x = simd.BroadcastFloat32s(a[1])
+		x = simd.BroadcastFloat32s(v[1])
 		c10, c11 = x.MulAdd(b0, c10), x.MulAdd(b1, c11)
-		x = simd.BroadcastFloat32s(a[2])
+		x = simd.BroadcastFloat32s(v[2])
 		c20, c21 = x.MulAdd(b0, c20), x.MulAdd(b1, c21)
-		x = simd.BroadcastFloat32s(a[3])
+		x = simd.BroadcastFloat32s(v[3])
+		c30, c31 = x.MulAdd(b0, c30), x.MulAdd(b1, c31)
+		b0, b1 = simd.LoadFloat32s(vector(pb0, j)), simd.LoadFloat32s(vector(pb1, j))
+		j += ldb
+		x = simd.BroadcastFloat32s(v[4])
+		c00, c01 = x.MulAdd(b0, c00), x.MulAdd(b1, c01)
+		x = simd.BroadcastFloat32s(v[5])
+		c10, c11 = x.MulAdd(b0, c10), x.MulAdd(b1, c11)
+		x = simd.BroadcastFloat32s(v[6])
+		c20, c21 = x.MulAdd(b0, c20), x.MulAdd(b1, c21)
+		x = simd.BroadcastFloat32s(v[7])
+		c30, c31 = x.MulAdd(b0, c30), x.MulAdd(b1, c31)
+	}
+	if k > 0 {
+		v := (*[tileRows]float32)(unsafe.Add(pa, i))
+		b0, b1 := simd.LoadFloat32s(vector(pb0, j)), simd.LoadFloat32s(vector(pb1, j))
+		x := simd.BroadcastFloat32s(v[0])
+		c00, c01 = x.MulAdd(b0, c00), x.MulAdd(b1, c01)
+		x = simd.BroadcastFloat32s(v[1])
+		c10, c11 = x.MulAdd(b0, c10), x.MulAdd(b1, c11)
+		x = simd.BroadcastFloat32s(v[2])
+		c20, c21 = x.MulAdd(b0, c20), x.MulAdd(b1, c21)
+		x = simd.BroadcastFloat32s(v[3])
 		c30, c31 = x.MulAdd(b0, c30), x.MulAdd(b1, c31)
 	}
 	r0, r1, r2, r3 := c, c[ldc:], c[2*ldc:], c[3*ldc:]
@@ -43,4 +90,9 @@ func microTile(kk int, pa, pb, c []float32, ldc int, more bool) {
 	c21.Store(r2[w:])
 	c30.Store(r3)
 	c31.Store(r3[w:])
+}
+
+// vector returns the floats that start bytes after p.
+func vector(p unsafe.Pointer, bytes int) []float32 {
+	return (*[lanes / 2]float32)(unsafe.Add(p, bytes))[:]
 }

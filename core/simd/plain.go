@@ -2,6 +2,15 @@ package simd
 
 import "math"
 
+// The conversions of products to float32 forbid the compiler to fuse them with
+// the sum that follows, which some processors' compilers do.
+
+func fillPlain(dst []float32, v float32) {
+	for i := range dst {
+		dst[i] = v
+	}
+}
+
 func addPlain(dst, a, b []float32) {
 	for i := range dst {
 		dst[i] = a[i] + b[i]
@@ -27,22 +36,14 @@ func divPlain(dst, a, b []float32) {
 }
 
 func maximumPlain(dst, a, b []float32) {
-	for i, x := range a {
-		if x > b[i] || x != x {
-			dst[i] = x
-		} else {
-			dst[i] = b[i]
-		}
+	for i := range dst {
+		dst[i] = max(a[i], b[i])
 	}
 }
 
 func minimumPlain(dst, a, b []float32) {
-	for i, x := range a {
-		if x < b[i] || x != x {
-			dst[i] = x
-		} else {
-			dst[i] = b[i]
-		}
+	for i := range dst {
+		dst[i] = min(a[i], b[i])
 	}
 }
 
@@ -58,30 +59,42 @@ func addConstPlain(dst, a []float32, k float32) {
 	}
 }
 
+func negPlain(dst, a []float32) {
+	for i := range dst {
+		dst[i] = -a[i]
+	}
+}
+
+func absPlain(dst, a []float32) {
+	for i := range dst {
+		dst[i] = math.Float32frombits(math.Float32bits(a[i]) &^ (1 << 31))
+	}
+}
+
 func sqrtPlain(dst, a []float32) {
 	for i := range dst {
 		dst[i] = float32(math.Sqrt(float64(a[i])))
 	}
 }
 
-func rectifyPlain(dst, a []float32, k float32) { gatePlain(dst, a, a, k) }
+func rectifyPlain(dst, a []float32, slope float32) { gatePlain(dst, a, a, slope) }
 
-func gatePlain(dst, a, x []float32, k float32) {
-	for i, v := range a {
+func gatePlain(dst, ct, x []float32, slope float32) {
+	for i, v := range ct {
 		if x[i] > 0 {
 			dst[i] = v
 		} else {
-			dst[i] = k * v
+			dst[i] = slope * v
 		}
 	}
 }
 
-func stepPlain(dst, x []float32, k float32) {
+func stepPlain(dst, x []float32, low float32) {
 	for i, v := range x {
 		if v > 0 {
 			dst[i] = 1
 		} else {
-			dst[i] = k
+			dst[i] = low
 		}
 	}
 }
@@ -93,19 +106,61 @@ func axpyPlain(dst, a []float32, k float32) {
 }
 
 func sumPlain(a []float32) float32 {
-	var s float32
-	for _, v := range a {
-		s += v
+	if len(a) < lanes {
+		var s float32
+		for _, v := range a {
+			s += v
+		}
+		return s
 	}
-	return s
+	var part [lanes]float32
+	for ; len(a) >= lanes; a = a[lanes:] {
+		for i, v := range a[:lanes] {
+			part[i] += v
+		}
+	}
+	return foldSum(&part, a)
+}
+
+// foldSum adds what is left to the partial sums, and those to one.
+func foldSum(part *[lanes]float32, rest []float32) float32 {
+	for i, v := range rest {
+		part[i] += v
+	}
+	for half := lanes / 2; half > 0; half /= 2 {
+		for i := range half {
+			part[i] += part[half+i]
+		}
+	}
+	return part[0]
 }
 
 func dotPlain(a, b []float32) float32 {
-	var s float32
-	for i := range a {
-		s += float32(a[i] * b[i])
+	if len(a) < lanes {
+		var s float32
+		for i, v := range a {
+			s += float32(v * b[i])
+		}
+		return s
 	}
-	return s
+	var part [lanes]float32
+	for ; len(a) >= lanes; a, b = a[lanes:], b[lanes:] {
+		for i, v := range a[:lanes] {
+			part[i] += float32(v * b[i])
+		}
+	}
+	for i, v := range a {
+		part[i] += float32(v * b[i])
+	}
+	return foldSum(&part, nil)
+}
+
+func maxElemPlain(a []float32) float32 {
+	m := float32(math.Inf(-1))
+	for _, v := range a {
+		m = max(m, v)
+	}
+	return m
 }
 
 func expPlain(dst, a []float32) {
@@ -135,10 +190,6 @@ func sigmoidPlain(dst, a []float32) {
 func softplusPlain(dst, a []float32) {
 	for i, x := range a {
 		v := float64(x)
-		if v < 0 {
-			dst[i] = float32(math.Log1p(math.Exp(v)))
-		} else {
-			dst[i] = float32(v + math.Log1p(math.Exp(-v)))
-		}
+		dst[i] = float32(max(v, 0) + math.Log1p(math.Exp(-math.Abs(v))))
 	}
 }

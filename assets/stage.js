@@ -1,0 +1,157 @@
+// The frame page of the stage: it loads the wasm that draws, hands it the page's
+// messages, sets its labels and keeps Ebitengine, which thinks that the whole
+// document is its own, from taking keys, scrolling and reloads.
+// wasm/stage/main.go lists the messages; this file adds label {text}, what a
+// screen reader says of the picture, and captions {text: {layer: caption}}.
+"use strict";
+{
+  const root = document.documentElement;
+  const note = document.getElementById("note");
+  const captions = { digits: "digits", reconstructions: "reconstructions", prior: "prior samples", code: "code", simplex: "simplex", slope: "‖∇D‖" };
+  let labels = [];
+  let label = "The picture of the run";
+  const waiting = []; // messages that came before the stage could take them
+
+  const host = self.host = {
+    receive: null, // the stage's, once it has started
+    post(message) {
+      parent.postMessage(message, location.origin);
+    },
+    labels(list) {
+      labels = list;
+      write();
+    },
+    started() {
+      note.textContent = "";
+      dress();
+      for (const message of waiting.splice(0)) host.receive(message);
+      host.post({ type: "stage-ready" });
+      if (history.state?.lost) host.post({ type: "stage-restored" });
+    },
+    failed(message) {
+      fail(`The drawing stopped (${message}). Reload the page to draw again.`);
+    },
+  };
+
+  function fail(message) {
+    root.dataset.fault = "";
+    note.textContent = message;
+    host.receive = () => {};
+    host.post({ type: "stage-error", message });
+  }
+
+  // What the page says.
+
+  addEventListener("message", ({ origin, source, data }) => {
+    if (origin !== location.origin || source !== parent || typeof data?.cmd !== "string") return;
+    switch (data.cmd) {
+      case "label":
+        label = data.text;
+        document.querySelector("canvas")?.setAttribute("aria-label", label);
+        return;
+      case "captions":
+        Object.assign(captions, data.text);
+        write();
+        return;
+      case "theme":
+        root.dataset.theme = data.dark ? "dark" : "light";
+    }
+    if (host.receive) host.receive(data);
+    else waiting.push(data);
+  });
+
+  function write() {
+    document.getElementById("labels").replaceChildren(...labels.map(({ text, name, mark, anchor, x, y, size }) => {
+      const span = document.createElement("span");
+      span.className = [anchor, name ? "name" : "", mark].join(" ").trim();
+      span.textContent = name ? captions[text] ?? text : text;
+      Object.assign(span.style, { left: `${x}px`, top: `${y}px`, fontSize: `${size}px` });
+      return span;
+    }));
+  }
+
+  // What Ebitengine would hear it would keep: it calls preventDefault on each of
+  // these, and reloads the page when the context is lost. The stage needs none, so
+  // Tab, shortcuts, scrolling, zooming and the context menu stay the page's.
+  const deaf = new Set(["keydown", "keyup", "mousedown", "mouseup", "mousemove", "wheel", "touchstart", "touchmove", "touchend", "contextmenu", "dragover", "drop", "webglcontextlost"]);
+  HTMLCanvasElement.prototype.addEventListener = function (kind, ...rest) {
+    if (!deaf.has(kind)) EventTarget.prototype.addEventListener.call(this, kind, ...rest);
+  };
+  for (const kind of ["dragover", "drop"]) addEventListener(kind, (e) => e.preventDefault()); // a file would replace the frame
+
+  for (const [event, kind] of [["pointerdown", "down"], ["pointermove", "move"], ["pointerup", "up"], ["pointerleave", "leave"], ["pointercancel", "cancel"]]) {
+    document.documentElement.addEventListener(event, (e) => {
+      if (kind === "down" && e.button !== 0) return;
+      host.receive?.({ cmd: "pointer", x: e.clientX, y: e.clientY, kind });
+    });
+  }
+
+  function dress() {
+    const canvas = document.querySelector("canvas");
+    canvas.tabIndex = 0;
+    canvas.style.outline = "";
+    canvas.setAttribute("role", "img");
+    canvas.setAttribute("aria-label", label);
+  }
+
+  // Ebitengine asks for an antialiased context; the shaders smooth their own edges.
+  const getContext = HTMLCanvasElement.prototype.getContext;
+  HTMLCanvasElement.prototype.getContext = function (kind, options) {
+    return getContext.call(this, kind, kind === "webgl2" ? { ...options, antialias: false } : options);
+  };
+
+  // A lost context: a new instance draws again, while the run goes on elsewhere.
+  addEventListener("webglcontextlost", (e) => {
+    e.preventDefault();
+    host.receive = null;
+    host.post({ type: "stage-lost" });
+    const now = Date.now(), past = (history.state?.lost ?? []).filter((t) => now - t < 60_000);
+    if (past.length >= 3) {
+      fail("WebGL was lost again and again. Close other pages that draw, then reload this one.");
+      return;
+    }
+    history.replaceState({ lost: [...past, now] }, "");
+    setTimeout(() => location.reload(), 200 * past.length);
+  }, { capture: true });
+
+  // Ebitengine reads the number of pixels only once.
+  const ratio = devicePixelRatio;
+  let patience;
+  addEventListener("resize", () => {
+    clearTimeout(patience);
+    if (devicePixelRatio !== ratio) patience = setTimeout(() => location.reload(), 300);
+  });
+
+  function script(source) {
+    return new Promise((done, failed) => {
+      const element = Object.assign(document.createElement("script"), { src: source, onload: done });
+      element.onerror = () => failed(new Error(`${source} cannot be loaded`));
+      document.head.append(element);
+    });
+  }
+
+  async function load() {
+    if (typeof WebAssembly !== "object") throw new Error("This browser runs no WebAssembly. Allow it in the settings or take another browser.");
+    const probe = document.createElement("canvas").getContext("webgl2");
+    if (!probe) throw new Error("This browser draws no WebGL 2. Switch on hardware acceleration in the settings or take another browser.");
+    probe.getExtension("WEBGL_lose_context")?.loseContext(); // contexts are few
+    let go, instance;
+    try {
+      await script("built/wasm_exec.js");
+      go = new Go();
+      const response = await fetch("built/stage.wasm");
+      if (!response.ok) throw new Error(`built/stage.wasm: HTTP ${response.status}`);
+      const streams = (response.headers.get("Content-Type") ?? "").startsWith("application/wasm");
+      ({ instance } = streams
+        ? await WebAssembly.instantiateStreaming(response, go.importObject)
+        : await WebAssembly.instantiate(await response.arrayBuffer(), go.importObject));
+    } catch (e) {
+      throw new Error(`The drawing cannot be loaded (${e.message}). Reload the page; if that does not help, run “make build” again.`);
+    }
+    let code = 0;
+    go.exit = (c) => { code = c; };
+    go.run(instance).then(() => host.failed(`code ${code}`), (e) => host.failed(e.message));
+  }
+
+  load().catch((e) => fail(e.message));
+}

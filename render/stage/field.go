@@ -1,0 +1,160 @@
+package stage
+
+import (
+	"math"
+	"slices"
+)
+
+const (
+	most   = 11  // contour lines
+	finest = 256 // lattice points a side of a field's texture, unless it comes finer
+)
+
+// refine returns a field of n by n numbers at factor times as many places, so
+// (n-1)·factor+1 a side, by Catmull-Rom's cubic: it keeps the numbers it is given
+// and all straight slopes. Numbers that are not finite become the nearest bound of those that are,
+// NaN the least.
+func refine(field []float32, n, factor int) []float32 {
+	low, high := bounds(field)
+	clean := make([]float32, len(field))
+	for i, v := range field {
+		if v != v {
+			v = low
+		}
+		clean[i] = max(low, min(v, high))
+	}
+	m := (n-1)*factor + 1
+	wide := make([]float32, n*m)
+	for i := range n {
+		stretch(wide[i*m:], clean[i*n:], n, factor, 1)
+	}
+	out := make([]float32, m*m)
+	for j := range m {
+		stretch(out[j:], wide[j:], n, factor, m)
+	}
+	return out
+}
+
+// stretch refines n numbers that stand step apart, in dst and src alike.
+func stretch(dst, src []float32, n, factor, step int) {
+	at := func(i int) float32 { // goes on straight beyond the ends
+		switch {
+		case n == 1:
+			return src[0]
+		case i < 0:
+			return 2*src[0] - src[step]
+		case i >= n:
+			return 2*src[(n-1)*step] - src[(n-2)*step]
+		}
+		return src[i*step]
+	}
+	for i := range n - 1 {
+		a, b, c, d := at(i-1), at(i), at(i+1), at(i+2)
+		for k := range factor {
+			t := float32(k) / float32(factor)
+			dst[(i*factor+k)*step] = b + t/2*(c-a+t*(2*a-5*b+4*c-d+t*(3*(b-c)+d-a)))
+		}
+	}
+	dst[(n-1)*factor*step] = src[(n-1)*step]
+}
+
+// bounds returns the least and the greatest finite number, 0 and 0 where there is none.
+func bounds(field []float32) (low, high float32) {
+	low, high = math.MaxFloat32, -math.MaxFloat32
+	for _, v := range field {
+		if v-v == 0 {
+			low, high = min(low, v), max(high, v)
+		}
+	}
+	if low > high {
+		return 0, 0
+	}
+	return low, high
+}
+
+// pack writes each number as 24 bits in red, green and blue of an opaque pixel,
+// 0 for low and all ones for high, clamped.
+func pack(pixels []byte, field []float32, low, high float32) {
+	scale := 0.
+	if high > low {
+		scale = 0xffffff / (float64(high) - float64(low))
+	}
+	for i, v := range field {
+		w := uint32(math.Max(0, math.Min((float64(v)-float64(low))*scale, 0xffffff)) + .5)
+		p := pixels[4*i : 4*i+4]
+		p[0], p[1], p[2], p[3] = byte(w>>16), byte(w>>8), byte(w), 255
+	}
+}
+
+// unpack is the inverse of pack for one pixel.
+func unpack(pixel []byte, low, high float32) float32 {
+	w := uint32(pixel[0])<<16 | uint32(pixel[1])<<8 | uint32(pixel[2])
+	return low + float32(float64(w)/0xffffff*(float64(high)-float64(low)))
+}
+
+// contours returns at most 11 levels between the bounds of a field: its median
+// and others at an even, round distance, so that their density shows the slope and
+// they stay where they are while the field as a whole drifts, which a critic's
+// may. bold is the index of the median, -1 for a flat field without lines.
+func contours(field []float32) (levels []float32, bold int) {
+	bold = -1
+	low, high := bounds(field)
+	if !(high-low > 1e-6*max(1e-30, high, -low)) {
+		return nil, bold
+	}
+	sorted := make([]float32, 0, len(field))
+	for _, v := range field {
+		if v-v == 0 {
+			sorted = append(sorted, v)
+		}
+	}
+	slices.Sort(sorted)
+	median := sorted[len(sorted)/2]
+	step := round(float64(high-low) / most)
+	for k := math.Ceil(float64(low-median) / step); len(levels) < most; k++ {
+		v := float32(float64(median) + k*step)
+		if v >= high {
+			break
+		}
+		if v <= low {
+			continue
+		}
+		if k == 0 {
+			bold = len(levels)
+		}
+		levels = append(levels, v)
+	}
+	return levels, bold
+}
+
+// round returns the least of 1, 1.5, 2, 3, 4, 5, 6, 8 times a power of ten that
+// is not less than x, which must be positive.
+func round(x float64) float64 {
+	power := math.Pow(10, math.Floor(math.Log10(x)))
+	for _, m := range []float64{1, 1.5, 2, 3, 4, 5, 6, 8} {
+		if m*power >= x*(1-1e-9) {
+			return m * power
+		}
+	}
+	return 10 * power
+}
+
+// ticks returns round numbers to mark on an axis from -view to view, five or seven.
+func ticks(view float64) []float64 {
+	power := math.Pow(10, math.Floor(math.Log10(view)))
+	step := 4 * power
+	switch {
+	case view < 2*power:
+		step = power / 2
+	case view < 4*power:
+		step = power
+	case view < 8*power:
+		step = 2 * power
+	}
+	var out []float64
+	n := math.Floor(view/step + 1e-9)
+	for k := -n; k <= n; k++ {
+		out = append(out, k*step)
+	}
+	return out
+}

@@ -1,0 +1,259 @@
+package stage
+
+import (
+	"math"
+	"strconv"
+)
+
+// A rect is a rectangle in pixels of the screen.
+type rect struct{ x, y, w, h float64 }
+
+// A Label is text that belongs on the picture. The stage has no letters: whoever
+// shows it sets them, in Size pixels of CSS.
+type Label struct {
+	Text   string  // what it says, or the name of what it names
+	Name   bool    // Text is a layer's name, to be said in the reader's language
+	Mark   string  // "ring" or "diamond" where the layer's mark stands before it
+	Anchor string  // which part of it is at X: "left", "middle" or "right"
+	X, Y   float64 // in pixels of CSS; Y is its middle
+	Size   float64
+}
+
+// plane is where things are in WGAN mode.
+type plane struct {
+	plot  rect
+	bar   rect // of the gradient norm's colours, empty where there is none
+	ticks []float64
+	view  float64
+}
+
+// x and y return where a point of the data is on the screen.
+func (p *plane) x(v float64) float64 { return p.plot.x + (v/p.view+1)/2*p.plot.w }
+func (p *plane) y(v float64) float64 { return p.plot.y + (1-v/p.view)/2*p.plot.h }
+
+// textSize is the size of labels on a stage of w by h, in pixels of CSS.
+func textSize(w, h float64) float64 {
+	return math.Round(math.Max(11, math.Min(math.Min(w, h)/38, 22)))
+}
+
+// placePlane lays out the plot of a stage of w by h CSS pixels at scale screen
+// pixels each, whose data reach from -view to view.
+func placePlane(w, h, scale, view float64, bar bool) (plane, []Label) {
+	text := textSize(w, h)
+	left, right, top, bottom := 2.8*text, 1.2*text, 1.2*text, 2.2*text
+	barRoom := 0.
+	if bar {
+		barRoom = 4.2 * text
+	}
+	small := math.Min(w, h) < 14*text
+	if small { // no room for numbers
+		left, right, top, bottom, barRoom = 6, 6, 6, 6, 0
+	}
+	side := math.Max(1, math.Min(w-left-right-barRoom, h-top-bottom))
+	// Where there is room the plot is in the middle and stays there when the bar comes.
+	x := math.Min((w-side)/2, w-right-barRoom-side)
+	x = math.Max(x, left)
+	y := top + (h-top-bottom-side)/2
+	whole := func(v float64) float64 { return math.Round(v * scale) }
+	p := plane{plot: rect{whole(x), whole(y), whole(side), whole(side)}, view: view}
+	if small {
+		return p, nil
+	}
+	p.ticks = ticks(view)
+	var labels []Label
+	for _, v := range p.ticks {
+		number := strconv.FormatFloat(v, 'g', 4, 64)
+		if v < 0 {
+			number = "−" + number[1:]
+		}
+		labels = append(labels,
+			Label{Text: number, Anchor: "middle", X: p.x(v) / scale, Y: y + side + 1.2*text, Size: text},
+			Label{Text: number, Anchor: "right", X: x - .6*text, Y: p.y(v) / scale, Size: text})
+	}
+	if bar {
+		p.bar = rect{whole(x + side + 1.2*text), whole(y + side*.15), whole(.8 * text), whole(side * .7)}
+		for _, t := range slopeTicks {
+			labels = append(labels, Label{Text: t.text, Anchor: "left", X: (p.bar.x+p.bar.w)/scale + .5*text, Y: p.barY(t.value) / scale, Size: text})
+		}
+		labels = append(labels, Label{Text: "slope", Name: true, Anchor: "left", X: p.bar.x / scale, Y: p.bar.y/scale - 1.1*text, Size: text})
+	}
+	return p, labels
+}
+
+// The colours of the gradient's norm reach from 2^-slopeOctaves to 2^slopeOctaves.
+const slopeOctaves = 2
+
+var slopeTicks = []struct {
+	value float64
+	text  string
+}{{.25, "¼"}, {.5, "½"}, {1, "1"}, {2, "2"}, {4, "4"}}
+
+// barY returns where a gradient norm is on the colour bar.
+func (p *plane) barY(slope float64) float64 {
+	return p.bar.y + p.bar.h*(.5-math.Log2(slope)/(2*slopeOctaves))
+}
+
+// A grid is rows and columns of square images.
+type grid struct {
+	x, y    float64 // of the first
+	side    float64 // of an image
+	columns int
+	gap     float64 // between columns, and between rows that do not belong together
+	bundle  int     // rows that belong together: 2 where each image has its reconstruction below
+}
+
+// at returns the place of image i, in row k of its bundle.
+func (g *grid) at(i, k int) rect {
+	row, column := i/g.columns, i%g.columns
+	h := float64(g.bundle)*g.side + g.gap
+	if g.bundle > 1 {
+		h += 1.5 * g.gap
+	}
+	return rect{g.x + float64(column)*(g.side+g.gap), g.y + float64(row)*h + float64(k)*g.side, g.side, g.side}
+}
+
+// fit makes the grid of n images, or bundles of them, that fills r best.
+func fit(n, bundle int, r rect, gap float64) grid {
+	best := grid{bundle: bundle, gap: gap, columns: 1}
+	for columns := 1; columns <= n; columns++ {
+		g := grid{bundle: bundle, gap: gap, columns: columns}
+		rows := (n + columns - 1) / columns
+		between := float64(rows-1) * gap
+		if bundle > 1 {
+			between *= 2.5
+		}
+		g.side = math.Floor(math.Min((r.w-float64(columns-1)*gap)/float64(columns), (r.h-between)/float64(rows*bundle)))
+		if g.side > best.side {
+			best = g
+		}
+	}
+	best.x, best.y = math.Round(r.x), math.Round(r.y)
+	return best
+}
+
+// panels is where things are in Gumbel mode; those that are off have no size.
+type panels struct {
+	pairs, prior, code, simplex rect
+	images, priors              grid
+	text                        float64 // size of labels, in pixels of the screen
+}
+
+// contents says what there is to place in Gumbel mode.
+type contents struct {
+	digits, reconstructions, prior, code, simplex bool
+	pairs, priors                                 int // images
+	categoricals, classes                         int // the code's shape
+}
+
+// placePanels lays out a stage of w by h CSS pixels at scale screen pixels each.
+func placePanels(w, h, scale float64, c contents) (panels, []Label) {
+	text := textSize(w, h)
+	pad := 1.1 * text
+	head := 1.9 * text // a panel's name
+	var p panels
+	whole := rect{pad, pad * .7, w - 2*pad, h - 1.7*pad}
+	images := c.digits || c.reconstructions || c.prior
+	sides := c.code || c.simplex
+	wide := w > 1.05*h
+	main, rest := whole, whole
+	switch {
+	case !images:
+		main = rect{}
+	case !sides:
+		rest = rect{}
+	case wide:
+		main.w = math.Floor(.6 * (whole.w - 2*pad))
+		rest.x, rest.w = main.x+main.w+2*pad, whole.w-main.w-2*pad
+	default:
+		main.h = math.Floor(.6 * (whole.h - pad))
+		rest.y, rest.h = main.y+main.h+pad, whole.h-main.h-pad
+	}
+	bundle := 2
+	if c.digits != c.reconstructions {
+		bundle = 1
+	}
+	gap := math.Max(1, math.Round(main.w/250))
+	body := func(r rect) rect { return rect{r.x, r.y + head, r.w, math.Max(1, r.h-head)} }
+	shift := 0. // room for the marks before the rows
+	if bundle == 2 {
+		shift = 1.1 * text
+	}
+	switch pairs := c.digits || c.reconstructions; {
+	case pairs && c.prior:
+		best := -1.
+		for share := .2; share < .81; share += .02 {
+			top := rect{main.x, main.y, main.w, math.Floor((main.h - .6*pad) * share)}
+			low := rect{main.x, main.y + top.h + .6*pad, main.w, main.h - .6*pad - top.h}
+			in := body(top)
+			in.x, in.w = in.x+shift, in.w-shift
+			a, b := fit(c.pairs, bundle, in, gap), fit(c.priors, 1, body(low), gap)
+			if score := math.Min(a.side, 1.6*b.side) + .1*(a.side+b.side); score > best {
+				best, p.pairs, p.prior, p.images, p.priors = score, top, low, a, b
+			}
+		}
+		// The prior's name follows the pairs closely.
+		rows := (c.pairs + p.images.columns - 1) / p.images.columns
+		last := p.images.at((rows-1)*p.images.columns, bundle-1)
+		up := math.Max(0, p.pairs.y+p.pairs.h-(last.y+last.h)-.3*pad)
+		p.prior.y -= up
+		p.prior.h += up
+		p.priors = fit(c.priors, 1, body(p.prior), gap)
+	case pairs:
+		p.pairs = main
+		in := body(main)
+		in.x, in.w = in.x+shift, in.w-shift
+		p.images = fit(c.pairs, bundle, in, gap)
+	case c.prior:
+		p.prior = main
+		p.priors = fit(c.priors, 1, body(main), gap)
+	}
+	var code, simplex rect
+	switch {
+	case c.code && c.simplex && (wide || !images && rest.h > rest.w):
+		high := math.Floor((rest.h - pad) * .52)
+		code = rect{rest.x, rest.y, rest.w, high}
+		simplex = rect{rest.x, rest.y + high + pad, rest.w, rest.h - high - pad}
+	case c.code && c.simplex:
+		w := math.Floor((rest.w - 2*pad) / 2)
+		code = rect{rest.x, rest.y, w, rest.h}
+		simplex = rect{rest.x + w + 2*pad, rest.y, w, rest.h}
+	case c.code:
+		code = rest
+	case c.simplex:
+		simplex = rest
+	}
+
+	var labels []Label
+	name := func(what, mark, anchor string, x float64, r rect) {
+		labels = append(labels, Label{Text: what, Name: true, Mark: mark, Anchor: anchor, X: x, Y: r.y + head/2, Size: text})
+	}
+	if c.digits {
+		name("digits", "ring", "left", p.pairs.x, p.pairs)
+	}
+	if r := p.pairs; c.reconstructions && c.digits {
+		row := float64(p.images.columns)*(p.images.side+gap) - gap + shift
+		name("reconstructions", "diamond", "right", r.x+row, r)
+	} else if c.reconstructions {
+		name("reconstructions", "diamond", "left", r.x, r)
+	}
+	if c.prior {
+		name("prior", "diamond", "left", p.prior.x, p.prior)
+	}
+	if c.code {
+		name("code", "", "left", code.x, code)
+		p.code = body(code)
+	}
+	if c.simplex {
+		name("simplex", "", "left", simplex.x, simplex)
+		p.simplex = body(simplex)
+	}
+	// The grids were fitted in CSS pixels; on the screen their images are whole pixels.
+	for _, r := range []*rect{&p.pairs, &p.prior, &p.code, &p.simplex} {
+		*r = rect{math.Round(r.x * scale), math.Round(r.y * scale), math.Round(r.w * scale), math.Round(r.h * scale)}
+	}
+	for _, g := range []*grid{&p.images, &p.priors} {
+		g.x, g.y, g.gap, g.side = math.Round(g.x*scale), math.Round(g.y*scale), math.Round(g.gap*scale), math.Floor(g.side*scale)
+	}
+	p.text = text * scale
+	return p, labels
+}

@@ -1,0 +1,83 @@
+package stage
+
+import (
+	_ "embed"
+	"math"
+
+	"github.com/hajimehoshi/ebiten/v2"
+)
+
+//go:embed mark.kage
+var markSource []byte
+
+// The kinds of mark that mark.kage draws.
+const (
+	disc = iota
+	diamond
+	line
+	box
+)
+
+// marks are shapes with smooth edges, drawn by one call.
+type marks struct {
+	vertices []ebiten.Vertex
+	indices  []uint32
+}
+
+func (m *marks) reset() { m.vertices, m.indices = m.vertices[:0], m.indices[:0] }
+
+// add adds a mark around (x, y), turned so that its own x runs along the unit
+// vector (ux, uy), with half sizes a and b, and filled where outline, half of
+// an outline's width, is 0.
+func (m *marks) add(kind int, x, y, ux, uy, a, b, outline float64, c colour) {
+	w, h := a, b // half of what it covers
+	switch kind {
+	case disc, diamond:
+		h = a
+	case line:
+		w = a + b
+	}
+	w, h = w+1.5*outline+1, h+1.5*outline+1
+	first := uint32(len(m.vertices))
+	for _, s := range [4][2]float64{{-w, -h}, {w, -h}, {w, h}, {-w, h}} {
+		m.vertices = append(m.vertices, ebiten.Vertex{
+			DstX: float32(x + s[0]*ux - s[1]*uy), DstY: float32(y + s[0]*uy + s[1]*ux),
+			SrcX: float32(s[0]), SrcY: float32(s[1]),
+			ColorR: c[0], ColorG: c[1], ColorB: c[2], ColorA: c[3],
+			Custom0: float32(kind), Custom1: float32(a), Custom2: float32(b), Custom3: float32(outline),
+		})
+	}
+	m.indices = append(m.indices, first, first+1, first+2, first, first+2, first+3)
+}
+
+func (m *marks) disc(x, y, radius float64, c colour) { m.add(disc, x, y, 1, 0, radius, 0, 0, c) }
+
+func (m *marks) ring(x, y, radius, width float64, c colour) {
+	m.add(disc, x, y, 1, 0, radius, 0, width/2, c)
+}
+
+func (m *marks) diamond(x, y, radius float64, c colour) { m.add(diamond, x, y, 1, 0, radius, 0, 0, c) }
+
+func (m *marks) box(r rect, c colour) {
+	m.add(box, r.x+r.w/2, r.y+r.h/2, 1, 0, r.w/2, r.h/2, 0, c)
+}
+
+// outline draws inside r's edge.
+func (m *marks) outline(r rect, width float64, c colour) {
+	m.add(box, r.x+r.w/2, r.y+r.h/2, 1, 0, (r.w-width)/2, (r.h-width)/2, width/2, c)
+}
+
+func (m *marks) line(x0, y0, x1, y1, width float64, c colour) {
+	dx, dy := x1-x0, y1-y0
+	length := math.Hypot(dx, dy)
+	if !(length > 0) {
+		dx, length = 1, 1
+	}
+	m.add(line, (x0+x1)/2, (y0+y1)/2, dx/length, dy/length, math.Hypot(x1-x0, y1-y0)/2, width/2, 0, c)
+}
+
+func (m *marks) draw(screen *ebiten.Image, shader *ebiten.Shader) {
+	if len(m.indices) > 0 {
+		screen.DrawTrianglesShader32(m.vertices, m.indices, shader, nil)
+	}
+}

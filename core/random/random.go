@@ -3,10 +3,12 @@
 // any point.
 //
 // The generator is Philox4x32-10 (Salmon, Moraes, Dror and Shaw, 2011): a
-// function of a key and a counter, the same on every machine.
+// function of a key and a counter, the same on every machine. Normal goes through
+// package math as well, which may differ in the last bit between architectures.
 package random
 
 import (
+	"fmt"
 	"hash/fnv"
 	"io"
 	"math"
@@ -36,7 +38,7 @@ func New(seed uint64, purpose string) *Stream {
 // Position returns the number of blocks used.
 func (s *Stream) Position() uint64 { return s.at }
 
-// Seek sets the number of blocks used.
+// Seek sets the number of blocks used, which is all the state of a stream.
 func (s *Stream) Seek(position uint64) { s.at = position }
 
 // next returns the next block.
@@ -59,15 +61,20 @@ func philox(c [4]uint32, k [2]uint32) [4]uint32 {
 }
 
 // Uniform fills dst with numbers uniform on (0, 1): the middles of 2²³ equal
-// parts, so that neither 0 nor 1, whose logarithms are not finite, comes up.
+// parts, from 2⁻²⁴ to 1-2⁻²⁴, so that neither 0 nor 1, where -log(-log u) is not
+// finite, comes up.
 func (s *Stream) Uniform(dst []float32) {
 	for i := 0; i < len(dst); i += 4 {
 		b := s.next()
 		for j := range dst[i:min(i+4, len(dst))] {
-			dst[i+j] = (float32(b[j]>>9) + .5) * 0x1p-23
+			dst[i+j] = middle(b[j])
 		}
 	}
 }
+
+// middle returns the middle of one of 2²³ equal parts of (0, 1), which float32
+// holds exactly.
+func middle(b uint32) float32 { return (float32(b>>9) + .5) * 0x1p-23 }
 
 // Normal fills dst with standard normal numbers (Box and Muller).
 func (s *Stream) Normal(dst []float32) {
@@ -93,14 +100,19 @@ func unit(lo, hi uint32) float64 {
 	return (float64((uint64(hi)<<32|uint64(lo))>>12) + .5) * 0x1p-52
 }
 
-// Intn returns one whole number uniform on [0, n), n > 0.
+// Intn returns one whole number uniform on [0, n). It panics where n < 1. No
+// number is likelier than another by more than n in 2⁶⁴.
 func (s *Stream) Intn(n int) int {
+	if n < 1 {
+		panic(fmt.Sprintf("random: Intn of %d", n))
+	}
 	b := s.next()
 	hi, _ := bits.Mul64(uint64(b[1])<<32|uint64(b[0]), uint64(n))
 	return int(hi)
 }
 
-// Perm returns the numbers from 0 to n-1 in random order (Fisher and Yates).
+// Perm returns the numbers from 0 to n-1 in random order (Fisher and Yates). It
+// alone allocates.
 func (s *Stream) Perm(n int) []int {
 	p := make([]int, n)
 	for i := range p {

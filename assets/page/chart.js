@@ -1,7 +1,7 @@
 // A line chart of some metrics against steps, on a canvas.
 import { el } from "./dom.js";
 import { tick, ticks, whole, write } from "./numbers.js";
-import { doc, known, language, t, title } from "./strings.js";
+import { doc, known, language, t, title, unit } from "./strings.js";
 
 // What some charts have beside lines: a level that matters, a least range, the
 // kind of numbers.
@@ -35,8 +35,8 @@ export class Chart {
         el("span", { class: `swatch s${line.slot}`, "aria-hidden": "true" }), title(`metric.${line.metric.name}`, line.metric), " ", this.keys[i])),
     ...(this.band ? [el("span", { class: "entry" }, el("span", { class: "swatch band", "aria-hidden": "true" }), t("band"), " ", this.keys.at(-1))] : []));
     this.title = known(`chart.${name}`) ? t(`chart.${name}`) : name;
-    const unit = first && !this.lines.some((l) => l.right) ? el("span", { class: "unit" }, first) : "";
-    this.element = el("figure", { class: "chart" }, el("figcaption", {}, el("span", { class: "name" }, this.title), " ", unit), legend, this.canvas);
+    const units = first && !this.lines.some((l) => l.right) ? el("span", { class: "unit" }, unit(first)) : "";
+    this.element = el("figure", { class: "chart" }, el("figcaption", {}, el("span", { class: "name" }, this.title), " ", units), legend, this.canvas);
 
     this.canvas.addEventListener("pointermove", (e) => this.point(this.stepAt(e.offsetX)));
     this.canvas.addEventListener("pointerleave", () => this.point(null));
@@ -113,7 +113,10 @@ export class Chart {
       const v = shown?.values[line.index] ?? null;
       this.keys[i].textContent = this.look.whole && !line.right && v !== null ? String(v) : write(v) + (line.right ? "%" : "");
     });
-    if (this.band) this.keys.at(-1).textContent = this.band.map((b) => write(shown?.values[b.index] ?? null, 2)).join(" – ");
+    if (this.band) {
+      const ends = this.band.map((b) => shown?.values[b.index] ?? null);
+      this.keys.at(-1).textContent = ends.includes(null) ? "–" : ends.map((v) => write(v, 2)).join(" – ");
+    }
     this.at = shown ? `${t("stepCount")} ${whole(shown.step, language())}.` : "";
 
     const steps = history.steps;
@@ -144,7 +147,7 @@ export class Chart {
     c.textBaseline = "alphabetic";
     c.textAlign = "center";
     c.fillStyle = colour("faint");
-    for (const v of ticks(this.first, this.lastStep, Math.max(2, Math.floor(box.width / (size * 7))))) {
+    for (const v of ticks(this.first, this.lastStep, Math.max(2, Math.floor(box.width / (size * 5))))) {
       const text = whole(v, language()), half = c.measureText(text).width / 2;
       c.fillText(text, Math.min(Math.max(x(v), half), width - half - 1), height - size * 0.25);
     }

@@ -1,7 +1,7 @@
 // The form of settings, made from the registry.
 import { slider } from "./numbers.js";
 import { same } from "./state.js";
-import { choice, doc, group, t, title } from "./strings.js";
+import { choice, doc, group, t, title, unit } from "./strings.js";
 import { el, icon } from "./dom.js";
 
 // What acts at once stands above what starts the run anew.
@@ -67,8 +67,7 @@ class Field {
     const label = el("label", { for: id }, words);
     if (setting.resets) label.append("\u00a0", icon("restart", t("restarts")));
     this.element = el("div", { class: `setting ${setting.kind}` },
-      el("div", { class: "head" }, label, info),
-      el("div", { class: "value" }, this.input, setting.unit ? el("span", { class: "unit" }, setting.unit) : ""));
+      el("div", { class: "head" }, label, info, setting.unit ? el("span", { class: "unit" }, unit(setting.unit)) : ""), this.input);
     if (this.scale) this.element.append(this.range(words, commit));
     this.element.append(text);
   }

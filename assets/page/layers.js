@@ -6,7 +6,7 @@ import { t } from "./strings.js";
 const mark = (...shapes) => svg("svg", { class: "mark", viewBox: "0 0 24 16", "aria-hidden": "true" }, ...shapes);
 
 const marks = {
-  real: () => mark(svg("circle", { cx: 12, cy: 8, r: 5, class: "real" })),
+  real: () => mark(svg("circle", { cx: 12, cy: 8, r: 5.2, class: "casing" }), svg("circle", { cx: 12, cy: 8, r: 5.2, class: "real" })),
   fake: () => mark(svg("path", { d: "M12 2 18 8 12 14 6 8z", class: "fake" })),
   contours: () => mark(svg("path", { d: "M2 12Q8 1 14 7t8-3M2 16Q9 6 14 12t8-3", class: "line" })),
   slope: () => svg("svg", { class: "mark wide cividis", viewBox: "0 0 64 16", "aria-hidden": "true" },
@@ -22,7 +22,7 @@ const marks = {
 // The layers of each tab, those that are on at first being true.
 const table = {
   wgan: { real: true, fake: true, contours: true, slope: true, warp: false },
-  gumbel: {},
+  gumbel: { digits: true, reconstructions: true, prior: true, code: true, simplex: true },
 };
 
 export class Layers {
@@ -53,11 +53,8 @@ export class Layers {
     this.change(this.state());
   }
 
-  // state is what the stage is told. Real and generated points are one layer of
-  // samples with two kinds.
   state() {
-    const on = this.on[this.tab];
-    return this.tab === "wgan" ? { ...on, samples: on.real || on.fake } : { ...on };
+    return { ...this.on[this.tab] };
   }
 
   toggle(i) {

@@ -17,7 +17,7 @@ const experiments = { wgan: "wgan-gp", gumbel: "gumbel-vae" };
 const digits = new URL("../built/mnist-10k.gz", import.meta.url).href;
 const speeds = [1, 3, 10, 30, 100, 0]; // iterations a second, 0 for the fastest
 const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-const frameEvery = calm ? 500 : 1000 / 30; // milliseconds
+const frameEvery = calm ? 500 : 1000 / 20; // milliseconds
 const sayEvery = 5000;
 
 let { page: link, rest } = parse(location.hash);
@@ -40,7 +40,8 @@ const stage = new Stage(byId("stage"), {
   pointer: (m) => session().values?.data === "points" && points.pointer(m),
   fault(kind, message) {
     stageFault = { kind, message };
-    fault();
+    if (kind === "lost") setTimeout(fault, 1000); // mostly it is back by then
+    else fault();
   },
 });
 
@@ -115,6 +116,7 @@ function heard(s, kind) {
       if (s.open && s.frame) {
         const shown = performance.now();
         stage.draw(s.frame).then(() => setTimeout(pump, Math.max(0, frameEvery - (performance.now() - shown))));
+        tellStep();
         veil();
       } else pump();
       return;
@@ -205,19 +207,25 @@ function say(now = false) {
   if (!s.experiment || (!now && performance.now() - said < sayEvery)) return;
   said = performance.now();
   byId("summary").textContent = s.history.last ? sentence(tab, s, whole(s.history.last.step, language())) : "";
+  stage.say({ cmd: "label", text: `${t("picture")}. ${byId("summary").textContent}` });
   for (const chart of charts) chart.label();
 }
 
+function tellStep() {
+  const output = byId("step-count"), { step } = session();
+  output.textContent = whole(step, language());
+  output.dataset.step = step;
+}
+
 function transport() {
-  const s = session(), step = byId("step-count");
+  const s = session();
   const works = s.experiment !== null && !s.fault;
   const play = byId("play");
   document.documentElement.dataset.playing = s.playing;
   play.setAttribute("aria-pressed", s.playing);
   for (const id of ["play", "step"]) byId(id).disabled = !works;
   for (const id of ["reset", "new-seed", "preset"]) byId(id).disabled = !s.experiment;
-  step.textContent = whole(s.step, language());
-  step.dataset.step = s.step;
+  tellStep();
   byId("rate").textContent = s.fault || !s.open ? "" : !s.told ? t("paused") : s.rate ? t("rate", { n: tick(Number(s.rate.toPrecision(3))) }) : "";
   byId("rate").dataset.rate = s.told ? s.rate : 0;
 }
@@ -351,6 +359,9 @@ function words() {
   const [a, b] = [["Gulrajani et al. 2017", "1704.00028"], ["Jang, Gu & Poole 2017", "1611.01144"]]
     .map(([who, id]) => el("a", { href: `https://arxiv.org/abs/${id}`, rel: "noopener" }, who));
   byId("papers").replaceChildren(...t("papers", { a: "\0", b: "\0" }).split("\0").flatMap((text, i) => (i ? [[a, b][i - 1], text] : [text])));
+  stage.say({ cmd: "captions", text: {
+    digits: t("digits"), reconstructions: t("reconstructions"), prior: t("prior"), code: t("code"), simplex: t("simplexCaption"),
+  } });
   keys.show();
   if (!session()) return;
   furnish();
@@ -378,5 +389,6 @@ document.addEventListener("visibilitychange", visible);
 
 words();
 stage.say({ cmd: "theme", dark: isDark() });
+stage.say({ cmd: "motion", reduced: calm });
 choose(tab);
 stage.start();

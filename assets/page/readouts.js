@@ -1,7 +1,7 @@
 // The numbers that tell how a run does.
 import { el } from "./dom.js";
 import { write } from "./numbers.js";
-import { doc, t, title } from "./strings.js";
+import { doc, t, title, unit } from "./strings.js";
 
 // Modes of the data sets that have some.
 export const modesOf = { "8gaussians": 8, "25gaussians": 25 };
@@ -47,7 +47,7 @@ export class Readouts {
       const all = of?.(values);
       if (band) beside.textContent = get(band[0]) === null ? "" : `${t("within", { low: write(get(band[0]), 2), high: write(get(band[1]), 2) })}`;
       else if (all && x !== null) beside.textContent = t("of", { n: all });
-      else beside.textContent = x === null ? "" : metric.unit ?? "";
+      else beside.textContent = x === null ? "" : unit(metric.unit ?? "");
     }
   }
 }

@@ -122,6 +122,7 @@ export class Session {
       case "frame":
         this.asked = false;
         if (this.opening === 0) this.frame = m;
+        if (this.open) this.step = m.step;
         this.notify("frame");
         return;
       case "opened":

@@ -8,7 +8,7 @@ export class Stage {
     this.frame = frame;
     this.on = on;
     this.ready = false;
-    this.kept = new Map(); // the last theme, mode, layers and frame, to be said again
+    this.kept = new Map(); // the last message of each cmd, to be said again
     addEventListener("message", (e) => {
       if (e.source === frame.contentWindow && e.origin === location.origin) this.hear(e.data);
     });
@@ -42,6 +42,7 @@ export class Stage {
     });
   }
 
+  // forget drops the frame, which is of another run.
   forget() {
     this.kept.delete("frame");
   }
@@ -61,12 +62,12 @@ export class Stage {
         this.on.range(m);
         break;
       case "stage-lost":
-        this.ready = false;
+        this.ready = false; // it loads itself again
         this.on.fault("lost", "");
         break;
       case "stage-error":
         this.ready = false;
-        this.on.fault(/webgl/i.test(m.message) ? "webgl" : "stage", m.message);
+        this.on.fault(/WebGL 2/.test(m.message) ? "webgl" : "stage", m.message);
         break;
       case "pointer":
         this.on.pointer(m);

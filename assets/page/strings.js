@@ -21,7 +21,7 @@ export const strings = {
     stepCount: "Step", rate: "{n} steps/s", paused: "paused", loading: "loading",
     picture: "Picture of the run", layers: "Layers",
     real: "Real", fake: "Generated", contours: "Critic's contours", slope: "Gradient norm ‖∇D‖", warp: "Generator's grid",
-    digits: "Digits", reconstructions: "Reconstructions", prior: "Samples of the prior", code: "Code", simplex: "Gumbel-Softmax samples",
+    digits: "Digits", reconstructions: "Reconstructions", prior: "Samples of the prior", code: "Code", simplex: "Gumbel-Softmax samples", simplexCaption: "Simplex",
     numbers: "Numbers", charts: "Charts",
     "chart.loss": "Losses", "chart.distance": "Distance", "chart.modes": "Modes", "chart.slope": "Gradient norm",
     "chart.elbo": "Evidence lower bound", "chart.parts": "Its two parts", "chart.temperature": "Temperature",
@@ -64,13 +64,13 @@ export const strings = {
     acts: "すぐに反映",
     restarts: "最初からやり直し",
     changedMark: "プリセットと異なる",
-    play: "再生", pause: "停止", step: "1 ステップ", reset: "リセット", newSeed: "新しいシード",
+    play: "再生", pause: "停止", step: "1 回", reset: "リセット", newSeed: "新シード",
     stepHint: "1 回だけ更新する", resetHint: "同じシードで最初から", newSeedHint: "別のシードで最初から",
     speed: "速さ", fastest: "最速", perSecond: "毎秒 {n} 回",
     stepCount: "ステップ", rate: "毎秒 {n} 回", paused: "停止中", loading: "読み込み中",
     picture: "学習のようす", layers: "レイヤー",
     real: "本物", fake: "生成", contours: "クリティックの等高線", slope: "勾配ノルム ‖∇D‖", warp: "生成器の格子",
-    digits: "数字", reconstructions: "再構成", prior: "事前分布からの標本", code: "コード", simplex: "Gumbel-Softmax の標本",
+    digits: "数字", reconstructions: "再構成", prior: "事前分布からの標本", code: "コード", simplex: "Gumbel-Softmax の標本", simplexCaption: "単体",
     numbers: "数値", charts: "グラフ",
     "chart.loss": "損失", "chart.distance": "距離", "chart.modes": "モード", "chart.slope": "勾配ノルム",
     "chart.elbo": "変分下界 (ELBO)", "chart.parts": "その内訳", "chart.temperature": "温度",
@@ -96,7 +96,7 @@ export const strings = {
     "say.elbo": "ステップ {step}：ELBO は {elbo} ナット、{trend}。温度 {temperature}。",
     "say.start": "ステップ 0：学習前。",
     falling: "下降中", steady: "横ばい", rising: "上昇中",
-    "key.play": "再生・停止", "key.step": "1 ステップ", "key.reset": "同じシードでリセット", "key.seed": "新しいシード",
+    "key.play": "再生・停止", "key.step": "1 回だけ更新", "key.reset": "同じシードでリセット", "key.seed": "新しいシード",
     "key.speed": "遅く・速く", "key.layers": "レイヤー", "key.tabs": "WGAN・Gumbel", "key.theme": "明るい・暗い", "key.help": "この一覧",
     close: "閉じる",
     papers: "{a} と {b} による。", noscript: "Ganbel には JavaScript が必要です。",
@@ -128,12 +128,13 @@ export const known = (key) => key in strings.en;
 export const title = (path, thing) => (lang === "ja" && japanese[path]?.[0]) || thing.title;
 export const doc = (path, thing) => (lang === "ja" && japanese[path]?.[1]) || thing.doc;
 
-// choice and group return the words for a choice and for a heading of the form.
+// choice, group and unit return the words for a choice, for a heading of the form
+// and for a unit.
 const choices = {
   "8gaussians": ["8 Gaussians", "8 個のガウス分布"], "25gaussians": ["25 Gaussians", "25 個のガウス分布"],
   swissroll: ["Swiss roll", "スイスロール"], points: ["Your own points", "自分の点"],
-  learned: ["Learned", "学習する"], fixed: ["Fixed", "固定"], penalty: ["Gradient penalty", "勾配ペナルティ"],
-  clip: ["Clipped weights", "重みクリッピング"], none: ["None", "なし"], adam: ["Adam", "Adam"], rmsprop: ["RMSProp", "RMSProp"],
+  learned: ["Learned", "学習する"], fixed: ["Fixed", "固定"], penalty: ["Penalty", "ペナルティ"],
+  clip: ["Clipping", "クリッピング"], none: ["None", "なし"], adam: ["Adam", "Adam"], rmsprop: ["RMSProp", "RMSProp"],
   momentum: ["Momentum", "モメンタム"], relu: ["ReLU", "ReLU"], leakyrelu: ["Leaky ReLU", "Leaky ReLU"], tanh: ["tanh", "tanh"],
   softplus2: ["Softplus", "Softplus"], uniform: ["Uniform", "一様"], grey: ["Grey", "濃淡のまま"], dynamic: ["Drawn anew", "毎回 2 値化"],
 };
@@ -142,6 +143,8 @@ const groups = {
   data: ["Data", "データ"], model: ["Networks", "ネットワーク"], critic: ["Critic", "クリティック"],
   optimiser: ["Optimiser", "最適化"], temperature: ["Temperature", "温度"],
 };
+const units = { points: "点", units: "個", layers: "層", steps: "ステップ", "per step": "毎ステップ", digits: "枚", nats: "ナット" };
 const pick = (pair, name) => pair?.[lang === "ja" ? 1 : 0] ?? name;
 export const choice = (setting, name) => pick(settingChoices[`${setting}.${name}`] ?? choices[name], name);
 export const group = (name) => pick(groups[name], name);
+export const unit = (name) => (lang === "ja" && units[name]) || name;

@@ -23,7 +23,7 @@ func fill(dst []float32, v float32) {
 	i, w := 0, width()
 	x := simd.BroadcastFloat32s(v)
 	for ; i+w <= len(dst); i += w {
-		x.Store(dst[i:])
+		x.Store(dst[i : i+w])
 	}
 	fillPlain(dst[i:], v)
 }
@@ -31,7 +31,7 @@ func fill(dst []float32, v float32) {
 func add(dst, a, b []float32) {
 	i, w := 0, width()
 	for ; i+w <= len(dst); i += w {
-		simd.LoadFloat32s(a[i:]).Add(simd.LoadFloat32s(b[i:])).Store(dst[i:])
+		simd.LoadFloat32s(a[i : i+w]).Add(simd.LoadFloat32s(b[i : i+w])).Store(dst[i : i+w])
 	}
 	addPlain(dst[i:], a[i:], b[i:])
 }
@@ -39,7 +39,7 @@ func add(dst, a, b []float32) {
 func sub(dst, a, b []float32) {
 	i, w := 0, width()
 	for ; i+w <= len(dst); i += w {
-		simd.LoadFloat32s(a[i:]).Sub(simd.LoadFloat32s(b[i:])).Store(dst[i:])
+		simd.LoadFloat32s(a[i : i+w]).Sub(simd.LoadFloat32s(b[i : i+w])).Store(dst[i : i+w])
 	}
 	subPlain(dst[i:], a[i:], b[i:])
 }
@@ -47,7 +47,7 @@ func sub(dst, a, b []float32) {
 func mul(dst, a, b []float32) {
 	i, w := 0, width()
 	for ; i+w <= len(dst); i += w {
-		simd.LoadFloat32s(a[i:]).Mul(simd.LoadFloat32s(b[i:])).Store(dst[i:])
+		simd.LoadFloat32s(a[i : i+w]).Mul(simd.LoadFloat32s(b[i : i+w])).Store(dst[i : i+w])
 	}
 	mulPlain(dst[i:], a[i:], b[i:])
 }
@@ -55,7 +55,7 @@ func mul(dst, a, b []float32) {
 func div(dst, a, b []float32) {
 	i, w := 0, width()
 	for ; i+w <= len(dst); i += w {
-		simd.LoadFloat32s(a[i:]).Div(simd.LoadFloat32s(b[i:])).Store(dst[i:])
+		simd.LoadFloat32s(a[i : i+w]).Div(simd.LoadFloat32s(b[i : i+w])).Store(dst[i : i+w])
 	}
 	divPlain(dst[i:], a[i:], b[i:])
 }
@@ -63,10 +63,10 @@ func div(dst, a, b []float32) {
 func maximum(dst, a, b []float32) {
 	i, w := 0, width()
 	for ; i+w <= len(dst); i += w {
-		x, y := simd.LoadFloat32s(a[i:]), simd.LoadFloat32s(b[i:])
+		x, y := simd.LoadFloat32s(a[i:i+w]), simd.LoadFloat32s(b[i:i+w])
 		same := x.ToBits().And(y.ToBits()).BitsToFloat32() // 0 if either is 0, and not -0
 		z := x.IfElse(x.Greater(y).Or(x.NotEqual(x)), y)
-		same.IfElse(x.Equal(y), z).Store(dst[i:])
+		same.IfElse(x.Equal(y), z).Store(dst[i : i+w])
 	}
 	maximumPlain(dst[i:], a[i:], b[i:])
 }
@@ -74,10 +74,10 @@ func maximum(dst, a, b []float32) {
 func minimum(dst, a, b []float32) {
 	i, w := 0, width()
 	for ; i+w <= len(dst); i += w {
-		x, y := simd.LoadFloat32s(a[i:]), simd.LoadFloat32s(b[i:])
+		x, y := simd.LoadFloat32s(a[i:i+w]), simd.LoadFloat32s(b[i:i+w])
 		same := x.ToBits().Or(y.ToBits()).BitsToFloat32() // -0 if either is -0
 		z := x.IfElse(x.Less(y).Or(x.NotEqual(x)), y)
-		same.IfElse(x.Equal(y), z).Store(dst[i:])
+		same.IfElse(x.Equal(y), z).Store(dst[i : i+w])
 	}
 	minimumPlain(dst[i:], a[i:], b[i:])
 }
@@ -86,7 +86,7 @@ func scale(dst, a []float32, k float32) {
 	i, w := 0, width()
 	kk := simd.BroadcastFloat32s(k)
 	for ; i+w <= len(dst); i += w {
-		kk.Mul(simd.LoadFloat32s(a[i:])).Store(dst[i:])
+		kk.Mul(simd.LoadFloat32s(a[i : i+w])).Store(dst[i : i+w])
 	}
 	scalePlain(dst[i:], a[i:], k)
 }
@@ -95,7 +95,7 @@ func addConst(dst, a []float32, k float32) {
 	i, w := 0, width()
 	kk := simd.BroadcastFloat32s(k)
 	for ; i+w <= len(dst); i += w {
-		simd.LoadFloat32s(a[i:]).Add(kk).Store(dst[i:])
+		simd.LoadFloat32s(a[i : i+w]).Add(kk).Store(dst[i : i+w])
 	}
 	addConstPlain(dst[i:], a[i:], k)
 }
@@ -103,7 +103,7 @@ func addConst(dst, a []float32, k float32) {
 func neg(dst, a []float32) {
 	i, w := 0, width()
 	for ; i+w <= len(dst); i += w {
-		simd.LoadFloat32s(a[i:]).Neg().Store(dst[i:])
+		simd.LoadFloat32s(a[i : i+w]).Neg().Store(dst[i : i+w])
 	}
 	negPlain(dst[i:], a[i:])
 }
@@ -111,7 +111,7 @@ func neg(dst, a []float32) {
 func abs(dst, a []float32) {
 	i, w := 0, width()
 	for ; i+w <= len(dst); i += w {
-		simd.LoadFloat32s(a[i:]).Abs().Store(dst[i:])
+		simd.LoadFloat32s(a[i : i+w]).Abs().Store(dst[i : i+w])
 	}
 	absPlain(dst[i:], a[i:])
 }
@@ -119,7 +119,7 @@ func abs(dst, a []float32) {
 func sqrt(dst, a []float32) {
 	i, w := 0, width()
 	for ; i+w <= len(dst); i += w {
-		simd.LoadFloat32s(a[i:]).Sqrt().Store(dst[i:])
+		simd.LoadFloat32s(a[i : i+w]).Sqrt().Store(dst[i : i+w])
 	}
 	sqrtPlain(dst[i:], a[i:])
 }
@@ -128,8 +128,8 @@ func rectify(dst, a []float32, slope float32) {
 	i, w := 0, width()
 	k, zero := simd.BroadcastFloat32s(slope), simd.BroadcastFloat32s(0)
 	for ; i+w <= len(dst); i += w {
-		x := simd.LoadFloat32s(a[i:])
-		x.IfElse(x.Greater(zero), k.Mul(x)).Store(dst[i:])
+		x := simd.LoadFloat32s(a[i : i+w])
+		x.IfElse(x.Greater(zero), k.Mul(x)).Store(dst[i : i+w])
 	}
 	rectifyPlain(dst[i:], a[i:], slope)
 }
@@ -138,8 +138,8 @@ func gate(dst, ct, x []float32, slope float32) {
 	i, w := 0, width()
 	k, zero := simd.BroadcastFloat32s(slope), simd.BroadcastFloat32s(0)
 	for ; i+w <= len(dst); i += w {
-		v := simd.LoadFloat32s(ct[i:])
-		v.IfElse(simd.LoadFloat32s(x[i:]).Greater(zero), k.Mul(v)).Store(dst[i:])
+		v := simd.LoadFloat32s(ct[i : i+w])
+		v.IfElse(simd.LoadFloat32s(x[i:i+w]).Greater(zero), k.Mul(v)).Store(dst[i : i+w])
 	}
 	gatePlain(dst[i:], ct[i:], x[i:], slope)
 }
@@ -148,7 +148,7 @@ func step(dst, x []float32, low float32) {
 	i, w := 0, width()
 	k, zero, one := simd.BroadcastFloat32s(low), simd.BroadcastFloat32s(0), simd.BroadcastFloat32s(1)
 	for ; i+w <= len(dst); i += w {
-		one.IfElse(simd.LoadFloat32s(x[i:]).Greater(zero), k).Store(dst[i:])
+		one.IfElse(simd.LoadFloat32s(x[i:i+w]).Greater(zero), k).Store(dst[i : i+w])
 	}
 	stepPlain(dst[i:], x[i:], low)
 }
@@ -157,7 +157,7 @@ func axpy(dst, a []float32, k float32) {
 	i, w := 0, width()
 	kk := simd.BroadcastFloat32s(k)
 	for ; i+w <= len(dst); i += w {
-		simd.LoadFloat32s(dst[i:]).Add(kk.Mul(simd.LoadFloat32s(a[i:]))).Store(dst[i:])
+		simd.LoadFloat32s(dst[i : i+w]).Add(kk.Mul(simd.LoadFloat32s(a[i : i+w]))).Store(dst[i : i+w])
 	}
 	axpyPlain(dst[i:], a[i:], k)
 }
@@ -174,8 +174,8 @@ func sum(a []float32) float32 {
 	for at := 0; at < lanes; at += 2 * w {
 		var s0, s1 simd.Float32s
 		for i := at; i < whole; i += lanes {
-			s0 = s0.Add(simd.LoadFloat32s(a[i:]))
-			s1 = s1.Add(simd.LoadFloat32s(a[i+w:]))
+			s0 = s0.Add(simd.LoadFloat32s(a[i : i+w]))
+			s1 = s1.Add(simd.LoadFloat32s(a[i+w : i+2*w]))
 		}
 		s0.Store(part[at:])
 		s1.Store(part[at+w:])
@@ -193,8 +193,8 @@ func dot(a, b []float32) float32 {
 	for at := 0; at < lanes; at += 2 * w {
 		var s0, s1 simd.Float32s
 		for i := at; i < whole; i += lanes {
-			s0 = s0.Add(simd.LoadFloat32s(a[i:]).Mul(simd.LoadFloat32s(b[i:])))
-			s1 = s1.Add(simd.LoadFloat32s(a[i+w:]).Mul(simd.LoadFloat32s(b[i+w:])))
+			s0 = s0.Add(simd.LoadFloat32s(a[i : i+w]).Mul(simd.LoadFloat32s(b[i : i+w])))
+			s1 = s1.Add(simd.LoadFloat32s(a[i+w : i+2*w]).Mul(simd.LoadFloat32s(b[i+w : i+2*w])))
 		}
 		s0.Store(part[at:])
 		s1.Store(part[at+w:])
@@ -212,7 +212,7 @@ func maxElem(a []float32) float32 {
 	var part [lanes]float32
 	m, i := simd.LoadFloat32s(a), w
 	for ; i+w <= len(a); i += w {
-		x := simd.LoadFloat32s(a[i:])
+		x := simd.LoadFloat32s(a[i : i+w])
 		m = x.IfElse(x.Greater(m).Or(x.NotEqual(x)), m)
 	}
 	m.Store(part[:])

@@ -41,7 +41,7 @@ func exp(dst, a []float32) {
 	p4 := simd.BroadcastFloat32s(1.6666665459e-1)
 	bias := simd.BroadcastInt32s(127)
 	for i := 0; i < len(dst); i += w {
-		x := simd.LoadFloat32s(a[i:])
+		x := simd.LoadFloat32s(a[i : i+w])
 		t := x.Max(lo).Min(hi)
 		n := t.MulAdd(log2e, magic).Sub(magic)
 		r := n.MulAdd(ln2lo, n.MulAdd(ln2hi, t))
@@ -52,7 +52,7 @@ func exp(dst, a []float32) {
 		k2 := k.Sub(k1)
 		y = y.Mul(k1.Add(bias).ShiftAllLeft(23).ToBits().BitsToFloat32())
 		y = y.Mul(k2.Add(bias).ShiftAllLeft(23).ToBits().BitsToFloat32())
-		x.IfElse(x.NotEqual(x), y).Store(dst[i:])
+		x.IfElse(x.NotEqual(x), y).Store(dst[i : i+w])
 	}
 }
 
@@ -61,7 +61,7 @@ func expNegAbs(dst, a []float32, k float32) {
 	w := simd.VectorBitSize() / 32
 	kk := simd.BroadcastFloat32s(-k)
 	for i := 0; i < len(dst); i += w {
-		simd.LoadFloat32s(a[i:]).Abs().Mul(kk).Store(dst[i:])
+		simd.LoadFloat32s(a[i : i+w]).Abs().Mul(kk).Store(dst[i : i+w])
 	}
 	exp(dst, dst)
 }
@@ -92,7 +92,7 @@ func log(dst, a []float32) {
 	c6, c7, c8 := simd.BroadcastFloat32s(2.0000714765e-1), simd.BroadcastFloat32s(-2.4999993993e-1), simd.BroadcastFloat32s(3.3333331174e-1)
 	ln2lo, ln2hi := simd.BroadcastFloat32s(-2.12194440e-4), simd.BroadcastFloat32s(0.693359375)
 	for i := 0; i < len(dst); i += w {
-		x := simd.LoadFloat32s(a[i:])
+		x := simd.LoadFloat32s(a[i : i+w])
 		tiny := x.Less(least)
 		bits := x.Mul(lift).IfElse(tiny, x).ToBits().BitsToInt32()
 		e := bits.ShiftAllRight(23).Sub(bias).ConvertToFloat32()
@@ -107,7 +107,7 @@ func log(dst, a []float32) {
 		y = e.MulAdd(ln2hi, m.Add(y))
 		y = x.IfElse(x.Equal(inf), y)
 		y = inf.Neg().IfElse(x.Equal(zero), y)
-		nan.IfElse(x.Less(zero).Or(x.NotEqual(x)), y).Store(dst[i:])
+		nan.IfElse(x.Less(zero).Or(x.NotEqual(x)), y).Store(dst[i : i+w])
 	}
 }
 
@@ -126,7 +126,8 @@ func tanh(dst, a []float32) {
 		copy(dst[n:], x[:])
 		dst, a = dst[:n], a[:n]
 	}
-	zero, one, small := simd.BroadcastFloat32s(0), simd.BroadcastFloat32s(1), simd.BroadcastFloat32s(.625)
+	one, small := simd.BroadcastFloat32s(1), simd.BroadcastFloat32s(.625)
+	sign := simd.BroadcastUint32s(1 << 31)
 	c0, c1, c2 := simd.BroadcastFloat32s(-5.70498872745e-3), simd.BroadcastFloat32s(2.06390887954e-2), simd.BroadcastFloat32s(-5.37397155531e-2)
 	c3, c4 := simd.BroadcastFloat32s(1.33314422036e-1), simd.BroadcastFloat32s(-3.33332819422e-1)
 	var buf [chunk]float32
@@ -134,12 +135,13 @@ func tanh(dst, a []float32) {
 		e := buf[:min(chunk, len(dst))]
 		expNegAbs(e, a[:len(e)], 2)
 		for i := 0; i < len(e); i += w {
-			x, ex := simd.LoadFloat32s(a[i:]), simd.LoadFloat32s(e[i:])
+			x, ex := simd.LoadFloat32s(a[i:i+w]), simd.LoadFloat32s(e[i:i+w])
+			s := x.ToBits().And(sign)
+			x = x.Abs()
 			far := one.Sub(ex).Div(one.Add(ex))
-			far = far.Neg().IfElse(x.Less(zero), far)
 			z := x.Mul(x)
 			near := c0.MulAdd(z, c1).MulAdd(z, c2).MulAdd(z, c3).MulAdd(z, c4).Mul(z).MulAdd(x, x)
-			near.IfElse(x.Abs().Less(small), far).Store(dst[i:])
+			near.IfElse(x.Less(small), far).ToBits().Or(s).BitsToFloat32().Store(dst[i : i+w])
 		}
 		dst, a = dst[len(e):], a[len(e):]
 	}
@@ -165,8 +167,8 @@ func sigmoid(dst, a []float32) {
 		e := buf[:min(chunk, len(dst))]
 		expNegAbs(e, a[:len(e)], 1)
 		for i := 0; i < len(e); i += w {
-			x, ex := simd.LoadFloat32s(a[i:]), simd.LoadFloat32s(e[i:])
-			ex.IfElse(x.Less(zero), one).Div(one.Add(ex)).Store(dst[i:])
+			x, ex := simd.LoadFloat32s(a[i:i+w]), simd.LoadFloat32s(e[i:i+w])
+			ex.IfElse(x.Less(zero), one).Div(one.Add(ex)).Store(dst[i : i+w])
 		}
 		dst, a = dst[len(e):], a[len(e):]
 	}
@@ -197,14 +199,14 @@ func softplus(dst, a []float32) {
 		e := buf[:min(chunk, len(dst))]
 		expNegAbs(e, a[:len(e)], 1)
 		for i := 0; i < len(e); i += w {
-			x, ex := simd.LoadFloat32s(a[i:]), simd.LoadFloat32s(e[i:])
+			x, ex := simd.LoadFloat32s(a[i:i+w]), simd.LoadFloat32s(e[i:i+w])
 			big := ex.Greater(far)
 			m := ex.Sub(one).Mul(half).IfElse(big, ex)
 			z := m.Mul(m)
 			y := c0.MulAdd(m, c1).MulAdd(m, c2).MulAdd(m, c3).MulAdd(m, c4).MulAdd(m, c5).MulAdd(m, c6).MulAdd(m, c7).MulAdd(m, c8)
 			y = m.Add(y.Mul(m).Mul(z).Sub(half.Mul(z)))
 			y = y.Add(ln2).IfElse(big, y)
-			y.Add(x.IfElse(x.Greater(zero), zero)).Store(dst[i:])
+			y.Add(x.IfElse(x.Greater(zero), zero)).Store(dst[i : i+w])
 		}
 		dst, a = dst[len(e):], a[len(e):]
 	}

@@ -1,23 +1,31 @@
 package simd
 
 import (
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
 )
 
-var special = []float32{0, float32(math.Copysign(0, -1)), 1, -1, .5, -.5, 1e-40, -1e-40, 1e-30, 3e38, -3e38, 80, -80, 88, 89, -87.5, -103, -105,
-	float32(math.Inf(1)), float32(math.Inf(-1)), float32(math.NaN()), 1.4e-45, .7071067, 1.4142135, .62, .63, -.62, 16.6, -16.6}
+var (
+	inf = float32(math.Inf(1))
+	nan = float32(math.NaN())
+	low = math.Float32frombits(1) // the least number above 0
+)
+
+var special = []float32{0, float32(math.Copysign(0, -1)), 1, -1, .5, -.5, low, -low, 1e-40, -1e-40, 1e-30, 3e38, -3e38, 80, -80, 88, 89, -87.5,
+	-103, -105, inf, -inf, nan, .7071067, 1.4142135, .62, .63, -.62, 16.6, -16.6}
+
+const guard = 12345
 
 // operand returns n numbers, special ones among them, at an odd offset in a
-// slice with guard words, and a check that the guards still stand.
+// slice with guards on both sides, and a check that the guards still stand.
 func operand(r *rand.Rand, n int) (v []float32, intact func() bool) {
-	whole := make([]float32, n+5)
+	const margin = 2*lanes + 3
+	whole := make([]float32, n+2*margin)
 	for i := range whole {
-		whole[i] = 12345
+		whole[i] = guard
 	}
-	v = whole[3 : 3+n]
+	v = whole[margin : margin+n]
 	for i := range v {
 		if r.IntN(4) == 0 {
 			v[i] = special[r.IntN(len(special))]
@@ -26,11 +34,16 @@ func operand(r *rand.Rand, n int) (v []float32, intact func() bool) {
 		}
 	}
 	return v, func() bool {
-		return whole[2] == 12345 && whole[n+3] == 12345
+		for i, x := range whole {
+			if (i < margin || i >= margin+n) && x != guard {
+				return false
+			}
+		}
+		return true
 	}
 }
 
-// ulps returns how many float32 lie between got and want.
+// ulps returns how many float32 lie between got and want; 0 and -0 are apart.
 func ulps(got, want float32) int64 {
 	if got != got || want != want {
 		if got != got && want != want {
@@ -41,7 +54,7 @@ func ulps(got, want float32) int64 {
 	order := func(x float32) int64 {
 		b := int64(int32(math.Float32bits(x)))
 		if b < 0 {
-			return math.MinInt32 - b
+			return math.MinInt32 - b - 1
 		}
 		return b
 	}
@@ -49,53 +62,74 @@ func ulps(got, want float32) int64 {
 	return max(d, -d)
 }
 
-func TestElementwise(t *testing.T) {
-	type loop = func(dst, a, b []float32)
-	k := float32(.2)
-	unary := func(f func(dst, a []float32)) loop { return func(dst, a, _ []float32) { f(dst, a) } }
-	with := func(f func(dst, a []float32, k float32)) loop { return func(dst, a, _ []float32) { f(dst, a, k) } }
-	for _, c := range []struct {
-		name        string
-		fast, plain loop
-		ulp         int64
-		least       float32 // results below this may be off by its ulp: they came by way of denormals
-	}{
-		{"Add", Add, addPlain, 0, 0}, {"Sub", Sub, subPlain, 0, 0}, {"Mul", Mul, mulPlain, 0, 0}, {"Div", Div, divPlain, 0, 0},
-		{"Max", Max, maximumPlain, 0, 0}, {"Min", Min, minimumPlain, 0, 0},
-		{"Scale", with(Scale), with(scalePlain), 0, 0}, {"AddConst", with(AddConst), with(addConstPlain), 0, 0},
-		{"Sqrt", unary(Sqrt), unary(sqrtPlain), 0, 0}, {"Rectify", with(Rectify), with(rectifyPlain), 0, 0},
-		{"Step", with(Step), with(stepPlain), 0, 0},
-		{"Gate", func(d, a, b []float32) { Gate(d, a, b, k) }, func(d, a, b []float32) { gatePlain(d, a, b, k) }, 0, 0},
-		{"Exp", unary(Exp), unary(expPlain), 2, 0}, {"Log", unary(Log), unary(logPlain), 2, 0},
-		{"Tanh", unary(Tanh), unary(tanhPlain), 3, 0}, {"Sigmoid", unary(Sigmoid), unary(sigmoidPlain), 4, 1e-37},
-		{"Softplus", unary(Softplus), unary(softplusPlain), 5, 1e-37},
-	} {
+type loop = func(dst, a, b []float32)
+
+const slope = .2
+
+// loops are the loops that compute dst[i] from a[i] and b[i], each with its
+// plain twin and how many ulp those may differ.
+var loops = []struct {
+	name        string
+	fast, plain loop
+	ulp         int64
+}{
+	{"Add", Add, addPlain, 0},
+	{"Sub", Sub, subPlain, 0},
+	{"Mul", Mul, mulPlain, 0},
+	{"Div", Div, divPlain, 0},
+	{"Max", Max, maximumPlain, 0},
+	{"Min", Min, minimumPlain, 0},
+	{"Gate", func(d, a, b []float32) { Gate(d, a, b, slope) }, func(d, a, b []float32) { gatePlain(d, a, b, slope) }, 0},
+	{"Scale", with(Scale), with(scalePlain), 0},
+	{"AddConst", with(AddConst), with(addConstPlain), 0},
+	{"Rectify", with(Rectify), with(rectifyPlain), 0},
+	{"Step", with(Step), with(stepPlain), 0},
+	{"Axpy", with(Axpy), with(axpyPlain), 0},
+	{"Neg", unary(Neg), unary(negPlain), 0},
+	{"Abs", unary(Abs), unary(absPlain), 0},
+	{"Sqrt", unary(Sqrt), unary(sqrtPlain), 0},
+	{"Exp", unary(Exp), unary(expPlain), 1},
+	{"Log", unary(Log), unary(logPlain), 1},
+	{"Tanh", unary(Tanh), unary(tanhPlain), 2},
+	{"Sigmoid", unary(Sigmoid), unary(sigmoidPlain), 2},
+	{"Softplus", unary(Softplus), unary(softplusPlain), 2},
+	{"Fill", func(d, _, _ []float32) { Fill(d, slope) }, func(d, _, _ []float32) { fillPlain(d, slope) }, 0},
+}
+
+func unary(f func(dst, a []float32)) loop { return func(dst, a, _ []float32) { f(dst, a) } }
+
+func with(f func(dst, a []float32, k float32)) loop {
+	return func(dst, a, _ []float32) { f(dst, a, slope) }
+}
+
+func TestLoops(t *testing.T) {
+	for _, c := range loops {
 		t.Run(c.name, func(t *testing.T) {
 			r := rand.New(rand.NewPCG(1, 1))
 			for n := range 101 {
 				for alias := range 3 {
 					a, okA := operand(r, n)
 					b, okB := operand(r, n)
-					want := make([]float32, n)
-					c.plain(want, a, b)
-					a0, b0 := append([]float32{}, a...), append([]float32{}, b...)
 					dst, ok := operand(r, n)
+					a0, b0 := append([]float32{}, a...), append([]float32{}, b...)
 					switch alias {
 					case 1:
 						dst = a
 					case 2:
-						if c.name == "Sigmoid" || c.name == "Softplus" {
-							continue
-						}
 						dst = b
 					}
+					want := append([]float32{}, dst...)
+					c.plain(want, a0, b0)
 					c.fast(dst, a, b)
 					if !ok() || !okA() || !okB() {
-						t.Fatalf("length %d: wrote beyond its end", n)
+						t.Fatalf("length %d: wrote beyond an end", n)
 					}
 					for i := range dst {
-						if d := ulps(dst[i], want[i]); d > c.ulp && !(c.least > 0 && math.Abs(float64(want[i]-dst[i])) < float64(c.least)*1e-6) {
+						if d := ulps(dst[i], want[i]); d > c.ulp {
 							t.Fatalf("length %d alias %d: of %g, %g it is %g, want %g (%d ulp)", n, alias, a0[i], b0[i], dst[i], want[i], d)
+						}
+						if alias != 1 && ulps(a[i], a0[i]) != 0 || alias != 2 && ulps(b[i], b0[i]) != 0 {
+							t.Fatalf("length %d: changed an operand", n)
 						}
 					}
 				}
@@ -104,29 +138,107 @@ func TestElementwise(t *testing.T) {
 	}
 }
 
-// TestWholeRange tries every 997th float32 there is.
-func TestWholeRange(t *testing.T) {
+// TestPlace asserts that an element's value does not depend on its neighbours
+// nor on where it stands.
+func TestPlace(t *testing.T) {
+	for _, c := range loops {
+		r := rand.New(rand.NewPCG(2, 2))
+		a, _ := operand(r, 2*lanes+5)
+		b, _ := operand(r, 2*lanes+5)
+		dst := make([]float32, len(a))
+		c.fast(dst, a, b)
+		for i := range dst {
+			one := []float32{0}
+			if c.fast(one, a[i:i+1], b[i:i+1]); ulps(one[0], dst[i]) != 0 {
+				t.Errorf("%s(%g, %g) is %g alone and %g at %d", c.name, a[i], b[i], one[0], dst[i], i)
+			}
+		}
+	}
+}
+
+// TestMeaning holds the loops to the meaning their comments give, on every pair
+// of special numbers.
+func TestMeaning(t *testing.T) {
+	pick := func(above bool, v, otherwise float32) float32 {
+		if above {
+			return v
+		}
+		return otherwise
+	}
+	meaning := map[string]func(x, y float32) float32{
+		"Max":     func(x, y float32) float32 { return max(x, y) },
+		"Min":     func(x, y float32) float32 { return min(x, y) },
+		"Gate":    func(x, y float32) float32 { return pick(y > 0, x, slope*x) },
+		"Rectify": func(x, _ float32) float32 { return pick(x > 0, x, slope*x) },
+		"Step":    func(x, _ float32) float32 { return pick(x > 0, 1, slope) },
+		"Neg":     func(x, _ float32) float32 { return -x },
+		"Abs":     func(x, _ float32) float32 { return float32(math.Abs(float64(x))) },
+		"Sqrt":    func(x, _ float32) float32 { return float32(math.Sqrt(float64(x))) },
+	}
+	var a, b []float32
+	for _, x := range special {
+		for _, y := range special {
+			a, b = append(a, x), append(b, y)
+		}
+	}
+	dst := make([]float32, len(a))
+	tried := 0
+	for _, c := range loops {
+		f := meaning[c.name]
+		if f == nil {
+			continue
+		}
+		tried++
+		c.fast(dst, a, b)
+		for i := range dst {
+			if want := f(a[i], b[i]); ulps(dst[i], want) != 0 {
+				t.Errorf("%s(%g, %g) is %g, want %g", c.name, a[i], b[i], dst[i], want)
+			}
+		}
+	}
+	if tried != len(meaning) {
+		t.Errorf("%d of %d loops tried", tried, len(meaning))
+	}
+}
+
+// TestFunctions tries every 997th float32 there is, and the values that a
+// function must give exactly.
+func TestFunctions(t *testing.T) {
+	type exact map[float32]float32
+	zero := float32(math.Copysign(0, -1))
 	for _, c := range []struct {
-		name        string
-		fast, plain func(dst, a []float32)
-		ulp         int64
-		least       float64
+		name  string
+		f     func(dst, a []float32)
+		want  func(x float64) float64
+		ulp   int64
+		exact exact
 	}{
-		{"Exp", Exp, expPlain, 2, 0}, {"Log", Log, logPlain, 2, 0}, {"Tanh", Tanh, tanhPlain, 3, 0},
-		{"Sigmoid", Sigmoid, sigmoidPlain, 4, 1e-37}, {"Softplus", Softplus, softplusPlain, 5, 1e-37},
+		{"Exp", Exp, math.Exp, 1, exact{0: 1, zero: 1, inf: inf, -inf: 0, 89: inf, -104: 0}},
+		{"Log", Log, math.Log, 1, exact{1: 0, 0: -inf, zero: -inf, inf: inf, -inf: nan, -1: nan, -low: nan}},
+		{"Tanh", Tanh, math.Tanh, 2, exact{0: 0, inf: 1, -inf: -1, 20: 1, -20: -1, low: low, -low: -low}},
+		{"Sigmoid", Sigmoid, func(x float64) float64 { return 1 / (1 + math.Exp(-x)) }, 2, exact{0: .5, zero: .5, inf: 1, -inf: 0, 100: 1, -104: 0}},
+		{"Softplus", Softplus, func(x float64) float64 { return max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }, 2,
+			exact{inf: inf, -inf: 0, 100: 100, 3e38: 3e38, -104: 0, -3e38: 0}},
 	} {
-		a, got, want := make([]float32, 0, 1<<16), make([]float32, 1<<16), make([]float32, 1<<16)
+		c.exact[nan] = nan
+		for x, want := range c.exact {
+			got := []float32{0}
+			if c.f(got, []float32{x}); ulps(got[0], want) != 0 {
+				t.Errorf("%s(%g) is %g, want %g", c.name, x, got[0], want)
+			}
+		}
+		const n = 1 << 12
+		a, got := make([]float32, 0, n), make([]float32, n)
 		worst, at := int64(0), float32(0)
 		for bits := uint64(0); bits < 1<<32; bits += 997 {
 			a = append(a, math.Float32frombits(uint32(bits)))
-			if len(a) < cap(a) {
+			if len(a) < n && bits+997 < 1<<32 {
 				continue
 			}
-			c.fast(got, a)
-			c.plain(want, a)
-			for i := range a {
-				if d := ulps(got[i], want[i]); d > worst && math.Abs(float64(want[i])) >= c.least {
-					worst, at = d, a[i]
+			c.f(got[:len(a)], a)
+			for i, x := range a {
+				if d := ulps(got[i], float32(c.want(float64(x)))); d > worst {
+					worst, at = d, x
 				}
 			}
 			a = a[:0]
@@ -136,46 +248,61 @@ func TestWholeRange(t *testing.T) {
 			t.Errorf("%s(%g) is %d ulp off, want at most %d", c.name, at, worst, c.ulp)
 		}
 	}
+	minus := []float32{0}
+	if Tanh(minus, []float32{zero}); !math.Signbit(float64(minus[0])) {
+		t.Error("Tanh(-0) is not -0")
+	}
 }
 
 func TestReductions(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 3))
 	for n := range 300 {
-		a, b := make([]float32, n), make([]float32, n)
+		a, _ := operand(r, n)
+		b, _ := operand(r, n)
+		if got, want := MaxElem(a), maxElemPlain(a); got != want && (got == got || want == want) {
+			t.Errorf("MaxElem of %d is %g, want %g", n, got, want)
+		}
+		if got, want := Sum(a), sumPlain(a); ulps(got, want) != 0 {
+			t.Errorf("Sum of %d is %g, want %g", n, got, want)
+		}
 		s, d := 0., 0.
 		for i := range a {
 			a[i], b[i] = r.Float32()-.3, r.Float32()
 			s += float64(a[i])
 			d += float64(a[i]) * float64(b[i])
 		}
-		if got := float64(Sum(a)); math.Abs(got-s) > 1e-4 {
-			t.Errorf("Sum of %d is %g, want %g", n, got, s)
+		if got := Sum(a); math.Abs(float64(got)-s) > 1e-5 || got != sumPlain(a) {
+			t.Errorf("Sum of %d is %g, want %g and plain %g", n, got, s, sumPlain(a))
 		}
-		if got := float64(Dot(a, b)); math.Abs(got-d) > 1e-4 {
-			t.Errorf("Dot of %d is %g, want %g", n, got, d)
+		if got := Dot(a, b); math.Abs(float64(got)-d) > 1e-5 || got != dotPlain(a, b) {
+			t.Errorf("Dot of %d is %g, want %g and plain %g", n, got, d, dotPlain(a, b))
 		}
-		c := append([]float32{}, b...)
-		Axpy(c, a, -.5)
-		for i := range c {
-			if want := b[i] - .5*a[i]; math.Abs(float64(c[i]-want)) > 1e-6 {
-				t.Errorf("Axpy gives %g, want %g", c[i], want)
-			}
-		}
+	}
+	if got := MaxElem(nil); got != -inf {
+		t.Errorf("MaxElem of nothing is %g", got)
 	}
 }
 
 func TestLengthsPanic(t *testing.T) {
+	three, four := make([]float32, 3), make([]float32, 4)
+	gemm := func(m, n, k int, a, b, c []float32) func() {
+		return func() { Gemm(false, false, m, n, k, a, 2, b, 2, c, 2, &Scratch{}) }
+	}
 	for name, f := range map[string]func(){
-		"Add": func() { Add(make([]float32, 3), make([]float32, 3), make([]float32, 4)) },
-		"Exp": func() { Exp(make([]float32, 3), make([]float32, 2)) },
-		"Gemm": func() {
-			Gemm(false, false, 2, 2, 2, make([]float32, 3), 2, make([]float32, 4), 2, make([]float32, 4), 2, &Scratch{})
-		},
+		"Add":      func() { Add(three, three, four) },
+		"Gate":     func() { Gate(three, four, three, 0) },
+		"Exp":      func() { Exp(three, four) },
+		"Dot":      func() { Dot(three, four) },
+		"Gemm's a": gemm(2, 2, 2, three, four, four),
+		"Gemm's b": gemm(2, 2, 2, four, three, four),
+		"Gemm's c": gemm(2, 2, 2, four, four, three),
+		"a row":    gemm(1, 3, 2, four, four, four),
+		"a size":   gemm(-1, 2, 2, four, four, four),
 	} {
 		func() {
 			defer func() {
 				if recover() == nil {
-					t.Errorf("%s took lengths that do not fit", name)
+					t.Errorf("%s: took lengths that do not fit", name)
 				}
 			}()
 			f()
@@ -183,109 +310,14 @@ func TestLengthsPanic(t *testing.T) {
 	}
 }
 
-func TestGemm(t *testing.T) {
-	r := rand.New(rand.NewPCG(5, 5))
-	var s Scratch
-	for _, dims := range [][3]int{{1, 1, 1}, {4, 32, 8}, {5, 33, 7}, {256, 2, 64}, {3, 1, 512}, {1, 300, 2}, {130, 70, 260}, {64, 1030, 5}, {129, 31, 513}} {
-		m, n, k := dims[0], dims[1], dims[2]
-		for _, trans := range []int{0, 1, 2, 3} {
-			ta, tb := trans&1 > 0, trans&2 > 0
-			lda, ldb, ldc := k+3, n+1, n+2
-			if ta {
-				lda = m + 3
-			}
-			if tb {
-				ldb = k + 1
-			}
-			a, b := make([]float32, lda*max(m, k)), make([]float32, ldb*max(n, k))
-			for i := range a {
-				a[i] = r.Float32() - .5
-			}
-			for i := range b {
-				b[i] = r.Float32() - .5
-			}
-			at := func(v []float32, trans bool, ld, i, j int) float64 {
-				if trans {
-					i, j = j, i
-				}
-				return float64(v[i*ld+j])
-			}
-			c := make([]float32, ldc*m)
-			Fill(c, 77)
-			Gemm(ta, tb, m, n, k, a, lda, b, ldb, c, ldc, &s)
-			for i := range m {
-				for j := range n {
-					want := 0.
-					for p := range k {
-						want += at(a, ta, lda, i, p) * at(b, tb, ldb, p, j)
-					}
-					if got := float64(c[i*ldc+j]); math.Abs(got-want) > 1e-5*math.Sqrt(float64(k)) {
-						t.Fatalf("(%d, %d, %d) %v %v: c[%d, %d] is %g, want %g", m, n, k, ta, tb, i, j, got, want)
-					}
-				}
-				if i < m-1 && (c[i*ldc+n] != 77 || c[i*ldc+n+1] != 77) {
-					t.Fatalf("(%d, %d, %d): wrote between the rows of c", m, n, k)
-				}
-			}
-			// Computing it in two halves changes no bit.
-			half := m / 2
-			two := make([]float32, ldc*m)
-			Fill(two, 77)
-			for _, part := range [][2]int{{0, half}, {half, m}} {
-				if part[0] == part[1] {
-					continue
-				}
-				from := part[0] * lda
-				if ta {
-					from = part[0]
-				}
-				Gemm(ta, tb, part[1]-part[0], n, k, a[from:], lda, b, ldb, two[part[0]*ldc:], ldc, &s)
-			}
-			for i := range c {
-				if c[i] != two[i] {
-					t.Fatalf("(%d, %d, %d): splitting the rows changes element %d", m, n, k, i)
-				}
-			}
+func TestNoAllocation(t *testing.T) {
+	a, b, dst := make([]float32, 300), make([]float32, 300), make([]float32, 300)
+	for _, c := range loops {
+		if n := testing.AllocsPerRun(5, func() { c.fast(dst, a, b) }); n != 0 {
+			t.Errorf("%s: %v allocations a call", c.name, n)
 		}
 	}
-}
-
-func TestGemmAllocatesNothing(t *testing.T) {
-	var s Scratch
-	a, c := make([]float32, 100*100), make([]float32, 100*100)
-	if n := testing.AllocsPerRun(5, func() { Gemm(false, true, 100, 100, 100, a, 100, a, 100, c, 100, &s) }); n != 0 {
-		t.Errorf("%v allocations a call", n)
-	}
-}
-
-func BenchmarkGemm(b *testing.B) {
-	for _, d := range [][3]int{{256, 256, 256}, {512, 512, 512}, {256, 512, 512}, {256, 2, 512}, {128, 64, 64}, {100, 784, 512}} {
-		m, n, k := d[0], d[1], d[2]
-		b.Run(fmt.Sprintf("%dx%dx%d", m, n, k), func(b *testing.B) {
-			var s Scratch
-			x, y, c := make([]float32, m*k), make([]float32, k*n), make([]float32, m*n)
-			for b.Loop() {
-				Gemm(false, false, m, n, k, x, k, y, n, c, n, &s)
-			}
-			b.ReportMetric(2*float64(m*n*k)*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
-		})
-	}
-}
-
-func BenchmarkFunctions(b *testing.B) {
-	a, dst := make([]float32, 1024), make([]float32, 1024)
-	for i := range a {
-		a[i] = float32(i)/100 + .1
-	}
-	for _, c := range []struct {
-		name string
-		f    func(dst, a []float32)
-	}{{"Exp", Exp}, {"Log", Log}, {"Tanh", Tanh}, {"Sigmoid", Sigmoid}, {"Softplus", Softplus}, {"Sqrt", Sqrt}} {
-		b.Run(c.name, func(b *testing.B) {
-			for b.Loop() {
-				c.f(dst, a)
-			}
-			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/1024, "ns/element")
-		})
+	if n := testing.AllocsPerRun(5, func() { dst[0] = Sum(a) + Dot(a, b) + MaxElem(a) }); n != 0 {
+		t.Errorf("reductions: %v allocations", n)
 	}
 }

@@ -1,0 +1,249 @@
+package simd
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+// A product is one call of Gemm: operands with rows longer than they need be,
+// and a c in which every other element is a guard.
+type product struct {
+	ta, tb        bool
+	m, n, k       int
+	lda, ldb, ldc int
+	a, b, c       []float32
+}
+
+func newProduct(r *rand.Rand, m, n, k int, ta, tb bool) *product {
+	p := &product{ta: ta, tb: tb, m: m, n: n, k: k, lda: k + 3, ldb: n + 1, ldc: n + 2}
+	rowsA, rowsB := m, k
+	if ta {
+		p.lda, rowsA = m+3, k
+	}
+	if tb {
+		p.ldb, rowsB = k+1, n
+	}
+	random := func(n int) []float32 {
+		v := make([]float32, n)
+		for i := range v {
+			v[i] = r.Float32() - .5
+		}
+		return v
+	}
+	p.a, p.b = random(rowsA*p.lda), random(rowsB*p.ldb)
+	p.c = make([]float32, m*p.ldc+lanes)
+	Fill(p.c, guard)
+	return p
+}
+
+// atA and atB return where element (i, l) of op(a) and (l, j) of op(b) stands.
+func (p *product) atA(i, l int) int {
+	if p.ta {
+		i, l = l, i
+	}
+	return i*p.lda + l
+}
+
+func (p *product) atB(l, j int) int {
+	if p.tb {
+		l, j = j, l
+	}
+	return l*p.ldb + j
+}
+
+// run computes rows i0 to i1 and columns j0 to j1 of c into dst.
+func (p *product) run(dst []float32, i0, i1, j0, j1 int, s *Scratch) {
+	Gemm(p.ta, p.tb, i1-i0, j1-j0, p.k, p.a[p.atA(i0, 0):], p.lda, p.b[p.atB(0, j0):], p.ldb, dst[i0*p.ldc+j0:], p.ldc, s)
+}
+
+func (p *product) check(t *testing.T) {
+	t.Helper()
+	for at, got := range p.c {
+		i, j := at/p.ldc, at%p.ldc
+		if i >= p.m || j >= p.n {
+			if got != guard {
+				t.Fatalf("%v: wrote beyond row %d of c", p, i)
+			}
+			continue
+		}
+		want, size := 0., 0.
+		for l := range p.k {
+			v := float64(p.a[p.atA(i, l)]) * float64(p.b[p.atB(l, j)])
+			want += v
+			size += math.Abs(v)
+		}
+		// A term is rounded at most once as a product, then in the sums of its
+		// block, then in those of the blocks.
+		rounded := float64(2 + min(p.k, kBlock) + p.k/kBlock)
+		if math.Abs(float64(got)-want) > rounded*0x1p-24*size {
+			t.Fatalf("%v: c[%d, %d] is %g, want %g", p, i, j, got, want)
+		}
+	}
+}
+
+func (p *product) String() string {
+	return fmt.Sprintf("(%d, %d, %d) transposed %v, %v", p.m, p.n, p.k, p.ta, p.tb)
+}
+
+var shapes = [][3]int{
+	{1, 1, 1}, {1, 1, 700}, {3, 2, 1}, {4, 32, 8}, {5, 33, 7}, {2, 64, 31}, {7, 65, 40}, {9, 40, 257},
+	{256, 2, 64}, {2, 256, 64}, {256, 1, 40}, {1, 256, 40}, {1, 300, 2}, {300, 3, 2}, {33, 10, 100}, {128, 64, 64},
+	{130, 70, 260}, {12, 1030, 5}, {1030, 6, 5}, {129, 31, 513}, {64, 17, 512},
+}
+
+func transposes(f func(ta, tb bool)) {
+	for i := range 4 {
+		f(i&1 > 0, i&2 > 0)
+	}
+}
+
+func TestGemm(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 5))
+	var s Scratch
+	for _, d := range shapes {
+		transposes(func(ta, tb bool) {
+			p := newProduct(r, d[0], d[1], d[2], ta, tb)
+			p.run(p.c, 0, p.m, 0, p.n, &s)
+			p.check(t)
+		})
+	}
+}
+
+// TestGemmExactFit ends every operand at the end of its memory.
+func TestGemmExactFit(t *testing.T) {
+	var s Scratch
+	for m := range 12 {
+		for _, n := range []int{1, 8, 16, 24, 32, 40, 64} {
+			transposes(func(ta, tb bool) {
+				const k = 5
+				a, b, c := make([]float32, m*k), make([]float32, k*n), make([]float32, m*n)
+				Fill(a, 2)
+				Fill(b, 3)
+				lda, ldb := k, n
+				if ta {
+					lda = m
+				}
+				if tb {
+					ldb = k
+				}
+				Gemm(ta, tb, m, n, k, a, lda, b, ldb, c, n, &s)
+				for i, v := range c {
+					if v != 2*3*k {
+						t.Fatalf("(%d, %d): element %d is %g", m, n, i, v)
+					}
+				}
+			})
+		}
+	}
+}
+
+// TestGemmSplit cuts c into rows and columns at random; no bit may change.
+func TestGemmSplit(t *testing.T) {
+	r := rand.New(rand.NewPCG(6, 6))
+	var s, other Scratch
+	for _, d := range shapes {
+		transposes(func(ta, tb bool) {
+			p := newProduct(r, d[0], d[1], d[2], ta, tb)
+			p.run(p.c, 0, p.m, 0, p.n, &s)
+			for range 3 {
+				i, j := r.IntN(p.m+1), r.IntN(p.n+1)
+				parts := make([]float32, len(p.c))
+				Fill(parts, guard)
+				for _, rows := range [][2]int{{0, i}, {i, p.m}} {
+					for _, cols := range [][2]int{{0, j}, {j, p.n}} {
+						if rows[0] < rows[1] && cols[0] < cols[1] {
+							p.run(parts, rows[0], rows[1], cols[0], cols[1], &other)
+						}
+					}
+				}
+				for at := range parts {
+					if parts[at] != p.c[at] {
+						t.Fatalf("%v cut at row %d, column %d: element %d is %g, whole it is %g", p, i, j, at, parts[at], p.c[at])
+					}
+				}
+			}
+		})
+	}
+}
+
+// TestGemmNotFinite asserts that one NaN or Inf reaches its row or column of c,
+// and nothing else, even beside zeros.
+func TestGemmNotFinite(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 7))
+	var s Scratch
+	for _, d := range shapes {
+		transposes(func(ta, tb bool) {
+			p := newProduct(r, d[0], d[1], d[2], ta, tb)
+			i, j, l := r.IntN(p.m), r.IntN(p.n), r.IntN(p.k)
+			p.a[p.atA(i, l)] = nan
+			p.b[p.atB(l, j)] = inf
+			for x := range p.m {
+				if x != i {
+					p.a[p.atA(x, l)] = 0 // 0·Inf is NaN
+				}
+			}
+			p.run(p.c, 0, p.m, 0, p.n, &s)
+			for x := range p.m {
+				for y := range p.n {
+					v := p.c[x*p.ldc+y]
+					if bad := v != v; bad != (x == i || y == j) {
+						t.Fatalf("%v with a NaN in row %d and Inf in column %d: c[%d, %d] is %g", p, i, j, x, y, v)
+					}
+				}
+			}
+		})
+	}
+}
+
+func TestGemmOfNothing(t *testing.T) {
+	var s Scratch
+	c := []float32{1, 2, 3, 4, 5, 6}
+	Gemm(false, false, 2, 2, 0, nil, 0, nil, 2, c, 3, &s)
+	for i, want := range []float32{0, 0, 3, 0, 0, 6} {
+		if c[i] != want {
+			t.Errorf("k = 0: element %d is %g, want %g", i, c[i], want)
+		}
+	}
+	Gemm(false, false, 0, 2, 2, nil, 2, c, 2, nil, 2, &s)
+	Gemm(false, false, 2, 0, 2, c, 2, nil, 0, nil, 0, &s)
+}
+
+// TestTile holds the fast tile to its plain twin.
+func TestTile(t *testing.T) {
+	r := rand.New(rand.NewPCG(8, 8))
+	cols := tileCols()
+	for k := 1; k < 20; k++ {
+		for _, more := range []bool{false, true} {
+			ldb, ldc := cols+3, cols+5
+			a, b := make([]float32, tileRows*k), make([]float32, k*ldb+lanes)
+			for i := range a {
+				a[i] = r.Float32() - .5
+			}
+			for i := range b {
+				b[i] = r.Float32() - .5
+			}
+			got, want := make([]float32, tileRows*ldc), make([]float32, tileRows*ldc)
+			Fill(got, 1)
+			Fill(want, 1)
+			tile(k, a, b, ldb, got, ldc, more)
+			tilePlain(k, a, b, ldb, want, ldc, more)
+			for i := range got {
+				if math.Abs(float64(got[i]-want[i])) > 1e-6 {
+					t.Fatalf("k = %d: element %d is %g, want %g", k, i, got[i], want[i])
+				}
+			}
+		}
+	}
+}
+
+func TestGemmAllocatesNothing(t *testing.T) {
+	var s Scratch
+	a, c := make([]float32, 100*100), make([]float32, 100*100)
+	for _, n := range []int{100, 3} {
+		if got := testing.AllocsPerRun(5, func() { Gemm(false, true, 100, n, 100, a, 100, a, 100, c, 100, &s) }); got != 0 {
+			t.Errorf("(100, %d, 100): %v allocations a call", n, got)
+		}
+	}
+}

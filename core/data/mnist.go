@@ -32,7 +32,8 @@ func (m *Images) Slice(from, to int) *Images {
 	return s
 }
 
-// Fill writes the images of the given indices into dst, one a row, in [0, 1].
+// Fill writes the images of the given indices into the first rows of dst, one a
+// row, from 0, black, to 1. It panics where dst is too short.
 func (m *Images) Fill(dst []float32, index []int) {
 	size := m.Rows * m.Cols
 	for i, n := range index {
@@ -43,8 +44,8 @@ func (m *Images) Fill(dst []float32, index []int) {
 	}
 }
 
-// Binarised returns a copy with every pixel drawn once, black or white, with its
-// grey as the chance of white.
+// Binarised returns a copy with every pixel drawn once and for all, black or
+// white, with its grey as the chance of white. It shares the labels.
 func (m *Images) Binarised(r *random.Stream) *Images {
 	b := &Images{Rows: m.Rows, Cols: m.Cols, Labels: m.Labels, Pixels: make([]uint8, len(m.Pixels))}
 	row := make([]float32, m.Rows*m.Cols)
@@ -59,7 +60,8 @@ func (m *Images) Binarised(r *random.Stream) *Images {
 	return b
 }
 
-// Binarise draws every element of v, which are chances, as 0 or 1.
+// Binarise replaces every element of v, a chance in [0, 1], by a draw of 0 or 1.
+// Applied to the images of each batch it is dynamic binarisation.
 func Binarise(v []float32, r *random.Stream) {
 	var u [1024]float32
 	for len(v) > 0 {
@@ -173,7 +175,7 @@ func readIDX(r io.Reader, dims int) (shape []int, content []byte, err error) {
 	}
 	content, err = io.ReadAll(io.LimitReader(z, int64(size)+1))
 	if err != nil {
-		return nil, nil, fmt.Errorf("cut after %d of %d bytes: %w", len(content), size, err)
+		return nil, nil, fmt.Errorf("broken after %d of %d bytes: %w", len(content), size, err)
 	}
 	if uint64(len(content)) != size {
 		return nil, nil, fmt.Errorf("%d bytes or more, the header says %d", len(content), size)
@@ -188,8 +190,11 @@ const ShardCount = 10_000
 const shardSum = "2f7182bf021ffc5c1f62db987487f14d899b5c639f421a80f3095affc09a7db2"
 
 // WriteShard writes the first ShardCount images to w as a gzipped idx file,
-// always the same bytes.
+// always the same bytes. It panics where there are fewer.
 func WriteShard(w io.Writer, m *Images) error {
+	if m.Count() < ShardCount {
+		panic(fmt.Sprintf("data: a shard of %d images", m.Count()))
+	}
 	z, err := gzip.NewWriterLevel(w, gzip.BestCompression)
 	if err != nil {
 		return err

@@ -1,13 +1,17 @@
 package data
 
 import (
+	"bytes"
+	"cmp"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
 	"math"
 	"slices"
+	"unicode/utf8"
 )
 
 // A Tensor is numbers with a shape, row by row.
@@ -16,45 +20,57 @@ type Tensor struct {
 	Data  []float32
 }
 
-// A Store is what a safetensors file holds.
+// A Store is what a safetensors file holds. All its names and texts are UTF-8.
 type Store struct {
 	Meta    map[string]string
-	Tensors map[string]Tensor
+	Tensors map[string]Tensor // under any name but "__metadata__"
 }
 
 // entry is a tensor in the header.
 type entry struct {
-	DType   string    `json:"dtype"`
-	Shape   []int     `json:"shape"`
-	Offsets [2]uint64 `json:"data_offsets"`
+	DType   string   `json:"dtype"`
+	Shape   []int    `json:"shape"`
+	Offsets []uint64 `json:"data_offsets"`
 }
+
+// metadata is the header's field that is no tensor.
+const metadata = "__metadata__"
 
 // The most that a file may ask a reader to hold.
 const (
-	maxHeader  = 100 << 20 // the format's own bound
-	maxTensors = 1 << 34
+	maxHeader   = 100 << 20 // bytes; the format's own bound
+	maxElements = 1 << 34   // of one tensor
 )
 
 // WriteSafetensors writes s in the safetensors format: the length of the header
-// in 8 bytes, the header as JSON, then all numbers, little-endian. The same store
-// gives the same bytes. It panics where a shape and its numbers disagree.
+// in 8 bytes, the header as JSON, then all numbers, little-endian, the tensors in
+// the order of their names. The same store gives the same bytes. It returns an
+// error for a name or text that the format cannot hold, and panics where a shape
+// and its numbers disagree.
 func WriteSafetensors(w io.Writer, s Store) error {
 	header := map[string]any{}
+	for name, text := range s.Meta {
+		if !utf8.ValidString(name) || !utf8.ValidString(text) {
+			return fmt.Errorf("safetensors: metadata %q: %q is not UTF-8", name, text)
+		}
+	}
 	if len(s.Meta) > 0 {
-		header["__metadata__"] = s.Meta
+		header[metadata] = s.Meta
 	}
 	names, at := slices.Sorted(maps.Keys(s.Tensors)), uint64(0)
 	for _, name := range names {
-		t := s.Tensors[name]
-		n := 1
+		t, n := s.Tensors[name], 1
 		for _, d := range t.Shape {
-			n *= d
+			n *= max(d, 0)
 		}
 		if n != len(t.Data) {
 			panic(fmt.Sprintf("data: tensor %q of shape %v has %d numbers", name, t.Shape, len(t.Data)))
 		}
+		if name == metadata || !utf8.ValidString(name) {
+			return fmt.Errorf("safetensors: no tensor can be called %q", name)
+		}
 		end := at + 4*uint64(n)
-		header[name] = entry{"F32", append([]int{}, t.Shape...), [2]uint64{at, end}}
+		header[name] = entry{"F32", append([]int{}, t.Shape...), []uint64{at, end}}
 		at = end
 	}
 	h, err := json.Marshal(header)
@@ -83,85 +99,154 @@ func WriteSafetensors(w io.Writer, s Store) error {
 }
 
 // ReadSafetensors reads a safetensors file of F32 tensors. It returns an error
-// for what is cut, overlaps, leaves gaps, or is something else.
+// for what is cut, is told twice, overlaps, leaves gaps, or is something else. It
+// takes memory for what really comes, not for what a header promises.
 func ReadSafetensors(r io.Reader) (Store, error) {
-	bad := func(format string, a ...any) (Store, error) {
-		return Store{}, fmt.Errorf("not a whole safetensors file: "+format, a...)
+	s, err := readSafetensors(r)
+	if err != nil {
+		return Store{}, fmt.Errorf("not a whole safetensors file of F32 tensors: %w", err)
 	}
+	return s, nil
+}
+
+func readSafetensors(r io.Reader) (Store, error) {
+	s := Store{Meta: map[string]string{}, Tensors: map[string]Tensor{}}
 	var size [8]byte
 	if _, err := io.ReadFull(r, size[:]); err != nil {
-		return bad("the header's length is cut: %w", err)
+		return s, fmt.Errorf("the header's length is cut: %w", err)
 	}
 	n := binary.LittleEndian.Uint64(size[:])
 	if n < 2 || n > maxHeader {
-		return bad("its header would have %d bytes", n)
+		return s, fmt.Errorf("its header would have %d bytes", n)
 	}
 	h, err := io.ReadAll(io.LimitReader(r, int64(n)))
-	if err != nil || uint64(len(h)) != n {
-		return bad("the header is cut after %d of %d bytes", len(h), n)
+	if err != nil {
+		return s, err
 	}
-	var raw map[string]json.RawMessage
-	if err := json.Unmarshal(h, &raw); err != nil {
-		return bad("the header is no JSON: %w", err)
+	if uint64(len(h)) != n {
+		return s, fmt.Errorf("the header is cut after %d of %d bytes", len(h), n)
 	}
-	s := Store{Meta: map[string]string{}, Tensors: map[string]Tensor{}}
-	if m, ok := raw["__metadata__"]; ok {
-		if err := json.Unmarshal(m, &s.Meta); err != nil {
-			return bad("its metadata are not texts: %w", err)
-		}
-		delete(raw, "__metadata__")
+	if h[0] != '{' {
+		return s, fmt.Errorf("the header begins with %q", h[0])
 	}
 	entries := map[string]entry{}
-	for name, m := range raw {
-		var e entry
-		if err := json.Unmarshal(m, &e); err != nil {
-			return bad("tensor %q: %w", name, err)
+	err = fields(h, func(name string, value json.RawMessage) error {
+		if name == metadata {
+			return fields(value, func(name string, value json.RawMessage) error {
+				var text string
+				err := json.Unmarshal(value, &text)
+				s.Meta[name] = text
+				return err
+			})
 		}
-		if e.DType != "F32" {
-			return Store{}, fmt.Errorf("tensor %q is %q: only F32 can be read", name, e.DType)
-		}
-		count := uint64(1)
-		for _, d := range e.Shape {
-			if d < 0 || (d > 0 && count > maxTensors/uint64(d)) {
-				return bad("tensor %q has shape %v", name, e.Shape)
-			}
-			count *= uint64(d)
-		}
-		if e.Offsets[1] < e.Offsets[0] || e.Offsets[1]-e.Offsets[0] != 4*count {
-			return bad("tensor %q of shape %v lies at %v", name, e.Shape, e.Offsets)
-		}
+		e, err := readEntry(value)
 		entries[name] = e
+		return err
+	})
+	if err != nil {
+		return s, fmt.Errorf("the header: %w", err)
 	}
 	names := slices.SortedFunc(maps.Keys(entries), func(a, b string) int {
-		x, y := entries[a].Offsets, entries[b].Offsets
-		if x == y {
-			return 0
-		}
-		if x[0] < y[0] || (x[0] == y[0] && x[1] < y[1]) {
-			return -1
-		}
-		return 1
+		return cmp.Or(slices.Compare(entries[a].Offsets, entries[b].Offsets), cmp.Compare(a, b))
 	})
 	at := uint64(0)
 	for _, name := range names {
 		e := entries[name]
 		if e.Offsets[0] != at {
-			return bad("tensor %q begins at %d, the one before ends at %d", name, e.Offsets[0], at)
+			return s, fmt.Errorf("tensor %q begins at byte %d, the one before ends at %d", name, e.Offsets[0], at)
 		}
-		// Memory grows with what really comes, not with what the header says.
-		b, err := io.ReadAll(io.LimitReader(r, int64(e.Offsets[1]-at)))
-		if err != nil || uint64(len(b)) != e.Offsets[1]-at {
-			return bad("tensor %q is cut", name)
-		}
-		v := make([]float32, len(b)/4)
-		for i := range v {
-			v[i] = math.Float32frombits(binary.LittleEndian.Uint32(b[4*i:]))
+		v, err := readFloats(r, int((e.Offsets[1]-at)/4))
+		if err != nil {
+			return s, fmt.Errorf("tensor %q of shape %v is cut: %w", name, e.Shape, err)
 		}
 		s.Tensors[name] = Tensor{e.Shape, v}
 		at = e.Offsets[1]
 	}
-	if n, _ := io.ReadFull(r, size[:1]); n > 0 {
-		return bad("more follows the last tensor")
+	if _, err := io.ReadFull(r, size[:1]); err != io.EOF {
+		return s, cmp.Or(err, errors.New("more follows the last tensor"))
 	}
 	return s, nil
+}
+
+// readEntry returns a tensor of the header. Its offsets are two and fit its shape.
+func readEntry(value json.RawMessage) (e entry, err error) {
+	err = fields(value, func(name string, value json.RawMessage) error {
+		switch name {
+		case "dtype":
+			return json.Unmarshal(value, &e.DType)
+		case "shape":
+			return json.Unmarshal(value, &e.Shape)
+		case "data_offsets":
+			return json.Unmarshal(value, &e.Offsets)
+		}
+		return errors.New("no tensor has such a field")
+	})
+	if err != nil {
+		return e, err
+	}
+	if e.DType != "F32" {
+		return e, fmt.Errorf("its type is %q", e.DType)
+	}
+	count := uint64(1)
+	for _, d := range e.Shape {
+		if d < 0 || (d > 0 && count > maxElements/uint64(d)) {
+			return e, fmt.Errorf("its shape is %v", e.Shape)
+		}
+		count *= uint64(d)
+	}
+	if o := e.Offsets; e.Shape == nil || len(o) != 2 || o[1] < o[0] || o[1]-o[0] != 4*count {
+		return e, fmt.Errorf("shape %v does not lie at %v", e.Shape, e.Offsets)
+	}
+	return e, nil
+}
+
+// fields calls f for every field of a JSON object. Unlike package json it takes
+// no name for another and returns an error for a name that comes twice.
+func fields(object []byte, f func(name string, value json.RawMessage) error) error {
+	d := json.NewDecoder(bytes.NewReader(object))
+	if t, err := d.Token(); err != nil || t != json.Delim('{') {
+		return cmp.Or(err, fmt.Errorf("%v is no JSON object", t))
+	}
+	seen := map[string]bool{}
+	for d.More() {
+		t, err := d.Token()
+		if err != nil {
+			return err
+		}
+		name, _ := t.(string) // the decoder takes nothing else for a name
+		if seen[name] {
+			return fmt.Errorf("%q comes twice", name)
+		}
+		seen[name] = true
+		var value json.RawMessage
+		if err := d.Decode(&value); err != nil {
+			return err
+		}
+		if err := f(name, value); err != nil {
+			return fmt.Errorf("%q: %w", name, err)
+		}
+	}
+	if _, err := d.Token(); err != nil {
+		return err
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return errors.New("more follows the JSON object")
+	}
+	return nil
+}
+
+// readFloats reads n numbers.
+func readFloats(r io.Reader, n int) ([]float32, error) {
+	var buf [1 << 14]byte
+	v := make([]float32, 0, min(n, 1<<20))
+	for len(v) < n {
+		part := buf[:min(len(buf), 4*(n-len(v)))]
+		if _, err := io.ReadFull(r, part); err != nil {
+			return nil, err
+		}
+		for ; len(part) > 0; part = part[4:] {
+			v = append(v, math.Float32frombits(binary.LittleEndian.Uint32(part)))
+		}
+	}
+	return v, nil
 }

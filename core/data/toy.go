@@ -4,6 +4,7 @@ package data
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"ganbel/core/random"
@@ -11,19 +12,21 @@ import (
 
 // A Distribution is one of points in the plane.
 type Distribution interface {
-	// Sample fills dst with points, x and y in turn.
+	// Sample fills dst with points, x and y in turn. It panics where dst ends
+	// within a point.
 	Sample(dst []float32, r *random.Stream)
 	// Modes returns the centres of the modes, x and y in turn, and their
 	// standard deviation; nil where there are no modes.
 	Modes() (centres []float32, sigma float64)
 }
 
-// ToyNames lists what Toy knows, beside the person's own "points".
-var ToyNames = []string{"8gaussians", "25gaussians", "swissroll"}
+// Names lists what Toy knows.
+func Names() []string { return []string{"8gaussians", "25gaussians", "swissroll", "points"} }
 
 // Toy returns one of the distributions of Gulrajani et al.'s toy code, or for
-// "points" the one that picks from the given points, x and y in turn. It returns
-// an error for another name, and for points that are none or not finite.
+// "points" the one that picks from the given points, x and y in turn, adding no
+// noise. It returns an error for another name, and for points that are none or
+// not finite.
 func Toy(name string, points []float32) (Distribution, error) {
 	switch name {
 	case "8gaussians":
@@ -47,16 +50,16 @@ func Toy(name string, points []float32) (Distribution, error) {
 		return swissRoll{}, nil
 	case "points":
 		if len(points) < 2 || len(points)%2 != 0 {
-			return nil, fmt.Errorf("data points needs points, x and y in turn; there are %d numbers", len(points))
+			return nil, fmt.Errorf("data points needs one point or more, x and y in turn; there are %d numbers", len(points))
 		}
 		for i, v := range points {
 			if math.IsNaN(float64(v)) || math.IsInf(float64(v), 0) {
-				return nil, fmt.Errorf("point %d is not finite", i/2)
+				return nil, fmt.Errorf("data points: point %d has the coordinate %v, which is not finite", i/2, v)
 			}
 		}
-		return own(points), nil
+		return own(slices.Clone(points)), nil
 	}
-	return nil, fmt.Errorf("no data %q: there are %s and points", name, strings.Join(ToyNames, ", "))
+	return nil, fmt.Errorf("no data %q: there are %s", name, strings.Join(Names(), ", "))
 }
 
 // A mixture has equal Gaussian modes.
@@ -97,7 +100,8 @@ type own []float32
 
 func (o own) Sample(dst []float32, r *random.Stream) {
 	for i := 0; i < len(dst); i += 2 {
-		copy(dst[i:i+2], o[2*r.Intn(len(o)/2):])
+		p := 2 * r.Intn(len(o)/2)
+		dst[i], dst[i+1] = o[p], o[p+1]
 	}
 }
 

@@ -111,7 +111,7 @@ export class Chart {
     const shown = at < 0 ? history.last : { step: history.steps[at], values: history.rows[at] };
     this.lines.forEach((line, i) => { 
       const v = shown?.values[line.index] ?? null;
-      this.keys[i].textContent = this.look.whole && !line.right && v !== null ? String(v) : write(v) + (line.right ? "%" : "");
+      this.keys[i].textContent = this.look.whole && !line.right && v !== null ? String(v) : write(v) + (line.right && v !== null ? "%" : "");
     });
     if (this.band) {
       const ends = this.band.map((b) => shown?.values[b.index] ?? null);

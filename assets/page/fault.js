@@ -1,10 +1,10 @@
 // The panel that says in one sentence what is wrong, with one button against it.
 import { byId } from "./dom.js";
-import { write } from "./numbers.js";
-import { t } from "./strings.js";
+import { whole } from "./numbers.js";
+import { language, t } from "./strings.js";
 
-// sentenceOf drops a full stop, for the sentence around it has its own.
-const clean = (message) => String(message ?? "").trim().replace(/[.。]+$/, "");
+// clean drops what the sentence around a message says itself.
+const clean = (message) => (message ?? "").replace(/^the trainer (broke|stopped): |( at step \d+: .*)?[.。]*$/g, "");
 
 // cure returns the words of the button and what it does for a fault of a session.
 function cure(fault, session) {
@@ -12,7 +12,7 @@ function cure(fault, session) {
     case "wasm":
       return [t("do.reload"), () => location.reload()];
     case "crash":
-      if (session.saved) return [t("do.restart", { step: session.saved.step }), () => session.reopen()];
+      if (session.saved) return [t("do.restart", { step: whole(session.saved.step, language()) }), () => session.reopen()];
       return [t("do.anew"), () => session.start()];
     case "download":
       return [t("do.again"), () => session.reopen()];
@@ -32,18 +32,21 @@ function cure(fault, session) {
 }
 
 // showFault shows the fault of the session that is seen, else that of the
-// stage, else nothing.
-export function showFault(session, stageFault, restartStage) {
+// stage, else nothing. cured is called after a session was helped.
+export function showFault(session, stageFault, restartStage, cured) {
   const fault = session?.fault ?? stageFault;
   const box = byId("fault");
   box.hidden = !fault;
   if (!fault) return;
   const step = fault.step ?? session?.step ?? 0;
   box.dataset.kind = fault.kind;
-  byId("fault-text").textContent = t(`fault.${fault.kind}`, { message: clean(fault.message), step: write(step, 9) });
+  byId("fault-text").textContent = t(`fault.${fault.kind}`, { message: clean(fault.message), step: whole(step, language()) });
   const [words, act] = session?.fault || fault.kind === "wasm"
     ? cure(fault, session)
     : [t(fault.kind === "lost" ? "do.picture" : "do.again"), restartStage];
   byId("fault-do").textContent = words;
-  byId("fault-do").onclick = act;
+  byId("fault-do").onclick = () => {
+    act();
+    cured();
+  };
 }

@@ -110,6 +110,7 @@ function heard(s, kind) {
     case "opened":
       veil();
       form?.show(s.values, base(s.experiment, s.preset));
+      say(true);
       pump();
       break;
     case "frame":
@@ -172,6 +173,7 @@ function furnish() {
 // settingsChanged shows the settings as they stand, and writes them into the link.
 function settingsChanged() {
   const s = session(), e = s.experiment;
+  if (!e) return;
   const preset = e.presets.find((p) => p.name === s.preset);
   byId("preset").value = s.preset;
   byId("preset-doc").textContent = doc(`${e.name}.${s.preset}`, preset);
@@ -206,7 +208,7 @@ function say(now = false) {
   const s = session();
   if (!s.experiment || (!now && performance.now() - said < sayEvery)) return;
   said = performance.now();
-  byId("summary").textContent = s.history.last ? sentence(tab, s, whole(s.history.last.step, language())) : "";
+  byId("summary").textContent = sentence(tab, s, whole(s.history.last?.step ?? 0, language()));
   stage.say({ cmd: "label", text: `${t("picture")}. ${byId("summary").textContent}` });
   for (const chart of charts) chart.label();
 }
@@ -252,8 +254,7 @@ function fault() {
     stageFault = null;
     stage.start();
     fault();
-    veil();
-  });
+  }, settingsChanged);
   transport();
   veil();
 }
@@ -370,20 +371,19 @@ function words() {
 }
 
 addEventListener("hashchange", () => {
-  ({ page: link, rest } = parse(location.hash));
-  if (link.lang && link.lang !== language()) {
-    speak(link.lang);
-    words();
-  }
-  if (link.tab in experiments && link.tab !== tab) choose(link.tab);
+  const linked = parse(location.hash);
+  if (linked.page.tab in experiments && linked.page.tab !== tab) choose(linked.page.tab);
+  ({ page: link, rest } = linked);
+  if (link.lang) speak(link.lang);
   const s = session();
-  if (!s.experiment) return;
-  const { preset, changes } = s;
-  begin(s);
-  const wanted = { preset: s.preset, changes: s.changes };
-  Object.assign(s, { preset, changes });
-  s.configure(wanted.preset, wanted.changes);
-  settingsChanged();
+  if (s.experiment) {
+    const { preset, changes } = s;
+    begin(s);
+    const next = [s.preset, s.changes];
+    Object.assign(s, { preset, changes });
+    s.configure(...next);
+  }
+  words();
 });
 document.addEventListener("visibilitychange", visible);
 

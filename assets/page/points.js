@@ -2,7 +2,8 @@
 import { byId } from "./dom.js";
 import { t } from "./strings.js";
 
-const most = 5000;
+const most = 5000; // points
+const apart = 0.05; // from one point of a stroke to the next
 
 // csv reads x, y pairs, one a line; a first line of words is a heading. It
 // returns the points as x, y in turn, or the line that is none.
@@ -63,34 +64,33 @@ export class Points {
       this.drawing = true;
       this.strokes.push(this.points.length);
       this.put(x, y);
+      this.show();
     } else if (kind === "move" && this.drawing) {
-      const n = this.points.length, near = this.near;
-      if (Math.hypot(x - this.points[n - 2], y - this.points[n - 1]) > near) this.put(x, y);
+      const [x0, y0] = this.points.slice(-2), way = Math.hypot(x - x0, y - y0), n = Math.floor(way / apart);
+      for (let i = 1; i <= n; i++) this.put(x0 + ((x - x0) * i * apart) / way, y0 + ((y - y0) * i * apart) / way);
+      if (n) this.show();
     } else if ((kind === "up" || kind === "leave" || kind === "cancel") && this.drawing) {
       this.drawing = false;
       this.done();
     }
   }
 
-  near = 0.03; // points of one stroke stand at least so far apart
-
   put(x, y) {
     if (this.points.length >= 2 * most) return;
     this.points.push(Number(x.toFixed(4)), Number(y.toFixed(4)));
-    this.preview(this.points);
-    this.show();
   }
 
   done() {
     this.show();
-    this.preview(this.points);
     const lines = [];
     for (let i = 0; i < this.points.length; i += 2) lines.push(`${this.points[i]}, ${this.points[i + 1]}`);
     byId("points-text").value = lines.join("\n");
     if (this.points.length) this.change(this.points);
   }
 
+  // show counts the points, and shows them before anything trains on them.
   show() {
+    this.preview(this.points);
     const n = this.points.length / 2;
     this.tell(n ? t("pointsCount", { n }) : t("pointsNone"));
     byId("points-undo").disabled = !this.strokes.length;

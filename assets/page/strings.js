@@ -132,7 +132,7 @@ export const doc = (path, thing) => (lang === "ja" && japanese[path]?.[1]) || th
 // and for a unit.
 const choices = {
   "8gaussians": ["8 Gaussians", "8 個のガウス分布"], "25gaussians": ["25 Gaussians", "25 個のガウス分布"],
-  swissroll: ["Swiss roll", "スイスロール"], points: ["Your own points", "自分の点"],
+  swissroll: ["Swiss roll", "スイスロール"], points: ["Your points", "自分の点"],
   learned: ["Learned", "学習する"], fixed: ["Fixed", "固定"], penalty: ["Penalty", "ペナルティ"],
   clip: ["Clipping", "クリッピング"], none: ["None", "なし"], adam: ["Adam", "Adam"], rmsprop: ["RMSProp", "RMSProp"],
   momentum: ["Momentum", "モメンタム"], relu: ["ReLU", "ReLU"], leakyrelu: ["Leaky ReLU", "Leaky ReLU"], tanh: ["tanh", "tanh"],

@@ -7,38 +7,70 @@ import (
 
 // W1 returns the exact 1-Wasserstein distance between two sets of equally many
 // points of dim coordinates each: the mean length of the shortest assignment.
-// It takes time n³ at worst. It panics where the sets differ in size or are empty.
+// It takes time n³ at worst. It returns NaN where a coordinate is not finite, and
+// panics where the sets differ in size or are empty.
 //
 // For samples it lies above the distance of what they are samples of: two sets
 // of 512 points of one distribution are not 0 apart.
-func W1(a, b []float32, dim int) float64 {
-	if len(a) != len(b) || len(a) == 0 || len(a)%dim != 0 {
+func W1(a, b []float32, dim int) float64 { return new(Assignment).W1(a, b, dim) }
+
+// An Assignment computes W1 again and again in the same memory: for n points n²
+// numbers, after which it allocates nothing. Its zero value is ready.
+type Assignment struct {
+	cost         []float64
+	price, dist  []float64 // dual of a column; from the free row to a column
+	rowOf, colOf []int     // of a column, of a row; -1 for none
+	from         []int     // row before a column on the path
+	todo         []int     // columns: done, then at the least distance, then the others
+}
+
+// W1 is the function W1 in the memory of s.
+func (s *Assignment) W1(a, b []float32, dim int) float64 {
+	if len(a) != len(b) || len(a) == 0 || dim < 1 || len(a)%dim != 0 {
 		panic(fmt.Sprintf("measure: W1 of %d and %d numbers in %d dimensions", len(a), len(b), dim))
 	}
 	n := len(a) / dim
-	cost := make([]float64, n*n)
+	s.resize(n)
+	all := 0.
 	for i := range n {
-		for j := range n {
-			s := 0.
+		row := s.cost[i*n : (i+1)*n]
+		for j := range row {
+			square := 0.
 			for k := range dim {
-				d := float64(a[i*dim+k] - b[j*dim+k])
-				s += d * d
+				d := float64(a[i*dim+k]) - float64(b[j*dim+k])
+				square += d * d
 			}
-			cost[i*n+j] = math.Sqrt(s)
+			row[j] = math.Sqrt(square)
+			all += row[j]
 		}
 	}
+	if math.IsInf(all, 0) || math.IsNaN(all) {
+		return math.NaN()
+	}
+	s.assign(n)
 	total := 0.
-	for i, j := range assign(cost, n) {
-		total += cost[i*n+j]
+	for i, j := range s.colOf {
+		total += s.cost[i*n+j]
 	}
 	return total / float64(n)
 }
 
-// assign returns for every row the column that makes the sum of costs least
+func (s *Assignment) resize(n int) {
+	if cap(s.cost) < n*n {
+		*s = Assignment{
+			cost: make([]float64, n*n), price: make([]float64, n), dist: make([]float64, n),
+			rowOf: make([]int, n), colOf: make([]int, n), from: make([]int, n), todo: make([]int, n),
+		}
+	}
+	s.cost, s.price, s.dist = s.cost[:n*n], s.price[:n], s.dist[:n]
+	s.rowOf, s.colOf, s.from, s.todo = s.rowOf[:n], s.colOf[:n], s.from[:n], s.todo[:n]
+}
+
+// assign finds for every row the column that makes the sum of costs least
 // (Jonker and Volgenant, 1987: column reduction, then shortest augmenting paths).
-func assign(cost []float64, n int) []int {
-	rowOf, colOf := make([]int, n), make([]int, n) // of a column, of a row; -1 for none
-	price := make([]float64, n)                    // dual of a column
+func (s *Assignment) assign(n int) {
+	cost, price, dist := s.cost, s.price, s.dist
+	rowOf, colOf, from, todo := s.rowOf, s.colOf, s.from, s.todo
 	for i := range n {
 		colOf[i] = -1
 	}
@@ -54,8 +86,6 @@ func assign(cost []float64, n int) []int {
 			colOf[least], rowOf[j] = j, least
 		}
 	}
-	dist, from := make([]float64, n), make([]int, n)
-	todo := make([]int, n) // columns: done, then at the least distance, then the others
 	for free := range n {
 		if colOf[free] >= 0 {
 			continue
@@ -123,5 +153,4 @@ func assign(cost []float64, n int) []int {
 			}
 		}
 	}
-	return colOf
 }

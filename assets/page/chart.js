@@ -9,6 +9,7 @@ const looks = {
   slope: { level: 1, least: [0, 1.5] },
   modes: { least: [0, 8], least2: [0, 100], whole: true }, // counts on the left, per cent on the right
   distance: { least: [0, 0] },
+  parts: { least: [0, 0] },
   temperature: { least: [0, 1] },
 };
 

@@ -207,7 +207,7 @@ let said = 0;
 function say(now = false) {
   const s = session();
   if (!s.experiment || (!now && performance.now() - said < sayEvery)) return;
-  said = performance.now();
+  said = s.history.last?.step ? performance.now() : -Infinity; // what comes after the start is news
   byId("summary").textContent = sentence(tab, s, whole(s.history.last?.step ?? 0, language()));
   stage.say({ cmd: "label", text: `${t("picture")}. ${byId("summary").textContent}` });
   for (const chart of charts) chart.label();

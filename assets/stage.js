@@ -21,10 +21,13 @@
       labels = list;
       write();
     },
+    rest() {
+      awake = false;
+    },
     started() {
       note.textContent = "";
       dress();
-      for (const message of waiting.splice(0)) host.receive(message);
+      for (const message of waiting.splice(0)) tell(message);
       host.post({ type: "stage-ready" });
       if (history.state?.lost) host.post({ type: "stage-restored" });
     },
@@ -56,9 +59,28 @@
       case "theme":
         root.dataset.theme = data.dark ? "dark" : "light";
     }
-    if (host.receive) host.receive(data);
-    else waiting.push(data);
+    tell(data);
   });
+
+  function tell(message) {
+    if (!host.receive) {
+      waiting.push(message);
+      return;
+    }
+    host.receive(message);
+    awake = true;
+    for (const callback of held.splice(0)) animate(callback);
+  }
+
+  // Ebitengine asks for every frame there is; a still stage takes none.
+  const animate = requestAnimationFrame.bind(self);
+  const held = [];
+  let awake = true;
+  self.requestAnimationFrame = (callback) => {
+    if (awake) return animate(callback);
+    held.push(callback);
+    return 0;
+  };
 
   function write() {
     document.getElementById("labels").replaceChildren(...labels.map(({ text, name, mark, anchor, x, y, size }) => {
@@ -82,7 +104,7 @@
   for (const [event, kind] of [["pointerdown", "down"], ["pointermove", "move"], ["pointerup", "up"], ["pointerleave", "leave"], ["pointercancel", "cancel"]]) {
     document.documentElement.addEventListener(event, (e) => {
       if (kind === "down" && e.button !== 0) return;
-      host.receive?.({ cmd: "pointer", x: e.clientX, y: e.clientY, kind });
+      if (host.receive) tell({ cmd: "pointer", x: e.clientX, y: e.clientY, kind });
     });
   }
 

@@ -48,11 +48,11 @@ type theme struct {
 var (
 	light = theme{
 		back: hex(0xffffff), ink: hex(0x20262e), quiet: hex(0xb8c0ca), well: hex(0xf1f3f6), casing: hex(0x20262e),
-		real: hex(0xe69f00), fake: hex(0x0072b2), one: hex(0xd55e00), code: hex(0x0072b2), heat: .92,
+		real: hex(0xe69f00), fake: hex(0x0072b2), one: hex(0xb8236f), code: hex(0x0072b2), heat: .92,
 	}
 	dark = theme{
 		back: hex(0x14171c), ink: hex(0xe4e8ed), quiet: hex(0x4a535e), well: hex(0x0c0e12), casing: hex(0xeef1f4),
-		real: hex(0xe69f00), fake: hex(0x0072b2), one: hex(0xff8a3d), code: hex(0x56b4e9), heat: .85,
+		real: hex(0xe69f00), fake: hex(0x0072b2), one: hex(0xe0559b), code: hex(0x56b4e9), heat: .85,
 	}
 )
 

@@ -95,12 +95,13 @@ func unpack(pixel []byte, low, high float32) float32 {
 // contours returns at most 11 levels between the bounds of a field: its median
 // and others at an even, round distance, so that their density shows the slope and
 // they stay where they are while the field as a whole drifts, which a critic's
-// may. bold is the index of the median, -1 for a flat field without lines.
-func contours(field []float32) (levels []float32, bold int) {
+// may. bold is the index of the median, -1 where that is a bound itself. A flat
+// field has no levels.
+func contours(field []float32) (levels []float64, step float64, bold int) {
 	bold = -1
 	low, high := bounds(field)
 	if !(high-low > 1e-6*max(1e-30, high, -low)) {
-		return nil, bold
+		return nil, 0, bold
 	}
 	sorted := make([]float32, 0, len(field))
 	for _, v := range field {
@@ -109,22 +110,26 @@ func contours(field []float32) (levels []float32, bold int) {
 		}
 	}
 	slices.Sort(sorted)
-	median := sorted[len(sorted)/2]
-	step := round(float64(high-low) / most)
-	for k := math.Ceil(float64(low-median) / step); len(levels) < most; k++ {
-		v := float32(float64(median) + k*step)
-		if v >= high {
+	step = round((float64(high) - float64(low)) / most)
+	base := float64(sorted[len(sorted)/2])
+	middle := base > float64(low) && base < float64(high)
+	if !middle { // a plain to be gone round, not along its rim
+		base += step / 2
+	}
+	for k := math.Ceil((float64(low) - base) / step); len(levels) < most; k++ {
+		v := base + k*step
+		if v >= float64(high) {
 			break
 		}
-		if v <= low {
+		if v <= float64(low) {
 			continue
 		}
-		if k == 0 {
+		if k == 0 && middle {
 			bold = len(levels)
 		}
 		levels = append(levels, v)
 	}
-	return levels, bold
+	return levels, step, bold
 }
 
 // round returns the least of 1, 1.5, 2, 3, 4, 5, 6, 8 times a power of ten that

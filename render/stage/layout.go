@@ -102,33 +102,39 @@ type grid struct {
 	bundle  int     // rows that belong together: 2 where each image has its reconstruction below
 }
 
+// between is the gap between bundles of rows.
+func (g *grid) between() float64 {
+	if g.bundle > 1 {
+		return math.Round(2.5 * g.gap)
+	}
+	return g.gap
+}
+
 // at returns the place of image i, in row k of its bundle.
 func (g *grid) at(i, k int) rect {
 	row, column := i/g.columns, i%g.columns
-	h := float64(g.bundle)*g.side + g.gap
-	if g.bundle > 1 {
-		h += 1.5 * g.gap
-	}
+	h := float64(g.bundle)*g.side + g.between()
 	return rect{g.x + float64(column)*(g.side+g.gap), g.y + float64(row)*h + float64(k)*g.side, g.side, g.side}
 }
 
-// fit makes the grid of n images, or bundles of them, that fills r best.
-func fit(n, bundle int, r rect, gap float64) grid {
-	best := grid{bundle: bundle, gap: gap, columns: 1}
+// fit makes the grid of n images, or bundles of them, that fills r best, and
+// says how good it is: large images, and full rows of bundles.
+func fit(n, bundle int, r rect, gap float64) (best grid, score float64) {
+	x, y := math.Ceil(r.x), math.Ceil(r.y)
+	w, h := math.Floor(r.x+r.w)-x, math.Floor(r.y+r.h)-y
 	for columns := 1; columns <= n; columns++ {
-		g := grid{bundle: bundle, gap: gap, columns: columns}
-		rows := (n + columns - 1) / columns
-		between := float64(rows-1) * gap
-		if bundle > 1 {
-			between *= 2.5
+		g := grid{x: x, y: y, bundle: bundle, gap: gap, columns: columns}
+		rows := float64((n + columns - 1) / columns)
+		g.side = math.Floor(math.Min((w-float64(columns-1)*gap)/float64(columns), (h-(rows-1)*g.between())/(rows*float64(bundle))))
+		now := g.side
+		if bundle > 1 && n%columns == 0 {
+			now *= 1.2
 		}
-		g.side = math.Floor(math.Min((r.w-float64(columns-1)*gap)/float64(columns), (r.h-between)/float64(rows*bundle)))
-		if g.side > best.side {
-			best = g
+		if columns == 1 || now > score {
+			best, score = g, now
 		}
 	}
-	best.x, best.y = math.Round(r.x), math.Round(r.y)
-	return best
+	return best, score
 }
 
 // panels is where things are in Gumbel mode; those that are off have no size.
@@ -147,14 +153,15 @@ type contents struct {
 
 // placePanels lays out a stage of w by h CSS pixels at scale screen pixels each.
 func placePanels(w, h, scale float64, c contents) (panels, []Label) {
-	text := textSize(w, h)
+	text := textSize(w, h) * scale
+	w, h = w*scale, h*scale
 	pad := 1.1 * text
 	head := 1.9 * text // a panel's name
 	var p panels
 	whole := rect{pad, pad * .7, w - 2*pad, h - 1.7*pad}
 	images := c.digits || c.reconstructions || c.prior
 	sides := c.code || c.simplex
-	wide := w > 1.05*h
+	wide := w > .9*h
 	main, rest := whole, whole
 	switch {
 	case !images:
@@ -186,8 +193,9 @@ func placePanels(w, h, scale float64, c contents) (panels, []Label) {
 			low := rect{main.x, main.y + top.h + .6*pad, main.w, main.h - .6*pad - top.h}
 			in := body(top)
 			in.x, in.w = in.x+shift, in.w-shift
-			a, b := fit(c.pairs, bundle, in, gap), fit(c.priors, 1, body(low), gap)
-			if score := math.Min(a.side, 1.6*b.side) + .1*(a.side+b.side); score > best {
+			a, ofA := fit(c.pairs, bundle, in, gap)
+			b, ofB := fit(c.priors, 1, body(low), gap)
+			if score := math.Min(ofA, 1.6*ofB) + .1*(ofA+ofB); score > best {
 				best, p.pairs, p.prior, p.images, p.priors = score, top, low, a, b
 			}
 		}
@@ -197,15 +205,15 @@ func placePanels(w, h, scale float64, c contents) (panels, []Label) {
 		up := math.Max(0, p.pairs.y+p.pairs.h-(last.y+last.h)-.3*pad)
 		p.prior.y -= up
 		p.prior.h += up
-		p.priors = fit(c.priors, 1, body(p.prior), gap)
+		p.priors, _ = fit(c.priors, 1, body(p.prior), gap)
 	case pairs:
 		p.pairs = main
 		in := body(main)
 		in.x, in.w = in.x+shift, in.w-shift
-		p.images = fit(c.pairs, bundle, in, gap)
+		p.images, _ = fit(c.pairs, bundle, in, gap)
 	case c.prior:
 		p.prior = main
-		p.priors = fit(c.priors, 1, body(main), gap)
+		p.priors, _ = fit(c.priors, 1, body(main), gap)
 	}
 	var code, simplex rect
 	switch {
@@ -225,7 +233,7 @@ func placePanels(w, h, scale float64, c contents) (panels, []Label) {
 
 	var labels []Label
 	name := func(what, mark, anchor string, x float64, r rect) {
-		labels = append(labels, Label{Text: what, Name: true, Mark: mark, Anchor: anchor, X: x, Y: r.y + head/2, Size: text})
+		labels = append(labels, Label{Text: what, Name: true, Mark: mark, Anchor: anchor, X: x / scale, Y: (r.y + head/2) / scale, Size: text / scale})
 	}
 	if c.digits {
 		name("digits", "ring", "left", p.pairs.x, p.pairs)
@@ -247,13 +255,10 @@ func placePanels(w, h, scale float64, c contents) (panels, []Label) {
 		name("simplex", "", "left", simplex.x, simplex)
 		p.simplex = body(simplex)
 	}
-	// The grids were fitted in CSS pixels; on the screen their images are whole pixels.
 	for _, r := range []*rect{&p.pairs, &p.prior, &p.code, &p.simplex} {
-		*r = rect{math.Round(r.x * scale), math.Round(r.y * scale), math.Round(r.w * scale), math.Round(r.h * scale)}
+		x, y := math.Floor(r.x), math.Floor(r.y)
+		*r = rect{x, y, math.Ceil(r.x+r.w) - x, math.Ceil(r.y+r.h) - y}
 	}
-	for _, g := range []*grid{&p.images, &p.priors} {
-		g.x, g.y, g.gap, g.side = math.Round(g.x*scale), math.Round(g.y*scale), math.Round(g.gap*scale), math.Floor(g.side*scale)
-	}
-	p.text = text * scale
+	p.text = text
 	return p, labels
 }

@@ -39,6 +39,7 @@ type Listener struct {
 	Drawn  func(step int, took time.Duration) // a frame is on the screen for the first time
 	Ranges func(Ranges)                       // a frame with fields was shown
 	Labels func([]Label)                      // the labels are others now, or elsewhere
+	Still  func()                             // Draw has nothing to do until a method is called or the size changes
 }
 
 // A Stage is a game that draws frames. Its methods may be called from any goroutine.
@@ -220,6 +221,11 @@ func (s *Stage) Draw(screen *ebiten.Image) {
 		s.ground = ebiten.NewImage(size.X, size.Y)
 		s.refresh()
 	}
+	defer func() {
+		if !s.dirty && s.listener.Still != nil {
+			s.listener.Still()
+		}
+	}()
 	if !s.dirty {
 		return
 	}

@@ -28,11 +28,11 @@ type wgan struct {
 	warp             []float32
 	warpSide         int
 
-	side        int              // of the fields below, 0 where there are none
-	packed      [2][]byte        // critic and slope, to be uploaded
-	fields      [2]*ebiten.Image // as uploaded
-	levels      [most]float32    // of the critic, from 0 to 1
-	count, bold int
+	side       int              // of the fields below, 0 where there are none
+	packed     [2][]byte        // critic and slope, to be uploaded
+	fields     [2]*ebiten.Image // as uploaded
+	base, step float32          // of the contour lines, where the critic goes from 0 to 1; step 0 for none
+	bold       bool             // the line at base is the median's
 }
 
 func (g *wgan) clear() {
@@ -113,16 +113,15 @@ func (g *wgan) pack(critic, slope []float32, n int) *Ranges {
 	pack(g.packed[0], refine(critic, n, factor), low, high)
 	pack(g.packed[1], refine(logs, n, factor), -logBounds, logBounds)
 
-	levels, bold := contours(critic)
-	g.count, g.bold = len(levels), bold
+	levels, step, bold := contours(critic)
 	slopeLow, slopeHigh := bounds(slope)
 	r := &Ranges{
 		Low: math.Exp2(-slopeOctaves), High: math.Exp2(slopeOctaves),
-		SlopeMin: float64(slopeLow), SlopeMax: float64(slopeHigh), CriticMin: float64(low), CriticMax: float64(high),
+		SlopeMin: float64(slopeLow), SlopeMax: float64(slopeHigh), CriticMin: float64(low), CriticMax: float64(high), Levels: levels,
 	}
-	for i, v := range levels {
-		g.levels[i] = float32((float64(v) - float64(low)) / (float64(high) - float64(low)))
-		r.Levels = append(r.Levels, float64(v))
+	if reach := float64(high) - float64(low); len(levels) > 0 {
+		g.step, g.bold = float32(step/reach), bold >= 0
+		g.base = float32((levels[max(0, bold)] - float64(low)) / reach)
 	}
 	return r
 }
@@ -219,19 +218,17 @@ func (s *Stage) drawFields() {
 		g.packed[i] = nil
 	}
 	thin := float32(s.scale * math.Max(1, math.Min(g.plot.w/s.scale/560, 1.6)))
-	var widths [most]float32
-	for i := range widths {
-		widths[i] = -1e3
-		if i < g.count && !s.off["contours"] {
-			widths[i] = .5 * thin
-		}
+	step, width := g.step, .5*thin
+	if s.off["contours"] {
+		step = 0
 	}
-	if g.bold >= 0 && !s.off["contours"] {
-		widths[g.bold] = 1.1 * thin
+	baseWidth := width
+	if g.bold {
+		baseWidth = 1.1 * thin
 	}
-	heat, ink, casing := float32(0), t.ink.fade(.62), t.back.fade(0)
+	heat, ink, casing := float32(0), t.ink.fade(.62), colour{}
 	if !s.off["slope"] {
-		heat, ink, casing = t.heat, t.ink.fade(.8), t.back.fade(.5)
+		heat, ink, casing = t.heat, hex(0xffffff).fade(.85), hex(0x0b1a2c).fade(.35)
 	}
 	var ramp []float32
 	for _, c := range cividis {
@@ -248,7 +245,7 @@ func (s *Stage) drawFields() {
 	s.ground.DrawTrianglesShader32(corners, []uint32{0, 1, 2, 1, 2, 3}, s.fieldShader, &ebiten.DrawTrianglesShaderOptions{
 		Images: [4]*ebiten.Image{g.fields[0], g.fields[1]},
 		Uniforms: map[string]any{
-			"Pixel": float32(g.side-1) / float32(r.w), "Levels": g.levels[:], "Widths": widths[:], "Ink": ink[:],
+			"Pixel": float32(g.side-1) / float32(r.w), "Base": g.base, "Step": step, "Width": width, "BaseWidth": baseWidth, "Ink": ink[:],
 			"Casing": casing[:], "CasingWidth": 1.2 * thin, "Heat": heat, "Ramp": ramp,
 			"Span": []float32{place(-slopeOctaves), place(slopeOctaves)}, "IsoLevel": place(0), "IsoWidth": 1.25 * thin, "IsoInk": t.one[:],
 		},
@@ -277,7 +274,7 @@ func (s *Stage) drawWarp() {
 		}
 	}
 	lines(2.6*s.scale, t.back)
-	lines(1.2*s.scale, t.back.blend(t.code, .7))
+	lines(1.2*s.scale, t.code)
 	s.flush(clip(s.ground, g.plot))
 }
 
@@ -287,12 +284,14 @@ func (s *Stage) drawPoints(screen *ebiten.Image, now time.Time) (moving bool) {
 	g, t := &s.wgan, s.theme
 	within := clip(screen, g.plot)
 	if !s.off["samples"] {
-		// Casings first: a crowd has one outline, and stays orange or blue.
+		edge := t.casing
+		if !s.off["slope"] && g.side > 0 { // which is dark where it is blue
+			edge = hex(0xffffff)
+		}
 		radius := func(n int) float64 {
 			r := math.Max(2.4, math.Min(g.plot.w/s.scale/130, 6))
 			return s.scale * r * math.Max(.6, math.Min(1, math.Sqrt(1400/float64(n+1))))
 		}
-		casing := 1.5 * s.scale
 		each := func(points []float32, draw func(x, y float64)) {
 			for i := 0; i+1 < len(points); i += 2 {
 				x, y := float64(points[i]), float64(points[i+1])
@@ -303,15 +302,19 @@ func (s *Stage) drawPoints(screen *ebiten.Image, now time.Time) (moving bool) {
 		}
 		if !s.off["real"] {
 			r := radius(len(g.real) / 2)
-			w := .5 * r
-			each(g.real, func(x, y float64) { s.marks.ring(x, y, r, w+2*casing*.6, t.casing.fade(.6)) })
-			each(g.real, func(x, y float64) { s.marks.ring(x, y, r, w, t.real) })
+			w, casing := .5*r, math.Min(1.5*s.scale, .5*r)
+			each(g.real, func(x, y float64) {
+				s.marks.ring(x, y, r, w+casing, edge.fade(.7))
+				s.marks.ring(x, y, r, w, t.real)
+			})
 		}
 		if !s.off["fake"] {
 			r := 1.1 * radius(len(g.fake)/2)
-			places := g.places(now)
-			each(places, func(x, y float64) { s.marks.diamond(x, y, r+casing, t.casing.fade(.8)) })
-			each(places, func(x, y float64) { s.marks.diamond(x, y, r, t.fake) })
+			places, casing := g.places(now), math.Min(1.5*s.scale, .5*r)
+			each(places, func(x, y float64) {
+				s.marks.diamond(x, y, r+casing, edge.fade(.8))
+				s.marks.diamond(x, y, r, t.fake)
+			})
 			moving = now.Sub(g.began) < g.span
 		}
 		s.flush(within)
@@ -321,7 +324,7 @@ func (s *Stage) drawPoints(screen *ebiten.Image, now time.Time) (moving bool) {
 		for _, pass := range []struct {
 			width float64
 			c     colour
-		}{{3 * s.scale, t.back.fade(.5)}, {1 * s.scale, t.ink.fade(.75)}} {
+		}{{3 * s.scale, t.back.fade(.6)}, {1.2 * s.scale, t.ink}} {
 			s.marks.line(g.plot.x, y, x-r, y, pass.width, pass.c)
 			s.marks.line(x+r, y, g.plot.x+g.plot.w, y, pass.width, pass.c)
 			s.marks.line(x, g.plot.y, x, y-r, pass.width, pass.c)

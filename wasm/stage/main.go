@@ -48,6 +48,7 @@ func main() {
 			}
 			host.Call("labels", list)
 		},
+		Still: func() { host.Call("rest") },
 	})
 	host.Set("receive", js.FuncOf(func(_ js.Value, args []js.Value) any {
 		if err := receive(s, args[0]); err != nil {

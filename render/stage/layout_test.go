@@ -1,0 +1,113 @@
+package stage
+
+import (
+	"fmt"
+	"testing"
+)
+
+var sizes = [][3]float64{ // width, height, scale
+	{800, 600, 1}, {1280, 720, 1}, {400, 400, 1}, {400, 400, 2}, {390, 700, 3}, {700, 390, 1.25}, {320, 240, 1},
+	{200, 120, 1}, {1920, 1080, 1}, {60, 60, 1}, {1600, 300, 1}, {300, 1600, 1.5},
+}
+
+func (r rect) holds(s rect) bool {
+	return s.x >= r.x-.5 && s.y >= r.y-.5 && s.x+s.w <= r.x+r.w+.5 && s.y+s.h <= r.y+r.h+.5
+}
+
+func (r rect) meets(s rect) bool { // by more than the pixel that rounding takes
+	return s.x < r.x+r.w-1 && r.x < s.x+s.w-1 && s.y < r.y+r.h-1 && r.y < s.y+s.h-1
+}
+
+// extent guesses what a label covers, in CSS pixels.
+func (l Label) extent() rect {
+	w := float64(len([]rune(l.Text))) * l.Size * .62
+	if l.Mark != "" {
+		w += 1.2 * l.Size
+	}
+	x := l.X
+	switch l.Anchor {
+	case "middle":
+		x -= w / 2
+	case "right":
+		x -= w
+	}
+	return rect{x, l.Y - l.Size/2, w, l.Size}
+}
+
+func TestPlaneFits(t *testing.T) {
+	for _, size := range sizes {
+		for _, bar := range []bool{false, true} {
+			p, labels := placePlane(size[0], size[1], size[2], 2, bar)
+			screen := rect{0, 0, size[0] * size[2], size[1] * size[2]}
+			if p.plot.w != p.plot.h || p.plot.w < 1 {
+				t.Errorf("%v: the plot is %v", size, p.plot)
+			}
+			if !screen.holds(p.plot) || !screen.holds(p.bar) || p.bar.w > 0 && p.bar.meets(p.plot) {
+				t.Errorf("%v: plot %v, bar %v", size, p.plot, p.bar)
+			}
+			for _, l := range labels {
+				e := l.extent()
+				if !(rect{0, 0, size[0], size[1]}).holds(e) {
+					t.Errorf("%v: label %q at %v is cut", size, l.Text, e)
+				}
+				if (rect{p.plot.x / size[2], p.plot.y / size[2], p.plot.w / size[2], p.plot.h / size[2]}).meets(e) {
+					t.Errorf("%v: label %q lies on the plot", size, l.Text)
+				}
+			}
+			if side := min(size[0], size[1]); side >= 320 && p.plot.w/size[2] < .7*side && size[0] < 2*size[1] && !bar {
+				t.Errorf("%v: the plot is only %g wide", size, p.plot.w)
+			}
+		}
+	}
+}
+
+func TestPanelsFit(t *testing.T) {
+	whole := contents{true, true, true, true, true, 16, 64, 20, 10}
+	some := []contents{whole, {digits: true, pairs: 16}, {prior: true, priors: 64}, {code: true, categoricals: 30, classes: 10}, {simplex: true}, {}}
+	noDigits, odd := whole, whole
+	noDigits.digits = false
+	odd.pairs, odd.priors = 7, 13
+	for _, c := range append(some, noDigits, odd) {
+		for _, size := range sizes {
+			if min(size[0], size[1]) < 200 {
+				continue
+			}
+			name := fmt.Sprintf("%v %+v", size, c)
+			p, labels := placePanels(size[0], size[1], size[2], c)
+			screen := rect{0, 0, size[0] * size[2], size[1] * size[2]}
+			panels := []rect{p.pairs, p.prior, p.code, p.simplex}
+			for i, r := range panels {
+				if !screen.holds(r) {
+					t.Errorf("%s: panel %d is %v", name, i, r)
+				}
+				for j, q := range panels[:i] {
+					if r.meets(q) {
+						t.Errorf("%s: panels %d %v and %d %v overlap", name, j, q, i, r)
+					}
+				}
+			}
+			check := func(g grid, n int, in rect) {
+				if n == 0 || in.w == 0 {
+					return
+				}
+				if g.side < 4 {
+					t.Errorf("%s: images of %g pixels", name, g.side)
+				}
+				for i := range n {
+					for k := range g.bundle {
+						if !in.holds(g.at(i, k)) {
+							t.Fatalf("%s: image %d at %v is not within %v", name, i, g.at(i, k), in)
+						}
+					}
+				}
+			}
+			check(p.images, c.pairs, p.pairs)
+			check(p.priors, c.priors, p.prior)
+			for _, l := range labels {
+				if e := l.extent(); !(rect{0, 0, size[0], size[1]}).holds(rect{e.x, e.y, 1, e.h}) {
+					t.Errorf("%s: label %q at %v is cut", name, l.Text, e)
+				}
+			}
+		}
+	}
+}

@@ -78,50 +78,34 @@ func Binarise(v []float32, r *random.Stream) {
 	}
 }
 
-// The SHA-256 of MNIST's four files as Yann LeCun published them.
-var mnistSums = map[string]string{
-	"train-images-idx3-ubyte.gz": "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
-	"train-labels-idx1-ubyte.gz": "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
-	"t10k-images-idx3-ubyte.gz":  "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
-	"t10k-labels-idx1-ubyte.gz":  "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
+// mnistFiles are MNIST's four files as Yann LeCun published them.
+var mnistFiles = [4]struct{ name, sum string }{
+	{"train-images-idx3-ubyte.gz", "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609"},
+	{"train-labels-idx1-ubyte.gz", "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c"},
+	{"t10k-images-idx3-ubyte.gz", "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6"},
+	{"t10k-labels-idx1-ubyte.gz", "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6"},
 }
 
 // MNIST reads the four files from fsys. It returns an error that names the file
-// and the checksum expected where one is missing, cut or wrong.
+// and the SHA-256 expected where one is missing, cut or wrong.
 func MNIST(fsys fs.FS) (train, test *Images, err error) {
-	read := func(images, labels string) (*Images, error) {
-		a, err := checked(fsys, images)
-		if err != nil {
-			return nil, err
+	var content [4][]byte
+	for i, f := range mnistFiles { // all are checked before any is unpacked
+		if content[i], err = fs.ReadFile(fsys, f.name); err != nil {
+			return nil, nil, fmt.Errorf("MNIST: %w: expected the file with SHA-256 %s; assets/mnist/README.md tells where it comes from", err, f.sum)
 		}
-		b, err := checked(fsys, labels)
-		if err != nil {
-			return nil, err
+		if err := checkSum(content[i], f.sum); err != nil {
+			return nil, nil, fmt.Errorf("MNIST: %s: %w; fetch it anew, assets/mnist/README.md tells from where", f.name, err)
 		}
-		m, err := ReadImages(bytes.NewReader(a), bytes.NewReader(b))
+	}
+	var sets [2]*Images
+	for i := range sets {
+		sets[i], err = ReadImages(bytes.NewReader(content[2*i]), bytes.NewReader(content[2*i+1]))
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", images, err)
+			return nil, nil, fmt.Errorf("MNIST: %s: %w", mnistFiles[2*i].name, err)
 		}
-		return m, nil
 	}
-	if train, err = read("train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"); err != nil {
-		return nil, nil, err
-	}
-	if test, err = read("t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"); err != nil {
-		return nil, nil, err
-	}
-	return train, test, nil
-}
-
-func checked(fsys fs.FS, name string) ([]byte, error) {
-	b, err := fs.ReadFile(fsys, name)
-	if err != nil {
-		return nil, fmt.Errorf("MNIST: %w: expected the file with SHA-256 %s; assets/mnist/README.md tells where it comes from", err, mnistSums[name])
-	}
-	if err := checkSum(b, mnistSums[name]); err != nil {
-		return nil, fmt.Errorf("MNIST: %s: %w; fetch it anew, assets/mnist/README.md tells from where", name, err)
-	}
-	return b, nil
+	return sets[0], sets[1], nil
 }
 
 func checkSum(b []byte, want string) error {
@@ -214,10 +198,10 @@ func WriteShard(w io.Writer, m *Images) error {
 func ReadShard(r io.Reader) (*Images, error) {
 	m, err := ReadImages(r, nil)
 	if err != nil {
-		return nil, fmt.Errorf("MNIST shard: %w", err)
+		return nil, fmt.Errorf("MNIST shard: %w; load it anew, with SHA-256 %s unpacked", err, shardSum)
 	}
 	if err := checkSum(m.Pixels, shardSum); err != nil {
-		return nil, fmt.Errorf("MNIST shard: %w", err)
+		return nil, fmt.Errorf("MNIST shard: %w; load it anew", err)
 	}
 	return m, nil
 }

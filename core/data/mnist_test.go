@@ -58,7 +58,7 @@ func TestShard(t *testing.T) {
 	if err := WriteShard(&b, m.train); err != nil {
 		t.Fatal(err)
 	}
-	whole := b.Bytes()
+	whole := bytes.Clone(b.Bytes())
 	got, err := ReadShard(bytes.NewReader(whole))
 	if err != nil {
 		t.Fatal(err)
@@ -86,14 +86,15 @@ func TestShard(t *testing.T) {
 
 func TestWrongMNIST(t *testing.T) {
 	files := fstest.MapFS{}
-	for name := range mnistSums {
-		b, err := os.ReadFile(mnistDir + "/" + name)
+	for _, f := range mnistFiles {
+		b, err := os.ReadFile(mnistDir + "/" + f.name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		files[name] = &fstest.MapFile{Data: b}
+		files[f.name] = &fstest.MapFile{Data: b}
 	}
-	for name, want := range mnistSums {
+	for _, f := range mnistFiles {
+		name, want := f.name, f.sum
 		whole := files[name].Data
 		spoilt := bytes.Clone(whole)
 		spoilt[len(spoilt)/2] ^= 1

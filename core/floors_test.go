@@ -28,7 +28,8 @@ var floors = map[string]int{
 	"core/cpu":             3,
 	"core/program":         2, "core/nn": 2,
 	"core/graph": 1, "core/measure": 1, "core/data": 1,
-	"core/simd": 0, "core/random": 0,
+	"core/simd/blas": 1, // for programs that use gonum
+	"core/simd":      0, "core/random": 0,
 
 	"assets": 0,
 }
@@ -49,8 +50,8 @@ var knows = map[string][]string{
 
 // browser lists what each wasm must do without, however far below it is imported.
 var browser = map[string][]string{
-	"wasm/worker": {"github.com/hajimehoshi/ebiten/", "gonum.org/v1/plot", "net/http"},
-	"wasm/stage":  {"gonum.org/v1/plot", "net/http"},
+	"wasm/worker": {"github.com/hajimehoshi/ebiten/", "gonum.org/v1", "net/http"},
+	"wasm/stage":  {"gonum.org/v1", "net/http"},
 }
 
 // from reports whether an import path is one of the prefix's packages.

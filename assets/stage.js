@@ -10,7 +10,10 @@
   const captions = { digits: "digits", reconstructions: "reconstructions", prior: "prior samples", code: "code", simplex: "simplex", slope: "‖∇D‖" };
   let labels = [];
   let label = "The picture of the run";
-  const waiting = []; // messages that came before the stage could take them
+  const prefers = (what) => matchMedia(`(prefers-${what})`).matches;
+  // What came before the stage could take it; the page may think otherwise later.
+  const waiting = [{ cmd: "theme", dark: prefers("color-scheme: dark") }, { cmd: "motion", reduced: prefers("reduced-motion: reduce") }];
+  root.dataset.theme = waiting[0].dark ? "dark" : "light";
 
   const host = self.host = {
     receive: null, // the stage's, once it has started

@@ -284,6 +284,7 @@ func (s *Stage) drawPoints(screen *ebiten.Image, now time.Time) (moving bool) {
 	g, t := &s.wgan, s.theme
 	within := clip(screen, g.plot)
 	if !s.off["samples"] {
+		// A crowd has one casing; within it only faint lines part the points.
 		edge := t.casing
 		if !s.off["slope"] && g.side > 0 { // which is dark where it is blue
 			edge = hex(0xffffff)
@@ -301,18 +302,20 @@ func (s *Stage) drawPoints(screen *ebiten.Image, now time.Time) (moving bool) {
 			}
 		}
 		if !s.off["real"] {
-			r := radius(len(g.real) / 2)
-			w, casing := .5*r, math.Min(1.5*s.scale, .5*r)
+			r := 1.3 * radius(len(g.real)/2) // to be seen around fake points that cover them
+			w, casing := .42*r, math.Min(1.5*s.scale, .5*r)
+			each(g.real, func(x, y float64) { s.marks.ring(x, y, r, w+casing, edge.fade(.55)) })
 			each(g.real, func(x, y float64) {
-				s.marks.ring(x, y, r, w+casing, edge.fade(.7))
+				s.marks.ring(x, y, r, w+.6*s.scale, edge.fade(.3))
 				s.marks.ring(x, y, r, w, t.real)
 			})
 		}
 		if !s.off["fake"] {
-			r := 1.1 * radius(len(g.fake)/2)
+			r := radius(len(g.fake) / 2)
 			places, casing := g.places(now), math.Min(1.5*s.scale, .5*r)
+			each(places, func(x, y float64) { s.marks.diamond(x, y, r+casing, edge.fade(.8)) })
 			each(places, func(x, y float64) {
-				s.marks.diamond(x, y, r+casing, edge.fade(.8))
+				s.marks.diamond(x, y, r+.5*s.scale, edge.fade(.3))
 				s.marks.diamond(x, y, r, t.fake)
 			})
 			moving = now.Sub(g.began) < g.span

@@ -1,17 +1,29 @@
-# make build   the worker's wasm, and the ganbel command
+# make run     builds everything and serves the page at http://127.0.0.1:8080
+# make build   the page's wasm, and the ganbel command with the page in it
+# make assets  what the page needs that is not committed
 # make test    sets up what it needs, then runs all tests: natively, in plain Go, under wasm
 # make bench   kernels and steps a second
 export GOTOOLCHAIN := go1.27.3
 export GOEXPERIMENT := simd
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+SOURCES := go.mod go.sum $(shell find core render wasm -name '*.go' -o -name '*.kage')
 WASM_SUITE := ./core/simd ./core/random ./core/graph ./core/cpu ./core/data ./core/measure ./core/wgan ./core/gumbel ./core/lab
 
-.PHONY: build test bench node clean
+.PHONY: run build assets test bench node clean
 
-build:
-	GOOS=js GOARCH=wasm go build -trimpath -ldflags="-s -w" -o assets/built/worker.wasm ./wasm/worker
-	cp "$$(go env GOROOT)/lib/wasm/wasm_exec.js" assets/built/
+build: assets
 	go build -trimpath -o ganbel .
+
+# The page's wasm, digits and compressed twins, then within the command.
+assets: assets/built/worker.wasm assets/built/stage.wasm
+	cp -u "$$(go env GOROOT)/lib/wasm/wasm_exec.js" assets/built/
+	go run . assets assets/built
+
+assets/built/%.wasm: $(SOURCES)
+	GOOS=js GOARCH=wasm go build -trimpath -ldflags="-s -w" -o $@ ./wasm/$*
+
+run: build
+	./ganbel serve
 
 node:
 	@command -v node >/dev/null || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq nodejs; }
@@ -23,8 +35,8 @@ test: node build
 	GOOS=js GOARCH=wasm go test -exec="$$(go env GOROOT)/lib/wasm/go_js_wasm_exec" $(WASM_SUITE)
 	go test ./...
 
-bench:
-	go test -run '^$$' -bench . ./core/simd ./core/measure ./core/lab
+bench: build
+	./ganbel bench
 
 clean:
-	rm -rf ganbel assets/built/*.wasm assets/built/*.js
+	rm -f ganbel assets/built/*.*

@@ -15,7 +15,10 @@ function cure(fault, session) {
       if (session.saved) return [t("do.restart", { step: whole(session.saved.step, language()) }), () => session.reopen()];
       return [t("do.anew"), () => session.start()];
     case "download":
-      return [t("do.again"), () => session.reopen()];
+      return [t("do.again"), () => { // in a new worker, which has no digits yet
+        session.boot();
+        session.reopen();
+      }];
     case "diverged": {
       const rate = String(Number((Number(session.values["learning-rate"]) / 10).toPrecision(2)));
       return [t("do.slower", { rate }), () => {

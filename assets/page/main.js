@@ -127,12 +127,8 @@ function heard(s, kind) {
     case "refused":
       note(s.refusal);
       break;
-    case "fault":
-      fault();
-      break;
   }
-  transport();
-  veil();
+  fault();
 }
 
 // pump asks for the next frame.

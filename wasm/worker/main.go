@@ -6,7 +6,7 @@
 //
 // The page sends objects with a cmd, the worker objects with a type:
 //
-//	open {experiment, preset, values, points, shard}  → opened {experiment, values, metrics} or error {open}
+//	open {experiment, preset, values, points, shard}  → opened {experiment, values, metrics} or error {open, download}
 //	play {speed}, pause, step {n}                     → state {playing, step}
 //	set {name, value}                                 → set {name, value} or error
 //	frame                                             → frame {experiment, step, tensors}, when there is a new one
@@ -15,7 +15,7 @@
 // At its start it sends registry {experiments}. While it plays it also sends
 // metrics {step, values} about four times a second and rate {stepsPerSecond}
 // once. An error {message, step, diverged, fatal} with diverged leaves the run
-// paused; after one with fatal nothing can be trusted any more.
+// paused; one with download may be helped by another; after one with fatal nothing can be trusted any more.
 package main
 
 import (
@@ -111,7 +111,11 @@ func (w *worker) receive(m js.Value) {
 	case "open":
 		if err := w.open(m); err != nil {
 			w.run, w.left = nil, 0
-			w.fail(err, "open")
+			marks := []string{"open"}
+			if errors.As(err, new(badShard)) {
+				marks = append(marks, "download")
+			}
+			w.fail(err, marks...)
 		}
 	case "play":
 		w.speed = m.Get("speed").Float()
@@ -157,6 +161,9 @@ func (w *worker) receive(m js.Value) {
 	}
 }
 
+// badShard is the error of digits that came broken: downloading them anew may help.
+type badShard struct{ error }
+
 func (w *worker) open(m js.Value) error {
 	e, err := lab.Find(m.Get("experiment").String())
 	if err != nil {
@@ -188,7 +195,7 @@ func (w *worker) open(m js.Value) error {
 		world.MNIST = func() (train, test *data.Images, err error) {
 			all, err := data.ReadShard(bytes.NewReader(fromJS(shard)))
 			if err != nil {
-				return nil, nil, err
+				return nil, nil, badShard{err}
 			}
 			n := all.Count() - testSize
 			return all.Slice(0, n), all.Slice(n, all.Count()), nil

@@ -122,13 +122,14 @@ func (n *Node) Sigmoid() *Node { return n.unary(Sigmoid, 0) }
 // Softplus returns log(1 + eⁿ), exact in both tails.
 func (n *Node) Softplus() *Node { return n.unary(Softplus, 0) }
 
-// ReLU returns max(n, 0). Its gradient at 0 is 0.
+// ReLU returns max(n, 0), 0 of -Inf too. Its gradient at 0 is 0.
 func (n *Node) ReLU() *Node { return n.unary(Rectify, 0) }
 
 // LeakyReLU returns n where n > 0 and slope·n elsewhere.
 func (n *Node) LeakyReLU(slope float64) *Node { return n.unary(Rectify, slope) }
 
-// Gate returns n where x > 0 and k·n elsewhere. No gradient goes to x.
+// Gate returns n where x > 0 and k·n elsewhere, 0 where k is 0. No gradient goes
+// to x. It is LeakyReLU's vector-Jacobian product.
 func (n *Node) Gate(x *Node, k float64) *Node {
 	if n.Op == Const {
 		return x.Step(k).Scale(n.K)

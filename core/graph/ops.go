@@ -138,18 +138,26 @@ func init() {
 			func(dst, a, _ []float32, _ float32) { simd.Softplus(dst, a) },
 			func(n, ct *Node) []*Node { return []*Node{ct.Mul(n.In[0].Sigmoid())} }, -2, 2},
 		// Rectify is relu for k = 0 and leaky relu for a slope k. Its
-		// derivative at 0 is k, so that relu'(0) = 0 as in PyTorch.
+		// derivative at 0 is k, so that relu'(0) = 0 as in PyTorch. 0·-Inf
+		// would be NaN: relu(-Inf) is 0.
 		Rectify: {"Rectify", func(a, _, k float64) float64 {
-			if a > 0 {
+			switch {
+			case a > 0:
 				return a
+			case k == 0:
+				return math.Max(a, 0)
 			}
 			return k * a
 		}, func(dst, a, _ []float32, k float32) { simd.Rectify(dst, a, k) },
 			func(n, ct *Node) []*Node { return []*Node{ct.Gate(n.In[0], n.K)} }, -2, 2},
-		// Gate lets a through where b > 0, and k·a elsewhere.
+		// Gate lets a through where b > 0, and k·a elsewhere: for k = 0 nothing,
+		// were a infinite.
 		Gate: {"Gate", func(a, b, k float64) float64 {
-			if b > 0 {
+			switch {
+			case b > 0:
 				return a
+			case k == 0:
+				return 0
 			}
 			return k * a
 		}, func(dst, a, b []float32, k float32) { simd.Gate(dst, a, b, k) },

@@ -125,18 +125,26 @@ func sqrt(dst, a []float32) {
 }
 
 func rectify(dst, a []float32, slope float32) {
+	if slope != 0 {
+		gate(dst, a, a, slope)
+		return
+	}
 	i, w := 0, width()
-	k, zero := simd.BroadcastFloat32s(slope), simd.BroadcastFloat32s(0)
+	zero := simd.BroadcastFloat32s(0)
 	for ; i+w <= len(dst); i += w {
 		x := simd.LoadFloat32s(a[i : i+w])
-		x.IfElse(x.Greater(zero), k.Mul(x)).Store(dst[i : i+w])
+		x.IfElse(x.Greater(zero).Or(x.NotEqual(x)), zero).Store(dst[i : i+w])
 	}
-	rectifyPlain(dst[i:], a[i:], slope)
+	rectifyPlain(dst[i:], a[i:], 0)
 }
 
 func gate(dst, ct, x []float32, slope float32) {
 	i, w := 0, width()
 	k, zero := simd.BroadcastFloat32s(slope), simd.BroadcastFloat32s(0)
+	for ; slope == 0 && i+w <= len(dst); i += w {
+		v := simd.LoadFloat32s(ct[i : i+w])
+		v.IfElse(simd.LoadFloat32s(x[i:i+w]).Greater(zero), zero).Store(dst[i : i+w])
+	}
 	for ; i+w <= len(dst); i += w {
 		v := simd.LoadFloat32s(ct[i : i+w])
 		v.IfElse(simd.LoadFloat32s(x[i:i+w]).Greater(zero), k.Mul(v)).Store(dst[i : i+w])

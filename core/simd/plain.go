@@ -77,13 +77,26 @@ func sqrtPlain(dst, a []float32) {
 	}
 }
 
-func rectifyPlain(dst, a []float32, slope float32) { gatePlain(dst, a, a, slope) }
+// A slope of 0 selects 0: the product would be NaN of an infinite element.
+
+func rectifyPlain(dst, a []float32, slope float32) {
+	if slope != 0 {
+		gatePlain(dst, a, a, slope)
+		return
+	}
+	for i, v := range a {
+		dst[i] = max(v, 0)
+	}
+}
 
 func gatePlain(dst, ct, x []float32, slope float32) {
 	for i, v := range ct {
-		if x[i] > 0 {
+		switch {
+		case x[i] > 0:
 			dst[i] = v
-		} else {
+		case slope == 0:
+			dst[i] = 0
+		default:
 			dst[i] = slope * v
 		}
 	}

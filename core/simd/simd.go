@@ -70,11 +70,12 @@ func Abs(dst, a []float32) { check(dst, a); abs(dst, a) }
 func Sqrt(dst, a []float32) { check(dst, a); sqrt(dst, a) }
 
 // Rectify computes dst[i] = a[i] if a[i] > 0, else slope * a[i]: relu where
-// slope is 0, leaky relu elsewhere. NaN stays NaN.
+// slope is 0, leaky relu elsewhere. relu(-Inf) is 0. NaN stays NaN.
 func Rectify(dst, a []float32, slope float32) { check(dst, a); rectify(dst, a, slope) }
 
 // Gate computes dst[i] = ct[i] if x[i] > 0, else slope * ct[i], which is
-// Rectify's vector-Jacobian product at x. A NaN in x is not above 0.
+// Rectify's vector-Jacobian product at x. A NaN in x is not above 0. A slope of 0
+// gives 0, whatever ct[i] is.
 func Gate(dst, ct, x []float32, slope float32) { check2(dst, ct, x); gate(dst, ct, x, slope) }
 
 // Step computes dst[i] = 1 if x[i] > 0, else low. NaN is not above 0.

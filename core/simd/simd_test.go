@@ -80,6 +80,8 @@ var loops = []struct {
 	{"Max", Max, maximumPlain, 0},
 	{"Min", Min, minimumPlain, 0},
 	{"Gate", func(d, a, b []float32) { Gate(d, a, b, slope) }, func(d, a, b []float32) { gatePlain(d, a, b, slope) }, 0},
+	{"Gate, slope 0", func(d, a, b []float32) { Gate(d, a, b, 0) }, func(d, a, b []float32) { gatePlain(d, a, b, 0) }, 0},
+	{"Rectify, slope 0", unary(func(d, a []float32) { Rectify(d, a, 0) }), unary(func(d, a []float32) { rectifyPlain(d, a, 0) }), 0},
 	{"Scale", with(Scale), with(scalePlain), 0},
 	{"AddConst", with(AddConst), with(addConstPlain), 0},
 	{"Rectify", with(Rectify), with(rectifyPlain), 0},
@@ -166,14 +168,16 @@ func TestMeaning(t *testing.T) {
 		return otherwise
 	}
 	meaning := map[string]func(x, y float32) float32{
-		"Max":     func(x, y float32) float32 { return max(x, y) },
-		"Min":     func(x, y float32) float32 { return min(x, y) },
-		"Gate":    func(x, y float32) float32 { return pick(y > 0, x, slope*x) },
-		"Rectify": func(x, _ float32) float32 { return pick(x > 0, x, slope*x) },
-		"Step":    func(x, _ float32) float32 { return pick(x > 0, 1, slope) },
-		"Neg":     func(x, _ float32) float32 { return -x },
-		"Abs":     func(x, _ float32) float32 { return float32(math.Abs(float64(x))) },
-		"Sqrt":    func(x, _ float32) float32 { return float32(math.Sqrt(float64(x))) },
+		"Max":              func(x, y float32) float32 { return max(x, y) },
+		"Min":              func(x, y float32) float32 { return min(x, y) },
+		"Gate":             func(x, y float32) float32 { return pick(y > 0, x, slope*x) },
+		"Rectify":          func(x, _ float32) float32 { return pick(x > 0, x, slope*x) },
+		"Gate, slope 0":    func(x, y float32) float32 { return pick(y > 0, x, 0) },
+		"Rectify, slope 0": func(x, _ float32) float32 { return max(x, 0) }, // 0 of -Inf, NaN of NaN
+		"Step":             func(x, _ float32) float32 { return pick(x > 0, 1, slope) },
+		"Neg":              func(x, _ float32) float32 { return -x },
+		"Abs":              func(x, _ float32) float32 { return float32(math.Abs(float64(x))) },
+		"Sqrt":             func(x, _ float32) float32 { return float32(math.Sqrt(float64(x))) },
 	}
 	var a, b []float32
 	for _, x := range special {

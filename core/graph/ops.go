@@ -97,13 +97,13 @@ func init() {
 				da := ct.Div(n.In[1])
 				return []*Node{da, da.Mul(n).Neg()}
 			}, .5, 2},
-		Max: {"Max", func(a, b, _ float64) float64 { return math.Max(a, b) },
+		Max: {"Max", func(a, b, _ float64) float64 { return max(a, b) },
 			func(dst, a, b []float32, _ float32) { simd.Max(dst, a, b) },
 			func(n, ct *Node) []*Node {
 				da := ct.Gate(n.In[0].Sub(n.In[1]), 0)
 				return []*Node{da, ct.Sub(da)}
 			}, -2, 2},
-		Min: {"Min", func(a, b, _ float64) float64 { return math.Min(a, b) },
+		Min: {"Min", func(a, b, _ float64) float64 { return min(a, b) },
 			func(dst, a, b []float32, _ float32) { simd.Min(dst, a, b) },
 			func(n, ct *Node) []*Node {
 				da := ct.Gate(n.In[1].Sub(n.In[0]), 0)

@@ -41,6 +41,22 @@ var one = map[Op]func(a, b *Node) *Node{
 	Detach: func(a, b *Node) *Node { return a.Mul(b.Detach().Sub(b.Detach()).Add(b)) },
 }
 
+// rowLoss builds a scalar that depends on a and b through a row's operator, in a
+// fresh graph. tanh makes the second derivative of linear rows interesting.
+func rowLoss(op Op) (loss, a, b *Node) {
+	g := New()
+	a, b = g.Input("a", 4, 6), g.Input("b", 4, 6)
+	return one[op](a, b).Scale(.3).Tanh().Sum(), a, b
+}
+
+// span returns the operands for which a row is tried.
+func span(row *Row) (lo, hi float64) {
+	if row.Lo < row.Hi {
+		return row.Lo, row.Hi
+	}
+	return -2, 2
+}
+
 // TestTable tries every row: it has a name and a gradient, the gradient agrees
 // with finite differences, and so does the gradient's gradient.
 func TestTable(t *testing.T) {
@@ -52,28 +68,101 @@ func TestTable(t *testing.T) {
 		if op.Elementwise() && (row.F == nil || row.Vec == nil || row.Lo >= row.Hi) {
 			t.Fatalf("%s works element by element and has a hole", op)
 		}
-		build := one[op]
-		if build == nil {
-			t.Fatalf("no example of %s", op)
+		if one[op] == nil {
+			t.Fatalf("%s has no example, so that its gradient is not tried", op)
 		}
 		t.Run(op.String(), func(t *testing.T) {
-			g := New()
-			a, b := g.Input("a", 4, 6), g.Input("b", 4, 6)
-			lo, hi := row.Lo, row.Hi
-			if lo >= hi {
-				lo, hi = -2, 2
-			}
-			// tanh makes the second derivative of linear rows interesting.
-			y := build(a, b).Scale(.3).Tanh().Sum()
-			Check(t, y, []*Node{a, b}, lo, hi)
+			loss, a, b := rowLoss(op)
+			lo, hi := span(row)
+			check(t, loss, []*Node{a, b}, lo, hi)
 		})
 	}
 }
 
-// Check compares the gradient of loss, and the gradient of a random direction
+// TestWrongRule breaks every rule by a hundredth and sees that TestTable's check
+// tells: each example really goes through its row.
+func TestWrongRule(t *testing.T) {
+	flat := map[Op]bool{Input: true, Const: true, Step: true, OneHotMax: true, Detach: true}
+	for op := range numOps {
+		if flat[op] {
+			continue
+		}
+		right := table[op].VJP
+		table[op].VJP = func(n, ct *Node) []*Node {
+			cts := right(n, ct)
+			for i, c := range cts {
+				if c != nil {
+					cts[i] = c.Mul(n.graph.Const(1, 1, 1.01))
+				}
+			}
+			return cts
+		}
+		loss, a, b := rowLoss(op)
+		lo, hi := span(op.Row())
+		if off := differences(loss, []*Node{a, b}, lo, hi); off[0] < 1e-4 {
+			t.Errorf("%s: a gradient a hundredth too long is off by %g only", op, off[0])
+		}
+		table[op].VJP = right
+	}
+	// Of what is flat, or cut, the gradient is the constant 0.
+	for op := range flat {
+		g := New()
+		a, b := g.Input("a", 4, 6), g.Input("b", 4, 6)
+		var y *Node
+		switch op {
+		case Input, Const:
+			continue
+		case Step:
+			y = a.Step(.1)
+		case OneHotMax:
+			y = a.OneHotMax()
+		case Detach:
+			y = a.Detach()
+		}
+		if d := Grad(y.Mul(b).Sum(), a)[0]; d.Op != Const || d.K != 0 {
+			t.Errorf("the gradient of %s is %v, want the constant 0", op, d)
+		}
+	}
+}
+
+// TestVec holds every row's float32 loop to its meaning, also where that is
+// NaN or infinite.
+func TestVec(t *testing.T) {
+	inf := math.Inf(1)
+	values := []float64{0, math.Copysign(0, -1), 1, -1, .5, -3, 1e-30, -1e30, 80, -80, 100, -100, inf, -inf, math.NaN()}
+	for op := range numOps {
+		if !op.Elementwise() {
+			continue
+		}
+		for _, k := range []float64{0, .25, -2} {
+			for _, x := range values {
+				for _, y := range values {
+					dst := []float32{0}
+					op.Row().Vec(dst, []float32{float32(x)}, []float32{float32(y)}, float32(k))
+					got, want := float64(dst[0]), float64(float32(op.Row().F(float64(float32(x)), float64(float32(y)), k)))
+					if math.IsNaN(got) != math.IsNaN(want) || math.Abs(got-want) > 1e-6*math.Abs(want) || math.IsInf(got, 0) != math.IsInf(want, 0) {
+						t.Errorf("%s(%g, %g) with %g is %g, means %g", op, x, y, k, got, want)
+					}
+				}
+			}
+		}
+	}
+}
+
+// check compares the gradient of loss, and the gradient of a random direction
 // of that gradient, with central differences at a random point.
-func Check(t *testing.T, loss *Node, wrt []*Node, lo, hi float64) {
+func check(t *testing.T, loss *Node, wrt []*Node, lo, hi float64) {
 	t.Helper()
+	for order, off := range differences(loss, wrt, lo, hi) {
+		if !(off <= 1e-6) {
+			t.Errorf("order %d: gradient and finite difference are %.2g apart", order+1, off)
+		}
+	}
+}
+
+// differences returns how far the first and the second derivative of loss, along
+// a random direction, are from central differences, relative to 1 or more.
+func differences(loss *Node, wrt []*Node, lo, hi float64) (off [2]float64) {
 	r := rand.New(rand.NewPCG(1, 2))
 	feed, along := Feed{}, Feed{}
 	g := loss.graph
@@ -111,10 +200,9 @@ func Check(t *testing.T, loss *Node, wrt []*Node, lo, hi float64) {
 	const h = 1e-5
 	for order, pair := range [][2]*Node{{loss, slope}, {slope, curve}} {
 		got, want := at(0, pair[1]), (at(h, pair[0])-at(-h, pair[0]))/(2*h)
-		if math.Abs(got-want) > 1e-6*(1+math.Abs(want)) || math.IsNaN(got) {
-			t.Errorf("order %d: gradient %.9g, finite difference %.9g", order+1, got, want)
-		}
+		off[order] = math.Abs(got-want) / (1 + math.Abs(want))
 	}
+	return off
 }
 
 func TestComposites(t *testing.T) {
@@ -131,7 +219,7 @@ func TestComposites(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			g := New()
 			a, b := g.Input("a", 4, 6), g.Input("b", 4, 6)
-			Check(t, build(a, b).Sum(), []*Node{a, b}, -2, 2)
+			check(t, build(a, b).Sum(), []*Node{a, b}, -2, 2)
 		})
 	}
 }

@@ -1,0 +1,183 @@
+package figure
+
+import (
+	"image/color"
+	"math"
+	"slices"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"ganbel/core/data"
+	"ganbel/core/lab"
+)
+
+// A series is one metric over steps, NaN where it is not known.
+type series struct {
+	metric lab.Metric
+	step   []float64
+	value  []float64
+}
+
+// charts returns one picture for each Chart of the experiment's metrics that the
+// table has numbers for.
+func charts(e *lab.Experiment, t data.Table) (all []picture) {
+	var names []string
+	of := map[string][]series{}
+	for _, m := range e.Metrics {
+		s := series{m, t.Column("step"), t.Column(m.Name)}
+		if s.step == nil || !slices.ContainsFunc(s.value, finite) {
+			continue
+		}
+		if of[m.Chart] == nil {
+			names = append(names, m.Chart)
+		}
+		of[m.Chart] = append(of[m.Chart], s)
+	}
+	for _, name := range names {
+		all = append(all, chart(name, e.Title+": "+name, of[name]))
+	}
+	return all
+}
+
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+
+// looks tells lines apart by colour and by dashes.
+var looks = []draw.LineStyle{
+	{Color: blue, Width: 2},
+	{Color: vermillion, Width: 2, Dashes: []vg.Length{7, 3}},
+	{Color: green, Width: 2, Dashes: []vg.Length{2, 2}},
+	{Color: purple, Width: 2, Dashes: []vg.Length{9, 3, 2, 3}},
+}
+
+// chart draws its series over steps, those of one unit above those of the next.
+func chart(name, title string, all []series) picture {
+	var units []string
+	for _, s := range all {
+		if !slices.Contains(units, s.metric.Unit) {
+			units = append(units, s.metric.Unit)
+		}
+	}
+	panels := len(units)
+	return picture{"chart-" + name, vg.Length(200 + 220*panels), func(c draw.Canvas) {
+		var plots [][]*plot.Plot
+		var key []entry
+		for _, unit := range units {
+			p := axes("step", name)
+			p.X.Min, p.X.Max = all[0].step[0], all[0].step[len(all[0].step)-1]
+			if p.X.Min == p.X.Max {
+				p.X.Min, p.X.Max = p.X.Min-1, p.X.Max+1
+			}
+			var shown []series
+			for _, s := range all {
+				if s.metric.Unit == unit {
+					look := looks[len(key)%len(looks)]
+					p.Add(line(s, look))
+					key = append(key, entry{s.metric.Title, &plotter.Line{LineStyle: look}})
+					shown = append(shown, s)
+				}
+			}
+			if len(shown) == 1 {
+				p.Y.Label.Text = plain(shown[0].metric.Title)
+			}
+			if unit != "" {
+				p.Y.Label.Text += " (" + unit + ")"
+			}
+			if len(plots) < panels-1 {
+				p.X.Label.Text = ""
+			}
+			scale(p, shown)
+			plots = append(plots, []*plot.Plot{p})
+		}
+		if len(key) == panels { // the axes name all
+			key = nil
+		}
+		c = head(c, title, key...)
+		for i, row := range plot.Align(plots, draw.Tiles{Rows: panels, Cols: 1, PadY: letter}, c) {
+			plots[i][0].Draw(row[0])
+		}
+	}}
+}
+
+// scale chooses the range of p's numbers. It is logarithmic where all are positive
+// and they spread over a factor of a hundred.
+func scale(p *plot.Plot, all []series) {
+	lo, hi := math.Inf(1), math.Inf(-1)
+	for _, s := range all {
+		for _, v := range s.value {
+			if finite(v) {
+				lo, hi = math.Min(lo, v), math.Max(hi, v)
+			}
+		}
+	}
+	if lo > 0 && hi/lo >= 100 {
+		p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, decades{}
+		p.Y.Min, p.Y.Max = lo/1.1, hi*1.1
+		return
+	}
+	room := .05 * (hi - lo)
+	if room == 0 {
+		room = math.Max(.5*math.Abs(lo), .5)
+	}
+	p.Y.Min, p.Y.Max = lo-room, hi+room
+	if lo >= 0 {
+		p.Y.Min = math.Max(0, p.Y.Min)
+	}
+}
+
+// decades marks powers of ten, and three in between where there are few.
+type decades struct{}
+
+// Ticks implements plot.Ticker.
+func (decades) Ticks(lo, hi float64) (ticks []plot.Tick) {
+	first, last := int(math.Floor(math.Log10(lo))), int(math.Ceil(math.Log10(hi)))
+	for d, every := first, 1+(last-first)/6; d <= last; d++ {
+		for _, m := range []float64{1, 2, 5} {
+			v := m * math.Pow10(d)
+			if v < lo || v > hi {
+				continue
+			}
+			t := plot.Tick{Value: v}
+			if (d-first)%every == 0 && (m == 1 || last-first <= 3) {
+				t.Label = number(v, math.Pow10(d))
+			}
+			ticks = append(ticks, t)
+		}
+	}
+	return ticks
+}
+
+// line draws a series with a gap wherever a number is not known, and a number
+// alone between gaps as a dot.
+func line(s series, look draw.LineStyle) drawing {
+	return func(c draw.Canvas, p *plot.Plot) {
+		x, y := p.Transforms(&c)
+		for _, run := range runs(s.value) {
+			var points []vg.Point
+			for i := run[0]; i < run[1]; i++ {
+				points = append(points, vg.Point{X: x(s.step[i]), Y: y(s.value[i])})
+			}
+			if len(points) == 1 {
+				c.DrawGlyph(draw.GlyphStyle{Color: color.Color(look.Color), Radius: 3, Shape: draw.CircleGlyph{}}, points[0])
+				continue
+			}
+			c.StrokeLines(look, points)
+		}
+	}
+}
+
+// runs returns where finite numbers begin and end.
+func runs(v []float64) (all [][2]int) {
+	for i := 0; i < len(v); i++ {
+		from := i
+		for i < len(v) && finite(v[i]) {
+			i++
+		}
+		if i > from {
+			all = append(all, [2]int{from, i})
+		}
+	}
+	return all
+}

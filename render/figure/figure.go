@@ -1,0 +1,132 @@
+// Package figure draws a run as PNG and SVG files, for slides and papers: the
+// plane, the slopes and the warp of a WGAN, the digits, codes and simplex of a
+// Gumbel-Softmax VAE, and a chart of the metrics of each. It draws nothing that
+// moves and knows no gradients. Colours are Okabe and Ito's, which are told apart
+// with any colour vision.
+package figure
+
+import (
+	"bytes"
+	"fmt"
+	"image/color"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/vgimg"
+	"gonum.org/v1/plot/vg/vgsvg"
+
+	"ganbel/core/data"
+	"ganbel/core/lab"
+)
+
+// Figures are 600 points wide, in PNG 1200 pixels.
+const (
+	width = vg.Length(600)
+	dpi   = 144
+)
+
+// A picture is one figure, in both formats.
+type picture struct {
+	name string // of the files, without their ends
+	high vg.Length
+	draw func(draw.Canvas)
+}
+
+// Write draws what the frame holds, and one chart for each Chart of e's metrics
+// from a table with a column "step" and one a metric, into DIR/NAME.png and
+// DIR/NAME.svg. It makes the folder, replaces files whole or not at all, and leaves
+// out what has no finite numbers. It panics where a tensor lacks the shape that
+// lab.Frame tells; errors are those of files.
+func Write(dir string, e *lab.Experiment, frame lab.Frame, table data.Table) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	for _, p := range append(pictures(frame), charts(e, table)...) {
+		for end, b := range map[string]func(picture) ([]byte, error){".png": picture.png, ".svg": picture.svg} {
+			file, err := b(p)
+			if err == nil {
+				err = data.WriteFile(filepath.Join(dir, p.name+end), file)
+			}
+			if err != nil {
+				return fmt.Errorf("figure %s: %w", p.name+end, err)
+			}
+		}
+	}
+	return nil
+}
+
+// pictures returns the figures of all that the frame holds in finite numbers.
+func pictures(f lab.Frame) []picture {
+	v := view{f}
+	return append(v.plane(), v.codes()...)
+}
+
+func (p picture) png() ([]byte, error) {
+	c := vgimg.NewWith(vgimg.UseWH(width, p.high), vgimg.UseDPI(dpi), vgimg.UseBackgroundColor(color.White))
+	p.draw(draw.New(c))
+	var b bytes.Buffer
+	_, err := vgimg.PngCanvas{Canvas: c}.WriteTo(&b)
+	return b.Bytes(), err
+}
+
+// mend lets other fonts like Liberation Sans serve where that is not installed,
+// and images fill their boxes, as they do in PNG.
+var mend = strings.NewReplacer(
+	"font-family:"+family+";", "font-family:"+family+",Arimo,Arial,Helvetica,sans-serif;",
+	"<image ", `<image preserveAspectRatio="none" `,
+)
+
+func (p picture) svg() ([]byte, error) {
+	c := vgsvg.New(width, p.high)
+	area := draw.New(c)
+	area.FillPolygon(color.White, corners(area.Rectangle))
+	p.draw(area)
+	var b bytes.Buffer
+	_, err := c.WriteTo(&b)
+	return []byte(mend.Replace(b.String())), err
+}
+
+// corners returns a rectangle as a polygon.
+func corners(r vg.Rectangle) []vg.Point {
+	return []vg.Point{r.Min, {X: r.Max.X, Y: r.Min.Y}, r.Max, {X: r.Min.X, Y: r.Max.Y}}
+}
+
+// A view reads a frame's tensors.
+type view struct{ lab.Frame }
+
+// take returns a tensor's numbers, or nil where the frame lacks it or not all of
+// it is finite. It panics where its shape is not as told; -1 stands for any size.
+func (v view) take(name string, shape ...int) []float32 {
+	t, ok := v.Tensors[name]
+	if !ok {
+		return nil
+	}
+	n, fits := 1, len(t.Shape) == len(shape)
+	for i, d := range t.Shape {
+		n *= d
+		fits = fits && (shape[i] < 0 || shape[i] == d)
+	}
+	if !fits || n != len(t.Data) {
+		panic(fmt.Sprintf("figure: %s has shape %v and %d numbers, want %v", name, t.Shape, len(t.Data), shape))
+	}
+	for _, x := range t.Data {
+		if x-x != 0 {
+			return nil
+		}
+	}
+	return t.Data
+}
+
+// side returns the first size of a tensor, 0 where the frame lacks it.
+func (v view) side(name string) int {
+	if t, ok := v.Tensors[name]; ok && len(t.Shape) > 0 {
+		return t.Shape[0]
+	}
+	return 0
+}
+
+// at returns the name of a picture with the frame's step.
+func (v view) at(title string) string { return title + ", step " + number(float64(v.Step), 1) }

@@ -44,15 +44,14 @@ func Glorot(in, out int) Init { return Uniform(math.Sqrt(2 / float64(in+out))) }
 func He(in int) Init { return Uniform(math.Sqrt(2 / float64(in))) }
 
 // ConvHe returns the initialisation of convolutions in Gulrajani et al.'s code:
-// s = √(4/(fan in + fan out)), with fan out over the stride squared.
-func ConvHe(in, out, taps, stride int) Init {
-	return Uniform(math.Sqrt(4 / float64(in*taps+out*taps/(stride*stride))))
-}
+// s = √(4/(fan in + fan out)), which is neither He's nor Glorot's.
+func ConvHe(in, out int) Init { return Uniform(math.Sqrt(4 / float64(in+out))) }
 
 // NewBlock returns an empty block.
 func NewBlock(name string) *Block { return &Block{Name: name} }
 
-// Add declares a parameter. Its Node can be used once the block is built.
+// Add declares a parameter of shape (rows, cols) that begins as init says. Its
+// Node can be used once the block is built. It panics where the block is already.
 func (b *Block) Add(name string, rows, cols int, init Init) *Param {
 	if b.Node != nil {
 		panic(fmt.Sprintf("nn: block %q is built, no room for %q", b.Name, name))
@@ -63,7 +62,7 @@ func (b *Block) Add(name string, rows, cols int, init Init) *Param {
 	return p
 }
 
-// Build makes the block a state of g, and every parameter a view of it.
+// Build makes the block a state of g, (1, Len), and every parameter a view of it.
 func (b *Block) Build(g *graph.Graph) {
 	b.Node = g.State(b.Name, 1, b.floats, 0)
 	for _, p := range b.params {
@@ -77,7 +76,8 @@ func (b *Block) Len() int { return b.floats }
 // Params returns the parameters in order.
 func (b *Block) Params() []*Param { return b.params }
 
-// Init writes initial values into dst, which has Len elements.
+// Init writes initial values into dst, which must have Len elements, drawing the
+// parameters in order.
 func (b *Block) Init(dst []float32, r *random.Stream) {
 	for _, p := range b.params {
 		v := dst[p.Offset : p.Offset+p.Rows*p.Cols]
@@ -94,7 +94,7 @@ func (b *Block) Init(dst []float32, r *random.Stream) {
 	}
 }
 
-// Grad returns the gradient of loss with respect to the whole block, (1, n).
+// Grad returns the gradient of loss, (1, 1), with respect to the whole block, (1, Len).
 func (b *Block) Grad(loss *graph.Node) *graph.Node {
 	wrt := make([]*graph.Node, len(b.params))
 	for i, p := range b.params {

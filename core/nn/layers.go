@@ -81,20 +81,29 @@ func (m MLP) Apply(x *graph.Node) *graph.Node {
 	return x
 }
 
-// Conv is a convolution with SAME padding.
+// Conv is a convolution with SAME padding: the kernel is not flipped.
 type Conv struct {
 	Linear
-	in, k, stride int
+	in, kh, kw, stride int
 }
 
-// NewConv declares a k by k convolution from in to out channels.
+// NewConv declares a k by k convolution from in to out channels. Its weights,
+// (k·k·in, out), begin with the fans of Gulrajani et al.'s code: in·k² and
+// out·k²/stride².
 func NewConv(b *Block, name string, in, out, k, stride int) Conv {
-	return Conv{NewLinear(b, name, k*k*in, out, ConvHe(in, out, k*k, stride)), in, k, stride}
+	init := ConvHe(in*k*k, out*k*k/(stride*stride))
+	return Conv{NewLinear(b, name, k*k*in, out, init), in, k, k, stride}
+}
+
+// NewConv1D declares a convolution of sequences, k places wide. A sequence is an
+// image of one row: Apply it with h = 1. Its fans are in·k and out·k/stride.
+func NewConv1D(b *Block, name string, in, out, k, stride int) Conv {
+	return Conv{NewLinear(b, name, k*in, out, ConvHe(in*k, out*k/stride)), in, 1, k, stride}
 }
 
 // Apply maps n images of h by w, (n·h·w, in), to (n·⌈h/stride⌉·⌈w/stride⌉, out).
 func (c Conv) Apply(x *graph.Node, n, h, w int) *graph.Node {
-	return c.Linear.Apply(x.Unfold(graph.Same(n, h, w, c.in, c.k, c.k, c.stride)))
+	return c.Linear.Apply(x.Unfold(graph.Same(n, h, w, c.in, c.kh, c.kw, c.stride)))
 }
 
 // Deconv is the transposed convolution that is the adjoint of a Conv with SAME
@@ -104,10 +113,12 @@ type Deconv struct {
 	out, k, stride int
 }
 
-// NewDeconv declares a k by k transposed convolution from in to out channels.
+// NewDeconv declares a k by k transposed convolution from in to out channels,
+// with weights (in, k·k·out).
 // Its fans are those of Gulrajani et al.'s code: in·k²/stride² and out·k².
 func NewDeconv(b *Block, name string, in, out, k, stride int) Deconv {
-	return Deconv{b.Add(name+".w", in, k*k*out, ConvHe(out, in, k*k, stride)), b.Add(name+".b", 1, out, Init{}), out, k, stride}
+	init := ConvHe(in*k*k/(stride*stride), out*k*k)
+	return Deconv{b.Add(name+".w", in, k*k*out, init), b.Add(name+".b", 1, out, Init{}), out, k, stride}
 }
 
 // Apply maps n images of h by w, (n·h·w, in), to (n·h·stride·w·stride, out).

@@ -194,22 +194,6 @@ func TestComposites(t *testing.T) {
 	}
 }
 
-// The penalty of a linear critic is known: with w = (3, 4) and λ = 10 it is 160
-// and its gradient (48, 64).
-func TestLinearPenalty(t *testing.T) {
-	g := New()
-	w, x := g.Input("w", 2, 1), g.Input("x", 5, 2)
-	slope := Grad(x.MatMul(w).Sum(), x)[0].Norm()
-	gp := slope.AddConst(-1).Square().Mean().Scale(10)
-	got := Eval(Feed{w: {3, 4}}, gp, Grad(gp, w)[0])
-	for i, want := range []float64{160, 48, 64} {
-		v := append(append([]float64{}, got[0]...), got[1]...)[i]
-		if math.Abs(v-want) > 1e-9 {
-			t.Errorf("value %d is %v, want %v", i, v, want)
-		}
-	}
-}
-
 func TestStraightThrough(t *testing.T) {
 	g := New()
 	a, b := g.Input("a", 1, 3), g.Input("b", 1, 3)

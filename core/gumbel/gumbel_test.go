@@ -79,15 +79,22 @@ func TestVectors(t *testing.T) {
 	}
 }
 
-// Figure 1: what samples are on average at each temperature, from 2 million draws.
+// Figure 1: what samples are on average at each temperature, known from 2
+// million draws; the greatest is each class with its probability at every one.
 func TestFigure1(t *testing.T) {
 	const n = 200_000
-	for _, c := range []struct{ tau, e0, e1, e2, most, entropy float64 }{
-		{.1, .1006, .2013, .6982, .9681, .0766}, {.5, .1180, .2216, .6604, .8426, .3847},
-		{1, .1541, .2531, .5928, .7142, .6703}, {10, .3044, .3261, .3694, .3820, 1.0898},
+	for _, c := range []struct {
+		tau           float64
+		mean, sd      [3]float64
+		most, entropy float64
+	}{
+		{.1, [3]float64{.1006, .2013, .6982}, [3]float64{.2853, .3805, .4356}, .9681, .0766},
+		{.5, [3]float64{.1180, .2216, .6604}, [3]float64{.2376, .3098, .3539}, .8426, .3847},
+		{1, [3]float64{.1541, .2531, .5928}, [3]float64{.1925, .2408, .2746}, .7142, .6703},
+		{10, [3]float64{.3044, .3261, .3694}, [3]float64{.0339, .0352, .0371}, .3820, 1.0898},
 	} {
 		r := random.New(1, "gumbel")
-		var mean, freq [3]float64
+		var mean, square, freq [3]float64
 		most, entropy := 0., 0.
 		y, u := make([]float64, 3), make([]float64, 3)
 		for range n {
@@ -100,6 +107,7 @@ func TestFigure1(t *testing.T) {
 			best := 0
 			for i, v := range y {
 				mean[i] += v / n
+				square[i] += v * v / n
 				if v > 0 {
 					entropy -= v * math.Log(v) / n
 				}
@@ -110,7 +118,12 @@ func TestFigure1(t *testing.T) {
 			most += y[best] / n
 			freq[best] += 1. / n
 		}
-		for i, pair := range [][2]float64{{mean[0], c.e0}, {mean[1], c.e1}, {mean[2], c.e2}, {most, c.most}, {entropy, c.entropy}, {freq[0], .1}, {freq[1], .2}, {freq[2], .7}} {
+		pairs := [][2]float64{{most, c.most}, {entropy, c.entropy}}
+		for i, p := range []float64{.1, .2, .7} {
+			sd := math.Sqrt(square[i] - mean[i]*mean[i])
+			pairs = append(pairs, [2]float64{mean[i], c.mean[i]}, [2]float64{sd, c.sd[i]}, [2]float64{freq[i], p})
+		}
+		for i, pair := range pairs {
 			if math.Abs(pair[0]-pair[1]) > .004 {
 				t.Errorf("τ %v: number %d is %.4f, want %.4f", c.tau, i, pair[0], pair[1])
 			}
@@ -133,6 +146,71 @@ func TestBinaryConcrete(t *testing.T) {
 		}
 		if math.Abs(mean-want) > .005 {
 			t.Errorf("α %v: mean %v, want %v", alpha, mean, want)
+		}
+	}
+}
+
+// Gumbel noise has mean γ and variance π²/6, and is finite at the ends of what
+// Uniform draws.
+func TestNoise(t *testing.T) {
+	const n = 200_000
+	g := graph.New()
+	u := g.Input("u", 1, n)
+	drawn := make([]float32, n)
+	random.New(3, "gumbel").Uniform(drawn)
+	in := make([]float64, n)
+	for i, v := range drawn {
+		in[i] = float64(v)
+	}
+	in[0], in[1] = math.Exp2(-24), 1-math.Exp2(-24)
+	v := graph.Eval(graph.Feed{u: in}, Noise(u))[0]
+	if math.Abs(v[0]+math.Log(24*math.Ln2)) > 1e-9 || math.Abs(v[1]-24*math.Ln2) > 1e-6 {
+		t.Errorf("noise ends at %v and %v", v[0], v[1])
+	}
+	mean, square := 0., 0.
+	for _, x := range v {
+		mean += x / n
+		square += x * x / n
+	}
+	if variance := square - mean*mean; math.Abs(mean-.577216) > .01 || math.Abs(variance-1.644934) > .03 {
+		t.Errorf("mean %v and variance %v, want .577216 and 1.644934", mean, variance)
+	}
+}
+
+// KL against sums over classes in plain numbers, and its derivatives.
+func TestKL(t *testing.T) {
+	g := graph.New()
+	q, p := g.Input("q", 2, 3), g.Input("p", 2, 3)
+	at := graph.Feed{q: {.3, -1, 2, 0, 0, 0}, p: {1, .5, -.2, 3, 1, -2}}
+	softmax := func(v []float64) (y [3]float64) {
+		sum := 0.
+		for i := range y {
+			y[i] = math.Exp(v[i])
+			sum += y[i]
+		}
+		for i := range y {
+			y[i] /= sum
+		}
+		return y
+	}
+	v := graph.Eval(at, KL(q, p), KLUniform(q))
+	for row := range 2 {
+		a, b := softmax(at[q][3*row:]), softmax(at[p][3*row:])
+		kl, uniform := 0., 0.
+		for i := range a {
+			kl += a[i] * math.Log(a[i]/b[i])
+			uniform += a[i] * math.Log(3*a[i])
+		}
+		if math.Abs(v[0][row]-kl) > 1e-12 || math.Abs(v[1][row]-uniform) > 1e-12 {
+			t.Errorf("KL %v and %v, want %v and %v", v[0][row], v[1][row], kl, uniform)
+		}
+	}
+	for what, n := range map[string]*graph.Node{"KL": KL(q, p), "KLUniform": KLUniform(q)} {
+		along := graph.Feed{q: {1, -2, .5, .3, -.1, 2}, p: {.2, 1, -1, .5, .4, -.7}}
+		for order, off := range graph.Differences(n.Square().Sum(), at, along) {
+			if !(off < 1e-6) {
+				t.Errorf("%s: order %d is %.2g off", what, order+1, off)
+			}
 		}
 	}
 }

@@ -106,6 +106,29 @@ func MultiSampleBound(logw []float64, m int) float64 {
 	return s / float64(n)
 }
 
+// InceptionScore returns e to the mean over samples of KL[p(y|x) ‖ p(y)] (Salimans
+// et al., 2016), where p holds a classifier's probabilities, one row of classes a
+// sample, and p(y) is their mean: 1 where all rows are alike, classes where each
+// is sure and all classes are equally frequent. It panics where p is no whole
+// number of rows, or none.
+func InceptionScore(p []float32, classes int) float64 {
+	if classes < 1 || len(p) == 0 || len(p)%classes != 0 {
+		panic(fmt.Sprintf("measure: %d probabilities are no rows of %d classes", len(p), classes))
+	}
+	n := float64(len(p) / classes)
+	mean := make([]float64, classes)
+	for i, x := range p {
+		mean[i%classes] += float64(x) / n
+	}
+	kl := 0.
+	for i, x := range p {
+		if x > 0 {
+			kl += float64(x) * math.Log(float64(x)/mean[i%classes]) / n
+		}
+	}
+	return math.Exp(kl)
+}
+
 // JSD returns the Jensen-Shannon divergence of two distributions over the same
 // outcomes, in bits: 0 where they are equal, 1 where they share nothing. It panics
 // where the outcomes are not equally many.

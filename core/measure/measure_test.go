@@ -23,6 +23,15 @@ func TestJSD(t *testing.T) {
 	near(t, "JSD", JSD([]float64{1, 0}, []float64{.5, .5}), .311278, 1e-6)
 }
 
+func TestInceptionScore(t *testing.T) {
+	near(t, "score of uniform predictions", InceptionScore([]float32{.25, .25, .25, .25, .25, .25, .25, .25}, 4), 1, 1e-12)
+	near(t, "score of sure and balanced ones", InceptionScore([]float32{1, 0, 0, 0, 1, 0, 0, 0, 1}, 3), 3, 1e-12)
+	near(t, "score of sure ones of one class", InceptionScore([]float32{0, 1, 0, 1}, 2), 1, 1e-12)
+	// Rows (1, 0) and (.5, .5) around (.75, .25): KL ln 4/3 and ½ ln 2/3 + ½ ln 2.
+	want := math.Exp((math.Log(4./3) + math.Log(2./3)/2 + math.Log(2)/2) / 2)
+	near(t, "score", InceptionScore([]float32{1, 0, .5, .5}, 2), want, 1e-12)
+}
+
 func TestQuantiles(t *testing.T) {
 	var q [4]float64
 	Quantiles(q[:], []float32{4, 1, 3, 2, 5}, []float64{0, .5, .875, 1})
@@ -165,6 +174,7 @@ func TestW1OfBadSets(t *testing.T) {
 		"JSD of two sizes":        func() { JSD(make([]float64, 3), make([]float64, 2)) },
 		"a bound on broken group": func() { MultiSampleBound(make([]float64, 3), 2) },
 		"a bound on nothing":      func() { MultiSampleBound(nil, 2) },
+		"a score of half rows":    func() { InceptionScore(make([]float32, 3), 2) },
 		"quantiles of nothing":    func() { Quantiles(make([]float64, 1), nil, []float64{.5}) },
 	} {
 		func() {

@@ -7,14 +7,7 @@ func BenchmarkStep(b *testing.B) {
 	for _, e := range Experiments {
 		for _, p := range e.Presets {
 			b.Run(e.Name+"/"+p.Name, func(b *testing.B) {
-				v, err := e.Resolve(p.Name, nil)
-				if err != nil {
-					b.Fatal(err)
-				}
-				r, err := e.New(v, world())
-				if err != nil {
-					b.Fatal(err)
-				}
+				r := open(b, e, p.Name, nil)
 				for b.Loop() {
 					if err := r.Train(1); err != nil {
 						b.Fatal(err)

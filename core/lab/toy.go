@@ -23,7 +23,7 @@ var WGANGP = &Experiment{
 	Title: "WGAN-GP on points of the plane",
 	Doc:   "A critic held 1-Lipschitz by a gradient penalty, or by clipping its weights, teaches a generator a distribution you can see.",
 	Settings: []Setting{
-		{Name: "data", Title: "Data", Kind: Choice, Default: "8gaussians", Choices: []string{"8gaussians", "25gaussians", "swissroll", "points"}, Group: "data", Resets: true,
+		{Name: "data", Title: "Data", Kind: Choice, Default: "8gaussians", Choices: data.Names(), Group: "data", Resets: true,
 			Doc: "The real distribution; points are your own."},
 		{Name: "generator", Title: "Generator", Kind: Choice, Default: "learned", Choices: []string{"learned", "fixed"}, Group: "model", Resets: true,
 			Doc: "A fixed generator is real data plus unit Gaussian noise: only the critic learns, and its estimate should approach the exact W₁."},
@@ -85,7 +85,8 @@ func init() { WGANGP.New = newToy }
 
 type toy struct {
 	*wgan.Toy
-	values Values
+	values   Values
+	distance measure.Assignment
 }
 
 func newToy(v Values, w World) (Run, error) {
@@ -143,7 +144,7 @@ func (t *toy) Measure() []float64 {
 		measure.Quantiles(slopes[1:], t.Slopes(), []float64{.05, .95})
 		slopes[0] = measure.Mean(t.Slopes())
 	}
-	return []float64{loss, gen, penalty, estimate, measure.W1(real, fake, 2), modes, quality, slopes[0], slopes[1], slopes[2]}
+	return []float64{loss, gen, penalty, estimate, t.distance.W1(real, fake, 2), modes, quality, slopes[0], slopes[1], slopes[2]}
 }
 
 func (t *toy) Frame() Frame {

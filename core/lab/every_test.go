@@ -1,0 +1,190 @@
+package lab
+
+import (
+	"bytes"
+	"maps"
+	"math"
+	"slices"
+	"testing"
+
+	"ganbel/core/data"
+)
+
+// every lists the presets, and what else a person may choose, as changes of the
+// first preset. It is all that TestEvery tries.
+func every(e *Experiment) map[string]Values {
+	all := map[string]Values{}
+	add := func(v Values) {
+		name := ""
+		for _, s := range e.Settings {
+			if text, ok := v[s.Name]; ok {
+				name += " " + s.Name + "=" + text
+			}
+		}
+		all[name[1:]] = v
+	}
+	// Each choice and each switch, one at a time.
+	for _, s := range e.Settings {
+		for _, c := range s.Choices {
+			add(Values{s.Name: c})
+		}
+		if s.Kind == Bool {
+			add(Values{s.Name: "true"})
+			add(Values{s.Name: "false"})
+		}
+	}
+	// And what meets within one run.
+	if e == WGANGP {
+		for _, d := range e.Setting("data").Choices {
+			for _, rule := range e.Setting("rule").Choices {
+				for _, g := range e.Setting("generator").Choices {
+					add(Values{"data": d, "rule": rule, "generator": g})
+				}
+			}
+		}
+		return all
+	}
+	for _, prior := range e.Setting("prior").Choices {
+		for _, st := range []string{"true", "false"} {
+			for _, pixels := range e.Setting("binarise").Choices {
+				add(Values{"prior": prior, "straight-through": st, "binarise": pixels})
+			}
+		}
+	}
+	return all
+}
+
+// Every preset and every choice trains, measures and shows finite numbers, and
+// goes on bit for bit from what it saved.
+func TestEvery(t *testing.T) {
+	for _, e := range Experiments {
+		for _, p := range e.Presets {
+			t.Run(e.Name+"/"+p.Name, func(t *testing.T) { live(t, e, p.Name, small(e)) })
+		}
+		for name, v := range every(e) {
+			t.Run(e.Name+"/"+name, func(t *testing.T) {
+				changes := small(e)
+				if e == GumbelVAE {
+					changes["hidden"] = "none"
+				} else {
+					changes["width"], changes["field"] = "8", "8"
+				}
+				maps.Copy(changes, v)
+				live(t, e, "", changes)
+			})
+		}
+	}
+}
+
+func live(t *testing.T, e *Experiment, preset string, changes Values) {
+	r := open(t, e, preset, changes)
+	if m := r.Measure(); len(m) != len(e.Metrics) {
+		t.Fatalf("%d metrics for %d names before the first step", len(m), len(e.Metrics))
+	}
+	checkFrame(t, r)
+	if err := r.Train(2); err != nil {
+		t.Fatal(err)
+	}
+	checkMeasure(t, e, r)
+	checkFrame(t, r)
+
+	var file bytes.Buffer
+	if err := data.WriteSafetensors(&file, r.Save()); err != nil {
+		t.Fatal(err)
+	}
+	saved, err := data.ReadSafetensors(&file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := open(t, e, preset, changes)
+	if err := other.Load(saved); err != nil {
+		t.Fatal(err)
+	}
+	for _, run := range []Run{r, other} {
+		if err := run.Train(1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	same(t, other, r)
+}
+
+// same asserts that two runs stand at the same step with the same state, bit for bit.
+func same(t *testing.T, got, want Run) {
+	t.Helper()
+	a, b := got.Save(), want.Save()
+	if !maps.Equal(a.Meta, b.Meta) {
+		t.Errorf("one run says %v, the other %v", a.Meta, b.Meta)
+	}
+	for name, w := range b.Tensors {
+		for i, x := range w.Data {
+			if math.Float32bits(a.Tensors[name].Data[i]) != math.Float32bits(x) {
+				t.Fatalf("number %d of %s is %g in one run and %g in the other", i, name, a.Tensors[name].Data[i], x)
+			}
+		}
+	}
+}
+
+func checkMeasure(t *testing.T, e *Experiment, r Run) {
+	t.Helper()
+	v := r.Values()
+	for i, x := range r.Measure() {
+		name := e.Metrics[i].Name
+		none := name == "generator-loss" && v["generator"] == "fixed" ||
+			(name == "modes" || name == "quality") && (v["data"] == "swissroll" || v["data"] == "points")
+		if math.IsNaN(x) != none || math.IsInf(x, 0) {
+			t.Errorf("%s is %v", name, x)
+		}
+	}
+}
+
+// checkFrame holds a frame to the promise of Frame's comment.
+func checkFrame(t *testing.T, r Run) {
+	t.Helper()
+	f, v := r.Frame(), r.Values()
+	shapes := map[string][]int{}
+	if f.Experiment == WGANGP.Name {
+		side := v.Int("field")
+		shapes = map[string][]int{"real": {512, 2}, "fake": {512, 2}, "critic": {side, side}, "slope": {side, side}, "slopes": {v.Int("batch")}, "view": {1}}
+		if v["generator"] == "learned" {
+			shapes["warp"] = []int{17, 17, 2}
+		}
+	} else {
+		shapes = map[string][]int{"digits": {16, 28, 28}, "reconstructions": {16, 28, 28}, "prior": {64, 28, 28},
+			"code": {v.Int("latents"), v.Int("classes")}, "simplex": {512, 3}, "chances": {3}, "temperature": {1}}
+	}
+	if f.Step != r.Step() || len(f.Tensors) != len(shapes) {
+		t.Errorf("a frame of step %d with %d tensors, want step %d and %d", f.Step, len(f.Tensors), r.Step(), len(shapes))
+	}
+	for name, shape := range shapes {
+		tensor := f.Tensors[name]
+		n := 1
+		for _, d := range shape {
+			n *= d
+		}
+		if !slices.Equal(tensor.Shape, shape) || len(tensor.Data) != n {
+			t.Errorf("%s has shape %v and %d numbers, want %v", name, tensor.Shape, len(tensor.Data), shape)
+		}
+		least, most := slices.Min(tensor.Data), slices.Max(tensor.Data)
+		if math.IsNaN(float64(least)) || math.IsInf(float64(least), 0) || math.IsInf(float64(most), 0) {
+			t.Errorf("%s is from %v to %v", name, least, most)
+		}
+		switch name {
+		case "digits", "reconstructions", "prior", "code", "simplex", "chances":
+			if least < 0 || most > 1 {
+				t.Errorf("%s is from %v to %v, want within [0, 1]", name, least, most)
+			}
+		}
+		switch name {
+		case "code", "simplex": // rows of probabilities
+			for row := range slices.Chunk(tensor.Data, shape[1]) {
+				sum := float32(0)
+				for _, x := range row {
+					sum += x
+				}
+				if math.Abs(float64(sum)-1) > 1e-5 {
+					t.Fatalf("a row of %s adds up to %v", name, sum)
+				}
+			}
+		}
+	}
+}

@@ -185,6 +185,7 @@ func centre(m image.Image, c color.NRGBA) (x, y float64) {
 func TestSamples(t *testing.T) {
 	f := plane()
 	delete(f.Tensors, "critic")
+	f.Tensors["real"] = data.Tensor{Shape: []int{2, 2}, Data: []float32{-1, 1, 0, -7}} // the second is not seen
 	m := drawn(t, pictures(f), "samples")
 	rx, ry := centre(m, orange)
 	over := func(v uint8) uint8 { return uint8((int(v)*190 + 255*65) / 255) } // on white
@@ -196,12 +197,14 @@ func TestSamples(t *testing.T) {
 
 // Every level that has room is labelled on its line.
 func TestLabels(t *testing.T) {
-	p := pictures(plane())
+	f := plane()
+	f.Tensors["fake"] = data.Tensor{Shape: []int{2, 2}, Data: []float32{1, -1, 9, 0}}
+	p := pictures(f)
 	b, err := p[0].svg()
 	if err != nil || p[0].name != "samples" {
 		t.Fatal(p[0].name, err)
 	}
-	for _, want := range []string{">−3<", ">0<", ">4<", ">critic D(x)<", "12,345"} {
+	for _, want := range []string{">real<", ">generated (1 of 2 outside)<", ">−3<", ">0<", ">4<", ">critic D(x)<", "12,345"} {
 		if !strings.Contains(string(b), want) {
 			t.Errorf("no %s in it", want)
 		}
@@ -316,7 +319,7 @@ func TestNumber(t *testing.T) {
 		v, apart float64
 		want     string
 	}{
-		{1234567, 1, "1,234,567"}, {-.5, .5, "−0.5"}, {-1e-18, .2, "0.0"}, {100, 50, "100"}, {999, 1, "999"}, {-1000, 500, "−1,000"},
+		{1234567, 1, "1,234,567"}, {-.5, .5, "−0.5"}, {-1e-18, .2, "0.0"}, {100, 50, "100"}, {999, 1, "999"}, {-1000, 500, "−1,000"}, {-2e14, 1e14, "−2e14"}, {0, 1e-7, "0"},
 	} {
 		if got := number(c.v, c.apart); got != c.want {
 			t.Errorf("%v is written %s, want %s", c.v, got, c.want)

@@ -123,7 +123,7 @@ func rounds(lo, hi float64, n int) (v []float64, apart float64) {
 // number writes v with as many digits as tell it from neighbours that far apart.
 func number(v, apart float64) string {
 	if math.Abs(v) >= 1e9 || apart < 1e-5 {
-		return strconv.FormatFloat(v, 'g', 4, 64)
+		return strings.NewReplacer("-", "−", "e+", "e").Replace(strconv.FormatFloat(v, 'g', 4, 64))
 	}
 	if math.Abs(v) < apart*1e-6 {
 		v = 0

@@ -54,12 +54,27 @@ func scatter(p plotter.XYs, style draw.GlyphStyle) *plotter.Scatter {
 	return &plotter.Scatter{XYs: p, GlyphStyle: style}
 }
 
-// square returns the plane from -view to view.
-func square(view float64) *plot.Plot {
+// square draws on the plane from -view to view; what lies beyond is not seen.
+func square(view float64, all ...plot.Plotter) *plot.Plot {
 	p := axes("x₁", "x₂")
+	p.Add(all...)
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = -view, view, -view, view
 	p.X.Padding, p.Y.Padding = 0, 0
 	return p
+}
+
+// beyond adds to a name how many points lie outside the plane.
+func beyond(name string, points plotter.XYs, view float64) string {
+	n := 0
+	for _, q := range points {
+		if math.Max(math.Abs(q.X), math.Abs(q.Y)) > view {
+			n++
+		}
+	}
+	if n == 0 {
+		return name
+	}
+	return fmt.Sprintf("%s (%d of %d outside)", name, n, len(points))
 }
 
 // A lattice is numbers over [-view, view]², as plotter.GridXYZ has it.
@@ -78,22 +93,19 @@ func (v view) samples(real, fake, critic []float32, view float64) picture {
 	reals := scatter(pairs(real), ring)
 	fakes := scatter(pairs(fake), dot)
 	return picture{"samples", 640, func(c draw.Canvas) {
-		p := square(view)
-		key := []entry{{"real", reals}, {"generated", fakes}}
+		key := []entry{{beyond("real", reals.XYs, view), reals}, {beyond("generated", fakes.XYs, view), fakes}}
+		all := []plot.Plotter{reals, fakes}
 		if critic != nil {
 			l := lattice{critic, v.side("critic"), view}
 			levels, apart := rounds(float64(slices.Min(critic)), float64(slices.Max(critic)), 14)
 			if len(levels) > 0 {
 				lines := plotter.NewContour(l, levels, nil)
 				lines.LineStyles = []draw.LineStyle{{Color: quiet, Width: .9}}
-				p.Add(lines)
 				key = append(key, entry{"critic D(x)", &plotter.Line{LineStyle: lines.LineStyles[0]}})
-				p.Add(reals, fakes, l.labels(levels, apart, append(pairs(real), pairs(fake)...)))
+				all = []plot.Plotter{lines, reals, fakes, l.labels(levels, apart, append(pairs(real), pairs(fake)...))}
 			}
 		}
-		if len(key) == 2 {
-			p.Add(reals, fakes)
-		}
+		p := square(view, all...)
 		c = head(c, v.at("Samples and critic"), key...)
 		p.Draw(fit(p, c, 1))
 	}}
@@ -127,6 +139,8 @@ func (l lattice) labels(levels []float64, apart float64, points plotter.XYs) dra
 	}
 	var placed []label
 	for _, level := range levels {
+		name := number(level, apart)
+		half := .0145 * l.view * float64(len([]rune(name))) // the text's reach to each side
 		best, most := plotter.XY{}, .05*l.view
 		try := func(x0, y0, z0, x1, y1, z1 float64) {
 			if (z0 < level) == (z1 < level) {
@@ -134,15 +148,15 @@ func (l lattice) labels(levels []float64, apart float64, points plotter.XYs) dra
 			}
 			t := (level - z0) / (z1 - z0)
 			at := plotter.XY{X: x0 + t*(x1-x0), Y: y0 + t*(y1-y0)}
-			room := .92*l.view - math.Max(math.Abs(at.X), math.Abs(at.Y))
+			room := .92*l.view - math.Max(math.Abs(at.X)+half, math.Abs(at.Y))
 			for _, q := range placed {
-				room = math.Min(room, .5*math.Hypot(at.X-q.at.X, at.Y-q.at.Y))
+				room = math.Min(room, .5*math.Hypot(math.Max(0, math.Abs(at.X-q.at.X)-2*half), at.Y-q.at.Y))
 			}
 			for _, q := range points {
 				if room <= most {
 					return
 				}
-				room = math.Min(room, math.Hypot(at.X-q.X, at.Y-q.Y))
+				room = math.Min(room, math.Hypot(math.Max(0, math.Abs(at.X-q.X)-half), at.Y-q.Y))
 			}
 			if room > most {
 				best, most = at, room
@@ -155,7 +169,7 @@ func (l lattice) labels(levels []float64, apart float64, points plotter.XYs) dra
 			}
 		}
 		if most > .05*l.view {
-			placed = append(placed, label{best, number(level, apart)})
+			placed = append(placed, label{best, name})
 		}
 	}
 	return func(c draw.Canvas, p *plot.Plot) {
@@ -172,15 +186,15 @@ func (l lattice) labels(levels []float64, apart float64, points plotter.XYs) dra
 
 func (v view) heat(slope []float32, view float64) picture {
 	return picture{"gradient-norm", 600, func(c draw.Canvas) {
-		p, r := square(view), slopes()
-		side := v.side("slope")
-		p.Add(plotter.NewImage(r.smooth(slope, side, 240), -view, -view, view, view))
+		r, side := slopes(), v.side("slope")
+		all := []plot.Plotter{plotter.NewImage(r.smooth(slope, side, 240), -view, -view, view, view)}
 		one := draw.LineStyle{Color: ink, Width: 3}
 		if slices.Min(slope) < 1 && slices.Max(slope) > 1 {
 			lines := plotter.NewContour(lattice{slope, side, view}, []float64{1}, nil)
 			lines.LineStyles = []draw.LineStyle{one}
-			p.Add(lines)
+			all = append(all, lines)
 		}
+		p := square(view, all...)
 		c = head(c, v.at("Norm of the critic's gradient"), entry{"‖∇D(x)‖ = 1", &plotter.Line{LineStyle: one}})
 		c.Max.X -= barWide
 		c = fit(p, c, 1)
@@ -194,8 +208,7 @@ func (v view) warp(warp, real []float32, view float64) picture {
 	reals := scatter(pairs(real), draw.GlyphStyle{Color: fade(orange, 150), Radius: ring.Radius, Shape: ring.Shape})
 	first, second := draw.LineStyle{Color: blue, Width: 1.6}, draw.LineStyle{Color: vermillion, Width: 1.2}
 	return picture{"warp", 640, func(c draw.Canvas) {
-		p := square(view)
-		p.Add(reals, drawing(func(c draw.Canvas, p *plot.Plot) {
+		p := square(view, reals, drawing(func(c draw.Canvas, p *plot.Plot) {
 			x, y := p.Transforms(&c)
 			at := func(i, j int) vg.Point {
 				k := 2 * (i*n + j)
@@ -241,6 +254,6 @@ func (v view) histogram(norms []float32) picture {
 		p.Add(bars, one, middle)
 		p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = lo, hi, 0, top
 		p.Draw(head(c, v.at(fmt.Sprintf("Gradient norms of %s interpolates", number(float64(len(norms)), 1))),
-			entry{"1, which the penalty asks for", one}, entry{"mean " + number(mean, .01), middle}))
+			entry{"1, which the penalty asks for", one}, entry{fmt.Sprintf("mean %.3g", mean), middle}))
 	}}
 }

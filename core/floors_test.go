@@ -39,6 +39,7 @@ var only = map[string][]string{
 	"syscall/js":                     {"render/stage", "wasm/worker", "wasm/stage"},
 	"github.com/hajimehoshi/ebiten/": {"render/stage", "wasm/stage"},
 	"gonum.org/v1/plot":              {"render/figure"},
+	"github.com/schollz/progressbar": {"."},
 	"net/http":                       {"serve", "."},
 }
 

@@ -1,5 +1,6 @@
 // Package record drives a run natively and keeps it in a folder: run.json,
-// metrics.csv and checkpoint.safetensors, from which it goes on bit for bit.
+// metrics.csv, figures, and checkpoint.safetensors, from which it goes on bit for
+// bit.
 package record
 
 import (
@@ -25,44 +26,63 @@ import (
 // A Run says what to train and where to keep it.
 type Run struct {
 	Experiment string     `json:"experiment"`
+	Preset     string     `json:"preset"` // which the values began with; only for people who read run.json
 	Values     lab.Values `json:"values"`
 	Dir        string     `json:"-"`
-	Steps      int        `json:"-"`                // train until this step
+	Steps      int        `json:"steps"`            // train until this step
 	Every      int        `json:"every"`            // steps between rows of metrics.csv
 	Points     string     `json:"points,omitempty"` // digest of World.Points, which a resumed run must get again; Start fills it in
+	Started    time.Time  `json:"started"`          // Start fills it in
+	Build      Build      `json:"build"`            // the code that started it; Start fills it in
 	World      lab.World  `json:"-"`
-	Log        io.Writer  `json:"-"`
+
+	// Log takes what a person should read while the run goes on.
+	Log io.Writer `json:"-"`
+	// Show is called at most ten times a second, and after the last step. Where
+	// it is nil, Log gets a line a second at most.
+	Show func(Progress) `json:"-"`
+	// Figures draws what e's run shows into dir, with every checkpoint and at the
+	// end. It may be nil. Where it fails the run goes on, and its end tells.
+	Figures func(dir string, e *lab.Experiment, f lab.Frame, t data.Table) error `json:"-"`
 }
 
-// The files of a run's folder.
+// Stopped is the error of a run that was interrupted, and can go on.
+type Stopped struct {
+	Step int
+	Dir  string
+}
+
+// Error tells how to go on.
+func (s *Stopped) Error() string {
+	return fmt.Sprintf("stopped at step %d; go on with: ganbel run --resume %s", s.Step, s.Dir)
+}
+
+// What a run's folder holds.
 const (
 	runFile        = "run.json"
 	metricsFile    = "metrics.csv"
 	checkpointFile = "checkpoint.safetensors"
+	figuresDir     = "figures"
 )
 
 // checkpointEvery is how much work a killed run loses at most.
 const checkpointEvery = 20 * time.Second
 
-// Start begins a run in a new folder. A folder that already holds one is left
-// alone and gives an error.
+// Start begins a run. A folder that already holds one is left alone and gives an
+// error; one that was killed before its first checkpoint holds none.
 func Start(ctx context.Context, r Run) error {
-	if _, err := os.Stat(filepath.Join(r.Dir, runFile)); err == nil {
+	if _, err := os.Stat(filepath.Join(r.Dir, checkpointFile)); err == nil {
 		return fmt.Errorf("%s already holds a run: go on with --resume %s, or name another folder with --out", r.Dir, r.Dir)
 	}
-	if err := os.MkdirAll(r.Dir, 0o755); err != nil {
-		return err
-	}
-	r.Points = digest(r.World.Points)
-	b, err := json.MarshalIndent(r, "", "  ")
-	if err != nil {
-		return err
-	}
+	r.Points, r.Started, r.Build = digest(r.World.Points), time.Now().UTC().Truncate(time.Second), ThisBuild()
 	e, run, err := r.open()
 	if err != nil {
 		return err
 	}
-	if err := write(filepath.Join(r.Dir, runFile), append(b, '\n')); err != nil {
+	if err := os.MkdirAll(r.Dir, 0o755); err != nil {
+		return err
+	}
+	if err := r.describe(); err != nil {
 		return err
 	}
 	names := []string{"step"}
@@ -72,8 +92,19 @@ func Start(ctx context.Context, r Run) error {
 	return r.train(ctx, e, run, strings.Join(names, ",")+"\n")
 }
 
+// describe writes run.json. It comes before the first checkpoint, which makes the
+// folder a run.
+func (r Run) describe() error {
+	b, err := json.MarshalIndent(r, "", "  ")
+	if err != nil {
+		return err
+	}
+	return data.WriteFile(filepath.Join(r.Dir, runFile), append(b, '\n'))
+}
+
 // Resume goes on with the run in r.Dir. Its experiment, points and Every hold:
-// others in r give an error, "" and 0 ask for none. Rows of metrics.csv beyond
+// others in r give an error, "" and 0 ask for none. So do its Steps, unless r has
+// others. Rows of metrics.csv beyond
 // the checkpoint are written anew, so that the file is what an uninterrupted run
 // would have written.
 func Resume(ctx context.Context, r Run) error {
@@ -104,7 +135,7 @@ func Resume(ctx context.Context, r Run) error {
 	name := filepath.Join(r.Dir, checkpointFile)
 	f, err := os.Open(name)
 	if err != nil {
-		return fmt.Errorf("the run has no checkpoint to go on from: %w; start it anew in another folder", err)
+		return fmt.Errorf("the run has no checkpoint to go on from: %w; start it again with the command that began it", err)
 	}
 	defer f.Close()
 	s, err := data.ReadSafetensors(f)
@@ -118,6 +149,15 @@ func Resume(ctx context.Context, r Run) error {
 	old, err := os.ReadFile(name)
 	if err != nil {
 		return err
+	}
+	if r.Build != ThisBuild() {
+		fmt.Fprintf(r.Log, "%s was begun by %v and goes on with %v: it may not be what one of them alone would have made\n", r.Dir, r.Build, ThisBuild())
+	}
+	if asked.Steps != 0 && asked.Steps != r.Steps {
+		r.Steps = asked.Steps
+		if err := r.describe(); err != nil {
+			return err
+		}
 	}
 	lines := strings.SplitAfter(string(old), "\n")
 	kept := lines[0]
@@ -155,7 +195,7 @@ func (r Run) open() (*lab.Experiment, lab.Run, error) {
 // train runs until r.Steps or until the context ends, which keeps what was done.
 func (r Run) train(ctx context.Context, e *lab.Experiment, run lab.Run, metrics string) (err error) {
 	name := filepath.Join(r.Dir, metricsFile)
-	if err := write(name, []byte(metrics)); err != nil {
+	if err := data.WriteFile(name, []byte(metrics)); err != nil {
 		return err
 	}
 	csv, err := os.OpenFile(name, os.O_WRONLY|os.O_APPEND, 0)
@@ -169,88 +209,108 @@ func (r Run) train(ctx context.Context, e *lab.Experiment, run lab.Run, metrics 
 	if run.Step() >= r.Steps {
 		fmt.Fprintf(r.Log, "%s is at step %d already: --steps N trains until step N\n", r.Dir, run.Step())
 	}
-	start, first, saved, said := time.Now(), run.Step(), time.Now(), time.Time{}
+	start, first := time.Now(), run.Step()
+	kept, saved, said := run.Step(), time.Now(), time.Time{}
+	p := Progress{Steps: r.Steps, Metrics: e.Metrics}
 	for run.Step() < r.Steps && ctx.Err() == nil {
-		if err := run.Train(1); err != nil {
-			return err
-		}
-		if run.Step()%r.Every == 0 {
-			row := strconv.Itoa(run.Step())
-			values := run.Measure()
-			for _, v := range values {
-				row += ","
-				if !math.IsNaN(v) {
-					row += strconv.FormatFloat(v, 'g', 7, 64)
-				}
-			}
-			if _, err := io.WriteString(csv, row+"\n"); err != nil {
+		err := run.Train(1)
+		if err == nil && run.Step()%r.Every == 0 {
+			p.Values = run.Measure()
+			if _, err := io.WriteString(csv, row(run.Step(), p.Values)); err != nil {
 				return err
 			}
-			if time.Since(said) > time.Second || run.Step() == r.Steps {
-				said = time.Now()
-				rate := float64(run.Step()-first) / time.Since(start).Seconds()
-				line := fmt.Sprintf("step %d of %d, %.1f a second, %s left:", run.Step(), r.Steps, rate, (time.Duration(float64(r.Steps-run.Step())/rate) * time.Second).Round(time.Second))
-				for i, m := range e.Metrics {
-					if !math.IsNaN(values[i]) {
-						line += fmt.Sprintf(" %s %.4g", m.Name, values[i])
-					}
+		}
+		if err == nil && time.Since(saved) > checkpointEvery {
+			if err = r.save(csv, run); err == nil {
+				if err := r.draw(e, run.Frame()); err != nil {
+					fmt.Fprintln(r.Log, err)
 				}
-				fmt.Fprintln(r.Log, line)
+				kept, saved = run.Step(), time.Now()
 			}
 		}
-		if time.Since(saved) > checkpointEvery {
-			if err := r.save(csv, run); err != nil {
-				return err
-			}
-			saved = time.Now()
+		if err != nil {
+			return r.broken(err, e, kept)
+		}
+		p.Step, p.Rate = run.Step(), float64(run.Step()-first)/time.Since(start).Seconds()
+		last := p.Step == r.Steps || ctx.Err() != nil
+		switch since := time.Since(said); {
+		case r.Show != nil && (last || since > time.Second/10):
+			r.Show(p)
+			said = time.Now()
+		case r.Show == nil && (last || p.Step%r.Every == 0 && since > time.Second):
+			fmt.Fprintln(r.Log, p)
+			said = time.Now()
 		}
 	}
 	if err := r.save(csv, run); err != nil {
+		return r.broken(err, e, kept)
+	}
+	err = r.draw(e, run.Frame())
+	if ctx.Err() != nil {
+		return errors.Join(&Stopped{run.Step(), r.Dir}, err)
+	}
+	return err
+}
+
+// broken adds to the error of a run that diverged what is left of it, and draws
+// the way there. Other errors it returns as they are.
+func (r Run) broken(err error, e *lab.Experiment, kept int) error {
+	var d *lab.Diverged
+	if !errors.As(err, &d) {
 		return err
 	}
-	if ctx.Err() != nil {
-		return fmt.Errorf("stopped at step %d; go on with --resume %s", run.Step(), r.Dir)
+	err = fmt.Errorf("%w (in a new folder, with --out and a smaller --learning-rate); %s keeps step %d, before it broke", err, r.Dir, kept)
+	return errors.Join(err, r.draw(e, lab.Frame{}))
+}
+
+// draw makes the figures of a frame and of the metrics so far.
+func (r Run) draw(e *lab.Experiment, f lab.Frame) error {
+	if r.Figures == nil {
+		return nil
+	}
+	csv, err := os.Open(filepath.Join(r.Dir, metricsFile))
+	if err == nil {
+		defer csv.Close()
+		var t data.Table
+		if t, err = data.ReadTable(csv); err == nil {
+			err = r.Figures(filepath.Join(r.Dir, figuresDir), e, f, t)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("%s is kept, but its figures could not be drawn: %w", r.Dir, err)
 	}
 	return nil
 }
 
+// row returns a line of metrics.csv.
+func row(step int, values []float64) string {
+	line := strconv.Itoa(step)
+	for _, v := range values {
+		line += ","
+		if !math.IsNaN(v) {
+			line += strconv.FormatFloat(v, 'g', 7, 64)
+		}
+	}
+	return line + "\n"
+}
+
 // save makes sure of the metrics first: a checkpoint must not know of rows that
-// the file lacks.
+// the file lacks. A run that is no longer finite does not replace one that was.
 func (r Run) save(csv *os.File, run lab.Run) error {
 	if err := csv.Sync(); err != nil {
 		return err
 	}
-	var b bytes.Buffer
-	if err := data.WriteSafetensors(&b, run.Save()); err != nil {
-		return err
-	}
-	return write(filepath.Join(r.Dir, checkpointFile), b.Bytes())
-}
-
-// write replaces a file whole or not at all, also when the machine stops.
-func write(name string, b []byte) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(name), filepath.Base(name)+".*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			os.Remove(f.Name())
-			err = fmt.Errorf("%s: %w", name, err)
+	s := run.Save()
+	for name, t := range s.Tensors {
+		for _, x := range t.Data {
+			if x-x != 0 {
+				return &lab.Diverged{Step: run.Step(), What: name}
+			}
 		}
-	}()
-	if _, err = f.Write(b); err == nil {
-		err = f.Sync()
 	}
-	if err = errors.Join(err, f.Chmod(0o644), f.Close()); err != nil {
+	var b bytes.Buffer
+	if err := data.WriteSafetensors(&b, s); err != nil {
 		return err
 	}
-	if err = os.Rename(f.Name(), name); err != nil {
-		return err
-	}
-	d, err := os.Open(filepath.Dir(name))
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
+	return data.WriteFile(filepath.Join(r.Dir, checkpointFile), b.Bytes())
 }

@@ -2,15 +2,20 @@ package record
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"io"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"ganbel/core/data"
 	"ganbel/core/lab"
 )
 
@@ -164,5 +169,207 @@ func TestConflicts(t *testing.T) {
 	}
 	if err := Resume(context.Background(), Run{Dir: dir, Steps: 10, World: same, Every: 10, Experiment: "wgan-gp", Log: io.Discard}); err != nil {
 		t.Error(err)
+	}
+}
+
+// run.json tells what was run, with what, and when.
+func TestDescription(t *testing.T) {
+	dir := t.TempDir()
+	r := toy(t, dir, 3)
+	r.Preset, r.Values["seed"] = "live", "42"
+	before := time.Now().Add(-time.Second)
+	if err := Start(context.Background(), r); err != nil {
+		t.Fatal(err)
+	}
+	var got struct {
+		Experiment, Preset string
+		Steps, Every       int
+		Values             map[string]string
+		Started            time.Time
+		Build              struct{ Version, Go, OS, Arch string }
+	}
+	if err := json.Unmarshal([]byte(read(t, dir, runFile)), &got); err != nil {
+		t.Fatal(err)
+	}
+	if got.Experiment != "wgan-gp" || got.Preset != "live" || got.Values["seed"] != "42" || got.Values["width"] != "16" || got.Steps != 3 || got.Every != 10 {
+		t.Errorf("holds %+v", got)
+	}
+	if b := got.Build; b.Version == "" || b.Go != runtime.Version() || b.OS != runtime.GOOS || b.Arch != runtime.GOARCH {
+		t.Errorf("built by %+v", b)
+	}
+	if got.Started.Before(before) || got.Started.After(time.Now()) {
+		t.Errorf("started at %v", got.Started)
+	}
+	if len(got.Values) != len(lab.WGANGP.Settings) {
+		t.Errorf("%d values of %d settings", len(got.Values), len(lab.WGANGP.Settings))
+	}
+}
+
+// A run that was killed before its first checkpoint is begun again by the same
+// command, and says so to whoever would resume it.
+func TestKillBeforeCheckpoint(t *testing.T) {
+	whole, killed := t.TempDir(), t.TempDir()
+	if err := Start(context.Background(), toy(t, whole, 20)); err != nil {
+		t.Fatal(err)
+	}
+	r := toy(t, killed, 20)
+	if err := r.describe(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(killed, metricsFile), []byte("step,cri"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := Resume(context.Background(), Run{Dir: killed, Log: io.Discard}); err == nil || !strings.Contains(err.Error(), "start it again") {
+		t.Errorf("resumed: %v", err)
+	}
+	if err := Start(context.Background(), r); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{metricsFile, checkpointFile} {
+		if read(t, whole, name) != read(t, killed, name) {
+			t.Errorf("%s differs", name)
+		}
+	}
+}
+
+// Where nothing is said, a run goes on to the step it was told last.
+func TestSteps(t *testing.T) {
+	dir := t.TempDir()
+	stopped, stop := context.WithCancel(context.Background())
+	r := toy(t, dir, 30)
+	r.Show = func(p Progress) {
+		if p.Step >= 1 {
+			stop()
+		}
+	}
+	err := Start(stopped, r)
+	var s *Stopped
+	if !errors.As(err, &s) || s.Step < 1 || s.Step >= 30 || s.Dir != dir || !strings.Contains(err.Error(), "ganbel run --resume "+dir) {
+		t.Fatalf("a stopped run: %v", err)
+	}
+	for _, steps := range []int{0, 50, 0} {
+		if err := Resume(context.Background(), Run{Dir: dir, Steps: steps, Log: io.Discard}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if m := read(t, dir, metricsFile); strings.Count(m, "\n") != 6 || !strings.Contains(m, "\n50,") {
+		t.Errorf("metrics are\n%s", m)
+	}
+	if !strings.Contains(read(t, dir, runFile), `"steps": 50`) {
+		t.Error("run.json does not know of the new end")
+	}
+}
+
+// Figures are drawn at the end and where a run is stopped; where they fail the
+// run is kept and its end tells.
+func TestFigures(t *testing.T) {
+	dir := t.TempDir()
+	r := toy(t, dir, 20)
+	calls := 0
+	r.Figures = func(into string, e *lab.Experiment, f lab.Frame, table data.Table) error {
+		calls++
+		if into != filepath.Join(dir, "figures") || e != lab.WGANGP || f.Step != 20 || len(f.Tensors["real"].Data) == 0 || !slices.Equal(table.Column("step"), []float64{10, 20}) {
+			t.Errorf("drawn into %s at step %d with %v", into, f.Step, table)
+		}
+		return nil
+	}
+	if err := Start(context.Background(), r); err != nil || calls != 1 {
+		t.Errorf("%d figures, %v", calls, err)
+	}
+	r = Run{Dir: dir, Steps: 30, Log: io.Discard, Figures: func(string, *lab.Experiment, lab.Frame, data.Table) error {
+		return errors.New("no ink")
+	}}
+	if err := Resume(context.Background(), r); err == nil || !strings.Contains(err.Error(), "no ink") || !strings.Contains(err.Error(), "is kept") {
+		t.Errorf("failed figures: %v", err)
+	}
+	stopped, stop := context.WithCancel(context.Background())
+	stop()
+	calls = 0
+	r.Figures = func(string, *lab.Experiment, lab.Frame, data.Table) error { calls++; return nil }
+	r.Steps = 40
+	var s *Stopped
+	if err := Resume(stopped, r); !errors.As(err, &s) || s.Step != 30 || calls != 1 {
+		t.Errorf("stopped with %d figures: %v", calls, err)
+	}
+}
+
+// breaks is a run that diverges at a step, or holds what is not finite from there.
+type breaks struct {
+	lab.Run
+	at   int
+	held bool
+}
+
+func (b breaks) Train(n int) error {
+	if b.Step() == b.at && !b.held {
+		return &lab.Diverged{Step: b.at, What: "critic loss"}
+	}
+	return b.Run.Train(n)
+}
+
+func (b breaks) Save() data.Store {
+	s := b.Run.Save()
+	if b.held && b.Step() >= b.at {
+		for _, t := range s.Tensors {
+			t.Data[0] = float32(math.NaN())
+		}
+	}
+	return s
+}
+
+// A run that diverges tells where and what to do, keeps the checkpoint from
+// before, and shows the way there.
+func TestDiverged(t *testing.T) {
+	for _, held := range []bool{false, true} {
+		dir := t.TempDir()
+		r := toy(t, dir, 15)
+		drawn := -1
+		r.Figures = func(_ string, _ *lab.Experiment, f lab.Frame, table data.Table) error {
+			drawn = len(table.Rows)
+			if len(f.Tensors) > 0 {
+				t.Error("draws what broke")
+			}
+			return nil
+		}
+		e, run, err := r.open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := r.describe(); err != nil {
+			t.Fatal(err)
+		}
+		err = r.train(context.Background(), e, breaks{run, 12, held}, "step,a,b,c,d,e,f,g,h,i,j\n")
+		var d *lab.Diverged
+		if !errors.As(err, &d) || !strings.Contains(err.Error(), "--learning-rate") || !strings.Contains(err.Error(), dir+" keeps step 0") {
+			t.Errorf("diverged with %v", err)
+		}
+		if f, err := os.Open(filepath.Join(dir, checkpointFile)); err != nil {
+			t.Error(err)
+		} else if s, err := data.ReadSafetensors(f); err != nil || s.Meta["step"] != "0" {
+			t.Errorf("the checkpoint is of step %s, %v", s.Meta["step"], err)
+		}
+		if drawn != 1 {
+			t.Errorf("%d rows drawn, want 1", drawn)
+		}
+	}
+}
+
+// What is said of a run on its way.
+func TestProgress(t *testing.T) {
+	p := Progress{Step: 50, Steps: 250, Rate: 10, Metrics: lab.WGANGP.Metrics, Values: []float64{1, 2, 3, .25, 5, math.NaN(), 7, 8, 9, 10}}
+	if got := p.String(); !strings.HasPrefix(got, "step 50 of 250, 10.0 a second, 20s left: critic-loss 1 ") || strings.Contains(got, "modes") {
+		t.Error(got)
+	}
+	if got := strings.Join(p.Main(), ", "); got != "critic-loss 1, estimate 0.25, quality 7, slope-mean 8" {
+		t.Error(got)
+	}
+	if got := (Progress{Steps: 5}).Left(); got != 365*24*time.Hour {
+		t.Errorf("at no rate at all %v are left", got)
+	}
+	var b strings.Builder
+	r := toy(t, t.TempDir(), 23)
+	r.Log = &b
+	if err := Start(context.Background(), r); err != nil || !strings.Contains(b.String(), "step 23 of 23, ") {
+		t.Errorf("said %q, %v", b.String(), err)
 	}
 }

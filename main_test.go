@@ -1,0 +1,198 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"image/png"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"ganbel/core/lab"
+	"ganbel/core/record"
+)
+
+// quiet sends what the command prints to nowhere, and returns it.
+func quiet(t *testing.T, do func()) string {
+	t.Helper()
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := make(chan []byte)
+	go func() {
+		b, _ := io.ReadAll(r)
+		said <- b
+	}()
+	real := os.Stdout
+	os.Stdout = w
+	defer func() { os.Stdout = real }()
+	do()
+	w.Close()
+	return string(<-said)
+}
+
+// Who calls the command wrongly is told what would be right, and the status says
+// whose fault it was.
+func TestMisuse(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, c := range []struct {
+		line   string
+		status int
+		want   string
+	}{
+		{"rnu wgan-gp", 2, "did you mean run?"},
+		{"xyzzy", 2, "ganbel list"},
+		{"list wgan-gp", 2, "takes nothing"},
+		{"assets", 2, "one folder"},
+		{"run", 2, "wgan-gp or gumbel-vae"},
+		{"run wgna-gp", 2, "did you mean wgan-gp?"},
+		{"run gumbel", 2, "did you mean gumbel-vae?"},
+		{"run wgan-gp --preset papr", 2, "did you mean paper?"},
+		{"run wgan-gp --preset qqqqqq", 2, "there are live, paper"},
+		{"run wgan-gp --learning-rat 1", 2, "did you mean --learning-rate?"},
+		{"run wgan-gp --temperature 1", 2, "no flag --temperature"},
+		{"run wgan-gp --data swisrol", 2, "did you mean swissroll?"},
+		{"run wgan-gp --lambda -1", 2, "from 0.001 to 1000"},
+		{"run wgan-gp --steps many", 2, "steps"},
+		{"run wgan-gp --every 0", 2, "at least 1"},
+		{"run wgan-gp seed", 2, "did you mean --seed?"},
+		{"run --steps 5 wgan-gp", 2, "run wgan-gp"},
+		{"run --temperature 1", 2, "run gumbel-vae --temperature"},
+		{"run gumbel-vae --straight-through=perhaps", 2, "true or false"},
+		{"run wgan-gp --data points", 2, "--points FILE"},
+		{"run --resume x --preset live", 2, "own settings"},
+		{"serve --adr :80", 2, "did you mean --addr?"},
+		{"run --resume nothing", 1, "holds no run"},
+		{"run wgan-gp --points nothing.csv", 1, "nothing.csv"},
+		{"run gumbel-vae --mnist nothing", 1, "nothing"},
+	} {
+		var err error
+		quiet(t, func() { err = command(context.Background(), strings.Fields(c.line)) })
+		if err == nil || !strings.Contains(err.Error(), c.want) || status(err) != c.status {
+			t.Errorf("%s: status %d, %v; want %d and %q", c.line, status(err), err, c.status, c.want)
+		}
+		if err != nil && strings.Count(err.Error(), "did you mean") > 1 {
+			t.Errorf("%s: %v", c.line, err)
+		}
+	}
+	if left, _ := os.ReadDir("."); len(left) != 0 {
+		t.Errorf("misuse left %v", left)
+	}
+}
+
+func TestStatus(t *testing.T) {
+	for want, err := range map[int]error{0: nil, 1: io.EOF, 130: errors.Join(&record.Stopped{Step: 3}, io.EOF), 2: fmt.Errorf("x: %w", misused("y"))} {
+		if got := status(err); got != want {
+			t.Errorf("%v exits with %d, want %d", err, got, want)
+		}
+	}
+}
+
+func TestNear(t *testing.T) {
+	names := []string{"run", "serve", "bench", "--n-critic", "--clip"}
+	for word, want := range map[string]string{"ru": "run", "rnu": "run", "sevre": "serve", "ben": "bench", "--n-crtic": "--n-critic", "--cilp": "--clip", "x": "", "install": "", "": ""} {
+		got := near(word, names)
+		if want != "" {
+			want = "; did you mean " + want + "?"
+		}
+		if got != want {
+			t.Errorf("%q is near %q, want %q", word, got, want)
+		}
+	}
+	for _, c := range []struct {
+		a, b string
+		want int
+	}{{"", "abc", 3}, {"abc", "abc", 0}, {"abc", "acb", 1}, {"kitten", "sitting", 3}} {
+		if got := distance(c.a, c.b); got != c.want || distance(c.b, c.a) != got {
+			t.Errorf("%s and %s are %d apart, want %d", c.a, c.b, got, c.want)
+		}
+	}
+}
+
+// The help of each experiment names every preset and setting with its range and
+// the default that holds, in lines that fit a terminal.
+func TestHelp(t *testing.T) {
+	for _, e := range lab.Experiments {
+		var err error
+		text := quiet(t, func() { err = command(context.Background(), []string{"run", e.Name, "-h"}) })
+		if !errors.Is(err, flag.ErrHelp) || status(err) != 0 {
+			t.Errorf("help ends with %v", err)
+		}
+		for _, s := range e.Settings {
+			if !strings.Contains(text, "  --"+s.Name) {
+				t.Errorf("%s: no --%s", e.Name, s.Name)
+			}
+		}
+		for _, p := range e.Presets {
+			if !strings.Contains(text, "  "+p.Name+" ") {
+				t.Errorf("%s: no preset %s", e.Name, p.Name)
+			}
+		}
+		for line := range strings.Lines(text) {
+			if n := utf8.RuneCountInString(strings.TrimRight(line, "\n")); n > 130 {
+				t.Errorf("%d letters: %s", n, line)
+			}
+		}
+	}
+	var b bytes.Buffer
+	item(&b, "--much-too-long-for-a-column X", strings.Repeat("word ", 30))
+	if lines := strings.Split(b.String(), "\n"); len(lines) != 4 || strings.TrimSpace(lines[0]) != "--much-too-long-for-a-column X" || len(lines[1]) > 100 {
+		t.Errorf("wrapped as\n%s", b.String())
+	}
+}
+
+// A run leaves all it promises, says where, and goes on.
+func TestRun(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "r")
+	var err error
+	text := quiet(t, func() {
+		err = command(context.Background(), strings.Fields("run wgan-gp --width 16 --batch 32 --field 16 --steps 4 --every 2 --out "+dir))
+	})
+	if err != nil || !strings.Contains(text, dir+" holds") || !strings.Contains(text, "step 4 of 4") {
+		t.Fatalf("said %q, %v", text, err)
+	}
+	quiet(t, func() { err = command(context.Background(), []string{"run", "--resume", dir, "--steps", "6"}) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := os.ReadFile(filepath.Join(dir, "metrics.csv"))
+	if err != nil || strings.Count(string(b), "\n") != 4 || !strings.Contains(string(b), "\n6,") {
+		t.Errorf("metrics are %q, %v", b, err)
+	}
+	if b, err = os.ReadFile(filepath.Join(dir, "figures", "samples.png")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := png.Decode(bytes.NewReader(b)); err != nil {
+		t.Error(err)
+	}
+	stopped, stop := context.WithCancel(context.Background())
+	stop()
+	quiet(t, func() { err = command(stopped, []string{"run", "--resume", dir, "--steps", "9"}) })
+	if status(err) != 130 || !strings.Contains(err.Error(), "--resume "+dir) {
+		t.Errorf("interrupted: %v", err)
+	}
+}
+
+func TestReadPoints(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "p.csv")
+	for text, want := range map[string]string{"1,2\n-3, 4.5\n": "", "": "no points", "1,2,3\n": "x,y", "1,2\n1,two\n": "line 2"} {
+		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		got, err := readPoints(name)
+		if want == "" {
+			if err != nil || len(got) != 4 || got[3] != 4.5 {
+				t.Errorf("read %v, %v", got, err)
+			}
+		} else if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), name) {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}

@@ -1,0 +1,177 @@
+package main
+
+import (
+	"context"
+	"encoding/csv"
+	"flag"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"golang.org/x/term"
+
+	"ganbel/assets"
+	"ganbel/core/data"
+	"ganbel/core/lab"
+	"ganbel/core/record"
+	"ganbel/render/figure"
+)
+
+// run trains an experiment in a folder, or goes on with one.
+func run(ctx context.Context, args []string) error {
+	e, args, err := experiment(args)
+	if err != nil {
+		return err
+	}
+	f := flag.NewFlagSet("ganbel run", flag.ContinueOnError)
+	preset := f.String("preset", "", "a named choice of settings, one of the list above")
+	steps := f.Int("steps", 4000, "train until this step; with --resume as far as was told before")
+	every := f.Int("every", 50, "steps between rows of metrics.csv")
+	out := f.String("out", "", "folder of the run; runs/EXPERIMENT-SEED where none is named")
+	resume := f.String("resume", "", "folder of a run to go on with; its own settings hold")
+	points := f.String("points", "", "CSV file of your own points, x,y a line, for --data points")
+	mnist := f.String("mnist", "", "folder with the four files of MNIST, in place of those within the command")
+	changes := lab.Values{}
+	if e != nil {
+		settings(f, e, changes)
+	}
+	f.Usage = func() { help(os.Stdout, f, e) }
+	if err := parse(f, args); err != nil {
+		return err
+	}
+	given := map[string]bool{}
+	f.Visit(func(g *flag.Flag) { given[g.Name] = true })
+	if *steps < 1 || *every < 1 {
+		return misused("--steps is %d and --every is %d: both must be at least 1", *steps, *every)
+	}
+
+	r := record.Run{Dir: *out, Log: os.Stdout, Figures: figure.Write, Steps: *steps, Every: *every}
+	if *points != "" {
+		if r.World.Points, err = readPoints(*points); err != nil {
+			return err
+		}
+	}
+	files, _ := fs.Sub(assets.MNIST, "mnist") // the folder is embedded
+	if *mnist != "" {
+		files = os.DirFS(*mnist)
+	}
+	r.World.MNIST = func() (train, test *data.Images, err error) {
+		if train, test, err = data.MNIST(files); err != nil && *mnist != "" {
+			err = fmt.Errorf("--mnist %s: %w", *mnist, err)
+		}
+		return train, test, err
+	}
+	if term.IsTerminal(int(os.Stdout.Fd())) {
+		b := &bar{}
+		defer b.end()
+		r.Show, r.Log = b.show, b
+	}
+	if e != nil {
+		r.Experiment = e.Name
+	}
+	begin := record.Start
+	if *resume != "" {
+		if len(changes) > 0 || *preset != "" || *out != "" {
+			return misused("--resume goes on with the run's own settings: leave out the others")
+		}
+		r.Dir, begin = *resume, record.Resume
+		if !given["steps"] {
+			r.Steps = 0
+		}
+		if !given["every"] {
+			r.Every = 0
+		}
+	} else {
+		if e == nil {
+			return misused("name an experiment: %s (ganbel list tells more)", strings.Join(experiments(), " or "))
+		}
+		if r.Preset, r.Values, err = chosen(e, *preset, changes); err != nil {
+			return err
+		}
+		if r.Values["data"] == "points" && r.World.Points == nil {
+			return misused("--data points needs your points: name their CSV file with --points FILE")
+		}
+		if r.Dir == "" {
+			r.Dir = filepath.Join("runs", e.Name+"-"+r.Values["seed"])
+		}
+	}
+	if err := begin(ctx, r); err != nil {
+		return err
+	}
+	fmt.Fprintf(r.Log, "%s holds metrics.csv, figures, and the checkpoint to go on from: ganbel run --resume %s --steps N\n", r.Dir, r.Dir)
+	return nil
+}
+
+// experiment takes the experiment's name off the arguments; it returns nil where
+// they begin with a flag.
+func experiment(args []string) (*lab.Experiment, []string, error) {
+	if len(args) == 0 || strings.HasPrefix(args[0], "-") {
+		return nil, args, nil
+	}
+	e, err := lab.Find(args[0])
+	if err != nil {
+		return nil, nil, misused("%w%s", err, near(args[0], experiments()))
+	}
+	return e, args[1:], nil
+}
+
+func experiments() (names []string) {
+	for _, e := range lab.Experiments {
+		names = append(names, e.Name)
+	}
+	return names
+}
+
+// chosen returns the settings of a preset, the first where it is "", with changes.
+func chosen(e *lab.Experiment, preset string, changes lab.Values) (string, lab.Values, error) {
+	for name, text := range changes {
+		s := e.Setting(name)
+		if err := s.Check(text); err != nil {
+			return "", nil, misused("--%w%s", err, near(text, s.Choices))
+		}
+	}
+	if preset == "" {
+		preset = e.Presets[0].Name
+	}
+	v, err := e.Resolve(preset, changes)
+	if err != nil {
+		var names []string
+		for _, p := range e.Presets {
+			names = append(names, p.Name)
+		}
+		return "", nil, misused("%w%s", err, near(preset, names))
+	}
+	return preset, v, nil
+}
+
+// readPoints reads a CSV file with x and y a line, at least one.
+func readPoints(name string) ([]float32, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	c := csv.NewReader(f)
+	c.FieldsPerRecord = 2
+	rows, err := c.ReadAll()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w: every line must be x,y", name, err)
+	}
+	var points []float32
+	for i, row := range rows {
+		for _, text := range row {
+			v, err := strconv.ParseFloat(strings.TrimSpace(text), 32)
+			if err != nil {
+				return nil, fmt.Errorf("%s, line %d: %q is no number", name, i+1, text)
+			}
+			points = append(points, float32(v))
+		}
+	}
+	if len(points) == 0 {
+		return nil, fmt.Errorf("%s holds no points: every line must be x,y", name)
+	}
+	return points, nil
+}

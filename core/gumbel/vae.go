@@ -316,13 +316,17 @@ func (v *VAE) View() View {
 }
 
 // State returns the storage of everything that training changes, by name, and
-// its streams, by purpose. With Iteration it is all that a checkpoint needs.
+// the streams it draws from, by purpose. With Iteration it is all that a
+// checkpoint needs, and the same whether the run was watched or not.
 func (v *VAE) State() (map[string][]float32, map[string]*random.Stream) {
-	s := map[string][]float32{}
+	s, streams := map[string][]float32{}, map[string]*random.Stream{}
 	for _, n := range v.states {
 		s[n.Name] = v.memory.Of(n)
 	}
-	return s, v.streams
+	for _, purpose := range []string{"data", "gumbel", "binarise"} {
+		streams[purpose] = v.streams[purpose]
+	}
+	return s, streams
 }
 
 // Close ends the run's goroutines.

@@ -283,13 +283,17 @@ func (t *Toy) View() View {
 }
 
 // State returns the storage of everything that training changes, by name, and
-// its streams, by purpose. With Iteration it is all that a checkpoint needs.
+// the streams it draws from, by purpose. With Iteration it is all that a
+// checkpoint needs, and the same whether the run was watched or not.
 func (t *Toy) State() (map[string][]float32, map[string]*random.Stream) {
-	s := map[string][]float32{}
+	s, streams := map[string][]float32{}, map[string]*random.Stream{}
 	for _, n := range t.states {
 		s[n.Name] = t.memory.Of(n)
 	}
-	return s, t.streams
+	for _, purpose := range []string{"data", "noise", "interpolation"} {
+		streams[purpose] = t.streams[purpose]
+	}
+	return s, streams
 }
 
 // Floats returns the number of floats that the run's programs hold beside

@@ -101,9 +101,6 @@ func (m *Machine) at(p program.Place) []float32 {
 	return m.block[p.Offset : p.Offset+p.Len]
 }
 
-// Input returns the storage of the input n. Writing to it sets the input.
-func (m *Machine) Input(n *graph.Node) []float32 { return m.memory.Of(n) }
-
 // Read returns the value of an output, row by row. It is valid until the next
 // run. It panics where n is not an output of the program.
 func (m *Machine) Read(n *graph.Node) []float32 { return m.at(m.program.Place(n)) }
@@ -128,9 +125,6 @@ func (m *Machine) Run() {
 		}
 	}
 }
-
-// Floats returns the number of floats the machine holds beside its inputs.
-func (m *Machine) Floats() int { return len(m.block) }
 
 // Close ends the machine's goroutines.
 func (m *Machine) Close() {

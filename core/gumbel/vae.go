@@ -71,7 +71,6 @@ type VAEConfig struct {
 	Rate            float64 // learning rate
 	RateFall        float64 // the rate is multiplied by this every RateEvery steps, at steps 1, 1+RateEvery, …
 	RateEvery       int     // 0 for never
-	Draws           int     // m of the multi-sample bound
 	Seed            uint64
 	Goroutines      int
 }
@@ -197,9 +196,9 @@ func (v *VAE) LearningRate() float64 {
 	return v.Rate * math.Pow(v.RateFall, float64((v.Iteration+v.RateEvery-1)/v.RateEvery))
 }
 
-// Step trains on the next batch. It returns the name of the first number that
+// Iterate trains on the next batch. It returns the name of the first number that
 // is no longer finite, or "".
-func (v *VAE) Step() string {
+func (v *VAE) Iterate() string {
 	v.memory.Of(v.tau)[0], v.memory.Of(v.rate)[0] = float32(v.Tau()), float32(v.LearningRate())
 	v.load(v.memory.Of(v.x), v.Train, v.batch(), v.streams["binarise"])
 	v.streams["gumbel"].Uniform(v.memory.Of(v.u))

@@ -31,7 +31,7 @@ func tiny(t *testing.T, learned bool) *VAE {
 	})
 	t.Cleanup(v.Close)
 	for range 150 {
-		if bad := v.Step(); bad != "" {
+		if bad := v.Iterate(); bad != "" {
 			t.Fatal(bad + " is not finite")
 		}
 	}
@@ -161,7 +161,7 @@ func TestTrains(t *testing.T) {
 		t.Cleanup(v.Close)
 		last := 0.
 		for i := range 600 {
-			if bad := v.Step(); bad != "" {
+			if bad := v.Iterate(); bad != "" {
 				t.Fatal(bad + " is not finite")
 			}
 			loss, rec, kl := v.Losses()

@@ -84,8 +84,8 @@ var WGANGP = &Experiment{
 func init() { WGANGP.New = newToy }
 
 type toy struct {
+	run
 	*wgan.Toy
-	values   Values
 	distance measure.Assignment
 }
 
@@ -94,41 +94,19 @@ func newToy(v Values, w World) (Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &toy{values: maps.Clone(v)}
-	t.Toy = wgan.NewToy(wgan.ToyConfig{
+	t := &toy{Toy: wgan.NewToy(wgan.ToyConfig{
 		Data: dist, Fixed: v["generator"] == "fixed", Rule: wgan.Rule(v["rule"]),
 		Width: v.Int("width"), Depth: v.Int("depth"), Activation: v["activation"], Batch: v.Int("batch"),
 		Optimiser: v["optimiser"], View: v.Float("view"), Field: v.Int("field"),
 		Seed: uint64(v.Int("seed")), Goroutines: runtime.GOMAXPROCS(0),
-	})
+	})}
+	t.run = run{WGANGP, maps.Clone(v), &t.Iteration, t.Iterate, t.State, func() {
+		v := t.values
+		t.NCritic, t.Lambda, t.Bound = v.Int("n-critic"), v.Float("lambda"), v.Float("clip")
+		t.Rate, t.Decay = v.Float("learning-rate"), v.Int("decay")
+	}}
 	t.apply()
 	return t, nil
-}
-
-// apply hands over the settings that may change during a run.
-func (t *toy) apply() {
-	t.NCritic, t.Lambda, t.Bound = t.values.Int("n-critic"), t.values.Float("lambda"), t.values.Float("clip")
-	t.Rate, t.Decay = t.values.Float("learning-rate"), t.values.Int("decay")
-}
-
-func (t *toy) Step() int      { return t.Iteration }
-func (t *toy) Values() Values { return maps.Clone(t.values) }
-
-func (t *toy) Train(n int) error {
-	for range n {
-		if bad := t.Toy.Train(); bad != "" {
-			return &Diverged{t.Iteration, bad}
-		}
-	}
-	return nil
-}
-
-func (t *toy) Set(name, text string) error {
-	if err := turn(WGANGP, t.values, name, text); err != nil {
-		return err
-	}
-	t.apply()
-	return nil
 }
 
 func (t *toy) Measure() []float64 {
@@ -158,16 +136,4 @@ func (t *toy) Frame() Frame {
 		f.Tensors["warp"] = tensor(v.Warp, v.WarpSide, v.WarpSide, 2)
 	}
 	return f
-}
-
-func (t *toy) Save() data.Store { return save(WGANGP, t.Toy, t.values, t.Iteration) }
-
-func (t *toy) Load(s data.Store) error {
-	step, values, err := load(WGANGP, t.Toy, t.values, s)
-	if err != nil {
-		return err
-	}
-	t.Iteration, t.values = step, values
-	t.apply()
-	return nil
 }

@@ -63,8 +63,8 @@ var GumbelVAE = &Experiment{
 func init() { GumbelVAE.New = newVAE }
 
 type vae struct {
+	run
 	*gumbel.VAE
-	values Values
 }
 
 func newVAE(v Values, w World) (Run, error) {
@@ -88,42 +88,19 @@ func newVAE(v Values, w World) (Run, error) {
 			hidden = append(hidden, n)
 		}
 	}
-	r := &vae{values: maps.Clone(v)}
-	r.VAE = gumbel.NewVAE(gumbel.VAEConfig{
+	r := &vae{VAE: gumbel.NewVAE(gumbel.VAEConfig{
 		Train: train, Test: test, N: v.Int("latents"), K: v.Int("classes"), Hidden: hidden,
 		StraightThrough: v.Bool("straight-through"), LearnedPrior: v["prior"] == "learned",
 		Binarisation: gumbel.Binarisation(v["binarise"]), Batch: v.Int("batch"), Optimiser: v["optimiser"],
 		RateEvery: 1000, Seed: uint64(v.Int("seed")), Goroutines: runtime.GOMAXPROCS(0),
-	})
+	})}
+	r.run = run{GumbelVAE, maps.Clone(v), &r.Iteration, r.Iterate, r.State, func() {
+		v := r.values
+		r.Temperature = gumbel.Schedule{First: v.Float("temperature"), Least: v.Float("least-temperature"), Fall: v.Float("anneal"), Every: v.Int("anneal-every")}
+		r.Rate, r.RateFall = v.Float("learning-rate"), v.Float("rate-fall")
+	}}
 	r.apply()
 	return r, nil
-}
-
-// apply hands over the settings that may change during a run.
-func (r *vae) apply() {
-	v := r.values
-	r.Temperature = gumbel.Schedule{First: v.Float("temperature"), Least: v.Float("least-temperature"), Fall: v.Float("anneal"), Every: v.Int("anneal-every")}
-	r.Rate, r.RateFall = v.Float("learning-rate"), v.Float("rate-fall")
-}
-
-func (r *vae) Step() int      { return r.Iteration }
-func (r *vae) Values() Values { return maps.Clone(r.values) }
-
-func (r *vae) Train(n int) error {
-	for range n {
-		if bad := r.VAE.Step(); bad != "" {
-			return &Diverged{r.Iteration, bad}
-		}
-	}
-	return nil
-}
-
-func (r *vae) Set(name, text string) error {
-	if err := turn(GumbelVAE, r.values, name, text); err != nil {
-		return err
-	}
-	r.apply()
-	return nil
 }
 
 func (r *vae) Measure() []float64 {
@@ -148,16 +125,4 @@ func (r *vae) Frame() Frame {
 		"code": tensor(v.Code, r.N, r.K), "simplex": tensor(v.Simplex, len(v.Simplex)/3, 3),
 		"chances": tensor(chances, len(chances)), "temperature": tensor([]float32{float32(v.Tau)}, 1),
 	}}
-}
-
-func (r *vae) Save() data.Store { return save(GumbelVAE, r.VAE, r.values, r.Iteration) }
-
-func (r *vae) Load(s data.Store) error {
-	step, values, err := load(GumbelVAE, r.VAE, r.values, s)
-	if err != nil {
-		return err
-	}
-	r.Iteration, r.values = step, values
-	r.apply()
-	return nil
 }

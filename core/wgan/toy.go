@@ -163,10 +163,10 @@ func (t *Toy) open(updates []graph.Update, outs ...*graph.Node) *cpu.Machine {
 	return cpu.Open(program.Compile(updates, outs...), t.memory, t.Goroutines)
 }
 
-// Train makes one iteration: NCritic critic steps on fresh data, then one
+// Iterate makes one iteration: NCritic critic steps on fresh data, then one
 // generator step. It returns the name of the first number that is no longer
 // finite, or "".
-func (t *Toy) Train() string {
+func (t *Toy) Iterate() string {
 	scalar := func(n *graph.Node, v float64) { t.memory.Of(n)[0] = float32(v) }
 	scalar(t.lambda, t.Lambda)
 	scalar(t.bound, t.Bound)
@@ -294,16 +294,6 @@ func (t *Toy) State() (map[string][]float32, map[string]*random.Stream) {
 		streams[purpose] = t.streams[purpose]
 	}
 	return s, streams
-}
-
-// Floats returns the number of floats that the run's programs hold beside
-// their inputs.
-func (t *Toy) Floats() int {
-	n := t.criticStep.Floats() + t.view.Floats() + t.measure.Floats()
-	if t.generatorStep != nil {
-		n += t.generatorStep.Floats()
-	}
-	return n
 }
 
 // Close ends the run's goroutines.

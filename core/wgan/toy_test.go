@@ -23,7 +23,7 @@ func newToy(t *testing.T, c ToyConfig) *Toy {
 func train(t *testing.T, y *Toy, n int) {
 	t.Helper()
 	for range n {
-		if bad := y.Train(); bad != "" {
+		if bad := y.Iterate(); bad != "" {
 			t.Fatalf("%s is not finite at step %d", bad, y.Iteration)
 		}
 	}
@@ -155,7 +155,7 @@ func TestDecay(t *testing.T) {
 	y := newToy(t, ToyConfig{Rule: Penalty, Width: 8, Batch: 8, NCritic: 1, Lambda: 1, Optimiser: "adam", Rate: .5, Decay: 100})
 	for step, want := range map[int]float32{0: .5, 50: .25, 99: .005, 1000: .005} {
 		y.Iteration, y.Rate = step, .5
-		y.Train()
+		y.Iterate()
 		if got := y.memory.Of(y.rate)[0]; math.Abs(float64(got-want)) > 1e-6 {
 			t.Errorf("the rate of step %d is %v, want %v", step, got, want)
 		}

@@ -22,7 +22,8 @@ type Memory struct{ inputs map[*graph.Node][]float32 }
 // value when a machine that needs them is opened, or when they are asked for.
 func NewMemory() *Memory { return &Memory{map[*graph.Node][]float32{}} }
 
-// Of returns the storage of the input n, row by row. Writing to it sets the input.
+// Of returns the storage of the input n, row by row. Writing to it, between runs,
+// sets the input. It panics where n is not an input.
 func (m *Memory) Of(n *graph.Node) []float32 {
 	if n.Op != graph.Input {
 		panic(fmt.Sprintf("cpu: %v is not an input", n))
@@ -61,8 +62,8 @@ type worker struct {
 	done    chan struct{}
 }
 
-// Open returns a machine that runs p on the given number of goroutines, at
-// least 1, over inputs in memory. Close it when it is no longer needed.
+// Open returns a machine that runs p on the given number of goroutines, one where
+// that is less, over inputs in memory. Close it when it is no longer needed.
 func Open(p *program.Program, memory *Memory, goroutines int) *Machine {
 	m := &Machine{program: p, memory: memory, block: make([]float32, p.Floats)}
 	for _, f := range p.Fills {
@@ -105,10 +106,11 @@ func (m *Machine) at(p program.Place) []float32 {
 // run. It panics where n is not an output of the program.
 func (m *Machine) Read(n *graph.Node) []float32 { return m.at(m.program.Place(n)) }
 
-// Scalar returns the first element of an output.
+// Scalar returns the first element of an output, such as a loss.
 func (m *Machine) Scalar(n *graph.Node) float64 { return float64(m.Read(n)[0]) }
 
-// Run runs the program once.
+// Run runs the program once: outputs can be read, and what is updated has its next
+// value.
 func (m *Machine) Run() {
 	for i := range m.steps {
 		s := &m.steps[i]
@@ -126,7 +128,8 @@ func (m *Machine) Run() {
 	}
 }
 
-// Close ends the machine's goroutines.
+// Close ends the machine's goroutines; the machine must not run any more. A second
+// Close does nothing.
 func (m *Machine) Close() {
 	m.closed.Do(func() {
 		for _, w := range m.workers {

@@ -2,7 +2,9 @@ package graph
 
 import "fmt"
 
-// The constructors. Identities live here, and only those that keep NaN and Inf
+// The constructors. Two operands must have one shape, or sides of length 1, which
+// stretch to the other's; where they do not fit the constructor panics with both.
+// Identities live here, and only those that keep NaN and Inf
 // honest: x·1 is x, but x·0 is not 0. None looks through its operand: were
 // (x·2)·3 built as x·6, the gradient with respect to x·2 would be lost.
 
@@ -68,18 +70,19 @@ func (n *Node) Mul(m *Node) *Node {
 	return a.binary(Mul, b, 0)
 }
 
-// Div returns n / m, element by element; a side of length 1 stretches.
+// Div returns n / m, element by element; a side of length 1 stretches. Of m = 0
+// it is infinite, or NaN where n is 0, too.
 func (n *Node) Div(m *Node) *Node { return n.binary(Div, m, 0) }
 
-// Max returns the greater of n and m, element by element. Where both are equal
-// the gradient goes to m.
+// Max returns the greater of n and m, element by element, NaN if either is; a side
+// of length 1 stretches. Where both are equal the gradient goes to m.
 func (n *Node) Max(m *Node) *Node { return n.binary(Max, m, 0) }
 
-// Min returns the lesser of n and m, element by element. Where both are equal
-// the gradient goes to m.
+// Min returns the lesser of n and m, element by element, NaN if either is; a side
+// of length 1 stretches. Where both are equal the gradient goes to m.
 func (n *Node) Min(m *Node) *Node { return n.binary(Min, m, 0) }
 
-// Scale returns k·n.
+// Scale returns k·n, element by element: NaN stays NaN for k = 0.
 func (n *Node) Scale(k float64) *Node {
 	if k == 1 {
 		return n
@@ -90,7 +93,7 @@ func (n *Node) Scale(k float64) *Node {
 // Neg returns -n.
 func (n *Node) Neg() *Node { return n.Scale(-1) }
 
-// AddConst returns n + k.
+// AddConst returns n + k, element by element.
 func (n *Node) AddConst(k float64) *Node {
 	if k == 0 {
 		return n
@@ -98,34 +101,35 @@ func (n *Node) AddConst(k float64) *Node {
 	return n.unary(AddConst, k)
 }
 
-// OneMinus returns 1 - n.
+// OneMinus returns 1 - n, element by element.
 func (n *Node) OneMinus() *Node { return n.Neg().AddConst(1) }
 
 // Square returns n·n, element by element.
 func (n *Node) Square() *Node { return n.Mul(n) }
 
-// Exp returns eⁿ.
+// Exp returns eⁿ, element by element. In float32 it is +Inf above 88.72.
 func (n *Node) Exp() *Node { return n.unary(Exp, 0) }
 
-// Log returns the natural logarithm, -Inf of 0 and NaN of less.
+// Log returns the natural logarithm, element by element, -Inf of 0 and NaN of less.
 func (n *Node) Log() *Node { return n.unary(Log, 0) }
 
-// Sqrt returns the square root, NaN of less than 0. Its gradient at 0 is not finite.
+// Sqrt returns the square root, element by element, NaN of less than 0. Its
+// gradient at 0 is not finite.
 func (n *Node) Sqrt() *Node { return n.unary(Sqrt, 0) }
 
-// Tanh returns the hyperbolic tangent.
+// Tanh returns the hyperbolic tangent, element by element.
 func (n *Node) Tanh() *Node { return n.unary(Tanh, 0) }
 
-// Sigmoid returns 1/(1 + e⁻ⁿ).
+// Sigmoid returns 1/(1 + e⁻ⁿ), element by element.
 func (n *Node) Sigmoid() *Node { return n.unary(Sigmoid, 0) }
 
-// Softplus returns log(1 + eⁿ), exact in both tails.
+// Softplus returns log(1 + eⁿ), element by element, exact in both tails.
 func (n *Node) Softplus() *Node { return n.unary(Softplus, 0) }
 
 // ReLU returns max(n, 0), 0 of -Inf too. Its gradient at 0 is 0.
 func (n *Node) ReLU() *Node { return n.unary(Rectify, 0) }
 
-// LeakyReLU returns n where n > 0 and slope·n elsewhere.
+// LeakyReLU returns n where n > 0 and slope·n elsewhere. Its gradient at 0 is slope.
 func (n *Node) LeakyReLU(slope float64) *Node { return n.unary(Rectify, slope) }
 
 // Gate returns n where x > 0 and k·n elsewhere, 0 where k is 0. No gradient goes
@@ -140,7 +144,7 @@ func (n *Node) Gate(x *Node, k float64) *Node {
 // Step returns 1 where n > 0 and k elsewhere. It has no gradient.
 func (n *Node) Step(k float64) *Node { return n.unary(Step, k) }
 
-// Detach returns n with no gradient.
+// Detach returns n with no gradient: to Grad it is a constant.
 func (n *Node) Detach() *Node {
 	if n.Op == Detach || n.Op == Const {
 		return n
@@ -148,7 +152,8 @@ func (n *Node) Detach() *Node {
 	return n.graph.add(Node{Op: Detach, Rows: n.Rows, Cols: n.Cols}, n)
 }
 
-// Expand returns n with its sides of length 1 stretched to (rows, cols).
+// Expand returns n with its sides of length 1 stretched to (rows, cols). It panics
+// where another side would change.
 func (n *Node) Expand(rows, cols int) *Node {
 	switch {
 	case n.Rows == rows && n.Cols == cols:
@@ -161,7 +166,8 @@ func (n *Node) Expand(rows, cols int) *Node {
 	return n.graph.add(Node{Op: Expand, Rows: rows, Cols: cols}, n)
 }
 
-// Reshape returns the same elements, row by row, as (rows, cols).
+// Reshape returns the same elements, row by row, as (rows, cols). It panics where
+// these are not equally many.
 func (n *Node) Reshape(rows, cols int) *Node {
 	switch {
 	case rows*cols != n.Len():
@@ -174,7 +180,7 @@ func (n *Node) Reshape(rows, cols int) *Node {
 	return n.graph.add(Node{Op: Reshape, Rows: rows, Cols: cols}, n)
 }
 
-// T returns the transpose.
+// T returns the transpose, (cols, rows).
 func (n *Node) T() *Node {
 	switch {
 	case n.Rows == 1 || n.Cols == 1:
@@ -185,7 +191,8 @@ func (n *Node) T() *Node {
 	return n.graph.add(Node{Op: Transpose, Rows: n.Cols, Cols: n.Rows}, n)
 }
 
-// ConcatCols returns the matrices side by side. They must have the same number of rows.
+// ConcatCols returns the matrices side by side: (rows, c₁), (rows, c₂), … become
+// (rows, c₁+c₂+…). It panics where their rows are not equally many.
 func ConcatCols(parts ...*Node) *Node {
 	if len(parts) == 1 {
 		return parts[0]
@@ -200,7 +207,8 @@ func ConcatCols(parts ...*Node) *Node {
 	return parts[0].graph.add(Node{Op: Concat, Rows: parts[0].Rows, Cols: cols}, parts...)
 }
 
-// Slice returns the columns from ≤ j < to.
+// Slice returns the columns from ≤ j < to, (rows, to-from). It panics where there
+// are not such columns, or none.
 func (n *Node) Slice(from, to int) *Node {
 	switch {
 	case from < 0 || to > n.Cols || from >= to:
@@ -214,7 +222,7 @@ func (n *Node) Slice(from, to int) *Node {
 }
 
 // SumTo returns n summed over its rows where rows is 1 and over its columns
-// where cols is 1. Another side must be as it is.
+// where cols is 1. It panics where another side is not as it is.
 func (n *Node) SumTo(rows, cols int) *Node {
 	switch {
 	case (rows != 1 && rows != n.Rows) || (cols != 1 && cols != n.Cols):
@@ -243,7 +251,8 @@ func (n *Node) Mean() *Node { return n.Sum().Scale(1 / float64(n.Len())) }
 // the root so that its gradient is finite at 0.
 func (n *Node) Norm() *Node { return n.Square().SumCols().AddConst(1e-12).Sqrt() }
 
-// RowMax returns the greatest element of every row, (rows, 1).
+// RowMax returns the greatest element of every row, (rows, 1), NaN if there is
+// one. The gradient goes to the first of equals.
 func (n *Node) RowMax() *Node {
 	if n.Cols == 1 {
 		return n
@@ -251,29 +260,32 @@ func (n *Node) RowMax() *Node {
 	return n.graph.add(Node{Op: RowMax, Rows: n.Rows, Cols: 1}, n)
 }
 
-// OneHotMax returns 1 at the first greatest element of every row and 0
-// elsewhere. It has no gradient.
+// OneHotMax returns 1 at the first greatest element of every row and 0 elsewhere:
+// ties do not give two ones, and a NaN is the greatest. It has no gradient.
 func (n *Node) OneHotMax() *Node {
 	return n.graph.add(Node{Op: OneHotMax, Rows: n.Rows, Cols: n.Cols}, n)
 }
 
-// LogSoftmax returns log(eⁿ / Σ eⁿ) of every row.
+// LogSoftmax returns log(eⁿ / Σ eⁿ) of every row. It subtracts the row's maximum
+// first, as a constant, so that finite elements do not overflow.
 func (n *Node) LogSoftmax() *Node {
 	s := n.Sub(n.RowMax().Detach())
 	return s.Sub(s.Exp().SumCols().Log())
 }
 
-// Softmax returns eⁿ / Σ eⁿ of every row.
+// Softmax returns eⁿ / Σ eⁿ of every row. It subtracts the row's maximum first, as
+// a constant, so that finite elements do not overflow.
 func (n *Node) Softmax() *Node {
 	e := n.Sub(n.RowMax().Detach()).Exp()
 	return e.Div(e.SumCols())
 }
 
 // StraightThrough returns the one-hot argmax of every row going forward and has
-// the gradient of n going backward.
+// the gradient of n going backward (Bengio et al., 2013; Jang et al., section 2.2).
 func (n *Node) StraightThrough() *Node { return n.Add(n.OneHotMax().Sub(n).Detach()) }
 
-// MatMul returns the matrix product of n and m.
+// MatMul returns the matrix product of n, (rows, k), and m, (k, cols). It panics
+// where they do not fit.
 func (n *Node) MatMul(m *Node) *Node {
 	if n.Cols != m.Rows {
 		panic(fmt.Sprintf("graph: MatMul of (%d, %d) and (%d, %d)", n.Rows, n.Cols, m.Rows, m.Cols))

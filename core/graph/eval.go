@@ -8,8 +8,9 @@ import (
 // A Feed gives inputs their values, row by row.
 type Feed map[*Node][]float64
 
-// Eval returns the values of outs in float64: what the graph means. Inputs that
-// feed lacks have their first value.
+// Eval returns the values of outs, row by row, in float64: what the graph means.
+// Inputs that feed lacks have their first value. It panics where an input is fed
+// with another number of elements than it has.
 func Eval(feed Feed, outs ...*Node) [][]float64 {
 	values := evalAll(feed, outs)
 	result := make([][]float64, len(outs))
@@ -19,8 +20,8 @@ func Eval(feed Feed, outs ...*Node) [][]float64 {
 	return result
 }
 
-// NotFinite returns the first node on the way to outs of which an element is
-// NaN or infinite, nil where there is none.
+// NotFinite returns the first node on the way to outs of which an element is NaN
+// or infinite by Eval, nil where there is none: where a run first went wrong.
 func NotFinite(feed Feed, outs ...*Node) *Node {
 	values := evalAll(feed, outs)
 	for id, v := range values {
@@ -59,7 +60,8 @@ func evalAll(feed Feed, outs []*Node) [][]float64 {
 	return values
 }
 
-// Needed reports, for every ID up to the last of outs, whether outs depend on it.
+// Needed reports, for every ID up to the last of outs, whether outs, which must be
+// of one graph, depend on that node.
 func Needed(outs ...*Node) []bool {
 	last := 0
 	for _, o := range outs {
@@ -79,7 +81,7 @@ func Needed(outs ...*Node) []bool {
 	return need
 }
 
-// Node returns the node of the given ID.
+// Node returns the node of the given ID, which must be below Len.
 func (g *Graph) Node(id int) *Node { return g.nodes[id] }
 
 func fill(v []float64, k float64) {

@@ -24,7 +24,8 @@ type Graph struct {
 	named map[string]*Node
 }
 
-// A Node is a matrix-valued expression. Its methods build further nodes.
+// A Node is a matrix-valued expression. Its methods build further nodes; a node
+// never changes.
 type Node struct {
 	ID         int     // place in the graph's list
 	Op         Op      // row of the table
@@ -37,7 +38,8 @@ type Node struct {
 	graph      *Graph
 }
 
-// An Update is the one verb of state: after a run, X becomes Next.
+// An Update is the one verb of state: after a run X, an input, becomes Next, which
+// has as many elements.
 type Update struct{ X, Next *Node }
 
 type key struct {
@@ -58,13 +60,14 @@ func New() *Graph {
 // Len returns the number of nodes.
 func (g *Graph) Len() int { return len(g.nodes) }
 
-// Input returns a new input of the given shape. Its name must be new.
+// Input returns a new input of the given shape, 0 until it is written. It panics
+// where the name is not new or the shape has no elements.
 func (g *Graph) Input(name string, rows, cols int) *Node {
 	return g.State(name, rows, cols, 0)
 }
 
-// State returns a new input every element of which is first, until it is
-// written or updated. Its name must be new.
+// State returns a new input every element of which is first, until it is written
+// or updated. It panics where the name is not new or the shape has no elements.
 func (g *Graph) State(name string, rows, cols int, first float64) *Node {
 	if g.named[name] != nil {
 		panic(fmt.Sprintf("graph: a second input named %q", name))

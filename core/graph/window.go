@@ -14,7 +14,7 @@ type Window struct {
 
 // Same returns the window of TensorFlow's SAME padding: ⌈side/stride⌉ places a
 // side, with the smaller half of the padding first. A 1-D convolution has
-// h = kh = 1.
+// h = kh = 1. Kernels of 5 with stride 2 take 7 places to 4, with 2 zeros before.
 func Same(n, h, w, c, kh, kw, stride int) Window {
 	oh, top := same(h, kh, stride)
 	ow, left := same(w, kw, stride)
@@ -36,7 +36,7 @@ func (w Window) unfolded() (rows, cols int) { return w.N * w.OH * w.OW, w.KH * w
 
 // Unfold returns, for every place of the window, what lies below the kernel:
 // (N·H·W, C) becomes (N·OH·OW, KH·KW·C). A convolution is Unfold, then MatMul
-// with weights (KH·KW·C, out).
+// with weights (KH·KW·C, out). It panics where n does not fit the window.
 func (n *Node) Unfold(w Window) *Node {
 	if r, c := w.folded(); r != n.Rows || c != n.Cols {
 		panic(fmt.Sprintf("graph: Unfold %v of (%d, %d), which must be (%d, %d)", w, n.Rows, n.Cols, r, c))
@@ -46,7 +46,8 @@ func (n *Node) Unfold(w Window) *Node {
 }
 
 // Fold is the adjoint of Unfold: it adds (N·OH·OW, KH·KW·C) up to (N·H·W, C).
-// A transposed convolution is MatMul, then Fold.
+// A transposed convolution is MatMul, then Fold. It panics where n does not fit
+// the window.
 func (n *Node) Fold(w Window) *Node {
 	if r, c := w.unfolded(); r != n.Rows || c != n.Cols {
 		panic(fmt.Sprintf("graph: Fold %v of (%d, %d), which must be (%d, %d)", w, n.Rows, n.Cols, r, c))

@@ -9,7 +9,9 @@ import (
 	"ganbel/core/graph"
 )
 
-// Noise returns Gumbel(0, 1) noise from uniform numbers u on (0, 1): -log(-log u).
+// Noise returns Gumbel(0, 1) noise from uniform numbers u on (0, 1): -log(-log u),
+// section 2.1. It is infinite where u is 0 or 1, which random.Uniform
+// never gives.
 func Noise(u *graph.Node) *graph.Node { return u.Log().Neg().Log().Neg() }
 
 // Softmax is equation 2: y = softmax((logits + g)/τ) of every row, with Gumbel
@@ -71,6 +73,8 @@ func Sample(dst, pi, u []float64, tau float64) error {
 // distribution with probabilities pi at y, a point of the open simplex:
 //
 //	log Γ(k) + (k-1)·log τ - k·log Σ πᵢ/yᵢ^τ + Σ (log πᵢ - (τ+1)·log yᵢ)
+//
+// It is in nats, and not finite at the simplex's edge. y and pi must be equally long.
 func LogDensity(y, pi []float64, tau float64) float64 {
 	k := float64(len(y))
 	lg, _ := math.Lgamma(k)

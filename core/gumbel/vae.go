@@ -104,7 +104,8 @@ type VAE struct {
 	train, shown, prior, encode, weigh *cpu.Machine
 }
 
-// NewVAE returns a run at step 0. It panics where the configuration makes no graph.
+// NewVAE returns a run at step 0. It panics where the configuration makes no graph,
+// such as one with a size below 1. Train must hold a batch or more.
 func NewVAE(c VAEConfig) *VAE {
 	v := &VAE{VAEConfig: c, memory: cpu.NewMemory(), streams: map[string]*random.Stream{}, pixels: c.Train.Rows * c.Train.Cols, epoch: -1}
 	for _, purpose := range []string{"init", "data", "binarise", "gumbel", "measure", "frame"} {
@@ -184,7 +185,7 @@ func (v *VAE) open(updates []graph.Update, outs ...*graph.Node) *cpu.Machine {
 	return cpu.Open(program.Compile(updates, outs...), v.memory, v.Goroutines)
 }
 
-// Tau returns the present temperature.
+// Tau returns the temperature of the next step, and of what is drawn.
 func (v *VAE) Tau() float64 { return v.Temperature.At(v.Iteration) }
 
 // LearningRate returns the present learning rate. The notebook multiplies its rate at
@@ -231,12 +232,13 @@ func (v *VAE) load(dst []float32, images *data.Images, index []int, r *random.St
 	}
 }
 
-// Losses returns -ELBO of the last batch, and its parts, in nats a digit.
+// Losses returns -ELBO of the last batch, and its parts, in nats a digit: relaxed
+// or straight-through samples, as it is trained with.
 func (v *VAE) Losses() (loss, reconstruction, kl float64) {
 	return v.train.Scalar(v.elbo.Loss), v.train.Scalar(v.elbo.Reconstruction), v.train.Scalar(v.elbo.KL)
 }
 
-// Bound returns the multi-sample bound on -log p(x) of count test digits with m
+// Bound returns the multi-sample bound on -log p(x) of count test digits with m ≥ 1
 // hard samples each: the mean of -log (1/m) Σ p(x, z)/q(z|x), in nats. count is
 // rounded up to a multiple of 100 and at most the number of test digits. The
 // result depends only on the seed and the parameters.

@@ -80,14 +80,15 @@ type Experiment struct {
 	New func(Values, World) (Run, error) `json:"-"`
 }
 
-// Run is one training run.
+// Run is one training run. It must not be used by two goroutines at once.
 type Run interface {
 	// Step returns the number of finished iterations.
 	Step() int
 	// Train makes n more iterations. Where a number is no longer finite it
 	// returns a *Diverged and leaves the run as it stands.
 	Train(n int) error
-	// Set turns a setting that does not reset the run.
+	// Set turns a setting that does not reset the run. It returns an error that
+	// says what would be right for any other, and for a value that is not one.
 	Set(name, value string) error
 	// Values returns the settings as they stand.
 	Values() Values
@@ -98,7 +99,8 @@ type Run interface {
 	Frame() Frame
 	// Save returns all that is needed to go on bit for bit.
 	Save() data.Store
-	// Load goes on from what Save returned.
+	// Load goes on from what Save returned. Where that is of another experiment,
+	// or of settings that reset a run, it returns an error and changes nothing.
 	Load(data.Store) error
 }
 

@@ -104,7 +104,7 @@ func (s *Setting) Check(text string) error {
 }
 
 // Float returns a Float setting. It panics where there is none: the values must
-// come from Resolve. Int and Bool do the same for their kinds.
+// come from Resolve.
 func (v Values) Float(name string) float64 {
 	x, err := strconv.ParseFloat(v[name], 64)
 	if err != nil {
@@ -113,8 +113,8 @@ func (v Values) Float(name string) float64 {
 	return x
 }
 
-// Int returns an Int setting.
+// Int returns an Int setting, and panics where there is none.
 func (v Values) Int(name string) int { return int(v.Float(name)) }
 
-// Bool returns a Bool setting.
+// Bool returns a Bool setting, false where there is none.
 func (v Values) Bool(name string) bool { return v[name] == "true" }

@@ -47,7 +47,8 @@ func He(in int) Init { return Uniform(math.Sqrt(2 / float64(in))) }
 // s = √(4/(fan in + fan out)), which is neither He's nor Glorot's.
 func ConvHe(in, out int) Init { return Uniform(math.Sqrt(4 / float64(in+out))) }
 
-// NewBlock returns an empty block.
+// NewBlock returns an empty block, whose name must be new to the graph it will be
+// built in.
 func NewBlock(name string) *Block { return &Block{Name: name} }
 
 // Add declares a parameter of shape (rows, cols) that begins as init says. Its
@@ -70,7 +71,7 @@ func (b *Block) Build(g *graph.Graph) {
 	}
 }
 
-// Len returns the number of parameters' elements.
+// Len returns the number of elements of all parameters.
 func (b *Block) Len() int { return b.floats }
 
 // Params returns the parameters in order.

@@ -47,8 +47,8 @@ type MLP struct {
 	Act    Activation
 }
 
-// NewMLP declares a chain of layers through the given sizes, input first. init
-// tells how a layer's weights begin, such as ToyInit or GlorotInit.
+// NewMLP declares a chain of layers through the given sizes, two or more, input
+// first. init tells how a layer's weights begin, such as ToyInit or GlorotInit.
 func NewMLP(b *Block, name string, act Activation, init func(in, out int, last bool) Init, sizes ...int) MLP {
 	m := MLP{Act: act}
 	for i, in := range sizes[:len(sizes)-1] {
@@ -70,7 +70,8 @@ func ToyInit(in, out int, last bool) Init {
 // GlorotInit begins every layer with Glorot's weights, as Jang et al.'s code does.
 func GlorotInit(in, out int, _ bool) Init { return Glorot(in, out) }
 
-// Apply maps (batch, first size) to (batch, last size).
+// Apply maps (batch, first size) to (batch, last size). The last layer has no
+// activation.
 func (m MLP) Apply(x *graph.Node) *graph.Node {
 	for i, l := range m.Layers {
 		if i > 0 {
@@ -139,8 +140,9 @@ func NewNorm(b *Block, name string, channels int) Norm {
 // normEps stands beside the variance under the root, as in both reference codes.
 const normEps = 1e-5
 
-// Batch normalises every channel of (rows, channels) over the rows, always with
-// the statistics of the batch at hand, as Gulrajani et al. do also when sampling.
+// Batch normalises every channel of (rows, channels) over the rows, with 1e-5 added
+// to the variance, always with the statistics of the batch at hand, as Gulrajani et
+// al. do also when sampling.
 func (l Norm) Batch(x *graph.Node) *graph.Node {
 	scale := 1 / float64(x.Rows)
 	centred := x.Sub(x.SumRows().Scale(scale))
@@ -149,7 +151,8 @@ func (l Norm) Batch(x *graph.Node) *graph.Node {
 }
 
 // Layer normalises each of n samples over all its places and channels. x is
-// (n·places, channels); scale and offset are per channel.
+// (n·places, channels); scale and offset are per channel, and 1e-5 is added to the
+// variance.
 func (l Norm) Layer(x *graph.Node, n int) *graph.Node {
 	flat := x.Reshape(n, x.Len()/n)
 	scale := 1 / float64(flat.Cols)
@@ -159,18 +162,21 @@ func (l Norm) Layer(x *graph.Node, n int) *graph.Node {
 	return unit.Mul(l.Scale.Node).Add(l.Offset.Node)
 }
 
-// MeanPool averages 2 by 2 places of n images of h by w, both even.
+// MeanPool averages 2 by 2 places of n images of h by w, both even: (n·h·w, c)
+// becomes (n·h·w/4, c).
 func MeanPool(x *graph.Node, n, h, w int) *graph.Node {
 	c := x.Cols
 	u := x.Unfold(graph.Same(n, h, w, c, 2, 2, 2))
 	return u.Slice(0, c).Add(u.Slice(c, 2*c)).Add(u.Slice(2*c, 3*c)).Add(u.Slice(3*c, 4*c)).Scale(.25)
 }
 
-// Upsample doubles n images of h by w: every place becomes 2 by 2 (nearest neighbour).
+// Upsample doubles n images of h by w: every place becomes 2 by 2 (nearest
+// neighbour), (n·h·w, c) becomes (4·n·h·w, c).
 func Upsample(x *graph.Node, n, h, w int) *graph.Node {
 	return graph.ConcatCols(x, x, x, x).Fold(graph.Same(n, 2*h, 2*w, x.Cols, 2, 2, 2))
 }
 
-// CrossEntropy returns -log p(x) of every element, where p is the Bernoulli
-// with the given logits: softplus(logits) - x·logits. It is exact for grey x too.
+// CrossEntropy returns -log p(x) of every element, in nats, where p is the Bernoulli
+// with the given logits: softplus(logits) - x·logits. x, of the same shape, is 0 or
+// 1, or grey between them, of which it is the expectation.
 func CrossEntropy(logits, x *graph.Node) *graph.Node { return logits.Softplus().Sub(x.Mul(logits)) }

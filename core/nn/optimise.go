@@ -13,7 +13,8 @@ type Adam struct {
 	Eps          float64 // 0 means 1e-8
 }
 
-// Minimize returns the updates that make one step down the gradient of loss.
+// Minimize returns the updates of b, and of the optimiser's own states, that make
+// one step down the gradient of loss, (1, 1).
 func (a Adam) Minimize(loss *graph.Node, b *Block) []graph.Update {
 	if a.Eps == 0 {
 		a.Eps = 1e-8
@@ -40,7 +41,8 @@ type RMSProp struct {
 	Eps   float64     // 0 means 1e-10
 }
 
-// Minimize returns the updates that make one step down the gradient of loss.
+// Minimize returns the updates of b, and of the optimiser's own states, that make
+// one step down the gradient of loss, (1, 1).
 func (r RMSProp) Minimize(loss *graph.Node, b *Block) []graph.Update {
 	if r.Decay == 0 {
 		r.Decay = .9
@@ -64,7 +66,8 @@ type Momentum struct {
 	Momentum float64     // μ
 }
 
-// Minimize returns the updates that make one step down the gradient of loss.
+// Minimize returns the updates of b, and of the optimiser's own states, that make
+// one step down the gradient of loss, (1, 1).
 func (o Momentum) Minimize(loss *graph.Node, b *Block) []graph.Update {
 	x, g := b.Node, b.Grad(loss)
 	v := x.Graph().State(b.Name+".momentum.v", 1, b.Len(), 0)
@@ -72,7 +75,7 @@ func (o Momentum) Minimize(loss *graph.Node, b *Block) []graph.Update {
 	return []graph.Update{{X: x, Next: x.Sub(o.Rate.Mul(v2))}, {X: v, Next: v2}}
 }
 
-// Clip returns updates with the block's next value held within [-bound, bound],
+// Clip returns updates, which it changes, with the block's next value held within [-bound, bound],
 // where bound is (1, 1): how a WGAN without penalty keeps its critic Lipschitz.
 func Clip(updates []graph.Update, b *Block, bound *graph.Node) []graph.Update {
 	for i, u := range updates {

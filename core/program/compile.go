@@ -11,7 +11,8 @@ import (
 const maxCode = 48
 
 // Compile lays out what outs and updates need. After a run each update's X has
-// become its Next.
+// become its Next. It panics where an update's X is no input, or its Next has
+// another number of elements or is not computed.
 func Compile(updates []graph.Update, outs ...*graph.Node) *Program {
 	c := &compiler{
 		solid: map[*graph.Node]bool{}, group: map[*graph.Node]int{}, at: map[*graph.Node]Place{},

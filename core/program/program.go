@@ -101,7 +101,7 @@ type Load struct {
 	Slot       int
 }
 
-// Place returns where the value of n lies after a run. It panics where n is
+// Place returns where the value of n lies after a run, until the next. It panics where n is
 // neither an output of the program nor one of its inputs.
 func (p *Program) Place(n *graph.Node) Place {
 	at, ok := p.places[n]

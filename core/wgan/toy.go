@@ -72,8 +72,8 @@ type Toy struct {
 	criticStep, generatorStep, view, measure *cpu.Machine
 }
 
-// NewToy returns a run at iteration 0. It panics where the configuration makes
-// no graph.
+// NewToy returns a run at iteration 0. It panics where the configuration makes no
+// graph: a size below 1, an unknown activation.
 func NewToy(c ToyConfig) *Toy {
 	t := &Toy{ToyConfig: c, graph: graph.New(), memory: cpu.NewMemory(), streams: map[string]*random.Stream{}}
 	for _, purpose := range []string{"init", "data", "noise", "interpolation", "measure", "frame"} {

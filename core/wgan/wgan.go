@@ -8,7 +8,8 @@ import "ganbel/core/graph"
 // A Net maps a batch to a batch: a critic D or a generator G.
 type Net func(*graph.Node) *graph.Node
 
-// Slope returns ‖∇D(x)‖₂ of every row of x, (batch, 1).
+// Slope returns ‖∇D(x)‖₂ of every row of x, (batch, 1). It holds where the critic
+// treats every row by itself, as one with BatchNorm does not.
 func Slope(critic Net, x *graph.Node) *graph.Node {
 	return graph.Grad(critic(x).Sum(), x)[0].Norm()
 }
@@ -31,5 +32,6 @@ func Loss(critic Net, real, fake, eps, lambda *graph.Node) CriticLoss {
 	return CriticLoss{Loss: penalty.Sub(estimate), Estimate: estimate, Penalty: penalty, Slope: slope}
 }
 
-// GeneratorLoss is Algorithm 1, line 11: -mean D(G(z)).
+// GeneratorLoss is Algorithm 1, line 11: -mean D(G(z)), (1, 1), where fake is G(z),
+// (batch, n).
 func GeneratorLoss(critic Net, fake *graph.Node) *graph.Node { return critic(fake).Mean().Neg() }

@@ -3,13 +3,14 @@
 # make assets  what the page needs that is not committed
 # make test    sets up what it needs, then runs all tests: natively, in plain Go, under wasm, in Chromium
 # make bench   kernels and steps a second
+# make pictures  the README's pictures, taken from the page
 export GOTOOLCHAIN := go1.27.3
 export GOEXPERIMENT := simd
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 SOURCES := go.mod go.sum $(shell find core render wasm -name '*.go' -o -name '*.kage')
 WASM_SUITE := ./core/simd ./core/random ./core/graph ./core/cpu ./core/data ./core/measure ./core/wgan ./core/gumbel ./core/lab ./wasm/worker
 
-.PHONY: run build assets test bench tools clean
+.PHONY: run build assets test bench pictures tools clean
 
 build: assets
 	go build -trimpath -o ganbel .
@@ -25,10 +26,11 @@ assets/built/%.wasm: $(SOURCES)
 run: build
 	./ganbel serve
 
-# node runs the wasm tests, chromium the page's.
+# node runs the wasm tests, chromium the page's, and Xvfb shows the stage's.
 tools:
-	@command -v node >/dev/null && command -v chromium >/dev/null || \
-	  { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends nodejs chromium; }
+	@command -v node chromium Xvfb >/dev/null && test "$$(command -v node chromium Xvfb | wc -l)" = 3 || \
+	  { $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive \
+	    apt-get install -y -qq --no-install-recommends nodejs chromium xvfb libgl1-mesa-dri >/dev/null; }
 
 test: tools build
 	go vet ./...
@@ -37,6 +39,11 @@ test: tools build
 	GOEXPERIMENT= go test ./core/...
 	GOOS=js GOARCH=wasm go test -exec="$$(go env GOROOT)/lib/wasm/go_js_wasm_exec" $(WASM_SUITE)
 	go test -timeout 30m ./...
+
+pictures: tools build
+	$(SUDO) apt-get install -y -qq --no-install-recommends fonts-noto-cjk fonts-inter >/dev/null
+	mkdir -p assets/pictures
+	go test -tags pictures -count=1 -timeout 20m -run TestPictures ./wasm
 
 bench: build
 	./ganbel bench

@@ -32,13 +32,17 @@ func serving(ctx context.Context, args []string) error {
 	if _, err := fs.Stat(assets.Page, "built/worker.wasm"); err != nil {
 		return fmt.Errorf("this ganbel was built without the page's wasm: run make build, then ./ganbel serve")
 	}
-	return serve.Run(ctx, *addr, serve.Handler(page{}, "assets/stage.html"), func(a net.Addr) {
+	return serve.Run(ctx, *addr, serve.Handler(page{}, framed...), func(a net.Addr) {
 		if !a.(*net.TCPAddr).IP.IsLoopback() {
 			fmt.Fprintln(os.Stderr, "ganbel: everyone who reaches", a, "can open the page")
 		}
 		fmt.Printf("The page is at http://%s (Ctrl-C ends it)\n", a)
 	})
 }
+
+// framed are the pages that other sites may frame: the embed, and the stage
+// within it, which alone shows nothing.
+var framed = []string{"assets/embed.html", "assets/stage.html"}
 
 // page is index.html with everything else below assets.
 type page struct{}

@@ -16,14 +16,13 @@ function typing(e) {
   return presses && target.closest("button, summary, a, input, [role=tab]") !== null;
 }
 
-// Keys calls the action of a shortcut: play, step, reset, seed, slower, faster,
-// layer(i), tabs, theme.
+// Keys calls the action of a shortcut, where there is one: play, step, reset,
+// seed, slower, faster, layer(i), tabs, theme, help.
 export class Keys {
   constructor(actions) {
-    this.actions = { ...actions, help: () => byId("shortcuts").showModal() };
+    this.actions = actions;
     this.press = this.press.bind(this);
     addEventListener("keydown", this.press);
-    byId("help").onclick = this.actions.help;
   }
 
   press(e) {
@@ -31,7 +30,7 @@ export class Keys {
     const a = this.actions;
     const action = { " ": a.play, Enter: a.play, ".": a.step, r: a.reset, n: a.seed, "-": a.slower, "+": a.faster, "=": a.faster, g: a.tabs, t: a.theme, "?": a.help }[e.key.length === 1 ? e.key.toLowerCase() : e.key];
     if (action) action();
-    else if (e.key >= "1" && e.key <= "9") a.layer(Number(e.key) - 1);
+    else if (a.layer && e.key >= "1" && e.key <= "9") a.layer(Number(e.key) - 1);
     else return;
     e.preventDefault();
   }

@@ -1,4 +1,5 @@
 // The switches of the stage's layers, which are its legend.
+import { demos } from "./demos.js";
 import { el, svg } from "./dom.js";
 import { tick } from "./numbers.js";
 import { t } from "./strings.js";
@@ -19,17 +20,11 @@ const marks = {
   simplex: () => mark(svg("path", { d: "M12 2 20 14H4z", class: "line" })),
 };
 
-// The layers of each tab, those that are on at first being true.
-const table = {
-  wgan: { real: true, fake: true, contours: true, slope: true, warp: false },
-  gumbel: { digits: true, reconstructions: true, prior: true, code: true, simplex: true },
-};
-
 export class Layers {
   constructor(box, change) {
     this.box = box;
     this.change = change;
-    this.on = structuredClone(table);
+    this.on = Object.fromEntries(Object.entries(demos).map(([tab, { layers }]) => [tab, { ...layers }]));
   }
 
   // show builds the switches of a tab.

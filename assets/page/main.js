@@ -1,5 +1,6 @@
 // The page: two tabs, each with a session of its own, one stage for both.
 import { Chart } from "./chart.js";
+import { calm, demos, frameEvery, sayEvery } from "./demos.js";
 import { byId, el } from "./dom.js";
 import { showFault } from "./fault.js";
 import { Form } from "./form.js";
@@ -11,17 +12,12 @@ import { Readouts, sentence } from "./readouts.js";
 import { Session } from "./session.js";
 import { Stage } from "./stage-client.js";
 import { base, format, parse, settle } from "./state.js";
-import { doc, language, speak, t, title } from "./strings.js";
+import { captions, doc, language, speak, t, title, translate } from "./strings.js";
 
-const experiments = { wgan: "wgan-gp", gumbel: "gumbel-vae" };
-const digits = new URL("../built/mnist-10k.gz", import.meta.url).href;
 const speeds = [1, 3, 10, 30, 100, 0]; // iterations a second, 0 for the fastest
-const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-const frameEvery = calm ? 500 : 1000 / 20; // milliseconds
-const sayEvery = 5000;
 
 let { page: link, rest } = parse(location.hash);
-let tab = link.tab in experiments ? link.tab : "wgan";
+let tab = link.tab in demos ? link.tab : "wgan";
 let stageFault = null;
 const sessions = {};
 const session = () => sessions[tab];
@@ -70,12 +66,14 @@ const keys = new Keys({
   layer: (i) => layers.toggle(i),
   tabs: () => choose(tab === "wgan" ? "gumbel" : "wgan"),
   theme: () => byId("theme").click(),
+  help: () => byId("help").click(),
 });
+byId("help").onclick = () => byId("shortcuts").showModal();
 
 // Sessions.
 
 function make(name) {
-  const s = sessions[name] = new Session(experiments[name], name === "gumbel" ? digits : null, (kind) => heard(s, kind));
+  const s = sessions[name] = new Session(demos[name].experiment, demos[name].digits, (kind) => heard(s, kind));
   s.points = points.points;
   s.wanted = link.autoplay !== "0" && !calm;
   s.speed = speeds.includes(Number(link.speed)) ? Number(link.speed) : 0;
@@ -348,17 +346,13 @@ byId("language").onclick = () => {
 
 // words writes all text in the language spoken.
 function words() {
-  for (const e of document.querySelectorAll("[data-t]")) e.textContent = t(e.dataset.t);
-  for (const e of document.querySelectorAll("[data-t-title]")) e.title = t(e.dataset.tTitle);
-  for (const e of document.querySelectorAll("[data-t-label]")) e.setAttribute("aria-label", t(e.dataset.tLabel));
+  translate();
   byId("speed").replaceChildren(...speeds.map((n) => el("option", { value: n }, n ? t("perSecond", { n }) : t("fastest"))));
   byId("speed").value = session()?.speed ?? 0;
   const [a, b] = [["Gulrajani et al. 2017", "1704.00028"], ["Jang, Gu & Poole 2017", "1611.01144"]]
     .map(([who, id]) => el("a", { href: `https://arxiv.org/abs/${id}`, rel: "noopener" }, who));
   byId("papers").replaceChildren(...t("papers", { a: "\0", b: "\0" }).split("\0").flatMap((text, i) => (i ? [[a, b][i - 1], text] : [text])));
-  stage.say({ cmd: "captions", text: {
-    digits: t("digits"), reconstructions: t("reconstructions"), prior: t("prior"), code: t("code"), simplex: t("simplexCaption"),
-  } });
+  stage.say({ cmd: "captions", text: captions() });
   keys.show();
   if (!session()) return;
   furnish();
@@ -368,7 +362,7 @@ function words() {
 
 addEventListener("hashchange", () => {
   const linked = parse(location.hash);
-  if (linked.page.tab in experiments && linked.page.tab !== tab) choose(linked.page.tab);
+  if (linked.page.tab in demos && linked.page.tab !== tab) choose(linked.page.tab);
   ({ page: link, rest } = linked);
   if (link.lang) speak(link.lang);
   const s = session();

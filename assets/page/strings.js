@@ -49,7 +49,7 @@ export const strings = {
     falling: "falling", steady: "steady", rising: "rising",
     "key.play": "play or pause", "key.step": "one iteration", "key.reset": "reset, same seed", "key.seed": "new seed",
     "key.speed": "slower, faster", "key.layers": "layers", "key.tabs": "WGAN, Gumbel", "key.theme": "light or dark", "key.help": "this list",
-    close: "Close",
+    close: "Close", openLab: "Open in Ganbel",
     papers: "After {a} and {b}.", noscript: "Ganbel needs JavaScript.",
   },
   ja: {
@@ -98,7 +98,7 @@ export const strings = {
     falling: "下降中", steady: "横ばい", rising: "上昇中",
     "key.play": "再生・停止", "key.step": "1 回だけ更新", "key.reset": "同じシードでリセット", "key.seed": "新しいシード",
     "key.speed": "遅く・速く", "key.layers": "レイヤー", "key.tabs": "WGAN・Gumbel", "key.theme": "明るい・暗い", "key.help": "この一覧",
-    close: "閉じる",
+    close: "閉じる", openLab: "Ganbel で開く",
     papers: "{a} と {b} による。", noscript: "Ganbel には JavaScript が必要です。",
   },
 };
@@ -118,6 +118,19 @@ export function speak(wanted) {
 export function t(key, names = {}) {
   return strings[lang][key].replace(/\{(\w+)\}/g, (_, name) => names[name]);
 }
+
+// translate writes the text, titles and names of all that has data-t, data-t-title
+// or data-t-label.
+export function translate() {
+  for (const e of document.querySelectorAll("[data-t]")) e.textContent = t(e.dataset.t);
+  for (const e of document.querySelectorAll("[data-t-title]")) e.title = t(e.dataset.tTitle);
+  for (const e of document.querySelectorAll("[data-t-label]")) e.setAttribute("aria-label", t(e.dataset.tLabel));
+}
+
+// captions returns what the stage writes beside the parts of its picture.
+export const captions = () => ({
+  digits: t("digits"), reconstructions: t("reconstructions"), prior: t("prior"), code: t("code"), simplex: t("simplexCaption"),
+});
 
 // known reports whether there is a string.
 export const known = (key) => key in strings.en;

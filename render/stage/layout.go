@@ -118,7 +118,7 @@ func (g *grid) at(i, k int) rect {
 }
 
 // fit makes the grid of n images, or bundles of them, that fills r best, and
-// says how good it is: large images, and full rows of bundles.
+// says how good it is: large images, and no ragged last row.
 func fit(n, bundle int, r rect, gap float64) (best grid, score float64) {
 	x, y := math.Ceil(r.x), math.Ceil(r.y)
 	w, h := math.Floor(r.x+r.w)-x, math.Floor(r.y+r.h)-y
@@ -127,8 +127,8 @@ func fit(n, bundle int, r rect, gap float64) (best grid, score float64) {
 		rows := float64((n + columns - 1) / columns)
 		g.side = math.Floor(math.Min((w-float64(columns-1)*gap)/float64(columns), (h-(rows-1)*g.between())/(rows*float64(bundle))))
 		now := g.side
-		if bundle > 1 && n%columns == 0 {
-			now *= 1.2
+		if n%columns == 0 {
+			now *= 1.6
 		}
 		if columns == 1 || now > score {
 			best, score = g, now

@@ -1,0 +1,21 @@
+// The demos: which experiment each shows, what its picture is made of, and how
+// often it is drawn and told of.
+
+export const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+export const frameEvery = calm ? 500 : 1000 / 20; // milliseconds
+export const sayEvery = 5000; // milliseconds between sentences about a run
+
+// The layers that are on at first are true; digits says where MNIST is, for an
+// experiment that learns it.
+export const demos = {
+  wgan: {
+    experiment: "wgan-gp",
+    layers: { real: true, fake: true, contours: true, slope: true, warp: false },
+    digits: null,
+  },
+  gumbel: {
+    experiment: "gumbel-vae",
+    layers: { digits: true, reconstructions: true, prior: true, code: true, simplex: true },
+    digits: new URL("../built/mnist-10k.gz", import.meta.url).href,
+  },
+};

@@ -7,16 +7,15 @@ import "fmt"
 type Scratch struct{ a, b []float32 }
 
 // Blocks of the product: a panel of b (kBlock rows, a tile wide) stays in the
-// first cache, the packed part of a (mBlock rows) and that of b in the second.
+// first cache, the packed part of a (mBlock rows, whole tiles of 4, 6 or 12) in the second.
 const (
-	mBlock = 128
+	mBlock = 144
 	nBlock = 512
 	kBlock = 256
 )
 
-// tileRows is how many rows of c a tile is high. A tile of more than 4 rows by
-// 2 vectors spills registers in what Go compiles.
-const tileRows = 4
+// tileMost is the most elements a tile has.
+const tileMost = 16 * lanes
 
 // A view is a matrix whose element (i, j) is v[i*row+j*col]. One of row and col
 // is 1.
@@ -60,8 +59,9 @@ func Gemm(transA, transB bool, m, n, k int, a []float32, lda int, b []float32, l
 	}
 	// A narrow c leaves most of a tile's width unused, its transpose does not:
 	// cᵀ = op(b)ᵀ·op(a)ᵀ, with the same products in the same order.
-	tiles := func(m, n int) int { return up(m, tileRows) * up(n, tileCols()) }
-	if n < tileCols() && tiles(n, m) < tiles(m, n) {
+	rows, cols := tileSize()
+	tiles := func(m, n int) int { return up(m, rows) * up(n, cols) }
+	if n < cols && tiles(n, m) < tiles(m, n) {
 		m, n, x, y, z = n, m, y.transposed(), x.transposed(), z.transposed()
 	}
 	gemm(m, n, k, x, y, z, s)
@@ -71,41 +71,57 @@ func Gemm(transA, transB bool, m, n, k int, a []float32, lda int, b []float32, l
 func up(x, to int) int { return (x + to - 1) / to * to }
 
 func gemm(m, n, k int, a, b, c view, s *Scratch) {
-	cols := tileCols()
-	s.a = grown(s.a, up(min(m, mBlock), tileRows)*min(k, kBlock))
+	rows, cols := tileSize()
+	s.a = grown(s.a, up(min(m, mBlock), rows)*min(k, kBlock))
 	s.b = grown(s.b, up(min(n, nBlock), cols)*min(k, kBlock))
-	var edge [tileRows * lanes]float32
 	for j0 := 0; j0 < n; j0 += nBlock {
 		nn := min(nBlock, n-j0)
 		for k0 := 0; k0 < k; k0 += kBlock {
 			kk := min(kBlock, k-k0)
 			direct := 0
-			if m <= 2*tileRows {
+			if m <= 2*rows {
 				direct = inPlace(b, k0, kk, j0, nn, cols)
 			}
 			pack(s.b, b.transposed(), j0+direct, nn-direct, k0, kk, cols)
 			for i0 := 0; i0 < m; i0 += mBlock {
 				mm := min(mBlock, m-i0)
-				pack(s.a, a, i0, mm, k0, kk, tileRows)
-				for j := 0; j < nn; j += cols {
-					pb, ldb := b.v[k0*b.row+(j0+j)*b.col:], b.row
-					if j >= direct {
-						pb, ldb = s.b[(j-direct)*kk:], cols
-					}
-					for i := 0; i < mm; i += tileRows {
-						pa, pc := s.a[i*kk:], c.v[(i0+i)*c.row+(j0+j)*c.col:]
-						rows, width := min(tileRows, mm-i), min(cols, nn-j)
-						if rows == tileRows && width == cols && c.col == 1 {
-							tile(kk, pa, pb, ldb, pc, c.row, k0 > 0)
-							continue
-						}
-						// What the end of the matrix cuts off goes by way of a whole tile.
-						tile(kk, pa, pb, ldb, edge[:], cols, false)
-						for r := range rows {
-							put(pc[r*c.row:], edge[r*cols:][:width], c.col, k0 > 0)
-						}
-					}
+				pack(s.a, a, i0, mm, k0, kk, rows)
+				at := c
+				at.v = c.v[i0*c.row+j0*c.col:]
+				if direct > 0 {
+					blocks(mm, direct, kk, s.a, b.v[k0*b.row+j0*b.col:], b.row, cols, at, k0 > 0)
+					at.v = at.v[direct*c.col:]
 				}
+				if direct < nn {
+					blocks(mm, nn-direct, kk, s.a, s.b, cols, cols*kk, at, k0 > 0)
+				}
+			}
+		}
+	}
+}
+
+// blocks computes c, (m, n), = a·b over k, or adds it where more. a is packed. A
+// panel of b has its rows ldb apart, and the next panel begins next floats later.
+// What the ends of c cut off a tile goes by way of a whole one.
+func blocks(m, n, k int, a, b []float32, ldb, next int, c view, more bool) {
+	rows, cols := tileSize()
+	wholeM, wholeN := m/rows*rows, n/cols*cols
+	if c.col != 1 {
+		wholeM = 0
+	}
+	if wholeM > 0 && wholeN > 0 {
+		block(wholeM, wholeN, k, a, b, ldb, next, c.v, c.row, more)
+	}
+	var edge [tileMost]float32
+	for j := 0; j < n; j += cols {
+		from := 0
+		if j < wholeN {
+			from = wholeM
+		}
+		for i := from; i < m; i += rows {
+			block(rows, cols, k, a[i*k:], b[j/cols*next:], ldb, next, edge[:], cols, false)
+			for r := range min(rows, m-i) {
+				put(c.v[(i+r)*c.row+j*c.col:], edge[r*cols:][:min(cols, n-j)], c.col, more)
 			}
 		}
 	}
@@ -204,13 +220,27 @@ func copyRowsPlain(dst, src []float32, rows, width, stride int) {
 	}
 }
 
-// tilePlain computes c (tileRows, tileCols) = a·b over k, or adds it where more.
-// a holds its columns of tileRows one after the other, b its rows ldb apart.
+// blockPlain computes c, (m, n), = a·b over k, or adds it where more. m and n are
+// multiples of a tile's rows and columns. a holds panels of a tile's rows, each
+// column by column; b has panels of a tile's columns, each with its rows ldb apart,
+// and the next panel next floats later.
+func blockPlain(m, n, k int, a, b []float32, ldb, next int, c []float32, ldc int, more bool) {
+	for j := 0; j < n; j += plainCols {
+		for i := 0; i < m; i += plainRows {
+			tilePlain(k, a[i*k:], b[j/plainCols*next:], ldb, c[i*ldc+j:], ldc, more)
+		}
+	}
+}
+
+// The size of blockPlain's tiles.
+const plainRows, plainCols = 4, 8
+
+// tilePlain is blockPlain of one tile.
 func tilePlain(k int, a, b []float32, ldb int, c []float32, ldc int, more bool) {
-	for j := 0; j < tileCols(); j += 2 {
+	for j := 0; j < plainCols; j += 2 {
 		var s00, s01, s10, s11, s20, s21, s30, s31 float32
 		at := j
-		for a := a[:tileRows*k]; len(a) >= tileRows; a = a[tileRows:] {
+		for a := a[:plainRows*k]; len(a) >= plainRows; a = a[plainRows:] {
 			y := b[at : at+2 : at+2]
 			at += ldb
 			s00 += float32(a[0] * y[0])
@@ -222,7 +252,7 @@ func tilePlain(k int, a, b []float32, ldb int, c []float32, ldc int, more bool) 
 			s30 += float32(a[3] * y[0])
 			s31 += float32(a[3] * y[1])
 		}
-		for r, s := range [tileRows][2]float32{{s00, s01}, {s10, s11}, {s20, s21}, {s30, s31}} {
+		for r, s := range [plainRows][2]float32{{s00, s01}, {s10, s11}, {s20, s21}, {s30, s31}} {
 			put(c[r*ldc+j:], s[:], 1, more)
 		}
 	}

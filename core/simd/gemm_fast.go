@@ -7,8 +7,30 @@ import (
 	"unsafe"
 )
 
-// tileCols is how many columns of c a tile is wide: two vectors.
-func tileCols() int { return 2 * simd.VectorBitSize() / 32 }
+// fastRows is how high a tile is. More than 4 rows by 2 vectors spills registers
+// in what Go compiles.
+const fastRows = 4
+
+// fastTileSize is a tile's rows, and its columns: two vectors.
+func fastTileSize() (rows, cols int) {
+	if simd.Emulated() {
+		return plainRows, plainCols
+	}
+	return fastRows, 2 * simd.VectorBitSize() / 32
+}
+
+func fastBlock(m, n, k int, a, b []float32, ldb, next int, c []float32, ldc int, more bool) {
+	if simd.Emulated() {
+		blockPlain(m, n, k, a, b, ldb, next, c, ldc, more)
+		return
+	}
+	_, cols := fastTileSize()
+	for j := 0; j < n; j += cols {
+		for i := 0; i < m; i += fastRows {
+			tile(k, a[i*k:], b[j/cols*next:], ldb, c[i*ldc+j:], ldc, more)
+		}
+	}
+}
 
 func copyRows(dst, src []float32, rows, width, stride int) {
 	w := simd.VectorBitSize() / 32
@@ -24,23 +46,19 @@ func copyRows(dst, src []float32, rows, width, stride int) {
 	}
 }
 
-// tile walks its operands by byte offsets from pointers that stay where they
+// tile is fastBlock of one tile. It walks its operands by byte offsets from pointers that stay where they
 // are. Slices would cost it 40 % of its speed, natively and in wasm alike. Their
 // ends are checked before. A load takes a vector from what is said to be the
 // widest one; it stays within the operands since they end lanes later.
 func tile(k int, a, b []float32, ldb int, c []float32, ldc int, more bool) {
-	if simd.Emulated() {
-		tilePlain(k, a, b, ldb, c, ldc, more)
-		return
-	}
 	w := simd.VectorBitSize() / 32
-	_, _ = a[tileRows*k-1], b[(k-1)*ldb+lanes-1]
+	_, _ = a[fastRows*k-1], b[(k-1)*ldb+lanes-1]
 	pa, pb0, pb1 := unsafe.Pointer(&a[0]), unsafe.Pointer(&b[0]), unsafe.Pointer(&b[w])
 	ldb *= 4
 	var c00, c01, c10, c11, c20, c21, c30, c31 simd.Float32s
 	i, j := 0, 0
 	for ; k >= 2; k -= 2 {
-		v := (*[2 * tileRows]float32)(unsafe.Add(pa, i))
+		v := (*[2 * fastRows]float32)(unsafe.Add(pa, i))
 		i += 4 * len(v)
 		b0, b1 := simd.LoadFloat32s(vector(pb0, j)), simd.LoadFloat32s(vector(pb1, j))
 		j += ldb
@@ -64,7 +82,7 @@ func tile(k int, a, b []float32, ldb int, c []float32, ldc int, more bool) {
 		c30, c31 = x.MulAdd(b0, c30), x.MulAdd(b1, c31)
 	}
 	if k > 0 {
-		v := (*[tileRows]float32)(unsafe.Add(pa, i))
+		v := (*[fastRows]float32)(unsafe.Add(pa, i))
 		b0, b1 := simd.LoadFloat32s(vector(pb0, j)), simd.LoadFloat32s(vector(pb1, j))
 		x := simd.BroadcastFloat32s(v[0])
 		c00, c01 = x.MulAdd(b0, c00), x.MulAdd(b1, c01)

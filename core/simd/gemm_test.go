@@ -210,28 +210,68 @@ func TestGemmOfNothing(t *testing.T) {
 	Gemm(false, false, 2, 0, 2, c, 2, nil, 0, nil, 0, &s)
 }
 
-// TestTile holds the fast tile to its plain twin.
-func TestTile(t *testing.T) {
+// A blockKernel is a way to compute blocks of a product.
+type blockKernel struct {
+	name       string
+	rows, cols int
+	block      func(m, n, k int, a, b []float32, ldb, next int, c []float32, ldc int, more bool)
+}
+
+// blockKernels are the plain twin, the portable one and the one that Gemm takes here.
+func blockKernels() []blockKernel {
+	rows, cols := fastTileSize()
+	r, c := tileSize()
+	return append(machineKernels(), blockKernel{"plain", plainRows, plainCols, blockPlain}, blockKernel{"portable", rows, cols, fastBlock},
+		blockKernel{"Gemm's", r, c, block})
+}
+
+// TestBlock holds every kernel to its definition, and to leaving all else alone.
+func TestBlock(t *testing.T) {
 	r := rand.New(rand.NewPCG(8, 8))
-	cols := tileCols()
-	for k := 1; k < 20; k++ {
-		for _, more := range []bool{false, true} {
-			ldb, ldc := cols+3, cols+5
-			a, b := make([]float32, tileRows*k), make([]float32, k*ldb+lanes)
-			for i := range a {
-				a[i] = r.Float32() - .5
-			}
-			for i := range b {
-				b[i] = r.Float32() - .5
-			}
-			got, want := make([]float32, tileRows*ldc), make([]float32, tileRows*ldc)
-			Fill(got, 1)
-			Fill(want, 1)
-			tile(k, a, b, ldb, got, ldc, more)
-			tilePlain(k, a, b, ldb, want, ldc, more)
-			for i := range got {
-				if math.Abs(float64(got[i]-want[i])) > 1e-6 {
-					t.Fatalf("k = %d: element %d is %g, want %g", k, i, got[i], want[i])
+	random := func(n int) []float32 {
+		v := make([]float32, n)
+		for i := range v {
+			v[i] = r.Float32() - .5
+		}
+		return v
+	}
+	for _, kernel := range blockKernels() {
+		for k := 1; k < 20; k++ {
+			for _, tiles := range [][2]int{{1, 1}, {2, 1}, {1, 2}, {3, 2}} {
+				for _, packed := range []bool{true, false} {
+					for _, more := range []bool{false, true} {
+						m, n := tiles[0]*kernel.rows, tiles[1]*kernel.cols
+						ldb, next, ldc := n+3, kernel.cols, n+5
+						if packed {
+							ldb, next = kernel.cols, kernel.cols*k+7
+						}
+						a, b := random(m*k+lanes), random(k*ldb+tiles[1]*next+lanes)
+						got := make([]float32, m*ldc)
+						Fill(got, guard)
+						for i := range m {
+							Fill(got[i*ldc:][:n], 1)
+						}
+						kernel.block(m, n, k, a, b, ldb, next, got, ldc, more)
+						for i := range m {
+							for j := range ldc {
+								want := float64(guard)
+								if j < n {
+									want = 0
+									if more {
+										want = 1
+									}
+									for l := range k {
+										x := a[i/kernel.rows*kernel.rows*k+l*kernel.rows+i%kernel.rows]
+										want += float64(x) * float64(b[j/kernel.cols*next+l*ldb+j%kernel.cols])
+									}
+								}
+								if math.Abs(float64(got[i*ldc+j])-want) > 4e-6 {
+									t.Fatalf("%s, %v tiles, k = %d, packed %v, more %v: element (%d, %d) is %g, want %g",
+										kernel.name, tiles, k, packed, more, i, j, got[i*ldc+j], want)
+								}
+							}
+						}
+					}
 				}
 			}
 		}

@@ -30,13 +30,12 @@ func tanh(dst, a []float32)                    { tanhPlain(dst, a) }
 func sigmoid(dst, a []float32)                 { sigmoidPlain(dst, a) }
 func softplus(dst, a []float32)                { softplusPlain(dst, a) }
 
-// tileCols is how many columns of c a tile is wide.
-func tileCols() int { return 8 }
+func fastTileSize() (rows, cols int) { return plainRows, plainCols }
 
 func copyRows(dst, src []float32, rows, width, stride int) {
 	copyRowsPlain(dst, src, rows, width, stride)
 }
 
-func tile(k int, a, b []float32, ldb int, c []float32, ldc int, more bool) {
-	tilePlain(k, a, b, ldb, c, ldc, more)
+func fastBlock(m, n, k int, a, b []float32, ldb, next int, c []float32, ldc int, more bool) {
+	blockPlain(m, n, k, a, b, ldb, next, c, ldc, more)
 }

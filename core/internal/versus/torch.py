@@ -1,0 +1,188 @@
+"""PyTorch as a peer of the training benchmark.
+
+run: /usr/bin/python3 torch.py          (Debian: python3-torch, libopenblas0-pthread)
+
+Speaks JSON, one line each: first {"peer": name}; then for each request
+{"workload": name, "seconds": s, "threads": t} either {"rate": r}, in steps a second or GFLOP/s,
+or {"lacks": reason}. Ends with its input.
+"""
+import ctypes, json, math, os, re, sys, time
+
+# Run as a program, this folder comes first in the path and this file would be found as "torch".
+sys.path[:] = [p for p in sys.path if os.path.abspath(p or ".") != os.path.dirname(os.path.abspath(__file__))]
+# Waiting OpenMP threads that spin take the cores from OpenBLAS's: two threads would be slower than one.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+class BLAS:
+    """The OpenBLAS behind torch.mm. Its threads are its own: torch.set_num_threads does not reach them."""
+
+    def __init__(self):
+        try:
+            self.lib = ctypes.CDLL("libopenblas.so.0")
+        except OSError:
+            self.lib = None
+
+    def name(self):
+        if not self.lib:
+            return "another BLAS"
+        text = lambda f: ctypes.cast(f(), ctypes.c_char_p).value.decode()
+        for f in (self.lib.openblas_get_config, self.lib.openblas_get_corename):
+            f.restype = ctypes.c_void_p
+        return f"{' '.join(text(self.lib.openblas_get_config).split()[:2])} for {text(self.lib.openblas_get_corename)}"
+
+    def threads(self, n):
+        if self.lib:
+            self.lib.openblas_set_num_threads(n)
+
+
+def isa():
+    with open("/proc/cpuinfo") as f:
+        flags = next((line for line in f if line.startswith("flags")), "").split()
+    return "AVX-512" if "avx512f" in flags else "AVX2" if "avx2" in flags else "no AVX2"
+
+
+def mlp(*sizes):
+    layers = []
+    for a, b in zip(sizes, sizes[1:]):
+        layers += [nn.Linear(a, b), nn.ReLU(inplace=True)]
+    return nn.Sequential(*layers[:-1])
+
+
+def critic_loss(critic, real, fake, eps, weight):
+    """One pass for fake and real together, one for the points between them."""
+    mix = torch.lerp(fake, real, eps).requires_grad_()
+    slope, = torch.autograd.grad(critic(mix).sum(), mix, create_graph=True)
+    penalty = ((slope.flatten(1).norm(dim=1) - 1) ** 2).mean()
+    value = critic(torch.cat([fake, real]))
+    return value[:len(fake)].mean() - value[len(fake):].mean() + weight * penalty
+
+
+def wgan(width, batch=256):
+    generator, critic = mlp(2, width, width, width, 2), mlp(2, width, width, width, 1)
+    ofG, ofD = list(generator.parameters()), list(critic.parameters())
+    adamG, adamD = torch.optim.Adam(ofG, 1e-4, (.5, .9)), torch.optim.Adam(ofD, 1e-4, (.5, .9))
+    centres = 1.4144 * torch.tensor([[math.cos(i * math.pi / 4), math.sin(i * math.pi / 4)] for i in range(8)])
+
+    def step():
+        for _ in range(5):
+            real = centres[torch.randint(8, (batch,))] + .01414 * torch.randn(batch, 2)
+            with torch.no_grad():
+                fake = generator(torch.randn(batch, 2))
+            loss = critic_loss(critic, real, fake, torch.rand(batch, 1), .1)
+            adamD.zero_grad(set_to_none=True)
+            loss.backward(inputs=ofD)
+            adamD.step()
+        loss = -critic(generator(torch.randn(batch, 2))).mean()
+        adamG.zero_grad(set_to_none=True)
+        loss.backward(inputs=ofG)
+        adamG.step()
+
+    return step
+
+
+def vae(batch=100):
+    encoder, decoder = mlp(784, 512, 256, 200), mlp(200, 256, 512, 784)
+    adam = torch.optim.Adam([*encoder.parameters(), *decoder.parameters()], 1e-3)
+    images, tiny = torch.rand(1000, 784), 1e-20
+
+    def step():
+        x = images[torch.randint(len(images), (batch,))]
+        logits = encoder(x).view(batch, 20, 10)
+        gumbel = -torch.log(-torch.log(torch.rand(batch, 20, 10) + tiny) + tiny)
+        y = F.softmax(logits + gumbel, -1).view(batch, 200)
+        log_p = F.log_softmax(logits, -1)
+        divergence = (log_p.exp() * (log_p + math.log(10))).sum()
+        loss = (F.binary_cross_entropy_with_logits(decoder(y), x, reduction="sum") + divergence) / batch
+        adam.zero_grad(set_to_none=True)
+        loss.backward()
+        adam.step()
+
+    return step
+
+
+class Same(nn.Conv2d):
+    """Padding as TensorFlow's 'SAME' for a kernel of 5, a stride of 2 and an even input."""
+
+    def forward(self, x):
+        return super().forward(F.pad(x, (1, 2, 1, 2)))
+
+
+def conv(batch=64):
+    leaky = lambda: nn.LeakyReLU(.2, inplace=True)
+    critic = nn.Sequential(Same(3, 128, 5, 2), leaky(), Same(128, 256, 5, 2), leaky(), Same(256, 512, 5, 2), leaky(),
+                           nn.Flatten(), nn.Linear(8192, 1))
+    parameters = list(critic.parameters())
+    adam = torch.optim.Adam(parameters, 1e-4, (.5, .9))
+    real, fake = torch.rand(batch, 3, 32, 32) * 2 - 1, torch.rand(batch, 3, 32, 32) * 2 - 1
+
+    def step():
+        loss = critic_loss(critic, real, fake, torch.rand(batch, 1, 1, 1), 10)
+        adam.zero_grad(set_to_none=True)
+        loss.backward(inputs=parameters)
+        adam.step()
+
+    return step
+
+
+def gemm(m, n, k, ta, tb):
+    a = torch.rand(k, m).t() if ta else torch.rand(m, k)
+    b = torch.rand(n, k).t() if tb else torch.rand(k, n)
+    c = torch.empty(m, n)
+    return lambda: torch.mm(a, b, out=c)
+
+
+def build(workload):
+    """A step and what one of it counts, or nothing."""
+    if g := re.fullmatch(r"gemm-(\d+)x(\d+)x(\d+)(-ta)?(-tb)?", workload):
+        m, n, k = map(int, g.group(1, 2, 3))
+        return gemm(m, n, k, g[4], g[5]), 2e-9 * m * n * k
+    if g := re.fullmatch(r"wgan-(\d+)", workload):
+        return wgan(int(g[1])), 1
+    if workload in ("vae", "conv"):
+        return {"vae": vae, "conv": conv}[workload](), 1
+
+
+def rate(step, seconds):
+    """Calls a second. The clock is read about once a millisecond, however short a call is."""
+    calls, chunk, start = 0, 1, time.perf_counter()
+    while True:
+        before = time.perf_counter()
+        for _ in range(chunk):
+            step()
+        calls += chunk
+        now = time.perf_counter()
+        if now - start >= seconds:
+            return calls / (now - start)
+        if now - before < 5e-4:
+            chunk *= 2
+
+
+def main():
+    blas, built = BLAS(), {}
+    tell = lambda answer: print(json.dumps(answer), flush=True)
+    tell({"peer": f"PyTorch {torch.__version__} with {blas.name()}, {isa()}"})
+    for line in sys.stdin:
+        request = json.loads(line)
+        workload, threads = request["workload"], int(request["threads"])
+        torch.set_num_threads(threads)
+        blas.threads(threads)
+        try:
+            if workload not in built:
+                built[workload] = build(workload)
+                if built[workload]:
+                    rate(built[workload][0], .3)
+            if not built[workload]:
+                tell({"lacks": f"torch.py does not know {workload}."})
+                continue
+            step, unit = built[workload]
+            tell({"rate": unit * rate(step, float(request["seconds"]))})
+        except RuntimeError as e:
+            tell({"lacks": f"{workload} failed: {str(e).splitlines()[0]}"})
+
+
+if __name__ == "__main__":
+    main()

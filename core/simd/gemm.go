@@ -70,6 +70,17 @@ func Gemm(transA, transB bool, m, n, k int, a []float32, lda int, b []float32, l
 // up returns the least multiple of to that is not below x.
 func up(x, to int) int { return (x + to - 1) / to * to }
 
+// panels are an operand as the kernels read it: element r at place l of panel p
+// is v[p*next + l*step + r*lane]. Of op(a) a panel holds a tile's rows and a place is
+// a column; of op(b) it holds a tile's columns, lane is 1 and a place is a row.
+type panels struct {
+	v                []float32
+	next, step, lane int
+}
+
+// from returns the panels from p on.
+func (x panels) from(p int) panels { x.v = x.v[p*x.next:]; return x }
+
 func gemm(m, n, k int, a, b, c view, s *Scratch) {
 	rows, cols := tileSize()
 	s.a = grown(s.a, up(min(m, mBlock), rows)*min(k, kBlock))
@@ -85,32 +96,40 @@ func gemm(m, n, k int, a, b, c view, s *Scratch) {
 			pack(s.b, b.transposed(), j0+direct, nn-direct, k0, kk, cols)
 			for i0 := 0; i0 < m; i0 += mBlock {
 				mm := min(mBlock, m-i0)
-				pack(s.a, a, i0, mm, k0, kk, rows)
+				// Where rows can be read as they are only the last tile, which would
+				// reach beyond them, is packed.
+				pa, whole := panels{s.a, rows * kk, rows, 1}, 0
+				tail := pa.from(mm / rows)
+				if readsRows && a.col == 1 {
+					whole, tail = mm/rows*rows, pa
+					pa = panels{a.v[i0*a.row+k0:], rows * a.row, 1, a.row}
+				}
+				pack(s.a, a, i0+whole, mm-whole, k0, kk, rows)
 				at := c
 				at.v = c.v[i0*c.row+j0*c.col:]
 				if direct > 0 {
-					blocks(mm, direct, kk, s.a, b.v[k0*b.row+j0*b.col:], b.row, cols, at, k0 > 0)
+					blocks(mm, direct, kk, pa, tail, panels{b.v[k0*b.row+j0*b.col:], cols, b.row, 1}, at, k0 > 0)
 					at.v = at.v[direct*c.col:]
 				}
 				if direct < nn {
-					blocks(mm, nn-direct, kk, s.a, s.b, cols, cols*kk, at, k0 > 0)
+					blocks(mm, nn-direct, kk, pa, tail, panels{s.b, cols * kk, cols, 1}, at, k0 > 0)
 				}
 			}
 		}
 	}
 }
 
-// blocks computes c, (m, n), = a·b over k, or adds it where more. a is packed. A
-// panel of b has its rows ldb apart, and the next panel begins next floats later.
-// What the ends of c cut off a tile goes by way of a whole one.
-func blocks(m, n, k int, a, b []float32, ldb, next int, c view, more bool) {
+// blocks computes c, (m, n), = a·b over k, or adds it where more. What the ends of
+// c cut off a tile goes by way of a whole one; tail is a's last panel where m ends
+// within it.
+func blocks(m, n, k int, a, tail, b panels, c view, more bool) {
 	rows, cols := tileSize()
 	wholeM, wholeN := m/rows*rows, n/cols*cols
 	if c.col != 1 {
 		wholeM = 0
 	}
 	if wholeM > 0 && wholeN > 0 {
-		block(wholeM, wholeN, k, a, b, ldb, next, c.v, c.row, more)
+		block(wholeM, wholeN, k, a, b, c.v, c.row, more)
 	}
 	var edge [tileMost]float32
 	for j := 0; j < n; j += cols {
@@ -119,7 +138,11 @@ func blocks(m, n, k int, a, b []float32, ldb, next int, c view, more bool) {
 			from = wholeM
 		}
 		for i := from; i < m; i += rows {
-			block(rows, cols, k, a[i*k:], b[j/cols*next:], ldb, next, edge[:], cols, false)
+			x := tail
+			if i+rows <= m {
+				x = a.from(i / rows)
+			}
+			block(rows, cols, k, x, b.from(j/cols), edge[:], cols, false)
 			for r := range min(rows, m-i) {
 				put(c.v[(i+r)*c.row+j*c.col:], edge[r*cols:][:min(cols, n-j)], c.col, more)
 			}
@@ -185,6 +208,9 @@ func pack(dst []float32, x view, i0, m, k0, k, width int) {
 			}
 		default:
 			r := 0
+			for ; r+8 <= rows; r += 8 {
+				transpose(panel[r:], src[r*x.row:], k, width, x.row)
+			}
 			for ; r+4 <= rows; r += 4 {
 				interleave(panel[r:], src[r*x.row:], k, width, x.row)
 			}
@@ -199,7 +225,15 @@ func pack(dst []float32, x view, i0, m, k0, k, width int) {
 	}
 }
 
-// interleave computes dst[p*width+r] = src[r*stride+p] for 4 rows r.
+// transposePlain computes dst[p*width+r] = src[r*stride+p] for 8 rows r and p < k.
+func transposePlain(dst, src []float32, k, width, stride int) {
+	if k > 0 {
+		interleave(dst, src, k, width, stride)
+		interleave(dst[4:], src[4*stride:], k, width, stride)
+	}
+}
+
+// interleave is transposePlain of 4 rows.
 func interleave(dst, src []float32, k, width, stride int) {
 	r0 := src[:k]
 	r1 := src[stride:][:len(r0)]
@@ -221,13 +255,11 @@ func copyRowsPlain(dst, src []float32, rows, width, stride int) {
 }
 
 // blockPlain computes c, (m, n), = a·b over k, or adds it where more. m and n are
-// multiples of a tile's rows and columns. a holds panels of a tile's rows, each
-// column by column; b has panels of a tile's columns, each with its rows ldb apart,
-// and the next panel next floats later.
-func blockPlain(m, n, k int, a, b []float32, ldb, next int, c []float32, ldc int, more bool) {
+// multiples of a tile's rows and columns. a.lane is 1 unless readsRows.
+func blockPlain(m, n, k int, a, b panels, c []float32, ldc int, more bool) {
 	for j := 0; j < n; j += plainCols {
 		for i := 0; i < m; i += plainRows {
-			tilePlain(k, a[i*k:], b[j/plainCols*next:], ldb, c[i*ldc+j:], ldc, more)
+			tilePlain(k, a.from(i/plainRows).v, b.from(j/plainCols).v, b.step, c[i*ldc+j:], ldc, more)
 		}
 	}
 }
@@ -235,7 +267,7 @@ func blockPlain(m, n, k int, a, b []float32, ldb, next int, c []float32, ldc int
 // The size of blockPlain's tiles.
 const plainRows, plainCols = 4, 8
 
-// tilePlain is blockPlain of one tile.
+// tilePlain is blockPlain of one tile. a is packed.
 func tilePlain(k int, a, b []float32, ldb int, c []float32, ldc int, more bool) {
 	for j := 0; j < plainCols; j += 2 {
 		var s00, s01, s10, s11, s20, s21, s30, s31 float32

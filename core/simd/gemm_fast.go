@@ -19,20 +19,20 @@ func fastTileSize() (rows, cols int) {
 	return fastRows, 2 * simd.VectorBitSize() / 32
 }
 
-func fastBlock(m, n, k int, a, b []float32, ldb, next int, c []float32, ldc int, more bool) {
+func fastBlock(m, n, k int, a, b panels, c []float32, ldc int, more bool) {
 	if simd.Emulated() {
-		blockPlain(m, n, k, a, b, ldb, next, c, ldc, more)
+		blockPlain(m, n, k, a, b, c, ldc, more)
 		return
 	}
 	_, cols := fastTileSize()
 	for j := 0; j < n; j += cols {
 		for i := 0; i < m; i += fastRows {
-			tile(k, a[i*k:], b[j/cols*next:], ldb, c[i*ldc+j:], ldc, more)
+			tile(k, a.from(i/fastRows).v, b.from(j/cols).v, b.step, c[i*ldc+j:], ldc, more)
 		}
 	}
 }
 
-func copyRows(dst, src []float32, rows, width, stride int) {
+func fastCopyRows(dst, src []float32, rows, width, stride int) {
 	w := simd.VectorBitSize() / 32
 	if simd.Emulated() || width%w != 0 {
 		copyRowsPlain(dst, src, rows, width, stride)

@@ -214,7 +214,7 @@ func TestGemmOfNothing(t *testing.T) {
 type blockKernel struct {
 	name       string
 	rows, cols int
-	block      func(m, n, k int, a, b []float32, ldb, next int, c []float32, ldc int, more bool)
+	block      func(m, n, k int, a, b panels, c []float32, ldc int, more bool)
 }
 
 // blockKernels are the plain twin, the portable one and the one that Gemm takes here.
@@ -251,7 +251,7 @@ func TestBlock(t *testing.T) {
 						for i := range m {
 							Fill(got[i*ldc:][:n], 1)
 						}
-						kernel.block(m, n, k, a, b, ldb, next, got, ldc, more)
+						kernel.block(m, n, k, panels{a, kernel.rows * k, kernel.rows, 1}, panels{b, next, ldb, 1}, got, ldc, more)
 						for i := range m {
 							for j := range ldc {
 								want := float64(guard)

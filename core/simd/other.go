@@ -32,10 +32,10 @@ func softplus(dst, a []float32)                { softplusPlain(dst, a) }
 
 func fastTileSize() (rows, cols int) { return plainRows, plainCols }
 
-func copyRows(dst, src []float32, rows, width, stride int) {
+func fastCopyRows(dst, src []float32, rows, width, stride int) {
 	copyRowsPlain(dst, src, rows, width, stride)
 }
 
-func fastBlock(m, n, k int, a, b []float32, ldb, next int, c []float32, ldc int, more bool) {
-	blockPlain(m, n, k, a, b, ldb, next, c, ldc, more)
+func fastBlock(m, n, k int, a, b panels, c []float32, ldc int, more bool) {
+	blockPlain(m, n, k, a, b, c, ldc, more)
 }

@@ -1,0 +1,24 @@
+// Command cmd writes the side modules kernels.wasm and kernels-relaxed.wasm to a
+// folder.
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"ganbel/core/simd/internal/sidemodule"
+)
+
+func main() {
+	if len(os.Args) != 2 {
+		fmt.Fprintln(os.Stderr, "usage: go run ganbel/core/simd/internal/sidemodule/cmd FOLDER")
+		os.Exit(2)
+	}
+	for name, relaxed := range map[string]bool{"kernels.wasm": false, "kernels-relaxed.wasm": true} {
+		if err := os.WriteFile(filepath.Join(os.Args[1], name), sidemodule.Module(relaxed), 0o644); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+	}
+}

@@ -58,6 +58,14 @@ func checkBlock(m, n, k, rows, cols int, a, b panels, c []float32, ldc int) {
 	_ = c[(m-1)*ldc+n-1]
 }
 
+// clean lets Go's own floating-point code, which is SSE, run at its full speed
+// after vectors.
+func clean() {
+	if useAVX2 {
+		zeroUpper()
+	}
+}
+
 // copyRows computes dst[p*width+i] = src[p*stride+i] for i < width. It may write a
 // little beyond, what is written next.
 func copyRows(dst, src []float32, rows, width, stride int) {

@@ -22,3 +22,6 @@ func copyRows(dst, src []float32, rows, width, stride int) {
 func transpose(dst, src []float32, k, width, stride int) {
 	transposePlain(dst, src, k, width, stride)
 }
+
+// clean is what some processors need after vectors; not this one.
+func clean() {}

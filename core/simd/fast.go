@@ -8,7 +8,8 @@ import (
 )
 
 // The ends of the loops, shorter than a vector, are left to the plain twins:
-// the operations are the same, bit by bit.
+// the operations are the same, bit by bit. Before them, and before a caller's own
+// floats, clean ends the use of vectors.
 
 // width is how many float32 a vector holds. Where vectors are emulated it is
 // more than any slice has, which leaves the whole of a loop to its plain twin.
@@ -25,6 +26,7 @@ func fill(dst []float32, v float32) {
 	for ; i+w <= len(dst); i += w {
 		x.Store(dst[i : i+w])
 	}
+	clean()
 	fillPlain(dst[i:], v)
 }
 
@@ -33,6 +35,7 @@ func add(dst, a, b []float32) {
 	for ; i+w <= len(dst); i += w {
 		simd.LoadFloat32s(a[i : i+w]).Add(simd.LoadFloat32s(b[i : i+w])).Store(dst[i : i+w])
 	}
+	clean()
 	addPlain(dst[i:], a[i:], b[i:])
 }
 
@@ -41,6 +44,7 @@ func sub(dst, a, b []float32) {
 	for ; i+w <= len(dst); i += w {
 		simd.LoadFloat32s(a[i : i+w]).Sub(simd.LoadFloat32s(b[i : i+w])).Store(dst[i : i+w])
 	}
+	clean()
 	subPlain(dst[i:], a[i:], b[i:])
 }
 
@@ -49,6 +53,7 @@ func mul(dst, a, b []float32) {
 	for ; i+w <= len(dst); i += w {
 		simd.LoadFloat32s(a[i : i+w]).Mul(simd.LoadFloat32s(b[i : i+w])).Store(dst[i : i+w])
 	}
+	clean()
 	mulPlain(dst[i:], a[i:], b[i:])
 }
 
@@ -57,6 +62,7 @@ func div(dst, a, b []float32) {
 	for ; i+w <= len(dst); i += w {
 		simd.LoadFloat32s(a[i : i+w]).Div(simd.LoadFloat32s(b[i : i+w])).Store(dst[i : i+w])
 	}
+	clean()
 	divPlain(dst[i:], a[i:], b[i:])
 }
 
@@ -68,6 +74,7 @@ func maximum(dst, a, b []float32) {
 		z := x.IfElse(x.Greater(y).Or(x.NotEqual(x)), y)
 		same.IfElse(x.Equal(y), z).Store(dst[i : i+w])
 	}
+	clean()
 	maximumPlain(dst[i:], a[i:], b[i:])
 }
 
@@ -79,6 +86,7 @@ func minimum(dst, a, b []float32) {
 		z := x.IfElse(x.Less(y).Or(x.NotEqual(x)), y)
 		same.IfElse(x.Equal(y), z).Store(dst[i : i+w])
 	}
+	clean()
 	minimumPlain(dst[i:], a[i:], b[i:])
 }
 
@@ -88,6 +96,7 @@ func scale(dst, a []float32, k float32) {
 	for ; i+w <= len(dst); i += w {
 		kk.Mul(simd.LoadFloat32s(a[i : i+w])).Store(dst[i : i+w])
 	}
+	clean()
 	scalePlain(dst[i:], a[i:], k)
 }
 
@@ -97,6 +106,7 @@ func addConst(dst, a []float32, k float32) {
 	for ; i+w <= len(dst); i += w {
 		simd.LoadFloat32s(a[i : i+w]).Add(kk).Store(dst[i : i+w])
 	}
+	clean()
 	addConstPlain(dst[i:], a[i:], k)
 }
 
@@ -105,6 +115,7 @@ func neg(dst, a []float32) {
 	for ; i+w <= len(dst); i += w {
 		simd.LoadFloat32s(a[i : i+w]).Neg().Store(dst[i : i+w])
 	}
+	clean()
 	negPlain(dst[i:], a[i:])
 }
 
@@ -113,6 +124,7 @@ func abs(dst, a []float32) {
 	for ; i+w <= len(dst); i += w {
 		simd.LoadFloat32s(a[i : i+w]).Abs().Store(dst[i : i+w])
 	}
+	clean()
 	absPlain(dst[i:], a[i:])
 }
 
@@ -121,6 +133,7 @@ func sqrt(dst, a []float32) {
 	for ; i+w <= len(dst); i += w {
 		simd.LoadFloat32s(a[i : i+w]).Sqrt().Store(dst[i : i+w])
 	}
+	clean()
 	sqrtPlain(dst[i:], a[i:])
 }
 
@@ -135,20 +148,26 @@ func rectify(dst, a []float32, slope float32) {
 		x := simd.LoadFloat32s(a[i : i+w])
 		x.IfElse(x.Greater(zero).Or(x.NotEqual(x)), zero).Store(dst[i : i+w])
 	}
+	clean()
 	rectifyPlain(dst[i:], a[i:], 0)
 }
 
 func gate(dst, ct, x []float32, slope float32) {
 	i, w := 0, width()
-	k, zero := simd.BroadcastFloat32s(slope), simd.BroadcastFloat32s(0)
-	for ; slope == 0 && i+w <= len(dst); i += w {
-		v := simd.LoadFloat32s(ct[i : i+w])
-		v.IfElse(simd.LoadFloat32s(x[i:i+w]).Greater(zero), zero).Store(dst[i : i+w])
+	zero := simd.BroadcastFloat32s(0)
+	if slope == 0 {
+		for ; i+w <= len(dst); i += w {
+			v := simd.LoadFloat32s(ct[i : i+w])
+			v.IfElse(simd.LoadFloat32s(x[i:i+w]).Greater(zero), zero).Store(dst[i : i+w])
+		}
+	} else {
+		k := simd.BroadcastFloat32s(slope)
+		for ; i+w <= len(dst); i += w {
+			v := simd.LoadFloat32s(ct[i : i+w])
+			v.IfElse(simd.LoadFloat32s(x[i:i+w]).Greater(zero), k.Mul(v)).Store(dst[i : i+w])
+		}
 	}
-	for ; i+w <= len(dst); i += w {
-		v := simd.LoadFloat32s(ct[i : i+w])
-		v.IfElse(simd.LoadFloat32s(x[i:i+w]).Greater(zero), k.Mul(v)).Store(dst[i : i+w])
-	}
+	clean()
 	gatePlain(dst[i:], ct[i:], x[i:], slope)
 }
 
@@ -158,6 +177,7 @@ func step(dst, x []float32, low float32) {
 	for ; i+w <= len(dst); i += w {
 		one.IfElse(simd.LoadFloat32s(x[i:i+w]).Greater(zero), k).Store(dst[i : i+w])
 	}
+	clean()
 	stepPlain(dst[i:], x[i:], low)
 }
 
@@ -167,6 +187,7 @@ func axpy(dst, a []float32, k float32) {
 	for ; i+w <= len(dst); i += w {
 		simd.LoadFloat32s(dst[i : i+w]).Add(kk.Mul(simd.LoadFloat32s(a[i : i+w]))).Store(dst[i : i+w])
 	}
+	clean()
 	axpyPlain(dst[i:], a[i:], k)
 }
 
@@ -188,6 +209,7 @@ func sum(a []float32) float32 {
 		s0.Store(part[at:])
 		s1.Store(part[at+w:])
 	}
+	clean()
 	return foldSum(&part, a[whole:])
 }
 
@@ -207,6 +229,7 @@ func dot(a, b []float32) float32 {
 		s0.Store(part[at:])
 		s1.Store(part[at+w:])
 	}
+	clean()
 	n := len(a) - whole
 	mulPlain(rest[:n], a[whole:], b[whole:])
 	return foldSum(&part, rest[:n])
@@ -224,5 +247,6 @@ func maxElem(a []float32) float32 {
 		m = x.IfElse(x.Greater(m).Or(x.NotEqual(x)), m)
 	}
 	m.Store(part[:])
+	clean()
 	return max(maxElemPlain(part[:w]), maxElemPlain(a[i:]))
 }

@@ -54,6 +54,7 @@ func exp(dst, a []float32) {
 		y = y.Mul(k2.Add(bias).ShiftAllLeft(23).ToBits().BitsToFloat32())
 		x.IfElse(x.NotEqual(x), y).Store(dst[i : i+w])
 	}
+	clean()
 }
 
 // expNegAbs computes dst[i] = e to the -k·|a[i]|.
@@ -109,6 +110,7 @@ func log(dst, a []float32) {
 		y = inf.Neg().IfElse(x.Equal(zero), y)
 		nan.IfElse(x.Less(zero).Or(x.NotEqual(x)), y).Store(dst[i : i+w])
 	}
+	clean()
 }
 
 // tanh is a polynomial below .625, else (1 - e)/(1 + e) with a's sign, where e
@@ -145,6 +147,7 @@ func tanh(dst, a []float32) {
 		}
 		dst, a = dst[len(e):], a[len(e):]
 	}
+	clean()
 }
 
 // sigmoid is 1/(1 + e) from 0 on and e/(1 + e) below, where e is e to the -|a|.
@@ -172,6 +175,7 @@ func sigmoid(dst, a []float32) {
 		}
 		dst, a = dst[len(e):], a[len(e):]
 	}
+	clean()
 }
 
 // softplus is max(a, 0) + ln(1 + e), where e is e to the -|a|, and ln(1 + e) is
@@ -210,4 +214,5 @@ func softplus(dst, a []float32) {
 		}
 		dst, a = dst[len(e):], a[len(e):]
 	}
+	clean()
 }

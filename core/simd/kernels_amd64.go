@@ -23,3 +23,6 @@ func transposeAVX2(eights int, dst *float32, width int, src *float32, stride int
 //
 //go:noescape
 func copyRowsAVX2(rows int, dst *float32, width int, src *float32, stride int, eights int)
+
+// zeroUpper clears the upper halves of the vector registers, which while they are not make SSE slow on some processors. It needs AVX.
+func zeroUpper()

@@ -492,3 +492,9 @@ copy_eight:
 	JNZ     copy_row
 	VZEROUPPER
 	RET
+
+// func zeroUpper()
+// Requires: AVX
+TEXT ·zeroUpper(SB), NOSPLIT, $0
+	VZEROUPPER
+	RET

@@ -31,6 +31,9 @@ var floors = map[string]int{
 	"core/simd/blas": 1, // for programs that use gonum
 	"core/simd":      0, "core/random": 0,
 
+	"core/simd/internal/asm":        1, // write the kernels
+	"core/simd/internal/sidemodule": 0, "core/simd/internal/sidemodule/cmd": 1,
+
 	"assets": 0,
 }
 

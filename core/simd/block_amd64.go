@@ -98,3 +98,53 @@ func transpose(dst, src []float32, k, width, stride int) {
 		transposePlain(dst[done*width:], src[done:], k-done, width, stride)
 	}
 }
+
+func rectify(dst, a []float32, slope float32) {
+	switch {
+	case !useAVX2:
+		fastRectify(dst, a, slope)
+		return
+	case slope != 0:
+		gate(dst, a, a, slope)
+		return
+	}
+	n := len(dst) / 8
+	if n > 0 {
+		reluAVX2(n, &dst[0], &a[0])
+	}
+	rectifyPlain(dst[8*n:], a[8*n:], 0)
+}
+
+func gate(dst, ct, x []float32, slope float32) {
+	if !useAVX2 {
+		fastGate(dst, ct, x, slope)
+		return
+	}
+	n := len(dst) / 8
+	switch {
+	case n > 0 && slope == 0:
+		gate0AVX2(n, &dst[0], &ct[0], &x[0])
+	case n > 0:
+		gateAVX2(n, &dst[0], &ct[0], &x[0], slope)
+	}
+	gatePlain(dst[8*n:], ct[8*n:], x[8*n:], slope)
+}
+
+func axpy(dst, a []float32, k float32) {
+	if !useAVX2 {
+		fastAxpy(dst, a, k)
+		return
+	}
+	n := len(dst) / 8
+	if n > 0 {
+		axpyAVX2(n, &dst[0], &dst[0], &a[0], k)
+	}
+	axpyPlain(dst[8*n:], a[8*n:], k)
+}
+
+// These are rarely where the time goes: the portable loops do.
+
+func fill(dst []float32, v float32) { fastFill(dst, v) }
+func sum(a []float32) float32       { return fastSum(a) }
+func dot(a, b []float32) float32    { return fastDot(a, b) }
+func maxElem(a []float32) float32   { return fastMaxElem(a) }

@@ -11,6 +11,9 @@ import (
 // the operations are the same, bit by bit. Before them, and before a caller's own
 // floats, clean ends the use of vectors.
 
+// fastFunctions tells that the functions below are vectors, too.
+const fastFunctions = true
+
 // width is how many float32 a vector holds. Where vectors are emulated it is
 // more than any slice has, which leaves the whole of a loop to its plain twin.
 func width() int {
@@ -20,7 +23,7 @@ func width() int {
 	return simd.VectorBitSize() / 32
 }
 
-func fill(dst []float32, v float32) {
+func fastFill(dst []float32, v float32) {
 	i, w := 0, width()
 	x := simd.BroadcastFloat32s(v)
 	for ; i+w <= len(dst); i += w {
@@ -30,7 +33,7 @@ func fill(dst []float32, v float32) {
 	fillPlain(dst[i:], v)
 }
 
-func add(dst, a, b []float32) {
+func fastAdd(dst, a, b []float32) {
 	i, w := 0, width()
 	for ; i+w <= len(dst); i += w {
 		simd.LoadFloat32s(a[i : i+w]).Add(simd.LoadFloat32s(b[i : i+w])).Store(dst[i : i+w])
@@ -39,7 +42,7 @@ func add(dst, a, b []float32) {
 	addPlain(dst[i:], a[i:], b[i:])
 }
 
-func sub(dst, a, b []float32) {
+func fastSub(dst, a, b []float32) {
 	i, w := 0, width()
 	for ; i+w <= len(dst); i += w {
 		simd.LoadFloat32s(a[i : i+w]).Sub(simd.LoadFloat32s(b[i : i+w])).Store(dst[i : i+w])
@@ -48,7 +51,7 @@ func sub(dst, a, b []float32) {
 	subPlain(dst[i:], a[i:], b[i:])
 }
 
-func mul(dst, a, b []float32) {
+func fastMul(dst, a, b []float32) {
 	i, w := 0, width()
 	for ; i+w <= len(dst); i += w {
 		simd.LoadFloat32s(a[i : i+w]).Mul(simd.LoadFloat32s(b[i : i+w])).Store(dst[i : i+w])
@@ -57,7 +60,7 @@ func mul(dst, a, b []float32) {
 	mulPlain(dst[i:], a[i:], b[i:])
 }
 
-func div(dst, a, b []float32) {
+func fastDiv(dst, a, b []float32) {
 	i, w := 0, width()
 	for ; i+w <= len(dst); i += w {
 		simd.LoadFloat32s(a[i : i+w]).Div(simd.LoadFloat32s(b[i : i+w])).Store(dst[i : i+w])
@@ -66,7 +69,7 @@ func div(dst, a, b []float32) {
 	divPlain(dst[i:], a[i:], b[i:])
 }
 
-func maximum(dst, a, b []float32) {
+func fastMaximum(dst, a, b []float32) {
 	i, w := 0, width()
 	for ; i+w <= len(dst); i += w {
 		x, y := simd.LoadFloat32s(a[i:i+w]), simd.LoadFloat32s(b[i:i+w])
@@ -78,7 +81,7 @@ func maximum(dst, a, b []float32) {
 	maximumPlain(dst[i:], a[i:], b[i:])
 }
 
-func minimum(dst, a, b []float32) {
+func fastMinimum(dst, a, b []float32) {
 	i, w := 0, width()
 	for ; i+w <= len(dst); i += w {
 		x, y := simd.LoadFloat32s(a[i:i+w]), simd.LoadFloat32s(b[i:i+w])
@@ -90,7 +93,7 @@ func minimum(dst, a, b []float32) {
 	minimumPlain(dst[i:], a[i:], b[i:])
 }
 
-func scale(dst, a []float32, k float32) {
+func fastScale(dst, a []float32, k float32) {
 	i, w := 0, width()
 	kk := simd.BroadcastFloat32s(k)
 	for ; i+w <= len(dst); i += w {
@@ -100,7 +103,7 @@ func scale(dst, a []float32, k float32) {
 	scalePlain(dst[i:], a[i:], k)
 }
 
-func addConst(dst, a []float32, k float32) {
+func fastAddConst(dst, a []float32, k float32) {
 	i, w := 0, width()
 	kk := simd.BroadcastFloat32s(k)
 	for ; i+w <= len(dst); i += w {
@@ -110,7 +113,7 @@ func addConst(dst, a []float32, k float32) {
 	addConstPlain(dst[i:], a[i:], k)
 }
 
-func neg(dst, a []float32) {
+func fastNeg(dst, a []float32) {
 	i, w := 0, width()
 	for ; i+w <= len(dst); i += w {
 		simd.LoadFloat32s(a[i : i+w]).Neg().Store(dst[i : i+w])
@@ -119,7 +122,7 @@ func neg(dst, a []float32) {
 	negPlain(dst[i:], a[i:])
 }
 
-func abs(dst, a []float32) {
+func fastAbs(dst, a []float32) {
 	i, w := 0, width()
 	for ; i+w <= len(dst); i += w {
 		simd.LoadFloat32s(a[i : i+w]).Abs().Store(dst[i : i+w])
@@ -128,7 +131,7 @@ func abs(dst, a []float32) {
 	absPlain(dst[i:], a[i:])
 }
 
-func sqrt(dst, a []float32) {
+func fastSqrt(dst, a []float32) {
 	i, w := 0, width()
 	for ; i+w <= len(dst); i += w {
 		simd.LoadFloat32s(a[i : i+w]).Sqrt().Store(dst[i : i+w])
@@ -137,9 +140,9 @@ func sqrt(dst, a []float32) {
 	sqrtPlain(dst[i:], a[i:])
 }
 
-func rectify(dst, a []float32, slope float32) {
+func fastRectify(dst, a []float32, slope float32) {
 	if slope != 0 {
-		gate(dst, a, a, slope)
+		fastGate(dst, a, a, slope)
 		return
 	}
 	i, w := 0, width()
@@ -152,7 +155,7 @@ func rectify(dst, a []float32, slope float32) {
 	rectifyPlain(dst[i:], a[i:], 0)
 }
 
-func gate(dst, ct, x []float32, slope float32) {
+func fastGate(dst, ct, x []float32, slope float32) {
 	i, w := 0, width()
 	zero := simd.BroadcastFloat32s(0)
 	if slope == 0 {
@@ -171,7 +174,7 @@ func gate(dst, ct, x []float32, slope float32) {
 	gatePlain(dst[i:], ct[i:], x[i:], slope)
 }
 
-func step(dst, x []float32, low float32) {
+func fastStep(dst, x []float32, low float32) {
 	i, w := 0, width()
 	k, zero, one := simd.BroadcastFloat32s(low), simd.BroadcastFloat32s(0), simd.BroadcastFloat32s(1)
 	for ; i+w <= len(dst); i += w {
@@ -181,7 +184,7 @@ func step(dst, x []float32, low float32) {
 	stepPlain(dst[i:], x[i:], low)
 }
 
-func axpy(dst, a []float32, k float32) {
+func fastAxpy(dst, a []float32, k float32) {
 	i, w := 0, width()
 	kk := simd.BroadcastFloat32s(k)
 	for ; i+w <= len(dst); i += w {
@@ -191,9 +194,9 @@ func axpy(dst, a []float32, k float32) {
 	axpyPlain(dst[i:], a[i:], k)
 }
 
-// sum runs over a once for every two vectors of partial sums: once with vectors
+// fastSum runs over a once for every two vectors of partial sums: once with vectors
 // of 16, four times with vectors of 4.
-func sum(a []float32) float32 {
+func fastSum(a []float32) float32 {
 	w := width()
 	if len(a) < lanes || 2*w > lanes {
 		return sumPlain(a)
@@ -213,7 +216,7 @@ func sum(a []float32) float32 {
 	return foldSum(&part, a[whole:])
 }
 
-func dot(a, b []float32) float32 {
+func fastDot(a, b []float32) float32 {
 	w := width()
 	if len(a) < lanes || 2*w > lanes {
 		return dotPlain(a, b)
@@ -235,7 +238,7 @@ func dot(a, b []float32) float32 {
 	return foldSum(&part, rest[:n])
 }
 
-func maxElem(a []float32) float32 {
+func fastMaxElem(a []float32) float32 {
 	w := width()
 	if len(a) < w {
 		return maxElemPlain(a)

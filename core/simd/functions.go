@@ -15,9 +15,9 @@ import (
 // A pass over a whole slice with few constants beats one long loop in wasm.
 const chunk = 256
 
-// exp splits a = n·ln 2 + r, |r| ≤ ln 2/2, and sums e to the r as a polynomial.
+// fastExp splits a = n·ln 2 + r, |r| ≤ ln 2/2, and sums e to the r as a polynomial.
 // 2 to the n is applied in two halves, which makes denormals right.
-func exp(dst, a []float32) {
+func fastExp(dst, a []float32) {
 	if simd.Emulated() {
 		expPlain(dst, a)
 		return
@@ -26,7 +26,7 @@ func exp(dst, a []float32) {
 	if n := len(a) / w * w; n < len(a) {
 		var x [lanes]float32
 		copy(x[:], a[n:])
-		exp(x[:w], x[:w])
+		fastExp(x[:w], x[:w])
 		copy(dst[n:], x[:])
 		dst, a = dst[:n], a[:n]
 	}
@@ -64,11 +64,11 @@ func expNegAbs(dst, a []float32, k float32) {
 	for i := 0; i < len(dst); i += w {
 		simd.LoadFloat32s(a[i : i+w]).Abs().Mul(kk).Store(dst[i : i+w])
 	}
-	exp(dst, dst)
+	fastExp(dst, dst)
 }
 
-// log splits a = 2ⁿ·m, √½ ≤ m < √2, and sums ln m as a polynomial.
-func log(dst, a []float32) {
+// fastLog splits a = 2ⁿ·m, √½ ≤ m < √2, and sums ln m as a polynomial.
+func fastLog(dst, a []float32) {
 	if simd.Emulated() {
 		logPlain(dst, a)
 		return
@@ -77,7 +77,7 @@ func log(dst, a []float32) {
 	if n := len(a) / w * w; n < len(a) {
 		var x [lanes]float32
 		copy(x[:], a[n:])
-		log(x[:w], x[:w])
+		fastLog(x[:w], x[:w])
 		copy(dst[n:], x[:])
 		dst, a = dst[:n], a[:n]
 	}
@@ -113,9 +113,9 @@ func log(dst, a []float32) {
 	clean()
 }
 
-// tanh is a polynomial below .625, else (1 - e)/(1 + e) with a's sign, where e
+// fastTanh is a polynomial below .625, else (1 - e)/(1 + e) with a's sign, where e
 // is e to the -2|a|.
-func tanh(dst, a []float32) {
+func fastTanh(dst, a []float32) {
 	if simd.Emulated() {
 		tanhPlain(dst, a)
 		return
@@ -124,7 +124,7 @@ func tanh(dst, a []float32) {
 	if n := len(a) / w * w; n < len(a) {
 		var x [lanes]float32
 		copy(x[:], a[n:])
-		tanh(x[:w], x[:w])
+		fastTanh(x[:w], x[:w])
 		copy(dst[n:], x[:])
 		dst, a = dst[:n], a[:n]
 	}
@@ -150,8 +150,8 @@ func tanh(dst, a []float32) {
 	clean()
 }
 
-// sigmoid is 1/(1 + e) from 0 on and e/(1 + e) below, where e is e to the -|a|.
-func sigmoid(dst, a []float32) {
+// fastSigmoid is 1/(1 + e) from 0 on and e/(1 + e) below, where e is e to the -|a|.
+func fastSigmoid(dst, a []float32) {
 	if simd.Emulated() {
 		sigmoidPlain(dst, a)
 		return
@@ -160,7 +160,7 @@ func sigmoid(dst, a []float32) {
 	if n := len(a) / w * w; n < len(a) {
 		var x [lanes]float32
 		copy(x[:], a[n:])
-		sigmoid(x[:w], x[:w])
+		fastSigmoid(x[:w], x[:w])
 		copy(dst[n:], x[:])
 		dst, a = dst[:n], a[:n]
 	}
@@ -178,9 +178,9 @@ func sigmoid(dst, a []float32) {
 	clean()
 }
 
-// softplus is max(a, 0) + ln(1 + e), where e is e to the -|a|, and ln(1 + e) is
-// log's polynomial of e, or of (e - 1)/2 with ln 2 added from √2 - 1 on.
-func softplus(dst, a []float32) {
+// fastSoftplus is max(a, 0) + ln(1 + e), where e is e to the -|a|, and ln(1 + e) is
+// fastLog's polynomial of e, or of (e - 1)/2 with ln 2 added from √2 - 1 on.
+func fastSoftplus(dst, a []float32) {
 	if simd.Emulated() {
 		softplusPlain(dst, a)
 		return
@@ -189,7 +189,7 @@ func softplus(dst, a []float32) {
 	if n := len(a) / w * w; n < len(a) {
 		var x [lanes]float32
 		copy(x[:], a[n:])
-		softplus(x[:w], x[:w])
+		fastSoftplus(x[:w], x[:w])
 		copy(dst[n:], x[:])
 		dst, a = dst[:n], a[:n]
 	}

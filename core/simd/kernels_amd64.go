@@ -24,5 +24,110 @@ func transposeAVX2(eights int, dst *float32, width int, src *float32, stride int
 //go:noescape
 func copyRowsAVX2(rows int, dst *float32, width int, src *float32, stride int, eights int)
 
+// addAVX2 computes dst[i] = a[i] + b[i] for i < 8*vectors. It needs AVX2 and FMA.
+//
+//go:noescape
+func addAVX2(vectors int, dst *float32, a *float32, b *float32)
+
+// subAVX2 computes dst[i] = a[i] - b[i] for i < 8*vectors. It needs AVX2 and FMA.
+//
+//go:noescape
+func subAVX2(vectors int, dst *float32, a *float32, b *float32)
+
+// mulAVX2 computes dst[i] = a[i] * b[i] for i < 8*vectors. It needs AVX2 and FMA.
+//
+//go:noescape
+func mulAVX2(vectors int, dst *float32, a *float32, b *float32)
+
+// divAVX2 computes dst[i] = a[i] / b[i] for i < 8*vectors. It needs AVX2 and FMA.
+//
+//go:noescape
+func divAVX2(vectors int, dst *float32, a *float32, b *float32)
+
+// maximumAVX2 computes dst[i] = max(a[i], b[i]) for i < 8*vectors. It needs AVX2 and FMA.
+//
+//go:noescape
+func maximumAVX2(vectors int, dst *float32, a *float32, b *float32)
+
+// minimumAVX2 computes dst[i] = min(a[i], b[i]) for i < 8*vectors. It needs AVX2 and FMA.
+//
+//go:noescape
+func minimumAVX2(vectors int, dst *float32, a *float32, b *float32)
+
+// scaleAVX2 computes dst[i] = k * a[i] for i < 8*vectors. It needs AVX2 and FMA.
+//
+//go:noescape
+func scaleAVX2(vectors int, dst *float32, a *float32, k float32)
+
+// addConstAVX2 computes dst[i] = a[i] + k for i < 8*vectors. It needs AVX2 and FMA.
+//
+//go:noescape
+func addConstAVX2(vectors int, dst *float32, a *float32, k float32)
+
+// axpyAVX2 computes dst[i] = a[i] + k * b[i], the product rounded for i < 8*vectors. It needs AVX2 and FMA.
+//
+//go:noescape
+func axpyAVX2(vectors int, dst *float32, a *float32, b *float32, k float32)
+
+// negAVX2 computes dst[i] = -a[i] for i < 8*vectors. It needs AVX2 and FMA.
+//
+//go:noescape
+func negAVX2(vectors int, dst *float32, a *float32)
+
+// absAVX2 computes dst[i] = |a[i]| for i < 8*vectors. It needs AVX2 and FMA.
+//
+//go:noescape
+func absAVX2(vectors int, dst *float32, a *float32)
+
+// sqrtAVX2 computes dst[i] = √a[i] for i < 8*vectors. It needs AVX2 and FMA.
+//
+//go:noescape
+func sqrtAVX2(vectors int, dst *float32, a *float32)
+
+// reluAVX2 computes dst[i] = a[i] unless a[i] <= 0, 0 then for i < 8*vectors. It needs AVX2 and FMA.
+//
+//go:noescape
+func reluAVX2(vectors int, dst *float32, a *float32)
+
+// gateAVX2 computes dst[i] = a[i] if b[i] > 0, else k * a[i] for i < 8*vectors. It needs AVX2 and FMA.
+//
+//go:noescape
+func gateAVX2(vectors int, dst *float32, a *float32, b *float32, k float32)
+
+// gate0AVX2 computes dst[i] = a[i] if b[i] > 0, else 0 for i < 8*vectors. It needs AVX2 and FMA.
+//
+//go:noescape
+func gate0AVX2(vectors int, dst *float32, a *float32, b *float32)
+
+// stepAVX2 computes dst[i] = 1 if a[i] > 0, else k for i < 8*vectors. It needs AVX2 and FMA.
+//
+//go:noescape
+func stepAVX2(vectors int, dst *float32, a *float32, k float32)
+
+// expAVX2 computes dst[i] = e to the a[i] for i < 8*vectors. It needs AVX2 and FMA.
+//
+//go:noescape
+func expAVX2(vectors int, dst *float32, a *float32)
+
+// logAVX2 computes dst[i] = ln a[i] for i < 8*vectors. It needs AVX2 and FMA.
+//
+//go:noescape
+func logAVX2(vectors int, dst *float32, a *float32)
+
+// tanhAVX2 computes dst[i] = tanh a[i] for i < 8*vectors. It needs AVX2 and FMA.
+//
+//go:noescape
+func tanhAVX2(vectors int, dst *float32, a *float32)
+
+// sigmoidAVX2 computes dst[i] = 1 / (1 + e to the -a[i]) for i < 8*vectors. It needs AVX2 and FMA.
+//
+//go:noescape
+func sigmoidAVX2(vectors int, dst *float32, a *float32)
+
+// softplusAVX2 computes dst[i] = ln(1 + e to the a[i]) for i < 8*vectors. It needs AVX2 and FMA.
+//
+//go:noescape
+func softplusAVX2(vectors int, dst *float32, a *float32)
+
 // zeroUpper clears the upper halves of the vector registers, which while they are not make SSE slow on some processors. It needs AVX.
 func zeroUpper()

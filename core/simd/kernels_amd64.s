@@ -493,6 +493,1658 @@ copy_eight:
 	VZEROUPPER
 	RET
 
+// func addAVX2(vectors int, dst *float32, a *float32, b *float32)
+// Requires: AVX
+TEXT ·addAVX2(SB), NOSPLIT, $0-32
+	MOVQ vectors+0(FP), AX
+	MOVQ dst+8(FP), DX
+	MOVQ a+16(FP), BX
+	MOVQ b+24(FP), SI
+	XORQ CX, CX
+	SUBQ $0x04, AX
+	JL   add_rest
+
+add_many:
+	VMOVUPS (BX)(CX*1), Y0
+	VMOVUPS (SI)(CX*1), Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, (DX)(CX*1)
+	VMOVUPS 32(BX)(CX*1), Y0
+	VMOVUPS 32(SI)(CX*1), Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, 32(DX)(CX*1)
+	VMOVUPS 64(BX)(CX*1), Y0
+	VMOVUPS 64(SI)(CX*1), Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, 64(DX)(CX*1)
+	VMOVUPS 96(BX)(CX*1), Y0
+	VMOVUPS 96(SI)(CX*1), Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, 96(DX)(CX*1)
+	ADDQ    $0x80, CX
+	SUBQ    $0x04, AX
+	JGE     add_many
+
+add_rest:
+	ADDQ $0x04, AX
+	JZ   add_end
+
+add_one:
+	VMOVUPS (BX)(CX*1), Y0
+	VMOVUPS (SI)(CX*1), Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, (DX)(CX*1)
+	ADDQ    $0x20, CX
+	DECQ    AX
+	JNZ     add_one
+
+add_end:
+	VZEROUPPER
+	RET
+
+// func subAVX2(vectors int, dst *float32, a *float32, b *float32)
+// Requires: AVX
+TEXT ·subAVX2(SB), NOSPLIT, $0-32
+	MOVQ vectors+0(FP), AX
+	MOVQ dst+8(FP), DX
+	MOVQ a+16(FP), BX
+	MOVQ b+24(FP), SI
+	XORQ CX, CX
+	SUBQ $0x04, AX
+	JL   sub_rest
+
+sub_many:
+	VMOVUPS (BX)(CX*1), Y0
+	VMOVUPS (SI)(CX*1), Y1
+	VSUBPS  Y1, Y0, Y0
+	VMOVUPS Y0, (DX)(CX*1)
+	VMOVUPS 32(BX)(CX*1), Y0
+	VMOVUPS 32(SI)(CX*1), Y1
+	VSUBPS  Y1, Y0, Y0
+	VMOVUPS Y0, 32(DX)(CX*1)
+	VMOVUPS 64(BX)(CX*1), Y0
+	VMOVUPS 64(SI)(CX*1), Y1
+	VSUBPS  Y1, Y0, Y0
+	VMOVUPS Y0, 64(DX)(CX*1)
+	VMOVUPS 96(BX)(CX*1), Y0
+	VMOVUPS 96(SI)(CX*1), Y1
+	VSUBPS  Y1, Y0, Y0
+	VMOVUPS Y0, 96(DX)(CX*1)
+	ADDQ    $0x80, CX
+	SUBQ    $0x04, AX
+	JGE     sub_many
+
+sub_rest:
+	ADDQ $0x04, AX
+	JZ   sub_end
+
+sub_one:
+	VMOVUPS (BX)(CX*1), Y0
+	VMOVUPS (SI)(CX*1), Y1
+	VSUBPS  Y1, Y0, Y0
+	VMOVUPS Y0, (DX)(CX*1)
+	ADDQ    $0x20, CX
+	DECQ    AX
+	JNZ     sub_one
+
+sub_end:
+	VZEROUPPER
+	RET
+
+// func mulAVX2(vectors int, dst *float32, a *float32, b *float32)
+// Requires: AVX
+TEXT ·mulAVX2(SB), NOSPLIT, $0-32
+	MOVQ vectors+0(FP), AX
+	MOVQ dst+8(FP), DX
+	MOVQ a+16(FP), BX
+	MOVQ b+24(FP), SI
+	XORQ CX, CX
+	SUBQ $0x04, AX
+	JL   mul_rest
+
+mul_many:
+	VMOVUPS (BX)(CX*1), Y0
+	VMOVUPS (SI)(CX*1), Y1
+	VMULPS  Y1, Y0, Y0
+	VMOVUPS Y0, (DX)(CX*1)
+	VMOVUPS 32(BX)(CX*1), Y0
+	VMOVUPS 32(SI)(CX*1), Y1
+	VMULPS  Y1, Y0, Y0
+	VMOVUPS Y0, 32(DX)(CX*1)
+	VMOVUPS 64(BX)(CX*1), Y0
+	VMOVUPS 64(SI)(CX*1), Y1
+	VMULPS  Y1, Y0, Y0
+	VMOVUPS Y0, 64(DX)(CX*1)
+	VMOVUPS 96(BX)(CX*1), Y0
+	VMOVUPS 96(SI)(CX*1), Y1
+	VMULPS  Y1, Y0, Y0
+	VMOVUPS Y0, 96(DX)(CX*1)
+	ADDQ    $0x80, CX
+	SUBQ    $0x04, AX
+	JGE     mul_many
+
+mul_rest:
+	ADDQ $0x04, AX
+	JZ   mul_end
+
+mul_one:
+	VMOVUPS (BX)(CX*1), Y0
+	VMOVUPS (SI)(CX*1), Y1
+	VMULPS  Y1, Y0, Y0
+	VMOVUPS Y0, (DX)(CX*1)
+	ADDQ    $0x20, CX
+	DECQ    AX
+	JNZ     mul_one
+
+mul_end:
+	VZEROUPPER
+	RET
+
+// func divAVX2(vectors int, dst *float32, a *float32, b *float32)
+// Requires: AVX
+TEXT ·divAVX2(SB), NOSPLIT, $0-32
+	MOVQ vectors+0(FP), AX
+	MOVQ dst+8(FP), DX
+	MOVQ a+16(FP), BX
+	MOVQ b+24(FP), SI
+	XORQ CX, CX
+	SUBQ $0x04, AX
+	JL   div_rest
+
+div_many:
+	VMOVUPS (BX)(CX*1), Y0
+	VMOVUPS (SI)(CX*1), Y1
+	VDIVPS  Y1, Y0, Y0
+	VMOVUPS Y0, (DX)(CX*1)
+	VMOVUPS 32(BX)(CX*1), Y0
+	VMOVUPS 32(SI)(CX*1), Y1
+	VDIVPS  Y1, Y0, Y0
+	VMOVUPS Y0, 32(DX)(CX*1)
+	VMOVUPS 64(BX)(CX*1), Y0
+	VMOVUPS 64(SI)(CX*1), Y1
+	VDIVPS  Y1, Y0, Y0
+	VMOVUPS Y0, 64(DX)(CX*1)
+	VMOVUPS 96(BX)(CX*1), Y0
+	VMOVUPS 96(SI)(CX*1), Y1
+	VDIVPS  Y1, Y0, Y0
+	VMOVUPS Y0, 96(DX)(CX*1)
+	ADDQ    $0x80, CX
+	SUBQ    $0x04, AX
+	JGE     div_many
+
+div_rest:
+	ADDQ $0x04, AX
+	JZ   div_end
+
+div_one:
+	VMOVUPS (BX)(CX*1), Y0
+	VMOVUPS (SI)(CX*1), Y1
+	VDIVPS  Y1, Y0, Y0
+	VMOVUPS Y0, (DX)(CX*1)
+	ADDQ    $0x20, CX
+	DECQ    AX
+	JNZ     div_one
+
+div_end:
+	VZEROUPPER
+	RET
+
+// func maximumAVX2(vectors int, dst *float32, a *float32, b *float32)
+// Requires: AVX
+TEXT ·maximumAVX2(SB), NOSPLIT, $0-32
+	MOVQ vectors+0(FP), AX
+	MOVQ dst+8(FP), DX
+	MOVQ a+16(FP), BX
+	MOVQ b+24(FP), SI
+	XORQ CX, CX
+	SUBQ $0x02, AX
+	JL   maximum_rest
+
+maximum_many:
+	VMOVUPS   (BX)(CX*1), Y0
+	VMOVUPS   (SI)(CX*1), Y1
+	VANDPS    Y1, Y0, Y2
+	VCMPPS    $0x00, Y1, Y0, Y3
+	VCMPPS    $0x1e, Y1, Y0, Y4
+	VCMPPS    $0x03, Y0, Y0, Y5
+	VORPS     Y5, Y4, Y4
+	VBLENDVPS Y4, Y0, Y1, Y0
+	VBLENDVPS Y3, Y2, Y0, Y0
+	VMOVUPS   Y0, (DX)(CX*1)
+	VMOVUPS   32(BX)(CX*1), Y0
+	VMOVUPS   32(SI)(CX*1), Y1
+	VANDPS    Y1, Y0, Y2
+	VCMPPS    $0x00, Y1, Y0, Y3
+	VCMPPS    $0x1e, Y1, Y0, Y4
+	VCMPPS    $0x03, Y0, Y0, Y5
+	VORPS     Y5, Y4, Y4
+	VBLENDVPS Y4, Y0, Y1, Y0
+	VBLENDVPS Y3, Y2, Y0, Y0
+	VMOVUPS   Y0, 32(DX)(CX*1)
+	ADDQ      $0x40, CX
+	SUBQ      $0x02, AX
+	JGE       maximum_many
+
+maximum_rest:
+	ADDQ $0x02, AX
+	JZ   maximum_end
+
+maximum_one:
+	VMOVUPS   (BX)(CX*1), Y0
+	VMOVUPS   (SI)(CX*1), Y1
+	VANDPS    Y1, Y0, Y2
+	VCMPPS    $0x00, Y1, Y0, Y3
+	VCMPPS    $0x1e, Y1, Y0, Y4
+	VCMPPS    $0x03, Y0, Y0, Y5
+	VORPS     Y5, Y4, Y4
+	VBLENDVPS Y4, Y0, Y1, Y0
+	VBLENDVPS Y3, Y2, Y0, Y0
+	VMOVUPS   Y0, (DX)(CX*1)
+	ADDQ      $0x20, CX
+	DECQ      AX
+	JNZ       maximum_one
+
+maximum_end:
+	VZEROUPPER
+	RET
+
+// func minimumAVX2(vectors int, dst *float32, a *float32, b *float32)
+// Requires: AVX
+TEXT ·minimumAVX2(SB), NOSPLIT, $0-32
+	MOVQ vectors+0(FP), AX
+	MOVQ dst+8(FP), DX
+	MOVQ a+16(FP), BX
+	MOVQ b+24(FP), SI
+	XORQ CX, CX
+	SUBQ $0x02, AX
+	JL   minimum_rest
+
+minimum_many:
+	VMOVUPS   (BX)(CX*1), Y0
+	VMOVUPS   (SI)(CX*1), Y1
+	VORPS     Y1, Y0, Y2
+	VCMPPS    $0x00, Y1, Y0, Y3
+	VCMPPS    $0x11, Y1, Y0, Y4
+	VCMPPS    $0x03, Y0, Y0, Y5
+	VORPS     Y5, Y4, Y4
+	VBLENDVPS Y4, Y0, Y1, Y0
+	VBLENDVPS Y3, Y2, Y0, Y0
+	VMOVUPS   Y0, (DX)(CX*1)
+	VMOVUPS   32(BX)(CX*1), Y0
+	VMOVUPS   32(SI)(CX*1), Y1
+	VORPS     Y1, Y0, Y2
+	VCMPPS    $0x00, Y1, Y0, Y3
+	VCMPPS    $0x11, Y1, Y0, Y4
+	VCMPPS    $0x03, Y0, Y0, Y5
+	VORPS     Y5, Y4, Y4
+	VBLENDVPS Y4, Y0, Y1, Y0
+	VBLENDVPS Y3, Y2, Y0, Y0
+	VMOVUPS   Y0, 32(DX)(CX*1)
+	ADDQ      $0x40, CX
+	SUBQ      $0x02, AX
+	JGE       minimum_many
+
+minimum_rest:
+	ADDQ $0x02, AX
+	JZ   minimum_end
+
+minimum_one:
+	VMOVUPS   (BX)(CX*1), Y0
+	VMOVUPS   (SI)(CX*1), Y1
+	VORPS     Y1, Y0, Y2
+	VCMPPS    $0x00, Y1, Y0, Y3
+	VCMPPS    $0x11, Y1, Y0, Y4
+	VCMPPS    $0x03, Y0, Y0, Y5
+	VORPS     Y5, Y4, Y4
+	VBLENDVPS Y4, Y0, Y1, Y0
+	VBLENDVPS Y3, Y2, Y0, Y0
+	VMOVUPS   Y0, (DX)(CX*1)
+	ADDQ      $0x20, CX
+	DECQ      AX
+	JNZ       minimum_one
+
+minimum_end:
+	VZEROUPPER
+	RET
+
+// func scaleAVX2(vectors int, dst *float32, a *float32, k float32)
+// Requires: AVX
+TEXT ·scaleAVX2(SB), NOSPLIT, $0-28
+	MOVQ         vectors+0(FP), AX
+	MOVQ         dst+8(FP), DX
+	MOVQ         a+16(FP), BX
+	VBROADCASTSS k+24(FP), Y0
+	XORQ         CX, CX
+	SUBQ         $0x04, AX
+	JL           scale_rest
+
+scale_many:
+	VMOVUPS (BX)(CX*1), Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, (DX)(CX*1)
+	VMOVUPS 32(BX)(CX*1), Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(DX)(CX*1)
+	VMOVUPS 64(BX)(CX*1), Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, 64(DX)(CX*1)
+	VMOVUPS 96(BX)(CX*1), Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, 96(DX)(CX*1)
+	ADDQ    $0x80, CX
+	SUBQ    $0x04, AX
+	JGE     scale_many
+
+scale_rest:
+	ADDQ $0x04, AX
+	JZ   scale_end
+
+scale_one:
+	VMOVUPS (BX)(CX*1), Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, (DX)(CX*1)
+	ADDQ    $0x20, CX
+	DECQ    AX
+	JNZ     scale_one
+
+scale_end:
+	VZEROUPPER
+	RET
+
+// func addConstAVX2(vectors int, dst *float32, a *float32, k float32)
+// Requires: AVX
+TEXT ·addConstAVX2(SB), NOSPLIT, $0-28
+	MOVQ         vectors+0(FP), AX
+	MOVQ         dst+8(FP), DX
+	MOVQ         a+16(FP), BX
+	VBROADCASTSS k+24(FP), Y0
+	XORQ         CX, CX
+	SUBQ         $0x04, AX
+	JL           addConst_rest
+
+addConst_many:
+	VMOVUPS (BX)(CX*1), Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS Y1, (DX)(CX*1)
+	VMOVUPS 32(BX)(CX*1), Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(DX)(CX*1)
+	VMOVUPS 64(BX)(CX*1), Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS Y1, 64(DX)(CX*1)
+	VMOVUPS 96(BX)(CX*1), Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS Y1, 96(DX)(CX*1)
+	ADDQ    $0x80, CX
+	SUBQ    $0x04, AX
+	JGE     addConst_many
+
+addConst_rest:
+	ADDQ $0x04, AX
+	JZ   addConst_end
+
+addConst_one:
+	VMOVUPS (BX)(CX*1), Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS Y1, (DX)(CX*1)
+	ADDQ    $0x20, CX
+	DECQ    AX
+	JNZ     addConst_one
+
+addConst_end:
+	VZEROUPPER
+	RET
+
+// func axpyAVX2(vectors int, dst *float32, a *float32, b *float32, k float32)
+// Requires: AVX
+TEXT ·axpyAVX2(SB), NOSPLIT, $0-36
+	MOVQ         vectors+0(FP), AX
+	MOVQ         dst+8(FP), DX
+	MOVQ         a+16(FP), BX
+	MOVQ         b+24(FP), SI
+	VBROADCASTSS k+32(FP), Y0
+	XORQ         CX, CX
+	SUBQ         $0x04, AX
+	JL           axpy_rest
+
+axpy_many:
+	VMOVUPS (BX)(CX*1), Y1
+	VMOVUPS (SI)(CX*1), Y2
+	VMULPS  Y0, Y2, Y2
+	VADDPS  Y1, Y2, Y1
+	VMOVUPS Y1, (DX)(CX*1)
+	VMOVUPS 32(BX)(CX*1), Y1
+	VMOVUPS 32(SI)(CX*1), Y2
+	VMULPS  Y0, Y2, Y2
+	VADDPS  Y1, Y2, Y1
+	VMOVUPS Y1, 32(DX)(CX*1)
+	VMOVUPS 64(BX)(CX*1), Y1
+	VMOVUPS 64(SI)(CX*1), Y2
+	VMULPS  Y0, Y2, Y2
+	VADDPS  Y1, Y2, Y1
+	VMOVUPS Y1, 64(DX)(CX*1)
+	VMOVUPS 96(BX)(CX*1), Y1
+	VMOVUPS 96(SI)(CX*1), Y2
+	VMULPS  Y0, Y2, Y2
+	VADDPS  Y1, Y2, Y1
+	VMOVUPS Y1, 96(DX)(CX*1)
+	ADDQ    $0x80, CX
+	SUBQ    $0x04, AX
+	JGE     axpy_many
+
+axpy_rest:
+	ADDQ $0x04, AX
+	JZ   axpy_end
+
+axpy_one:
+	VMOVUPS (BX)(CX*1), Y1
+	VMOVUPS (SI)(CX*1), Y2
+	VMULPS  Y0, Y2, Y2
+	VADDPS  Y1, Y2, Y1
+	VMOVUPS Y1, (DX)(CX*1)
+	ADDQ    $0x20, CX
+	DECQ    AX
+	JNZ     axpy_one
+
+axpy_end:
+	VZEROUPPER
+	RET
+
+// func negAVX2(vectors int, dst *float32, a *float32)
+// Requires: AVX
+TEXT ·negAVX2(SB), NOSPLIT, $0-24
+	MOVQ vectors+0(FP), AX
+	MOVQ dst+8(FP), DX
+	MOVQ a+16(FP), BX
+	XORQ CX, CX
+	SUBQ $0x04, AX
+	JL   neg_rest
+
+neg_many:
+	VMOVUPS (BX)(CX*1), Y0
+	VXORPS  k80000000<>+0(SB), Y0, Y0
+	VMOVUPS Y0, (DX)(CX*1)
+	VMOVUPS 32(BX)(CX*1), Y0
+	VXORPS  k80000000<>+0(SB), Y0, Y0
+	VMOVUPS Y0, 32(DX)(CX*1)
+	VMOVUPS 64(BX)(CX*1), Y0
+	VXORPS  k80000000<>+0(SB), Y0, Y0
+	VMOVUPS Y0, 64(DX)(CX*1)
+	VMOVUPS 96(BX)(CX*1), Y0
+	VXORPS  k80000000<>+0(SB), Y0, Y0
+	VMOVUPS Y0, 96(DX)(CX*1)
+	ADDQ    $0x80, CX
+	SUBQ    $0x04, AX
+	JGE     neg_many
+
+neg_rest:
+	ADDQ $0x04, AX
+	JZ   neg_end
+
+neg_one:
+	VMOVUPS (BX)(CX*1), Y0
+	VXORPS  k80000000<>+0(SB), Y0, Y0
+	VMOVUPS Y0, (DX)(CX*1)
+	ADDQ    $0x20, CX
+	DECQ    AX
+	JNZ     neg_one
+
+neg_end:
+	VZEROUPPER
+	RET
+
+DATA k80000000<>+0(SB)/4, $0x80000000
+DATA k80000000<>+4(SB)/4, $0x80000000
+DATA k80000000<>+8(SB)/4, $0x80000000
+DATA k80000000<>+12(SB)/4, $0x80000000
+DATA k80000000<>+16(SB)/4, $0x80000000
+DATA k80000000<>+20(SB)/4, $0x80000000
+DATA k80000000<>+24(SB)/4, $0x80000000
+DATA k80000000<>+28(SB)/4, $0x80000000
+GLOBL k80000000<>(SB), RODATA|NOPTR, $32
+
+// func absAVX2(vectors int, dst *float32, a *float32)
+// Requires: AVX
+TEXT ·absAVX2(SB), NOSPLIT, $0-24
+	MOVQ vectors+0(FP), AX
+	MOVQ dst+8(FP), DX
+	MOVQ a+16(FP), BX
+	XORQ CX, CX
+	SUBQ $0x04, AX
+	JL   abs_rest
+
+abs_many:
+	VMOVUPS (BX)(CX*1), Y0
+	VANDPS  k7fffffff<>+0(SB), Y0, Y0
+	VMOVUPS Y0, (DX)(CX*1)
+	VMOVUPS 32(BX)(CX*1), Y0
+	VANDPS  k7fffffff<>+0(SB), Y0, Y0
+	VMOVUPS Y0, 32(DX)(CX*1)
+	VMOVUPS 64(BX)(CX*1), Y0
+	VANDPS  k7fffffff<>+0(SB), Y0, Y0
+	VMOVUPS Y0, 64(DX)(CX*1)
+	VMOVUPS 96(BX)(CX*1), Y0
+	VANDPS  k7fffffff<>+0(SB), Y0, Y0
+	VMOVUPS Y0, 96(DX)(CX*1)
+	ADDQ    $0x80, CX
+	SUBQ    $0x04, AX
+	JGE     abs_many
+
+abs_rest:
+	ADDQ $0x04, AX
+	JZ   abs_end
+
+abs_one:
+	VMOVUPS (BX)(CX*1), Y0
+	VANDPS  k7fffffff<>+0(SB), Y0, Y0
+	VMOVUPS Y0, (DX)(CX*1)
+	ADDQ    $0x20, CX
+	DECQ    AX
+	JNZ     abs_one
+
+abs_end:
+	VZEROUPPER
+	RET
+
+DATA k7fffffff<>+0(SB)/4, $0x7fffffff
+DATA k7fffffff<>+4(SB)/4, $0x7fffffff
+DATA k7fffffff<>+8(SB)/4, $0x7fffffff
+DATA k7fffffff<>+12(SB)/4, $0x7fffffff
+DATA k7fffffff<>+16(SB)/4, $0x7fffffff
+DATA k7fffffff<>+20(SB)/4, $0x7fffffff
+DATA k7fffffff<>+24(SB)/4, $0x7fffffff
+DATA k7fffffff<>+28(SB)/4, $0x7fffffff
+GLOBL k7fffffff<>(SB), RODATA|NOPTR, $32
+
+// func sqrtAVX2(vectors int, dst *float32, a *float32)
+// Requires: AVX
+TEXT ·sqrtAVX2(SB), NOSPLIT, $0-24
+	MOVQ vectors+0(FP), AX
+	MOVQ dst+8(FP), DX
+	MOVQ a+16(FP), BX
+	XORQ CX, CX
+	SUBQ $0x04, AX
+	JL   sqrt_rest
+
+sqrt_many:
+	VMOVUPS (BX)(CX*1), Y0
+	VSQRTPS Y0, Y0
+	VMOVUPS Y0, (DX)(CX*1)
+	VMOVUPS 32(BX)(CX*1), Y0
+	VSQRTPS Y0, Y0
+	VMOVUPS Y0, 32(DX)(CX*1)
+	VMOVUPS 64(BX)(CX*1), Y0
+	VSQRTPS Y0, Y0
+	VMOVUPS Y0, 64(DX)(CX*1)
+	VMOVUPS 96(BX)(CX*1), Y0
+	VSQRTPS Y0, Y0
+	VMOVUPS Y0, 96(DX)(CX*1)
+	ADDQ    $0x80, CX
+	SUBQ    $0x04, AX
+	JGE     sqrt_many
+
+sqrt_rest:
+	ADDQ $0x04, AX
+	JZ   sqrt_end
+
+sqrt_one:
+	VMOVUPS (BX)(CX*1), Y0
+	VSQRTPS Y0, Y0
+	VMOVUPS Y0, (DX)(CX*1)
+	ADDQ    $0x20, CX
+	DECQ    AX
+	JNZ     sqrt_one
+
+sqrt_end:
+	VZEROUPPER
+	RET
+
+// func reluAVX2(vectors int, dst *float32, a *float32)
+// Requires: AVX
+TEXT ·reluAVX2(SB), NOSPLIT, $0-24
+	MOVQ vectors+0(FP), AX
+	MOVQ dst+8(FP), DX
+	MOVQ a+16(FP), BX
+	XORQ CX, CX
+	SUBQ $0x04, AX
+	JL   relu_rest
+
+relu_many:
+	VMOVUPS (BX)(CX*1), Y0
+	VXORPS  Y1, Y1, Y1
+	VCMPPS  $0x16, Y1, Y0, Y1
+	VANDPS  Y1, Y0, Y0
+	VMOVUPS Y0, (DX)(CX*1)
+	VMOVUPS 32(BX)(CX*1), Y0
+	VXORPS  Y1, Y1, Y1
+	VCMPPS  $0x16, Y1, Y0, Y1
+	VANDPS  Y1, Y0, Y0
+	VMOVUPS Y0, 32(DX)(CX*1)
+	VMOVUPS 64(BX)(CX*1), Y0
+	VXORPS  Y1, Y1, Y1
+	VCMPPS  $0x16, Y1, Y0, Y1
+	VANDPS  Y1, Y0, Y0
+	VMOVUPS Y0, 64(DX)(CX*1)
+	VMOVUPS 96(BX)(CX*1), Y0
+	VXORPS  Y1, Y1, Y1
+	VCMPPS  $0x16, Y1, Y0, Y1
+	VANDPS  Y1, Y0, Y0
+	VMOVUPS Y0, 96(DX)(CX*1)
+	ADDQ    $0x80, CX
+	SUBQ    $0x04, AX
+	JGE     relu_many
+
+relu_rest:
+	ADDQ $0x04, AX
+	JZ   relu_end
+
+relu_one:
+	VMOVUPS (BX)(CX*1), Y0
+	VXORPS  Y1, Y1, Y1
+	VCMPPS  $0x16, Y1, Y0, Y1
+	VANDPS  Y1, Y0, Y0
+	VMOVUPS Y0, (DX)(CX*1)
+	ADDQ    $0x20, CX
+	DECQ    AX
+	JNZ     relu_one
+
+relu_end:
+	VZEROUPPER
+	RET
+
+// func gateAVX2(vectors int, dst *float32, a *float32, b *float32, k float32)
+// Requires: AVX
+TEXT ·gateAVX2(SB), NOSPLIT, $0-36
+	MOVQ         vectors+0(FP), AX
+	MOVQ         dst+8(FP), DX
+	MOVQ         a+16(FP), BX
+	MOVQ         b+24(FP), SI
+	VBROADCASTSS k+32(FP), Y0
+	XORQ         CX, CX
+	SUBQ         $0x04, AX
+	JL           gate_rest
+
+gate_many:
+	VMOVUPS   (BX)(CX*1), Y1
+	VMOVUPS   (SI)(CX*1), Y2
+	VXORPS    Y3, Y3, Y3
+	VCMPPS    $0x1e, Y3, Y2, Y2
+	VMULPS    Y0, Y1, Y3
+	VBLENDVPS Y2, Y1, Y3, Y1
+	VMOVUPS   Y1, (DX)(CX*1)
+	VMOVUPS   32(BX)(CX*1), Y1
+	VMOVUPS   32(SI)(CX*1), Y2
+	VXORPS    Y3, Y3, Y3
+	VCMPPS    $0x1e, Y3, Y2, Y2
+	VMULPS    Y0, Y1, Y3
+	VBLENDVPS Y2, Y1, Y3, Y1
+	VMOVUPS   Y1, 32(DX)(CX*1)
+	VMOVUPS   64(BX)(CX*1), Y1
+	VMOVUPS   64(SI)(CX*1), Y2
+	VXORPS    Y3, Y3, Y3
+	VCMPPS    $0x1e, Y3, Y2, Y2
+	VMULPS    Y0, Y1, Y3
+	VBLENDVPS Y2, Y1, Y3, Y1
+	VMOVUPS   Y1, 64(DX)(CX*1)
+	VMOVUPS   96(BX)(CX*1), Y1
+	VMOVUPS   96(SI)(CX*1), Y2
+	VXORPS    Y3, Y3, Y3
+	VCMPPS    $0x1e, Y3, Y2, Y2
+	VMULPS    Y0, Y1, Y3
+	VBLENDVPS Y2, Y1, Y3, Y1
+	VMOVUPS   Y1, 96(DX)(CX*1)
+	ADDQ      $0x80, CX
+	SUBQ      $0x04, AX
+	JGE       gate_many
+
+gate_rest:
+	ADDQ $0x04, AX
+	JZ   gate_end
+
+gate_one:
+	VMOVUPS   (BX)(CX*1), Y1
+	VMOVUPS   (SI)(CX*1), Y2
+	VXORPS    Y3, Y3, Y3
+	VCMPPS    $0x1e, Y3, Y2, Y2
+	VMULPS    Y0, Y1, Y3
+	VBLENDVPS Y2, Y1, Y3, Y1
+	VMOVUPS   Y1, (DX)(CX*1)
+	ADDQ      $0x20, CX
+	DECQ      AX
+	JNZ       gate_one
+
+gate_end:
+	VZEROUPPER
+	RET
+
+// func gate0AVX2(vectors int, dst *float32, a *float32, b *float32)
+// Requires: AVX
+TEXT ·gate0AVX2(SB), NOSPLIT, $0-32
+	MOVQ vectors+0(FP), AX
+	MOVQ dst+8(FP), DX
+	MOVQ a+16(FP), BX
+	MOVQ b+24(FP), SI
+	XORQ CX, CX
+	SUBQ $0x04, AX
+	JL   gate0_rest
+
+gate0_many:
+	VMOVUPS (BX)(CX*1), Y0
+	VMOVUPS (SI)(CX*1), Y1
+	VXORPS  Y2, Y2, Y2
+	VCMPPS  $0x1e, Y2, Y1, Y1
+	VANDPS  Y1, Y0, Y0
+	VMOVUPS Y0, (DX)(CX*1)
+	VMOVUPS 32(BX)(CX*1), Y0
+	VMOVUPS 32(SI)(CX*1), Y1
+	VXORPS  Y2, Y2, Y2
+	VCMPPS  $0x1e, Y2, Y1, Y1
+	VANDPS  Y1, Y0, Y0
+	VMOVUPS Y0, 32(DX)(CX*1)
+	VMOVUPS 64(BX)(CX*1), Y0
+	VMOVUPS 64(SI)(CX*1), Y1
+	VXORPS  Y2, Y2, Y2
+	VCMPPS  $0x1e, Y2, Y1, Y1
+	VANDPS  Y1, Y0, Y0
+	VMOVUPS Y0, 64(DX)(CX*1)
+	VMOVUPS 96(BX)(CX*1), Y0
+	VMOVUPS 96(SI)(CX*1), Y1
+	VXORPS  Y2, Y2, Y2
+	VCMPPS  $0x1e, Y2, Y1, Y1
+	VANDPS  Y1, Y0, Y0
+	VMOVUPS Y0, 96(DX)(CX*1)
+	ADDQ    $0x80, CX
+	SUBQ    $0x04, AX
+	JGE     gate0_many
+
+gate0_rest:
+	ADDQ $0x04, AX
+	JZ   gate0_end
+
+gate0_one:
+	VMOVUPS (BX)(CX*1), Y0
+	VMOVUPS (SI)(CX*1), Y1
+	VXORPS  Y2, Y2, Y2
+	VCMPPS  $0x1e, Y2, Y1, Y1
+	VANDPS  Y1, Y0, Y0
+	VMOVUPS Y0, (DX)(CX*1)
+	ADDQ    $0x20, CX
+	DECQ    AX
+	JNZ     gate0_one
+
+gate0_end:
+	VZEROUPPER
+	RET
+
+// func stepAVX2(vectors int, dst *float32, a *float32, k float32)
+// Requires: AVX
+TEXT ·stepAVX2(SB), NOSPLIT, $0-28
+	MOVQ         vectors+0(FP), AX
+	MOVQ         dst+8(FP), DX
+	MOVQ         a+16(FP), BX
+	VBROADCASTSS k+24(FP), Y0
+	XORQ         CX, CX
+	SUBQ         $0x04, AX
+	JL           step_rest
+
+step_many:
+	VMOVUPS   (BX)(CX*1), Y1
+	VXORPS    Y2, Y2, Y2
+	VCMPPS    $0x1e, Y2, Y1, Y1
+	VMOVUPS   k3f800000<>+0(SB), Y2
+	VBLENDVPS Y1, Y2, Y0, Y1
+	VMOVUPS   Y1, (DX)(CX*1)
+	VMOVUPS   32(BX)(CX*1), Y1
+	VXORPS    Y2, Y2, Y2
+	VCMPPS    $0x1e, Y2, Y1, Y1
+	VMOVUPS   k3f800000<>+0(SB), Y2
+	VBLENDVPS Y1, Y2, Y0, Y1
+	VMOVUPS   Y1, 32(DX)(CX*1)
+	VMOVUPS   64(BX)(CX*1), Y1
+	VXORPS    Y2, Y2, Y2
+	VCMPPS    $0x1e, Y2, Y1, Y1
+	VMOVUPS   k3f800000<>+0(SB), Y2
+	VBLENDVPS Y1, Y2, Y0, Y1
+	VMOVUPS   Y1, 64(DX)(CX*1)
+	VMOVUPS   96(BX)(CX*1), Y1
+	VXORPS    Y2, Y2, Y2
+	VCMPPS    $0x1e, Y2, Y1, Y1
+	VMOVUPS   k3f800000<>+0(SB), Y2
+	VBLENDVPS Y1, Y2, Y0, Y1
+	VMOVUPS   Y1, 96(DX)(CX*1)
+	ADDQ      $0x80, CX
+	SUBQ      $0x04, AX
+	JGE       step_many
+
+step_rest:
+	ADDQ $0x04, AX
+	JZ   step_end
+
+step_one:
+	VMOVUPS   (BX)(CX*1), Y1
+	VXORPS    Y2, Y2, Y2
+	VCMPPS    $0x1e, Y2, Y1, Y1
+	VMOVUPS   k3f800000<>+0(SB), Y2
+	VBLENDVPS Y1, Y2, Y0, Y1
+	VMOVUPS   Y1, (DX)(CX*1)
+	ADDQ      $0x20, CX
+	DECQ      AX
+	JNZ       step_one
+
+step_end:
+	VZEROUPPER
+	RET
+
+DATA k3f800000<>+0(SB)/4, $0x3f800000
+DATA k3f800000<>+4(SB)/4, $0x3f800000
+DATA k3f800000<>+8(SB)/4, $0x3f800000
+DATA k3f800000<>+12(SB)/4, $0x3f800000
+DATA k3f800000<>+16(SB)/4, $0x3f800000
+DATA k3f800000<>+20(SB)/4, $0x3f800000
+DATA k3f800000<>+24(SB)/4, $0x3f800000
+DATA k3f800000<>+28(SB)/4, $0x3f800000
+GLOBL k3f800000<>(SB), RODATA|NOPTR, $32
+
+// func expAVX2(vectors int, dst *float32, a *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·expAVX2(SB), NOSPLIT, $0-24
+	MOVQ vectors+0(FP), AX
+	MOVQ dst+8(FP), DX
+	MOVQ a+16(FP), BX
+	XORQ CX, CX
+
+exp_one:
+	VMOVUPS     (BX)(CX*1), Y0
+	VCMPPS      $0x03, Y0, Y0, Y1
+	VMAXPS      kc2d00000<>+0(SB), Y0, Y2
+	VMINPS      k42b20000<>+0(SB), Y2, Y2
+	VMOVUPS     k4b400000<>+0(SB), Y3
+	VMOVAPS     Y2, Y4
+	VMOVAPS     Y3, Y4
+	VFMADD231PS k3fb8aa3b<>+0(SB), Y2, Y4
+	VSUBPS      Y3, Y4, Y3
+	VMOVAPS     Y3, Y4
+	VMOVAPS     Y2, Y2
+	VFMADD231PS kbf318000<>+0(SB), Y3, Y2
+	VMOVAPS     Y3, Y4
+	VMOVAPS     Y2, Y2
+	VFMADD231PS k395e8083<>+0(SB), Y3, Y2
+	VMOVUPS     k39506967<>+0(SB), Y4
+	VMOVAPS     Y4, Y4
+	VFMADD213PS k3ab743ce<>+0(SB), Y2, Y4
+	VMOVAPS     Y4, Y4
+	VFMADD213PS k3c088908<>+0(SB), Y2, Y4
+	VMOVAPS     Y4, Y4
+	VFMADD213PS k3d2aa9c1<>+0(SB), Y2, Y4
+	VMOVAPS     Y4, Y4
+	VFMADD213PS k3e2aaaaa<>+0(SB), Y2, Y4
+	VMOVAPS     Y4, Y4
+	VFMADD213PS k3f000000<>+0(SB), Y2, Y4
+	VMULPS      Y2, Y2, Y5
+	VMOVAPS     Y4, Y6
+	VMOVAPS     Y2, Y2
+	VFMADD231PS Y5, Y4, Y2
+	VADDPS      k3f800000<>+0(SB), Y2, Y2
+	VCVTPS2DQ   Y3, Y3
+	VPSRAD      $0x01, Y3, Y4
+	VPSUBD      Y4, Y3, Y3
+	VPADDD      k0000007f<>+0(SB), Y4, Y4
+	VPSLLD      $0x17, Y4, Y4
+	VMULPS      Y4, Y2, Y2
+	VPADDD      k0000007f<>+0(SB), Y3, Y3
+	VPSLLD      $0x17, Y3, Y3
+	VMULPS      Y3, Y2, Y2
+	VBLENDVPS   Y1, Y0, Y2, Y0
+	VMOVUPS     Y0, (DX)(CX*1)
+	ADDQ        $0x20, CX
+	DECQ        AX
+	JNZ         exp_one
+	VZEROUPPER
+	RET
+
+DATA kc2d00000<>+0(SB)/4, $0xc2d00000
+DATA kc2d00000<>+4(SB)/4, $0xc2d00000
+DATA kc2d00000<>+8(SB)/4, $0xc2d00000
+DATA kc2d00000<>+12(SB)/4, $0xc2d00000
+DATA kc2d00000<>+16(SB)/4, $0xc2d00000
+DATA kc2d00000<>+20(SB)/4, $0xc2d00000
+DATA kc2d00000<>+24(SB)/4, $0xc2d00000
+DATA kc2d00000<>+28(SB)/4, $0xc2d00000
+GLOBL kc2d00000<>(SB), RODATA|NOPTR, $32
+
+DATA k42b20000<>+0(SB)/4, $0x42b20000
+DATA k42b20000<>+4(SB)/4, $0x42b20000
+DATA k42b20000<>+8(SB)/4, $0x42b20000
+DATA k42b20000<>+12(SB)/4, $0x42b20000
+DATA k42b20000<>+16(SB)/4, $0x42b20000
+DATA k42b20000<>+20(SB)/4, $0x42b20000
+DATA k42b20000<>+24(SB)/4, $0x42b20000
+DATA k42b20000<>+28(SB)/4, $0x42b20000
+GLOBL k42b20000<>(SB), RODATA|NOPTR, $32
+
+DATA k4b400000<>+0(SB)/4, $0x4b400000
+DATA k4b400000<>+4(SB)/4, $0x4b400000
+DATA k4b400000<>+8(SB)/4, $0x4b400000
+DATA k4b400000<>+12(SB)/4, $0x4b400000
+DATA k4b400000<>+16(SB)/4, $0x4b400000
+DATA k4b400000<>+20(SB)/4, $0x4b400000
+DATA k4b400000<>+24(SB)/4, $0x4b400000
+DATA k4b400000<>+28(SB)/4, $0x4b400000
+GLOBL k4b400000<>(SB), RODATA|NOPTR, $32
+
+DATA k3fb8aa3b<>+0(SB)/4, $0x3fb8aa3b
+DATA k3fb8aa3b<>+4(SB)/4, $0x3fb8aa3b
+DATA k3fb8aa3b<>+8(SB)/4, $0x3fb8aa3b
+DATA k3fb8aa3b<>+12(SB)/4, $0x3fb8aa3b
+DATA k3fb8aa3b<>+16(SB)/4, $0x3fb8aa3b
+DATA k3fb8aa3b<>+20(SB)/4, $0x3fb8aa3b
+DATA k3fb8aa3b<>+24(SB)/4, $0x3fb8aa3b
+DATA k3fb8aa3b<>+28(SB)/4, $0x3fb8aa3b
+GLOBL k3fb8aa3b<>(SB), RODATA|NOPTR, $32
+
+DATA k395e8083<>+0(SB)/4, $0x395e8083
+DATA k395e8083<>+4(SB)/4, $0x395e8083
+DATA k395e8083<>+8(SB)/4, $0x395e8083
+DATA k395e8083<>+12(SB)/4, $0x395e8083
+DATA k395e8083<>+16(SB)/4, $0x395e8083
+DATA k395e8083<>+20(SB)/4, $0x395e8083
+DATA k395e8083<>+24(SB)/4, $0x395e8083
+DATA k395e8083<>+28(SB)/4, $0x395e8083
+GLOBL k395e8083<>(SB), RODATA|NOPTR, $32
+
+DATA kbf318000<>+0(SB)/4, $0xbf318000
+DATA kbf318000<>+4(SB)/4, $0xbf318000
+DATA kbf318000<>+8(SB)/4, $0xbf318000
+DATA kbf318000<>+12(SB)/4, $0xbf318000
+DATA kbf318000<>+16(SB)/4, $0xbf318000
+DATA kbf318000<>+20(SB)/4, $0xbf318000
+DATA kbf318000<>+24(SB)/4, $0xbf318000
+DATA kbf318000<>+28(SB)/4, $0xbf318000
+GLOBL kbf318000<>(SB), RODATA|NOPTR, $32
+
+DATA k39506967<>+0(SB)/4, $0x39506967
+DATA k39506967<>+4(SB)/4, $0x39506967
+DATA k39506967<>+8(SB)/4, $0x39506967
+DATA k39506967<>+12(SB)/4, $0x39506967
+DATA k39506967<>+16(SB)/4, $0x39506967
+DATA k39506967<>+20(SB)/4, $0x39506967
+DATA k39506967<>+24(SB)/4, $0x39506967
+DATA k39506967<>+28(SB)/4, $0x39506967
+GLOBL k39506967<>(SB), RODATA|NOPTR, $32
+
+DATA k3ab743ce<>+0(SB)/4, $0x3ab743ce
+DATA k3ab743ce<>+4(SB)/4, $0x3ab743ce
+DATA k3ab743ce<>+8(SB)/4, $0x3ab743ce
+DATA k3ab743ce<>+12(SB)/4, $0x3ab743ce
+DATA k3ab743ce<>+16(SB)/4, $0x3ab743ce
+DATA k3ab743ce<>+20(SB)/4, $0x3ab743ce
+DATA k3ab743ce<>+24(SB)/4, $0x3ab743ce
+DATA k3ab743ce<>+28(SB)/4, $0x3ab743ce
+GLOBL k3ab743ce<>(SB), RODATA|NOPTR, $32
+
+DATA k3c088908<>+0(SB)/4, $0x3c088908
+DATA k3c088908<>+4(SB)/4, $0x3c088908
+DATA k3c088908<>+8(SB)/4, $0x3c088908
+DATA k3c088908<>+12(SB)/4, $0x3c088908
+DATA k3c088908<>+16(SB)/4, $0x3c088908
+DATA k3c088908<>+20(SB)/4, $0x3c088908
+DATA k3c088908<>+24(SB)/4, $0x3c088908
+DATA k3c088908<>+28(SB)/4, $0x3c088908
+GLOBL k3c088908<>(SB), RODATA|NOPTR, $32
+
+DATA k3d2aa9c1<>+0(SB)/4, $0x3d2aa9c1
+DATA k3d2aa9c1<>+4(SB)/4, $0x3d2aa9c1
+DATA k3d2aa9c1<>+8(SB)/4, $0x3d2aa9c1
+DATA k3d2aa9c1<>+12(SB)/4, $0x3d2aa9c1
+DATA k3d2aa9c1<>+16(SB)/4, $0x3d2aa9c1
+DATA k3d2aa9c1<>+20(SB)/4, $0x3d2aa9c1
+DATA k3d2aa9c1<>+24(SB)/4, $0x3d2aa9c1
+DATA k3d2aa9c1<>+28(SB)/4, $0x3d2aa9c1
+GLOBL k3d2aa9c1<>(SB), RODATA|NOPTR, $32
+
+DATA k3e2aaaaa<>+0(SB)/4, $0x3e2aaaaa
+DATA k3e2aaaaa<>+4(SB)/4, $0x3e2aaaaa
+DATA k3e2aaaaa<>+8(SB)/4, $0x3e2aaaaa
+DATA k3e2aaaaa<>+12(SB)/4, $0x3e2aaaaa
+DATA k3e2aaaaa<>+16(SB)/4, $0x3e2aaaaa
+DATA k3e2aaaaa<>+20(SB)/4, $0x3e2aaaaa
+DATA k3e2aaaaa<>+24(SB)/4, $0x3e2aaaaa
+DATA k3e2aaaaa<>+28(SB)/4, $0x3e2aaaaa
+GLOBL k3e2aaaaa<>(SB), RODATA|NOPTR, $32
+
+DATA k3f000000<>+0(SB)/4, $0x3f000000
+DATA k3f000000<>+4(SB)/4, $0x3f000000
+DATA k3f000000<>+8(SB)/4, $0x3f000000
+DATA k3f000000<>+12(SB)/4, $0x3f000000
+DATA k3f000000<>+16(SB)/4, $0x3f000000
+DATA k3f000000<>+20(SB)/4, $0x3f000000
+DATA k3f000000<>+24(SB)/4, $0x3f000000
+DATA k3f000000<>+28(SB)/4, $0x3f000000
+GLOBL k3f000000<>(SB), RODATA|NOPTR, $32
+
+DATA k0000007f<>+0(SB)/4, $0x0000007f
+DATA k0000007f<>+4(SB)/4, $0x0000007f
+DATA k0000007f<>+8(SB)/4, $0x0000007f
+DATA k0000007f<>+12(SB)/4, $0x0000007f
+DATA k0000007f<>+16(SB)/4, $0x0000007f
+DATA k0000007f<>+20(SB)/4, $0x0000007f
+DATA k0000007f<>+24(SB)/4, $0x0000007f
+DATA k0000007f<>+28(SB)/4, $0x0000007f
+GLOBL k0000007f<>(SB), RODATA|NOPTR, $32
+
+// func logAVX2(vectors int, dst *float32, a *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·logAVX2(SB), NOSPLIT, $0-24
+	MOVQ vectors+0(FP), AX
+	MOVQ dst+8(FP), DX
+	MOVQ a+16(FP), BX
+	XORQ CX, CX
+
+log_one:
+	VMOVUPS     (BX)(CX*1), Y0
+	VCMPPS      $0x11, k00800000<>+0(SB), Y0, Y1
+	VMULPS      k4b000000<>+0(SB), Y0, Y2
+	VBLENDVPS   Y1, Y2, Y0, Y2
+	VPSRAD      $0x17, Y2, Y3
+	VPSUBD      k0000007e<>+0(SB), Y3, Y3
+	VCVTDQ2PS   Y3, Y3
+	VSUBPS      k41b80000<>+0(SB), Y3, Y4
+	VBLENDVPS   Y1, Y4, Y3, Y1
+	VANDPS      k007fffff<>+0(SB), Y2, Y2
+	VORPS       k3f000000<>+0(SB), Y2, Y2
+	VCMPPS      $0x11, k3f3504f3<>+0(SB), Y2, Y3
+	VSUBPS      k3f800000<>+0(SB), Y1, Y4
+	VBLENDVPS   Y3, Y4, Y1, Y1
+	VADDPS      Y2, Y2, Y4
+	VBLENDVPS   Y3, Y4, Y2, Y2
+	VSUBPS      k3f800000<>+0(SB), Y2, Y2
+	VMULPS      Y2, Y2, Y3
+	VMOVUPS     k3d9021bb<>+0(SB), Y4
+	VMOVAPS     Y4, Y4
+	VFMADD213PS kbdebd1b8<>+0(SB), Y2, Y4
+	VMOVAPS     Y4, Y4
+	VFMADD213PS k3def251a<>+0(SB), Y2, Y4
+	VMOVAPS     Y4, Y4
+	VFMADD213PS kbdfe5d4f<>+0(SB), Y2, Y4
+	VMOVAPS     Y4, Y4
+	VFMADD213PS k3e11e9bf<>+0(SB), Y2, Y4
+	VMOVAPS     Y4, Y4
+	VFMADD213PS kbe2aae50<>+0(SB), Y2, Y4
+	VMOVAPS     Y4, Y4
+	VFMADD213PS k3e4cceac<>+0(SB), Y2, Y4
+	VMOVAPS     Y4, Y4
+	VFMADD213PS kbe7ffffc<>+0(SB), Y2, Y4
+	VMOVAPS     Y4, Y4
+	VFMADD213PS k3eaaaaaa<>+0(SB), Y2, Y4
+	VMULPS      Y2, Y4, Y4
+	VMULPS      Y3, Y4, Y4
+	VMOVAPS     Y1, Y5
+	VMOVAPS     Y4, Y4
+	VFMADD231PS kb95e8083<>+0(SB), Y1, Y4
+	VMOVAPS     Y3, Y5
+	VMOVAPS     Y4, Y4
+	VFMADD231PS kbf000000<>+0(SB), Y3, Y4
+	VADDPS      Y4, Y2, Y2
+	VMOVAPS     Y1, Y3
+	VMOVAPS     Y2, Y2
+	VFMADD231PS k3f318000<>+0(SB), Y1, Y2
+	VMOVUPS     k7f800000<>+0(SB), Y1
+	VCMPPS      $0x00, Y1, Y0, Y1
+	VBLENDVPS   Y1, Y0, Y2, Y1
+	VXORPS      Y2, Y2, Y2
+	VCMPPS      $0x00, Y2, Y0, Y2
+	VMOVUPS     kff800000<>+0(SB), Y3
+	VBLENDVPS   Y2, Y3, Y1, Y1
+	VXORPS      Y2, Y2, Y2
+	VCMPPS      $0x11, Y2, Y0, Y2
+	VCMPPS      $0x03, Y0, Y0, Y0
+	VORPS       Y0, Y2, Y0
+	VMOVUPS     k7fc00000<>+0(SB), Y2
+	VBLENDVPS   Y0, Y2, Y1, Y0
+	VMOVUPS     Y0, (DX)(CX*1)
+	ADDQ        $0x20, CX
+	DECQ        AX
+	JNZ         log_one
+	VZEROUPPER
+	RET
+
+DATA k00800000<>+0(SB)/4, $0x00800000
+DATA k00800000<>+4(SB)/4, $0x00800000
+DATA k00800000<>+8(SB)/4, $0x00800000
+DATA k00800000<>+12(SB)/4, $0x00800000
+DATA k00800000<>+16(SB)/4, $0x00800000
+DATA k00800000<>+20(SB)/4, $0x00800000
+DATA k00800000<>+24(SB)/4, $0x00800000
+DATA k00800000<>+28(SB)/4, $0x00800000
+GLOBL k00800000<>(SB), RODATA|NOPTR, $32
+
+DATA k4b000000<>+0(SB)/4, $0x4b000000
+DATA k4b000000<>+4(SB)/4, $0x4b000000
+DATA k4b000000<>+8(SB)/4, $0x4b000000
+DATA k4b000000<>+12(SB)/4, $0x4b000000
+DATA k4b000000<>+16(SB)/4, $0x4b000000
+DATA k4b000000<>+20(SB)/4, $0x4b000000
+DATA k4b000000<>+24(SB)/4, $0x4b000000
+DATA k4b000000<>+28(SB)/4, $0x4b000000
+GLOBL k4b000000<>(SB), RODATA|NOPTR, $32
+
+DATA k0000007e<>+0(SB)/4, $0x0000007e
+DATA k0000007e<>+4(SB)/4, $0x0000007e
+DATA k0000007e<>+8(SB)/4, $0x0000007e
+DATA k0000007e<>+12(SB)/4, $0x0000007e
+DATA k0000007e<>+16(SB)/4, $0x0000007e
+DATA k0000007e<>+20(SB)/4, $0x0000007e
+DATA k0000007e<>+24(SB)/4, $0x0000007e
+DATA k0000007e<>+28(SB)/4, $0x0000007e
+GLOBL k0000007e<>(SB), RODATA|NOPTR, $32
+
+DATA k41b80000<>+0(SB)/4, $0x41b80000
+DATA k41b80000<>+4(SB)/4, $0x41b80000
+DATA k41b80000<>+8(SB)/4, $0x41b80000
+DATA k41b80000<>+12(SB)/4, $0x41b80000
+DATA k41b80000<>+16(SB)/4, $0x41b80000
+DATA k41b80000<>+20(SB)/4, $0x41b80000
+DATA k41b80000<>+24(SB)/4, $0x41b80000
+DATA k41b80000<>+28(SB)/4, $0x41b80000
+GLOBL k41b80000<>(SB), RODATA|NOPTR, $32
+
+DATA k007fffff<>+0(SB)/4, $0x007fffff
+DATA k007fffff<>+4(SB)/4, $0x007fffff
+DATA k007fffff<>+8(SB)/4, $0x007fffff
+DATA k007fffff<>+12(SB)/4, $0x007fffff
+DATA k007fffff<>+16(SB)/4, $0x007fffff
+DATA k007fffff<>+20(SB)/4, $0x007fffff
+DATA k007fffff<>+24(SB)/4, $0x007fffff
+DATA k007fffff<>+28(SB)/4, $0x007fffff
+GLOBL k007fffff<>(SB), RODATA|NOPTR, $32
+
+DATA k3f3504f3<>+0(SB)/4, $0x3f3504f3
+DATA k3f3504f3<>+4(SB)/4, $0x3f3504f3
+DATA k3f3504f3<>+8(SB)/4, $0x3f3504f3
+DATA k3f3504f3<>+12(SB)/4, $0x3f3504f3
+DATA k3f3504f3<>+16(SB)/4, $0x3f3504f3
+DATA k3f3504f3<>+20(SB)/4, $0x3f3504f3
+DATA k3f3504f3<>+24(SB)/4, $0x3f3504f3
+DATA k3f3504f3<>+28(SB)/4, $0x3f3504f3
+GLOBL k3f3504f3<>(SB), RODATA|NOPTR, $32
+
+DATA k3d9021bb<>+0(SB)/4, $0x3d9021bb
+DATA k3d9021bb<>+4(SB)/4, $0x3d9021bb
+DATA k3d9021bb<>+8(SB)/4, $0x3d9021bb
+DATA k3d9021bb<>+12(SB)/4, $0x3d9021bb
+DATA k3d9021bb<>+16(SB)/4, $0x3d9021bb
+DATA k3d9021bb<>+20(SB)/4, $0x3d9021bb
+DATA k3d9021bb<>+24(SB)/4, $0x3d9021bb
+DATA k3d9021bb<>+28(SB)/4, $0x3d9021bb
+GLOBL k3d9021bb<>(SB), RODATA|NOPTR, $32
+
+DATA kbdebd1b8<>+0(SB)/4, $0xbdebd1b8
+DATA kbdebd1b8<>+4(SB)/4, $0xbdebd1b8
+DATA kbdebd1b8<>+8(SB)/4, $0xbdebd1b8
+DATA kbdebd1b8<>+12(SB)/4, $0xbdebd1b8
+DATA kbdebd1b8<>+16(SB)/4, $0xbdebd1b8
+DATA kbdebd1b8<>+20(SB)/4, $0xbdebd1b8
+DATA kbdebd1b8<>+24(SB)/4, $0xbdebd1b8
+DATA kbdebd1b8<>+28(SB)/4, $0xbdebd1b8
+GLOBL kbdebd1b8<>(SB), RODATA|NOPTR, $32
+
+DATA k3def251a<>+0(SB)/4, $0x3def251a
+DATA k3def251a<>+4(SB)/4, $0x3def251a
+DATA k3def251a<>+8(SB)/4, $0x3def251a
+DATA k3def251a<>+12(SB)/4, $0x3def251a
+DATA k3def251a<>+16(SB)/4, $0x3def251a
+DATA k3def251a<>+20(SB)/4, $0x3def251a
+DATA k3def251a<>+24(SB)/4, $0x3def251a
+DATA k3def251a<>+28(SB)/4, $0x3def251a
+GLOBL k3def251a<>(SB), RODATA|NOPTR, $32
+
+DATA kbdfe5d4f<>+0(SB)/4, $0xbdfe5d4f
+DATA kbdfe5d4f<>+4(SB)/4, $0xbdfe5d4f
+DATA kbdfe5d4f<>+8(SB)/4, $0xbdfe5d4f
+DATA kbdfe5d4f<>+12(SB)/4, $0xbdfe5d4f
+DATA kbdfe5d4f<>+16(SB)/4, $0xbdfe5d4f
+DATA kbdfe5d4f<>+20(SB)/4, $0xbdfe5d4f
+DATA kbdfe5d4f<>+24(SB)/4, $0xbdfe5d4f
+DATA kbdfe5d4f<>+28(SB)/4, $0xbdfe5d4f
+GLOBL kbdfe5d4f<>(SB), RODATA|NOPTR, $32
+
+DATA k3e11e9bf<>+0(SB)/4, $0x3e11e9bf
+DATA k3e11e9bf<>+4(SB)/4, $0x3e11e9bf
+DATA k3e11e9bf<>+8(SB)/4, $0x3e11e9bf
+DATA k3e11e9bf<>+12(SB)/4, $0x3e11e9bf
+DATA k3e11e9bf<>+16(SB)/4, $0x3e11e9bf
+DATA k3e11e9bf<>+20(SB)/4, $0x3e11e9bf
+DATA k3e11e9bf<>+24(SB)/4, $0x3e11e9bf
+DATA k3e11e9bf<>+28(SB)/4, $0x3e11e9bf
+GLOBL k3e11e9bf<>(SB), RODATA|NOPTR, $32
+
+DATA kbe2aae50<>+0(SB)/4, $0xbe2aae50
+DATA kbe2aae50<>+4(SB)/4, $0xbe2aae50
+DATA kbe2aae50<>+8(SB)/4, $0xbe2aae50
+DATA kbe2aae50<>+12(SB)/4, $0xbe2aae50
+DATA kbe2aae50<>+16(SB)/4, $0xbe2aae50
+DATA kbe2aae50<>+20(SB)/4, $0xbe2aae50
+DATA kbe2aae50<>+24(SB)/4, $0xbe2aae50
+DATA kbe2aae50<>+28(SB)/4, $0xbe2aae50
+GLOBL kbe2aae50<>(SB), RODATA|NOPTR, $32
+
+DATA k3e4cceac<>+0(SB)/4, $0x3e4cceac
+DATA k3e4cceac<>+4(SB)/4, $0x3e4cceac
+DATA k3e4cceac<>+8(SB)/4, $0x3e4cceac
+DATA k3e4cceac<>+12(SB)/4, $0x3e4cceac
+DATA k3e4cceac<>+16(SB)/4, $0x3e4cceac
+DATA k3e4cceac<>+20(SB)/4, $0x3e4cceac
+DATA k3e4cceac<>+24(SB)/4, $0x3e4cceac
+DATA k3e4cceac<>+28(SB)/4, $0x3e4cceac
+GLOBL k3e4cceac<>(SB), RODATA|NOPTR, $32
+
+DATA kbe7ffffc<>+0(SB)/4, $0xbe7ffffc
+DATA kbe7ffffc<>+4(SB)/4, $0xbe7ffffc
+DATA kbe7ffffc<>+8(SB)/4, $0xbe7ffffc
+DATA kbe7ffffc<>+12(SB)/4, $0xbe7ffffc
+DATA kbe7ffffc<>+16(SB)/4, $0xbe7ffffc
+DATA kbe7ffffc<>+20(SB)/4, $0xbe7ffffc
+DATA kbe7ffffc<>+24(SB)/4, $0xbe7ffffc
+DATA kbe7ffffc<>+28(SB)/4, $0xbe7ffffc
+GLOBL kbe7ffffc<>(SB), RODATA|NOPTR, $32
+
+DATA k3eaaaaaa<>+0(SB)/4, $0x3eaaaaaa
+DATA k3eaaaaaa<>+4(SB)/4, $0x3eaaaaaa
+DATA k3eaaaaaa<>+8(SB)/4, $0x3eaaaaaa
+DATA k3eaaaaaa<>+12(SB)/4, $0x3eaaaaaa
+DATA k3eaaaaaa<>+16(SB)/4, $0x3eaaaaaa
+DATA k3eaaaaaa<>+20(SB)/4, $0x3eaaaaaa
+DATA k3eaaaaaa<>+24(SB)/4, $0x3eaaaaaa
+DATA k3eaaaaaa<>+28(SB)/4, $0x3eaaaaaa
+GLOBL k3eaaaaaa<>(SB), RODATA|NOPTR, $32
+
+DATA kbf000000<>+0(SB)/4, $0xbf000000
+DATA kbf000000<>+4(SB)/4, $0xbf000000
+DATA kbf000000<>+8(SB)/4, $0xbf000000
+DATA kbf000000<>+12(SB)/4, $0xbf000000
+DATA kbf000000<>+16(SB)/4, $0xbf000000
+DATA kbf000000<>+20(SB)/4, $0xbf000000
+DATA kbf000000<>+24(SB)/4, $0xbf000000
+DATA kbf000000<>+28(SB)/4, $0xbf000000
+GLOBL kbf000000<>(SB), RODATA|NOPTR, $32
+
+DATA kb95e8083<>+0(SB)/4, $0xb95e8083
+DATA kb95e8083<>+4(SB)/4, $0xb95e8083
+DATA kb95e8083<>+8(SB)/4, $0xb95e8083
+DATA kb95e8083<>+12(SB)/4, $0xb95e8083
+DATA kb95e8083<>+16(SB)/4, $0xb95e8083
+DATA kb95e8083<>+20(SB)/4, $0xb95e8083
+DATA kb95e8083<>+24(SB)/4, $0xb95e8083
+DATA kb95e8083<>+28(SB)/4, $0xb95e8083
+GLOBL kb95e8083<>(SB), RODATA|NOPTR, $32
+
+DATA k3f318000<>+0(SB)/4, $0x3f318000
+DATA k3f318000<>+4(SB)/4, $0x3f318000
+DATA k3f318000<>+8(SB)/4, $0x3f318000
+DATA k3f318000<>+12(SB)/4, $0x3f318000
+DATA k3f318000<>+16(SB)/4, $0x3f318000
+DATA k3f318000<>+20(SB)/4, $0x3f318000
+DATA k3f318000<>+24(SB)/4, $0x3f318000
+DATA k3f318000<>+28(SB)/4, $0x3f318000
+GLOBL k3f318000<>(SB), RODATA|NOPTR, $32
+
+DATA k7f800000<>+0(SB)/4, $0x7f800000
+DATA k7f800000<>+4(SB)/4, $0x7f800000
+DATA k7f800000<>+8(SB)/4, $0x7f800000
+DATA k7f800000<>+12(SB)/4, $0x7f800000
+DATA k7f800000<>+16(SB)/4, $0x7f800000
+DATA k7f800000<>+20(SB)/4, $0x7f800000
+DATA k7f800000<>+24(SB)/4, $0x7f800000
+DATA k7f800000<>+28(SB)/4, $0x7f800000
+GLOBL k7f800000<>(SB), RODATA|NOPTR, $32
+
+DATA kff800000<>+0(SB)/4, $0xff800000
+DATA kff800000<>+4(SB)/4, $0xff800000
+DATA kff800000<>+8(SB)/4, $0xff800000
+DATA kff800000<>+12(SB)/4, $0xff800000
+DATA kff800000<>+16(SB)/4, $0xff800000
+DATA kff800000<>+20(SB)/4, $0xff800000
+DATA kff800000<>+24(SB)/4, $0xff800000
+DATA kff800000<>+28(SB)/4, $0xff800000
+GLOBL kff800000<>(SB), RODATA|NOPTR, $32
+
+DATA k7fc00000<>+0(SB)/4, $0x7fc00000
+DATA k7fc00000<>+4(SB)/4, $0x7fc00000
+DATA k7fc00000<>+8(SB)/4, $0x7fc00000
+DATA k7fc00000<>+12(SB)/4, $0x7fc00000
+DATA k7fc00000<>+16(SB)/4, $0x7fc00000
+DATA k7fc00000<>+20(SB)/4, $0x7fc00000
+DATA k7fc00000<>+24(SB)/4, $0x7fc00000
+DATA k7fc00000<>+28(SB)/4, $0x7fc00000
+GLOBL k7fc00000<>(SB), RODATA|NOPTR, $32
+
+// func tanhAVX2(vectors int, dst *float32, a *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·tanhAVX2(SB), NOSPLIT, $0-24
+	MOVQ vectors+0(FP), AX
+	MOVQ dst+8(FP), DX
+	MOVQ a+16(FP), BX
+	XORQ CX, CX
+
+tanh_one:
+	VMOVUPS     (BX)(CX*1), Y0
+	VANDPS      k80000000<>+0(SB), Y0, Y1
+	VANDPS      k7fffffff<>+0(SB), Y0, Y2
+	VCMPPS      $0x03, Y0, Y0, Y3
+	VMULPS      kc0000000<>+0(SB), Y2, Y4
+	VMAXPS      kc2d00000<>+0(SB), Y4, Y4
+	VMINPS      k42b20000<>+0(SB), Y4, Y4
+	VMOVUPS     k4b400000<>+0(SB), Y5
+	VMOVAPS     Y4, Y6
+	VMOVAPS     Y5, Y6
+	VFMADD231PS k3fb8aa3b<>+0(SB), Y4, Y6
+	VSUBPS      Y5, Y6, Y5
+	VMOVAPS     Y5, Y6
+	VMOVAPS     Y4, Y4
+	VFMADD231PS kbf318000<>+0(SB), Y5, Y4
+	VMOVAPS     Y5, Y6
+	VMOVAPS     Y4, Y4
+	VFMADD231PS k395e8083<>+0(SB), Y5, Y4
+	VMOVUPS     k39506967<>+0(SB), Y6
+	VMOVAPS     Y6, Y6
+	VFMADD213PS k3ab743ce<>+0(SB), Y4, Y6
+	VMOVAPS     Y6, Y6
+	VFMADD213PS k3c088908<>+0(SB), Y4, Y6
+	VMOVAPS     Y6, Y6
+	VFMADD213PS k3d2aa9c1<>+0(SB), Y4, Y6
+	VMOVAPS     Y6, Y6
+	VFMADD213PS k3e2aaaaa<>+0(SB), Y4, Y6
+	VMOVAPS     Y6, Y6
+	VFMADD213PS k3f000000<>+0(SB), Y4, Y6
+	VMULPS      Y4, Y4, Y7
+	VMOVAPS     Y6, Y8
+	VMOVAPS     Y4, Y4
+	VFMADD231PS Y7, Y6, Y4
+	VADDPS      k3f800000<>+0(SB), Y4, Y4
+	VCVTPS2DQ   Y5, Y5
+	VPSRAD      $0x01, Y5, Y6
+	VPSUBD      Y6, Y5, Y5
+	VPADDD      k0000007f<>+0(SB), Y6, Y6
+	VPSLLD      $0x17, Y6, Y6
+	VMULPS      Y6, Y4, Y4
+	VPADDD      k0000007f<>+0(SB), Y5, Y5
+	VPSLLD      $0x17, Y5, Y5
+	VMULPS      Y5, Y4, Y4
+	VBLENDVPS   Y3, Y0, Y4, Y0
+	VMOVUPS     k3f800000<>+0(SB), Y3
+	VSUBPS      Y0, Y3, Y4
+	VADDPS      Y3, Y0, Y0
+	VDIVPS      Y0, Y4, Y0
+	VMULPS      Y2, Y2, Y3
+	VMOVUPS     kbbbaf0ea<>+0(SB), Y4
+	VMOVAPS     Y4, Y4
+	VFMADD213PS k3ca9134e<>+0(SB), Y3, Y4
+	VMOVAPS     Y4, Y4
+	VFMADD213PS kbd5c1e2d<>+0(SB), Y3, Y4
+	VMOVAPS     Y4, Y4
+	VFMADD213PS k3e088393<>+0(SB), Y3, Y4
+	VMOVAPS     Y4, Y4
+	VFMADD213PS kbeaaaa99<>+0(SB), Y3, Y4
+	VMULPS      Y3, Y4, Y3
+	VMOVAPS     Y3, Y4
+	VMOVAPS     Y2, Y4
+	VFMADD231PS Y2, Y3, Y4
+	VCMPPS      $0x11, k3f200000<>+0(SB), Y2, Y2
+	VBLENDVPS   Y2, Y4, Y0, Y0
+	VORPS       Y1, Y0, Y0
+	VMOVUPS     Y0, (DX)(CX*1)
+	ADDQ        $0x20, CX
+	DECQ        AX
+	JNZ         tanh_one
+	VZEROUPPER
+	RET
+
+DATA kc0000000<>+0(SB)/4, $0xc0000000
+DATA kc0000000<>+4(SB)/4, $0xc0000000
+DATA kc0000000<>+8(SB)/4, $0xc0000000
+DATA kc0000000<>+12(SB)/4, $0xc0000000
+DATA kc0000000<>+16(SB)/4, $0xc0000000
+DATA kc0000000<>+20(SB)/4, $0xc0000000
+DATA kc0000000<>+24(SB)/4, $0xc0000000
+DATA kc0000000<>+28(SB)/4, $0xc0000000
+GLOBL kc0000000<>(SB), RODATA|NOPTR, $32
+
+DATA kbbbaf0ea<>+0(SB)/4, $0xbbbaf0ea
+DATA kbbbaf0ea<>+4(SB)/4, $0xbbbaf0ea
+DATA kbbbaf0ea<>+8(SB)/4, $0xbbbaf0ea
+DATA kbbbaf0ea<>+12(SB)/4, $0xbbbaf0ea
+DATA kbbbaf0ea<>+16(SB)/4, $0xbbbaf0ea
+DATA kbbbaf0ea<>+20(SB)/4, $0xbbbaf0ea
+DATA kbbbaf0ea<>+24(SB)/4, $0xbbbaf0ea
+DATA kbbbaf0ea<>+28(SB)/4, $0xbbbaf0ea
+GLOBL kbbbaf0ea<>(SB), RODATA|NOPTR, $32
+
+DATA k3ca9134e<>+0(SB)/4, $0x3ca9134e
+DATA k3ca9134e<>+4(SB)/4, $0x3ca9134e
+DATA k3ca9134e<>+8(SB)/4, $0x3ca9134e
+DATA k3ca9134e<>+12(SB)/4, $0x3ca9134e
+DATA k3ca9134e<>+16(SB)/4, $0x3ca9134e
+DATA k3ca9134e<>+20(SB)/4, $0x3ca9134e
+DATA k3ca9134e<>+24(SB)/4, $0x3ca9134e
+DATA k3ca9134e<>+28(SB)/4, $0x3ca9134e
+GLOBL k3ca9134e<>(SB), RODATA|NOPTR, $32
+
+DATA kbd5c1e2d<>+0(SB)/4, $0xbd5c1e2d
+DATA kbd5c1e2d<>+4(SB)/4, $0xbd5c1e2d
+DATA kbd5c1e2d<>+8(SB)/4, $0xbd5c1e2d
+DATA kbd5c1e2d<>+12(SB)/4, $0xbd5c1e2d
+DATA kbd5c1e2d<>+16(SB)/4, $0xbd5c1e2d
+DATA kbd5c1e2d<>+20(SB)/4, $0xbd5c1e2d
+DATA kbd5c1e2d<>+24(SB)/4, $0xbd5c1e2d
+DATA kbd5c1e2d<>+28(SB)/4, $0xbd5c1e2d
+GLOBL kbd5c1e2d<>(SB), RODATA|NOPTR, $32
+
+DATA k3e088393<>+0(SB)/4, $0x3e088393
+DATA k3e088393<>+4(SB)/4, $0x3e088393
+DATA k3e088393<>+8(SB)/4, $0x3e088393
+DATA k3e088393<>+12(SB)/4, $0x3e088393
+DATA k3e088393<>+16(SB)/4, $0x3e088393
+DATA k3e088393<>+20(SB)/4, $0x3e088393
+DATA k3e088393<>+24(SB)/4, $0x3e088393
+DATA k3e088393<>+28(SB)/4, $0x3e088393
+GLOBL k3e088393<>(SB), RODATA|NOPTR, $32
+
+DATA kbeaaaa99<>+0(SB)/4, $0xbeaaaa99
+DATA kbeaaaa99<>+4(SB)/4, $0xbeaaaa99
+DATA kbeaaaa99<>+8(SB)/4, $0xbeaaaa99
+DATA kbeaaaa99<>+12(SB)/4, $0xbeaaaa99
+DATA kbeaaaa99<>+16(SB)/4, $0xbeaaaa99
+DATA kbeaaaa99<>+20(SB)/4, $0xbeaaaa99
+DATA kbeaaaa99<>+24(SB)/4, $0xbeaaaa99
+DATA kbeaaaa99<>+28(SB)/4, $0xbeaaaa99
+GLOBL kbeaaaa99<>(SB), RODATA|NOPTR, $32
+
+DATA k3f200000<>+0(SB)/4, $0x3f200000
+DATA k3f200000<>+4(SB)/4, $0x3f200000
+DATA k3f200000<>+8(SB)/4, $0x3f200000
+DATA k3f200000<>+12(SB)/4, $0x3f200000
+DATA k3f200000<>+16(SB)/4, $0x3f200000
+DATA k3f200000<>+20(SB)/4, $0x3f200000
+DATA k3f200000<>+24(SB)/4, $0x3f200000
+DATA k3f200000<>+28(SB)/4, $0x3f200000
+GLOBL k3f200000<>(SB), RODATA|NOPTR, $32
+
+// func sigmoidAVX2(vectors int, dst *float32, a *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·sigmoidAVX2(SB), NOSPLIT, $0-24
+	MOVQ vectors+0(FP), AX
+	MOVQ dst+8(FP), DX
+	MOVQ a+16(FP), BX
+	XORQ CX, CX
+
+sigmoid_one:
+	VMOVUPS     (BX)(CX*1), Y0
+	VCMPPS      $0x03, Y0, Y0, Y1
+	VORPS       k80000000<>+0(SB), Y0, Y2
+	VMAXPS      kc2d00000<>+0(SB), Y2, Y2
+	VMINPS      k42b20000<>+0(SB), Y2, Y2
+	VMOVUPS     k4b400000<>+0(SB), Y3
+	VMOVAPS     Y2, Y4
+	VMOVAPS     Y3, Y4
+	VFMADD231PS k3fb8aa3b<>+0(SB), Y2, Y4
+	VSUBPS      Y3, Y4, Y3
+	VMOVAPS     Y3, Y4
+	VMOVAPS     Y2, Y2
+	VFMADD231PS kbf318000<>+0(SB), Y3, Y2
+	VMOVAPS     Y3, Y4
+	VMOVAPS     Y2, Y2
+	VFMADD231PS k395e8083<>+0(SB), Y3, Y2
+	VMOVUPS     k39506967<>+0(SB), Y4
+	VMOVAPS     Y4, Y4
+	VFMADD213PS k3ab743ce<>+0(SB), Y2, Y4
+	VMOVAPS     Y4, Y4
+	VFMADD213PS k3c088908<>+0(SB), Y2, Y4
+	VMOVAPS     Y4, Y4
+	VFMADD213PS k3d2aa9c1<>+0(SB), Y2, Y4
+	VMOVAPS     Y4, Y4
+	VFMADD213PS k3e2aaaaa<>+0(SB), Y2, Y4
+	VMOVAPS     Y4, Y4
+	VFMADD213PS k3f000000<>+0(SB), Y2, Y4
+	VMULPS      Y2, Y2, Y5
+	VMOVAPS     Y4, Y6
+	VMOVAPS     Y2, Y2
+	VFMADD231PS Y5, Y4, Y2
+	VADDPS      k3f800000<>+0(SB), Y2, Y2
+	VCVTPS2DQ   Y3, Y3
+	VPSRAD      $0x01, Y3, Y4
+	VPSUBD      Y4, Y3, Y3
+	VPADDD      k0000007f<>+0(SB), Y4, Y4
+	VPSLLD      $0x17, Y4, Y4
+	VMULPS      Y4, Y2, Y2
+	VPADDD      k0000007f<>+0(SB), Y3, Y3
+	VPSLLD      $0x17, Y3, Y3
+	VMULPS      Y3, Y2, Y2
+	VBLENDVPS   Y1, Y0, Y2, Y1
+	VMOVUPS     k3f800000<>+0(SB), Y2
+	VXORPS      Y3, Y3, Y3
+	VCMPPS      $0x11, Y3, Y0, Y0
+	VBLENDVPS   Y0, Y1, Y2, Y0
+	VADDPS      Y2, Y1, Y1
+	VDIVPS      Y1, Y0, Y0
+	VMOVUPS     Y0, (DX)(CX*1)
+	ADDQ        $0x20, CX
+	DECQ        AX
+	JNZ         sigmoid_one
+	VZEROUPPER
+	RET
+
+// func softplusAVX2(vectors int, dst *float32, a *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·softplusAVX2(SB), NOSPLIT, $0-24
+	MOVQ vectors+0(FP), AX
+	MOVQ dst+8(FP), DX
+	MOVQ a+16(FP), BX
+	XORQ CX, CX
+
+softplus_one:
+	VMOVUPS     (BX)(CX*1), Y0
+	VCMPPS      $0x03, Y0, Y0, Y1
+	VORPS       k80000000<>+0(SB), Y0, Y2
+	VMAXPS      kc2d00000<>+0(SB), Y2, Y2
+	VMINPS      k42b20000<>+0(SB), Y2, Y2
+	VMOVUPS     k4b400000<>+0(SB), Y3
+	VMOVAPS     Y2, Y4
+	VMOVAPS     Y3, Y4
+	VFMADD231PS k3fb8aa3b<>+0(SB), Y2, Y4
+	VSUBPS      Y3, Y4, Y3
+	VMOVAPS     Y3, Y4
+	VMOVAPS     Y2, Y2
+	VFMADD231PS kbf318000<>+0(SB), Y3, Y2
+	VMOVAPS     Y3, Y4
+	VMOVAPS     Y2, Y2
+	VFMADD231PS k395e8083<>+0(SB), Y3, Y2
+	VMOVUPS     k39506967<>+0(SB), Y4
+	VMOVAPS     Y4, Y4
+	VFMADD213PS k3ab743ce<>+0(SB), Y2, Y4
+	VMOVAPS     Y4, Y4
+	VFMADD213PS k3c088908<>+0(SB), Y2, Y4
+	VMOVAPS     Y4, Y4
+	VFMADD213PS k3d2aa9c1<>+0(SB), Y2, Y4
+	VMOVAPS     Y4, Y4
+	VFMADD213PS k3e2aaaaa<>+0(SB), Y2, Y4
+	VMOVAPS     Y4, Y4
+	VFMADD213PS k3f000000<>+0(SB), Y2, Y4
+	VMULPS      Y2, Y2, Y5
+	VMOVAPS     Y4, Y6
+	VMOVAPS     Y2, Y2
+	VFMADD231PS Y5, Y4, Y2
+	VADDPS      k3f800000<>+0(SB), Y2, Y2
+	VCVTPS2DQ   Y3, Y3
+	VPSRAD      $0x01, Y3, Y4
+	VPSUBD      Y4, Y3, Y3
+	VPADDD      k0000007f<>+0(SB), Y4, Y4
+	VPSLLD      $0x17, Y4, Y4
+	VMULPS      Y4, Y2, Y2
+	VPADDD      k0000007f<>+0(SB), Y3, Y3
+	VPSLLD      $0x17, Y3, Y3
+	VMULPS      Y3, Y2, Y2
+	VBLENDVPS   Y1, Y0, Y2, Y1
+	VCMPPS      $0x1e, k3ed413cd<>+0(SB), Y1, Y2
+	VSUBPS      k3f800000<>+0(SB), Y1, Y3
+	VMULPS      k3f000000<>+0(SB), Y3, Y3
+	VBLENDVPS   Y2, Y3, Y1, Y1
+	VMULPS      Y1, Y1, Y3
+	VMOVUPS     k3d9021bb<>+0(SB), Y4
+	VMOVAPS     Y4, Y4
+	VFMADD213PS kbdebd1b8<>+0(SB), Y1, Y4
+	VMOVAPS     Y4, Y4
+	VFMADD213PS k3def251a<>+0(SB), Y1, Y4
+	VMOVAPS     Y4, Y4
+	VFMADD213PS kbdfe5d4f<>+0(SB), Y1, Y4
+	VMOVAPS     Y4, Y4
+	VFMADD213PS k3e11e9bf<>+0(SB), Y1, Y4
+	VMOVAPS     Y4, Y4
+	VFMADD213PS kbe2aae50<>+0(SB), Y1, Y4
+	VMOVAPS     Y4, Y4
+	VFMADD213PS k3e4cceac<>+0(SB), Y1, Y4
+	VMOVAPS     Y4, Y4
+	VFMADD213PS kbe7ffffc<>+0(SB), Y1, Y4
+	VMOVAPS     Y4, Y4
+	VFMADD213PS k3eaaaaaa<>+0(SB), Y1, Y4
+	VMULPS      Y1, Y4, Y4
+	VMULPS      Y3, Y4, Y4
+	VMULPS      k3f000000<>+0(SB), Y3, Y3
+	VSUBPS      Y3, Y4, Y3
+	VADDPS      Y3, Y1, Y1
+	VADDPS      k3f317218<>+0(SB), Y1, Y3
+	VBLENDVPS   Y2, Y3, Y1, Y1
+	VXORPS      Y2, Y2, Y2
+	VCMPPS      $0x1e, Y2, Y0, Y2
+	VXORPS      Y3, Y3, Y3
+	VBLENDVPS   Y2, Y0, Y3, Y0
+	VADDPS      Y0, Y1, Y0
+	VMOVUPS     Y0, (DX)(CX*1)
+	ADDQ        $0x20, CX
+	DECQ        AX
+	JNZ         softplus_one
+	VZEROUPPER
+	RET
+
+DATA k3ed413cd<>+0(SB)/4, $0x3ed413cd
+DATA k3ed413cd<>+4(SB)/4, $0x3ed413cd
+DATA k3ed413cd<>+8(SB)/4, $0x3ed413cd
+DATA k3ed413cd<>+12(SB)/4, $0x3ed413cd
+DATA k3ed413cd<>+16(SB)/4, $0x3ed413cd
+DATA k3ed413cd<>+20(SB)/4, $0x3ed413cd
+DATA k3ed413cd<>+24(SB)/4, $0x3ed413cd
+DATA k3ed413cd<>+28(SB)/4, $0x3ed413cd
+GLOBL k3ed413cd<>(SB), RODATA|NOPTR, $32
+
+DATA k3f317218<>+0(SB)/4, $0x3f317218
+DATA k3f317218<>+4(SB)/4, $0x3f317218
+DATA k3f317218<>+8(SB)/4, $0x3f317218
+DATA k3f317218<>+12(SB)/4, $0x3f317218
+DATA k3f317218<>+16(SB)/4, $0x3f317218
+DATA k3f317218<>+20(SB)/4, $0x3f317218
+DATA k3f317218<>+24(SB)/4, $0x3f317218
+DATA k3f317218<>+28(SB)/4, $0x3f317218
+GLOBL k3f317218<>(SB), RODATA|NOPTR, $32
+
 // func zeroUpper()
 // Requires: AVX
 TEXT ·zeroUpper(SB), NOSPLIT, $0

@@ -63,7 +63,7 @@ func TestOperators(t *testing.T) {
 			a.Add(b), a.Sub(row), a.Mul(col), a.Div(one), a.Max(b), a.Min(row), a.Scale(2).AddConst(3), a.Neg().Exp(), a.Log(), a.Sqrt(),
 			a.Tanh(), a.Sigmoid(), a.Softplus(), a.AddConst(-1).LeakyReLU(.2), b.Gate(a.AddConst(-1), .3), a.AddConst(-1).Step(.5),
 			a.SumRows(), a.SumCols(), a.Sum(), a.T(), row.Expand(rows, cols), col.Expand(rows, cols), a.RowMax(), a.OneHotMax(), a.Softmax(), a.LogSoftmax(),
-			a.MatMul(b.T()), a.T().T().MatMul(b.T().T().T()), a.T().T().Exp(), a.T().MatMul(b), a.MatMul(row.T()), a.Reshape(cols, rows).Exp(), graph.ConcatCols(a, col, b.Exp()),
+			a.MatMul(b.T()), a.T().T().MatMul(b.T().T().T()), a.T().T().Exp(), a.T().MatMul(b), a.T().MatMul(b).T().Sqrt(), b.T().MatMul(a).T(), a.MatMul(row.T()), a.Reshape(cols, rows).Exp(), graph.ConcatCols(a, col, b.Exp()),
 			graph.ConcatCols(a.Reshape(1, a.Len()), b.Exp().Reshape(1, a.Len())), a.Detach().Mul(a), a.Softmax().StraightThrough(),
 			g.Const(rows, cols, 2).Div(a), g.Const(rows, rows, .5).MatMul(a), row.Mul(one).Add(col.Mul(a)).Reshape(1, a.Len()).Slice(0, a.Len()),
 		}

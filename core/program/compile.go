@@ -15,7 +15,7 @@ const maxCode = 48
 // another number of elements or is not computed.
 func Compile(updates []graph.Update, outs ...*graph.Node) *Program {
 	c := &compiler{
-		solid: map[*graph.Node]bool{}, group: map[*graph.Node]int{}, at: map[*graph.Node]Place{},
+		solid: map[*graph.Node]bool{}, turned: map[*graph.Node]bool{}, group: map[*graph.Node]int{}, at: map[*graph.Node]Place{},
 		part: map[*graph.Node]part{}, inPlace: map[*graph.Node]*graph.Node{}, readers: map[*graph.Node][]reading{},
 	}
 	targets := slices.Clone(outs)
@@ -32,6 +32,7 @@ func Compile(updates []graph.Update, outs ...*graph.Node) *Program {
 		return &Program{places: map[*graph.Node]Place{}}
 	}
 	c.findLive(targets)
+	c.turnProducts(targets)
 	for _, n := range c.live {
 		c.schedule(n)
 	}
@@ -57,6 +58,7 @@ type compiler struct {
 	inputs []*graph.Node
 	solid  map[*graph.Node]bool // Expand, Transpose, Const: some reader needs it written out
 	steps  [][]*graph.Node      // scheduled work: the nodes of a Map, or one other node
+	turned map[*graph.Node]bool // products that only their transpose reads, which is computed in their stead
 	group  map[*graph.Node]int  // the step that computes a node
 
 	stored  []*graph.Node               // values that need a place, in order of steps
@@ -144,6 +146,33 @@ func (c *compiler) findLive(targets []*graph.Node) {
 	}
 }
 
+// turnProducts finds the products (AB)ᵀ of which AB itself is never read: they are
+// computed as BᵀAᵀ, which saves a step.
+func (c *compiler) turnProducts(targets []*graph.Node) {
+	others := map[*graph.Node]bool{} // read by something else, too
+	for _, t := range targets {
+		others[bare(t)] = true
+	}
+	for _, n := range c.live {
+		for _, in := range n.In {
+			others[in] = others[in] || n.Op != graph.Transpose || !c.solid[n]
+		}
+	}
+	for n := range c.solid {
+		if n.Op == graph.Transpose && n.In[0].Op == graph.MatMul && !others[n.In[0]] {
+			c.turned[n.In[0]] = true
+		}
+	}
+}
+
+// operands returns what the step of n reads.
+func (c *compiler) operands(n *graph.Node) []*graph.Node {
+	if n.Op == graph.Transpose && c.turned[n.In[0]] {
+		return n.In[0].In
+	}
+	return n.In
+}
+
 // virtual reports whether n is never written out: its readers see through it.
 func (c *compiler) virtual(n *graph.Node) bool {
 	return (n.Op == graph.Expand || n.Op == graph.Transpose) && !c.solid[n] && !isView(n)
@@ -173,7 +202,7 @@ func isMap(n *graph.Node) bool { return n.Op.Elementwise() || n.Op == graph.Expa
 // schedule gives n a step: of its own, or a place in a Map of its shape.
 func (c *compiler) schedule(n *graph.Node) {
 	switch {
-	case n.Op == graph.Input || n.Op == graph.Const || isView(n) || c.virtual(n):
+	case n.Op == graph.Input || n.Op == graph.Const || isView(n) || c.virtual(n) || c.turned[n]:
 		return
 	case isMap(n):
 		if s := c.join(n); s >= 0 {
@@ -224,7 +253,7 @@ func (c *compiler) findStored(targets []*graph.Node) {
 	end := len(c.steps)
 	for s, nodes := range c.steps {
 		for _, n := range nodes {
-			for _, in := range n.In {
+			for _, in := range c.operands(n) {
 				m := bare(in)
 				if isMap(n) && c.inGroup(m, s) {
 					continue
@@ -417,12 +446,16 @@ func (c *compiler) emit(updates []graph.Update) {
 			continue
 		}
 		step := Step{Node: n, Rows: n.In[0].Rows, Cols: n.In[0].Cols}
-		switch n.Op {
-		case graph.MatMul:
-			step.Kind, step.M, step.N, step.K = Gemm, n.Rows, n.Cols, n.In[0].Cols
-			step.A, step.TransA = c.factor(n.In[0])
-			step.B, step.TransB = c.factor(n.In[1])
-		case graph.Concat:
+		switch {
+		case n.Op == graph.MatMul || c.turned[n.In[0]]:
+			a, b := c.operands(n)[0], c.operands(n)[1]
+			step.Kind, step.M, step.N, step.K = Gemm, n.Rows, n.Cols, a.Cols
+			step.A, step.TransA = c.factor(a)
+			step.B, step.TransB = c.factor(b)
+			if n.Op != graph.MatMul {
+				step.A, step.TransA, step.B, step.TransB = step.B, !step.TransB, step.A, !step.TransA
+			}
+		case n.Op == graph.Concat:
 			from := 0
 			for _, in := range n.In {
 				r, _ := root(in)
@@ -435,7 +468,7 @@ func (c *compiler) emit(updates []graph.Update) {
 				from += in.Cols
 			}
 			continue
-		case graph.Slice:
+		case n.Op == graph.Slice:
 			from := c.place(n.In[0])
 			from.Offset, from.Len = from.Offset+n.From, from.Len-n.From
 			c.out = append(c.out, Step{Kind: Columns, Node: n, Rows: n.Rows, Cols: n.Cols,

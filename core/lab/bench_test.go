@@ -18,3 +18,20 @@ func BenchmarkStep(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkOpen prints how long it takes to build and compile every preset at its
+// own size, and the deepest toy.
+func BenchmarkOpen(b *testing.B) {
+	each := func(name string, e *Experiment, preset string, changes Values) {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				open(b, e, preset, changes)
+			}
+		})
+	}
+	for _, p := range WGANGP.Presets {
+		each(p.Name, WGANGP, p.Name, nil)
+	}
+	each("20 layers", WGANGP, "paper", Values{"depth": "20"})
+	each("20 narrow layers", WGANGP, "live", Values{"depth": "20"})
+}

@@ -67,7 +67,7 @@ func native(ctx context.Context, t table) {
 		t.row("native", name, one, peers...)
 	}
 	if runtime.NumCPU() > 1 {
-		for _, name := range []string{"gemm-512x512x512", "wgan-128", "wgan-512", "vae", "conv"} {
+		for _, name := range []string{"wgan-128", "wgan-512", "vae", "conv"} {
 			t.row("native, 2 threads", name, &inProcess{threads: 2}, one)
 		}
 	}

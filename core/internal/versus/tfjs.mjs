@@ -6,6 +6,9 @@ const PACKAGES = '/peers/node_modules/@tensorflow/';
 const CORE = PACKAGES + 'tfjs/dist/tf.min.js';
 const WASM = PACKAGES + 'tfjs-backend-wasm/dist/';
 
+// page.html?peer=tfjs&stock takes the framework as it comes, without what follows to help it.
+const stock = new URLSearchParams(location.search).has('stock');
+
 let tf;
 
 export async function open() {
@@ -18,8 +21,9 @@ export async function open() {
   tf.enableProdMode();
   if (!await tf.setBackend('wasm')) throw new Error('no wasm backend');
   await tf.ready();
-  if (!new URLSearchParams(location.search).has('plain')) transposeFirst();
-  return `TensorFlow.js ${tf.version.tfjs}, wasm${await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT') ? ' with SIMD' : ''}`;
+  if (!stock) transposeFirst();
+  const simd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT') ? ' SIMD' : '';
+  return `TensorFlow.js ${tf.version.tfjs}, wasm${simd}${stock ? '' : ', helped'}`;
 }
 
 /**
@@ -53,10 +57,16 @@ const mlp = sizes => sizes.slice(1).flatMap((b, i) => {
   return [tf.variable(tf.tensor2d(w, [sizes[i], b])), tf.variable(tf.tensor1d(v))];
 });
 
+/** tf.relu derives its derivative's step function too, and so carries zeros back through all layers below. */
+const relu = x => stock ? x.relu() : tf.customGrad((x, save) => {
+  save([x.step()]);
+  return {value: x.relu(), gradFunc: (dy, [mask]) => dy.mul(mask)};
+})(x);
+
 function apply(p, x) {
   for (let i = 0; i < p.length; i += 2) {
     x = tf.matMul(x, p[i]).add(p[i + 1]);
-    if (i + 2 < p.length) x = x.relu();
+    if (i + 2 < p.length) x = relu(x);
   }
   return x;
 }
@@ -71,10 +81,22 @@ export function criticLoss(p, real, fake, eps, weight) {
   return f.mean().sub(r.mean()).add(penalty.mul(weight));
 }
 
-/** Loss and gradients for given weights, to check them elsewhere. */
-export function check(weights, real, fake, eps, weight) {
+/** p: the encoder's layers and then the decoder's. */
+export function vaeLoss(p, x, u) {
+  const n = x.shape[0], half = p.length / 2;
+  const gumbel = u.add(1e-20).log().neg().add(1e-20).log().neg();
+  const logits = apply(p.slice(0, half), x).reshape([n, 20, 10]);
+  const out = apply(p.slice(half), logits.add(gumbel).softmax().reshape([n, 200]));
+  const logP = logits.logSoftmax();
+  const divergence = logP.exp().mul(logP.add(Math.log(10))).sum();
+  const bernoulli = out.relu().sub(out.mul(x)).add(out.abs().neg().exp().log1p()).sum();
+  return bernoulli.add(divergence).div(n);
+}
+
+/** The value and the gradients of a loss, criticLoss or vaeLoss, to compare them elsewhere. */
+export function check(loss, weights, ...inputs) {
   const p = weights.map(w => tf.variable(tf.tensor(w)));
-  const {value, grads} = tf.variableGrads(() => criticLoss(p, tf.tensor(real), tf.tensor(fake), tf.tensor(eps), weight), p);
+  const {value, grads} = tf.variableGrads(() => loss(p, ...inputs.map(x => Array.isArray(x) ? tf.tensor(x) : x)), p);
   return {loss: value.arraySync(), grads: p.map(v => grads[v.name].arraySync())};
 }
 
@@ -97,22 +119,14 @@ function wgan(width) {
 }
 
 function vae() {
-  const encoder = mlp(MLP.encoder), decoder = mlp(MLP.decoder);
+  const p = [...mlp(MLP.encoder), ...mlp(MLP.decoder)];
   const adam = tf.train.adam(1e-3, .9, .999, 1e-8);
   const images = tf.tensor2d(uniform(IMAGES * 784), [IMAGES, 784]);
-  const noise = () => tf.tidy(() => tf.tensor3d(uniform(IMAGE_BATCH * 200), [IMAGE_BATCH, 20, 10]).add(1e-20).log().neg().add(1e-20).log().neg());
   const step = () => tf.tidy(() => {
-    const x = images.gather(tf.tensor1d(choice(), 'int32')), gumbel = noise();
-    adam.minimize(() => {
-      const logits = apply(encoder, x).reshape([IMAGE_BATCH, 20, 10]);
-      const out = apply(decoder, logits.add(gumbel).softmax().reshape([IMAGE_BATCH, 200]));
-      const logP = logits.logSoftmax();
-      const divergence = logP.exp().mul(logP.add(Math.log(10))).sum();
-      const bernoulli = out.relu().sub(out.mul(x)).add(out.abs().neg().exp().log1p()).sum();
-      return bernoulli.add(divergence).div(IMAGE_BATCH);
-    }, false, [...encoder, ...decoder]);
+    const x = images.gather(tf.tensor1d(choice(), 'int32')), u = tf.tensor3d(uniform(IMAGE_BATCH * 200), [IMAGE_BATCH, 20, 10]);
+    adam.minimize(() => vaeLoss(p, x, u), false, p);
   });
-  return {step, settle: () => encoder[0].data(), unit: 1};
+  return {step, settle: () => p[0].data(), unit: 1};
 }
 
 function gemm([m, n, k], ta, tb) {

@@ -84,19 +84,22 @@ def wgan(width, batch=256):
     return step
 
 
+def vae_loss(encoder, decoder, x, u, tiny=1e-20):
+    logits = encoder(x).view(-1, 20, 10)
+    y = F.softmax(logits - torch.log(-torch.log(u + tiny) + tiny), -1).view(-1, 200)
+    log_p = F.log_softmax(logits, -1)
+    divergence = (log_p.exp() * (log_p + math.log(10))).sum()
+    return (F.binary_cross_entropy_with_logits(decoder(y), x, reduction="sum") + divergence) / len(x)
+
+
 def vae(batch=100):
     encoder, decoder = mlp(784, 512, 256, 200), mlp(200, 256, 512, 784)
     adam = torch.optim.Adam([*encoder.parameters(), *decoder.parameters()], 1e-3)
-    images, tiny = torch.rand(1000, 784), 1e-20
+    images = torch.rand(1000, 784)
 
     def step():
         x = images[torch.randint(len(images), (batch,))]
-        logits = encoder(x).view(batch, 20, 10)
-        gumbel = -torch.log(-torch.log(torch.rand(batch, 20, 10) + tiny) + tiny)
-        y = F.softmax(logits + gumbel, -1).view(batch, 200)
-        log_p = F.log_softmax(logits, -1)
-        divergence = (log_p.exp() * (log_p + math.log(10))).sum()
-        loss = (F.binary_cross_entropy_with_logits(decoder(y), x, reduction="sum") + divergence) / batch
+        loss = vae_loss(encoder, decoder, x, torch.rand(batch, 20, 10))
         adam.zero_grad(set_to_none=True)
         loss.backward()
         adam.step()
@@ -176,12 +179,12 @@ def main():
                 if built[workload]:
                     rate(built[workload][0], .3)
             if not built[workload]:
-                tell({"lacks": f"torch.py does not know {workload}."})
+                tell({"lacks": f"PyTorch is not asked to do {workload}."})
                 continue
             step, unit = built[workload]
             tell({"rate": unit * rate(step, float(request["seconds"]))})
-        except RuntimeError as e:
-            tell({"lacks": f"{workload} failed: {str(e).splitlines()[0]}"})
+        except (RuntimeError, MemoryError) as e:
+            tell({"lacks": f"PyTorch failed at {workload}: {(str(e) or 'out of memory').splitlines()[0]}"})
 
 
 if __name__ == "__main__":

@@ -2,13 +2,14 @@
 # make build   the page's wasm, and the ganbel command with the page in it
 # make assets  what the page needs that is not committed
 # make test    sets up what it needs, then runs all tests: natively, in plain Go, under wasm, in Chromium
-# make bench   kernels and steps a second
+# make bench   our speed beside PyTorch's, TensorFlow.js's and jax-js's, which it installs
 # make pictures  the README's pictures, taken from the page
 export GOTOOLCHAIN := go1.27.3
 export GOEXPERIMENT := simd
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 SOURCES := go.mod go.sum $(shell find core render wasm -name '*.go' -o -name '*.kage')
 WASM_SUITE := ./core/simd ./core/random ./core/graph ./core/cpu ./core/data ./core/measure ./core/wgan ./core/gumbel ./core/lab ./wasm/worker
+KERNELS_SUITE := ./core/simd ./core/cpu ./core/wgan ./core/gumbel
 
 .PHONY: run build assets test bench pictures tools clean
 
@@ -16,12 +17,16 @@ build: assets
 	go build -trimpath -o ganbel .
 
 # The page's wasm, digits and compressed twins, then within the command.
-assets: assets/built/worker.wasm assets/built/stage.wasm
+assets: assets/built/worker.wasm assets/built/stage.wasm assets/built/kernels.wasm
 	cp -u "$$(go env GOROOT)/lib/wasm/wasm_exec.js" assets/built/
 	go run . assets assets/built
 
 assets/built/%.wasm: $(SOURCES)
-	GOOS=js GOARCH=wasm go build -trimpath -ldflags="-s -w" -o $@ ./wasm/$*
+	GOOS=js GOARCH=wasm go build $(TAGS) -trimpath -ldflags="-s -w" -o $@ ./wasm/$*
+assets/built/worker.wasm: TAGS := -tags kernels
+
+assets/built/kernels.wasm assets/built/kernels-relaxed.wasm assets/built/kernels-door.wasm &: $(SOURCES)
+	go run ./core/simd/internal/sidemodule/cmd assets/built
 
 run: build
 	./ganbel serve
@@ -34,10 +39,12 @@ tools:
 
 test: tools build
 	go vet ./...
-	GOOS=js GOARCH=wasm go vet ./wasm/...
+	GOOS=js GOARCH=wasm go vet -tags kernels ./core/simd ./wasm/...
 	node --test assets/page
 	GOEXPERIMENT= go test -tags purego ./core/...
 	GOOS=js GOARCH=wasm go test -exec="$$(go env GOROOT)/lib/wasm/go_js_wasm_exec" $(WASM_SUITE)
+	GOOS=js GOARCH=wasm KERNELS=relaxed go test -tags kernels -exec="node --stack-size=8192 $(CURDIR)/wasm/exec.mjs" $(KERNELS_SUITE)
+	GOOS=js GOARCH=wasm KERNELS=plain go test -tags kernels -exec="node --stack-size=8192 $(CURDIR)/wasm/exec.mjs" ./core/simd
 	go test -timeout 30m ./...
 
 pictures: tools build
@@ -45,7 +52,18 @@ pictures: tools build
 	mkdir -p assets/pictures
 	go test -tags pictures -count=1 -timeout 20m -run TestPictures ./wasm
 
-bench: build
+# The peers are Debian's PyTorch and, from npm, frameworks for the browser. Those
+# that cannot be installed are left out of the table.
+.peers/node_modules:
+	-@command -v npm >/dev/null || $(SUDO) apt-get install -y -qq --no-install-recommends npm >/dev/null
+	-npm install --prefix .peers --no-save --no-audit --no-fund --ignore-scripts \
+	  @tensorflow/tfjs@4.22.0 @tensorflow/tfjs-backend-wasm@4.22.0 @jax-js/jax@0.1.25
+
+bench: tools build .peers/node_modules
+	-@/usr/bin/python3 -c 'import torch' 2>/dev/null || \
+	  $(SUDO) apt-get install -y -qq --no-install-recommends python3-torch libopenblas0-pthread >/dev/null
+	GOOS=js GOARCH=wasm go build -tags kernels -trimpath -ldflags="-s -w" -o .peers/versus.wasm ./core/internal/versus/browser
+	go run ./core/internal/versus
 	./ganbel bench
 
 clean:

@@ -14,15 +14,21 @@ async function load() {
   } catch {
     throw new Error("built/wasm_exec.js cannot be loaded: run “make build”, then reload");
   }
+  importScripts("kernels.js");
   const go = new Go();
   let code = 0;
   go.exit = (c) => { code = c; };
-  const response = await fetch("built/worker.wasm");
-  if (!response.ok) throw new Error(`built/worker.wasm cannot be loaded (HTTP ${response.status})`);
+  const built = async (name) => {
+    const response = await fetch(`built/${name}`);
+    if (!response.ok) throw new Error(`built/${name} cannot be loaded (HTTP ${response.status})`);
+    return response;
+  };
+  const [response, link] = await Promise.all([built("worker.wasm"), kernels(go, async (name) => (await built(name)).arrayBuffer())]);
   const streams = (response.headers.get("Content-Type") ?? "").startsWith("application/wasm");
   const { instance } = streams
     ? await WebAssembly.instantiateStreaming(response, go.importObject)
     : await WebAssembly.instantiate(await response.arrayBuffer(), go.importObject);
+  await link(instance);
   // Go sets self.receive before it first waits; it only ends when it breaks.
   go.run(instance).then(() => die(`the trainer stopped with code ${code}`), (e) => die(`the trainer broke: ${e.message}`));
 }

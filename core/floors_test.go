@@ -39,11 +39,11 @@ var floors = map[string]int{
 
 // only says who may import what comes from outside, and below; nobody else does.
 var only = map[string][]string{
-	"syscall/js":                     {"render/stage", "wasm/worker", "wasm/stage"},
+	"syscall/js":                     {"render/stage", "wasm/worker", "wasm/stage", "core/internal/versus/browser"},
 	"github.com/hajimehoshi/ebiten/": {"render/stage", "wasm/stage"},
 	"gonum.org/v1/plot":              {"render/figure"},
 	"github.com/schollz/progressbar": {"."},
-	"net/http":                       {"serve", "."},
+	"net/http":                       {"serve", ".", "core/internal/versus"},
 }
 
 // knows lists all that what draws may import of ours: it knows no gradients.

@@ -48,16 +48,17 @@ func (s *Stream) next() [4]uint32 {
 	return b
 }
 
-// philox is ten rounds of Philox4x32.
+// philox is ten rounds of Philox4x32. Arrays would stay in memory in wasm.
 func philox(c [4]uint32, k [2]uint32) [4]uint32 {
+	c0, c1, c2, c3, k0, k1 := c[0], c[1], c[2], c[3], k[0], k[1]
 	for range 10 {
-		hi0, lo0 := bits.Mul32(0xd2511f53, c[0])
-		hi1, lo1 := bits.Mul32(0xcd9e8d57, c[2])
-		c = [4]uint32{hi1 ^ c[1] ^ k[0], lo1, hi0 ^ c[3] ^ k[1], lo0}
-		k[0] += 0x9e3779b9
-		k[1] += 0xbb67ae85
+		hi0, lo0 := bits.Mul32(0xd2511f53, c0)
+		hi1, lo1 := bits.Mul32(0xcd9e8d57, c2)
+		c0, c1, c2, c3 = hi1^c1^k0, lo1, hi0^c3^k1, lo0
+		k0 += 0x9e3779b9
+		k1 += 0xbb67ae85
 	}
-	return c
+	return [4]uint32{c0, c1, c2, c3}
 }
 
 // Uniform fills dst with numbers uniform on (0, 1): the middles of 2²³ equal

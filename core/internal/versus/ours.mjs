@@ -5,9 +5,9 @@ export async function open() {
   await script('/built/wasm_exec.js');
   await script('/assets/kernels.js');
   const go = new Go();
-  const read = async (name) => (await fetch(`/built/${name}`)).arrayBuffer();
-  const link = await kernels(go, read);
-  const {instance} = await WebAssembly.instantiate(await read('versus.wasm'), go.importObject);
+  const read = async (name) => (await fetch(name)).arrayBuffer();
+  const link = await kernels(go, (name) => read(`/built/${name}`));
+  const {instance} = await WebAssembly.instantiate(await read('/peers/versus.wasm'), go.importObject);
   await link(instance);
   go.run(instance);
   return 'Ganbel, wasm with SIMD';

@@ -68,6 +68,9 @@ func (f *function) set(x, v []byte) {
 	f.body = append(append(append(f.body, v...), 0x21), x[1:]...)
 }
 
+// step adds to the variable x.
+func (f *function) step(x, by i32) { f.set(x, x.add(by)) }
+
 // when runs then where condition is not 0.
 func (f *function) when(condition i32, then func()) {
 	f.body = append(append(f.body, condition...), 0x04, 0x40)
@@ -99,15 +102,11 @@ func (p i32) load(offset int) v128   { return simd(0x00, memory(offset), p) }
 func (p i32) load1(offset int) v128  { return simd(0x5c, memory(offset), p) }
 func (p i32) spread(offset int) v128 { return simd(0x09, memory(offset), p) }
 
-func number(v int) i32                 { return signed([]byte{0x41}, v) }
-func (x i32) add(y i32) i32            { return op(0x6a, x, y) }
-func (x i32) sub(y i32) i32            { return op(0x6b, x, y) }
-func (x i32) mul(y i32) i32            { return op(0x6c, x, y) }
-func (x i32) and(y i32) i32            { return op(0x71, x, y) }
-func (x i32) left(bits int) i32        { return op(0x74, x, number(bits)) }
-func (x i32) atLeast(y int) i32        { return op(0x4e, x, number(y)) }
-func (x i32) below(y i32) i32          { return op(0x49, x, y) } // as unsigned
-func (f *function) step(x i32, by i32) { f.set(x, x.add(by)) }
+func number(v int) i32          { return signed([]byte{0x41}, v) }
+func (x i32) add(y i32) i32     { return op(0x6a, x, y) }
+func (x i32) sub(y i32) i32     { return op(0x6b, x, y) }
+func (x i32) left(bits int) i32 { return op(0x74, x, number(bits)) }
+func (x i32) atLeast(y int) i32 { return op(0x4e, x, number(y)) }
 
 // all4 and bits4 are vectors of one number, bits4 of an integer.
 func all4(v float32) v128 { return bits4(math.Float32bits(v)) }

@@ -14,18 +14,33 @@ type kernel struct {
 	body func(f *function)
 }
 
-var kernels = []kernel{{"block", block}, {"copyRows", copyRows}, {"interleave", interleave}}
+var kernels = []kernel{
+	{"block", block}, {"copyRows", copyRows}, {"transpose", transpose},
+	{"fill", fill}, {"add", binaryMap(v128.add)}, {"sub", binaryMap(v128.sub)}, {"mul", binaryMap(v128.mul)}, {"div", binaryMap(v128.div)},
+	{"maximum", binaryMap(v128.max)}, {"minimum", binaryMap(v128.min)},
+	{"scale", scalarMap(v128.mul)}, {"addConst", scalarMap(v128.add)}, {"neg", unaryMap(v128.neg)}, {"abs", unaryMap(v128.abs)}, {"sqrt", unaryMap(v128.sqrt)},
+	{"relu", unaryMap(relu)}, {"gate", gate}, {"step", scalarMap(step)}, {"axpy", axpy},
+	{"sum", partial(1)}, {"dot", partial(2)},
+	{"exp", functionMap(exp)}, {"log", functionMap(log)}, {"tanh", functionMap(tanh)}, {"sigmoid", functionMap(sigmoid)}, {"softplus", functionMap(softplus)},
+}
 
-// block is blockPlain(m, n, k, a, b, ldb, next, c, ldc, more) of package simd.
+// block is blockPlain(m, n, k, a, b, c, ldc, more) of package simd, where the
+// panels a and b are their pointer, next and step, and a's lane. A loop over k has
+// one product an element of c: of two in a row compilers make a chain, in which
+// each waits for the one before.
 func block(f *function) {
-	p := f.i32s(10)
-	m, n, k, a, b, ldb, next, c, ldc, more := p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7], p[8], p[9]
-	for _, x := range []i32{ldb, next, ldc} {
+	p := f.i32s(13)
+	m, n, k, a, nextA, stepA, laneA, b, nextB, stepB := p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7], p[8], p[9]
+	c, ldc, more := p[10], p[11], p[12]
+	for _, x := range []i32{nextA, stepA, laneA, nextB, stepB, ldc} {
 		f.set(x, x.left(2)) // to bytes
 	}
-	i, l, pa, pb, pc := f.i32(number(0)), f.i32(number(0)), f.i32(number(0)), f.i32(number(0)), f.i32(number(0))
+	i, l, panel := f.i32(number(0)), f.i32(number(0)), f.i32(number(0))
+	pb, pc := f.i32(number(0)), f.i32(number(0))
+	var pa [Rows]i32
 	var sums [Rows][vectors]v128
 	for r := range sums {
+		pa[r] = f.i32(number(0))
 		for v := range sums[r] {
 			sums[r][v] = f.v128(all4(0))
 		}
@@ -35,36 +50,36 @@ func block(f *function) {
 		row[v] = f.v128(all4(0))
 	}
 	x := f.v128(all4(0))
-	product := func() { // of a column of a's panel and a row of b's
-		for v := range row {
-			f.set(row[v], pb.load(16*v))
-		}
-		f.step(pb, ldb)
-		for r := range sums {
-			f.set(x, pa.spread(4*r))
-			for v := range row {
-				f.set(sums[r][v], f.madd(x, row[v], sums[r][v]))
-			}
-		}
-	}
 	f.while(n.atLeast(1), func() {
-		f.set(pa, a)
+		f.set(panel, a)
 		f.set(pc, c)
 		f.set(i, m)
 		f.while(i.atLeast(1), func() {
 			for r := range sums {
+				f.set(pa[r], panel)
+				if r > 0 {
+					f.set(pa[r], pa[r-1].add(laneA))
+				}
 				for v := range sums[r] {
 					f.set(sums[r][v], all4(0))
 				}
 			}
 			f.set(pb, b)
 			f.set(l, k)
-			f.while(l.atLeast(1), func() {
-				product()
-				f.step(pa, number(4*Rows))
+			f.while(l, func() {
+				for v := range row {
+					f.set(row[v], pb.load(16*v))
+				}
+				f.step(pb, stepB)
+				for r := range sums {
+					f.set(x, pa[r].spread(0))
+					f.step(pa[r], stepA)
+					for v := range row {
+						f.set(sums[r][v], f.madd(x, row[v], sums[r][v]))
+					}
+				}
 				f.step(l, number(-1))
 			})
-			// The additions of more are the last, as if put did them.
 			for r := range sums {
 				f.when(more, func() {
 					for v := range row {
@@ -76,47 +91,54 @@ func block(f *function) {
 				}
 				f.step(pc, ldc)
 			}
+			f.step(panel, nextA)
 			f.step(i, number(-Rows))
 		})
-		f.step(b, next)
+		f.step(b, nextB)
 		f.step(c, number(4*Cols))
 		f.step(n, number(-Cols))
 	})
 }
 
-// copyRows computes dst[p*width+i] = src[p*stride+i] for i < width and p < rows.
+// copyRows computes dst[p*width+i] = src[p*stride+i] for i < width and p < rows,
+// in columns of rows as wide as vectors allow.
 func copyRows(f *function) {
 	p := f.i32s(5)
 	dst, src, rows, width, stride := p[0], p[1], p[2], p[3], p[4]
-	f.set(stride, stride.sub(width).left(2))
-	n := f.i32(number(0))
-	f.while(rows.atLeast(1), func() {
-		f.set(n, width)
-		f.while(n.atLeast(4), func() {
-			f.store(dst, 0, src.load(0))
-			f.step(dst, number(16))
-			f.step(src, number(16))
-			f.step(n, number(-4))
+	f.set(stride, stride.left(2))
+	left, to, from, n, row := f.i32(width), f.i32(dst), f.i32(src), f.i32(dst), f.i32(width.left(2))
+	column := func(floats int, copy func()) {
+		f.while(left.atLeast(floats), func() {
+			f.set(to, dst)
+			f.set(from, src)
+			f.set(n, rows)
+			f.while(n.atLeast(1), func() {
+				copy()
+				f.step(to, row)
+				f.step(from, stride)
+				f.step(n, number(-1))
+			})
+			f.step(dst, number(4*floats))
+			f.step(src, number(4*floats))
+			f.step(left, number(-floats))
 		})
-		f.while(n.atLeast(1), func() {
-			f.store1(dst, 0, src.load1(0))
-			f.step(dst, number(4))
-			f.step(src, number(4))
-			f.step(n, number(-1))
-		})
-		f.step(src, stride)
-		f.step(rows, number(-1))
+	}
+	column(8, func() {
+		f.store(to, 0, from.load(0))
+		f.store(to, 16, from.load(16))
 	})
+	column(4, func() { f.store(to, 0, from.load(0)) })
+	column(1, func() { f.store1(to, 0, from.load1(0)) })
 }
 
-// interleave computes dst[p*width+r] = src[r*stride+p] for 4 rows r and p < k.
-func interleave(f *function) {
+// transpose computes dst[p*width+r] = src[r*stride+p] for 8 rows r and p < k.
+func transpose(f *function) {
 	p := f.i32s(5)
 	dst, src, k, width, stride := p[0], p[1], p[2], p[3], p[4]
 	f.set(width, width.left(2))
 	f.set(stride, stride.left(2))
-	r := [4]i32{src}
-	for i := 1; i < 4; i++ {
+	r := [8]i32{src}
+	for i := 1; i < 8; i++ {
 		r[i] = f.i32(r[i-1].add(stride))
 	}
 	forward := func(by int) {
@@ -125,22 +147,32 @@ func interleave(f *function) {
 		}
 		f.step(k, number(-by))
 	}
+	var x [8]v128
+	for i := range x {
+		x[i] = f.v128(all4(0))
+	}
 	f.while(k.atLeast(4), func() {
-		var x [4]v128
 		for i := range x {
-			x[i] = f.v128(r[i].load(0))
+			f.set(x[i], r[i].load(0))
 		}
-		lo01, lo23 := f.v128(x[0].shuffle(x[1], 0, 4, 1, 5)), f.v128(x[2].shuffle(x[3], 0, 4, 1, 5))
-		hi01, hi23 := f.v128(x[0].shuffle(x[1], 2, 6, 3, 7)), f.v128(x[2].shuffle(x[3], 2, 6, 3, 7))
-		for _, half := range [][2]v128{{lo01, lo23}, {hi01, hi23}} {
-			f.store(dst, 0, half[0].shuffle(half[1], 0, 1, 4, 5))
-			f.step(dst, width)
-			f.store(dst, 0, half[0].shuffle(half[1], 2, 3, 6, 7))
+		var columns [4][2]v128 // of 4 rows each
+		for half := range 2 {
+			y := x[4*half:]
+			lo01, lo23 := f.v128(y[0].shuffle(y[1], 0, 4, 1, 5)), f.v128(y[2].shuffle(y[3], 0, 4, 1, 5))
+			hi01, hi23 := f.v128(y[0].shuffle(y[1], 2, 6, 3, 7)), f.v128(y[2].shuffle(y[3], 2, 6, 3, 7))
+			columns[0][half] = lo01.shuffle(lo23, 0, 1, 4, 5)
+			columns[1][half] = lo01.shuffle(lo23, 2, 3, 6, 7)
+			columns[2][half] = hi01.shuffle(hi23, 0, 1, 4, 5)
+			columns[3][half] = hi01.shuffle(hi23, 2, 3, 6, 7)
+		}
+		for _, c := range columns {
+			f.store(dst, 0, c[0])
+			f.store(dst, 16, c[1])
 			f.step(dst, width)
 		}
 		forward(4)
 	})
-	f.while(k.atLeast(1), func() {
+	f.while(k, func() {
 		for i := range r {
 			f.store1(dst, 4*i, r[i].load1(0))
 		}

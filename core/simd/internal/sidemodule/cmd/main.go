@@ -1,5 +1,5 @@
-// Command cmd writes the side modules kernels.wasm and kernels-relaxed.wasm to a
-// folder.
+// Command cmd writes the side modules kernels.wasm and kernels-relaxed.wasm, and
+// kernels-door.wasm before them, to a folder.
 package main
 
 import (
@@ -15,8 +15,10 @@ func main() {
 		fmt.Fprintln(os.Stderr, "usage: go run ganbel/core/simd/internal/sidemodule/cmd FOLDER")
 		os.Exit(2)
 	}
-	for name, relaxed := range map[string]bool{"kernels.wasm": false, "kernels-relaxed.wasm": true} {
-		if err := os.WriteFile(filepath.Join(os.Args[1], name), sidemodule.Module(relaxed), 0o644); err != nil {
+	for name, module := range map[string][]byte{
+		"kernels.wasm": sidemodule.Module(false), "kernels-relaxed.wasm": sidemodule.Module(true), "kernels-door.wasm": sidemodule.Door(),
+	} {
+		if err := os.WriteFile(filepath.Join(os.Args[1], name), module, 0o644); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}

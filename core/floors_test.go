@@ -31,6 +31,7 @@ var floors = map[string]int{
 	"core/simd/blas": 1, // for programs that use gonum
 	"core/simd":      0, "core/random": 0,
 
+	"core/internal/versus": 9, "core/internal/versus/browser": 8, "core/internal/versus/workload": 7, // measure us beside others
 	"core/simd/internal/asm":        1, // write the kernels
 	"core/simd/internal/sidemodule": 0, "core/simd/internal/sidemodule/cmd": 1,
 

@@ -2,7 +2,12 @@
 // often it is drawn and told of.
 
 export const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-export const frameEvery = calm ? 500 : 1000 / 20; // milliseconds
+
+// pauseAfter returns how long to wait, in milliseconds, after a picture that took so long
+// to draw: 20 pictures a second, and where they are slow, which blocks the page,
+// half of the time for everything else.
+export const pauseAfter = (took) => Math.max((calm ? 500 : 1000 / 20) - took, took);
+
 export const sayEvery = 5000; // milliseconds between sentences about a run
 
 // The layers that are on at first are true; digits says where MNIST is, for an

@@ -1,7 +1,7 @@
 // The page that other sites frame: one run, its picture and a button. The link's
 // hash says which, as it does for the whole page. It trains only while somebody
 // asked for it and can see it; a slide of reveal.js says when it is left.
-import { demos, frameEvery, sayEvery } from "./demos.js";
+import { demos, pauseAfter, sayEvery } from "./demos.js";
 import { byId } from "./dom.js";
 import { showFault } from "./fault.js";
 import { Keys } from "./keys.js";
@@ -38,7 +38,8 @@ const stage = new Stage(byId("stage"), {
 
 const session = new Session(demos[tab].experiment, demos[tab].digits, (kind) => {
   if (kind === "frame" && session.frame) {
-    stage.draw(session.frame).then(() => setTimeout(() => !document.hidden && session.ask(), frameEvery));
+    const shown = performance.now();
+    stage.draw(session.frame).then(() => setTimeout(() => !document.hidden && session.ask(), pauseAfter(performance.now() - shown)));
   } else if (kind === "opened") {
     session.ask();
   }

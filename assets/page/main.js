@@ -1,6 +1,6 @@
 // The page: two tabs, each with a session of its own, one stage for both.
 import { Chart } from "./chart.js";
-import { calm, demos, frameEvery, sayEvery } from "./demos.js";
+import { calm, demos, pauseAfter, sayEvery } from "./demos.js";
 import { byId, el } from "./dom.js";
 import { showFault } from "./fault.js";
 import { Form } from "./form.js";
@@ -114,7 +114,7 @@ function heard(s, kind) {
     case "frame":
       if (s.open && s.frame) {
         const shown = performance.now();
-        stage.draw(s.frame).then(() => setTimeout(pump, Math.max(0, frameEvery - (performance.now() - shown))));
+        stage.draw(s.frame).then(() => setTimeout(pump, pauseAfter(performance.now() - shown)));
         tellStep();
         veil();
       } else pump();

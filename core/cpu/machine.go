@@ -7,7 +7,9 @@ package cpu
 
 import (
 	"fmt"
+	"runtime"
 	"sync"
+	"sync/atomic"
 
 	"ganbel/core/graph"
 	"ganbel/core/program"
@@ -43,7 +45,7 @@ type Machine struct {
 	memory  *Memory
 	block   []float32
 	steps   []step
-	workers []*worker
+	workers []*worker // the first is whoever calls Run
 	closed  sync.Once
 }
 
@@ -54,12 +56,57 @@ type step struct {
 	parallel bool
 }
 
-// A worker is one goroutine and its scratch.
+// A worker is one goroutine and its scratch. It is handed steps one after the
+// other, a few microseconds apart: it spins for the next, which is there a hundred
+// times sooner than it could be woken, and sleeps when that takes too long.
 type worker struct {
 	tiles   []float32
 	packing simd.Scratch
-	start   chan int // step to take part in
-	done    chan struct{}
+	step    int           // to take part in, written before told
+	told    atomic.Uint64 // how many steps it was handed
+	done    atomic.Uint64 // how many it has finished
+	asleep  atomic.Bool
+	wake    chan struct{}
+}
+
+// spin is how many looks a worker takes before it sleeps: some 100 µs.
+const spin = 20_000
+
+// tell hands the worker a step.
+func (w *worker) tell(step int) {
+	w.step = step
+	w.told.Add(1)
+	if w.asleep.CompareAndSwap(true, false) {
+		w.wake <- struct{}{}
+	}
+}
+
+// next waits until the worker was handed more than n steps.
+func (w *worker) next(n uint64) {
+	for {
+		for i := range spin {
+			if w.told.Load() > n {
+				return
+			}
+			if i%1000 == 999 {
+				runtime.Gosched()
+			}
+		}
+		w.asleep.Store(true)
+		if w.told.Load() > n && w.asleep.CompareAndSwap(true, false) {
+			return
+		}
+		<-w.wake
+	}
+}
+
+// finished waits until the worker has done what it was handed.
+func (w *worker) finished() {
+	for i, n := 0, w.told.Load(); w.done.Load() < n; i++ {
+		if i%1000 == 999 {
+			runtime.Gosched()
+		}
+	}
 }
 
 // Open returns a machine that runs p on the given number of goroutines, one where
@@ -78,7 +125,7 @@ func Open(p *program.Program, memory *Memory, goroutines int) *Machine {
 		tiles = max(tiles, p.Steps[i].Slots*tileLen(&p.Steps[i]))
 	}
 	for i := range max(goroutines, 1) {
-		w := &worker{tiles: make([]float32, tiles), start: make(chan int), done: make(chan struct{})}
+		w := &worker{tiles: make([]float32, tiles), wake: make(chan struct{})}
 		m.workers = append(m.workers, w)
 		if i > 0 {
 			go m.serve(w, i)
@@ -87,10 +134,15 @@ func Open(p *program.Program, memory *Memory, goroutines int) *Machine {
 	return m
 }
 
+// serve takes part in steps until one is below 0.
 func (m *Machine) serve(w *worker, part int) {
-	for i := range w.start {
-		m.steps[i].run(w, part, len(m.workers))
-		w.done <- struct{}{}
+	for n := uint64(0); ; n++ {
+		w.next(n)
+		if w.step < 0 {
+			return
+		}
+		m.steps[w.step].run(w, part, len(m.workers))
+		w.done.Add(1)
 	}
 }
 
@@ -119,11 +171,11 @@ func (m *Machine) Run() {
 			continue
 		}
 		for _, w := range m.workers[1:] {
-			w.start <- i
+			w.tell(i)
 		}
 		s.run(m.workers[0], 0, len(m.workers))
 		for _, w := range m.workers[1:] {
-			<-w.done
+			w.finished()
 		}
 	}
 }
@@ -132,8 +184,8 @@ func (m *Machine) Run() {
 // Close does nothing.
 func (m *Machine) Close() {
 	m.closed.Do(func() {
-		for _, w := range m.workers {
-			close(w.start)
+		for _, w := range m.workers[1:] {
+			w.tell(-1)
 		}
 	})
 }

@@ -6,11 +6,11 @@ import (
 	"ganbel/core/simd"
 )
 
-// Below so many multiplications or elements a step is not worth waking a second
-// goroutine, which costs about 5 µs.
+// Below so many multiplications or elements a step, of a few microseconds, is not
+// worth sharing.
 const (
-	parallelGemm = 1 << 20
-	parallelMap  = 1 << 16
+	parallelGemm = 1 << 18
+	parallelMap  = 1 << 15
 )
 
 // resolve turns a program's step into a function.
@@ -83,7 +83,8 @@ func (m *Machine) resolve(s *program.Step) step {
 	panic("cpu: unknown step " + s.String())
 }
 
-// gemm splits the longer side of the product between goroutines.
+// gemm splits a side of the product between goroutines: where op(a) can be read as
+// it is the columns, so that each packs only its own part of b, else the longer.
 func gemm(s *program.Step, dst, a, b []float32) step {
 	m, n, k := s.M, s.N, s.K
 	ta, tb := s.TransA, s.TransB
@@ -95,8 +96,9 @@ func gemm(s *program.Step, dst, a, b []float32) step {
 		ldb = k
 	}
 	const grain = 16
+	byRows := m >= n && (ta || n < 64)
 	return step{run: func(w *worker, part, parts int) {
-		if m >= n {
+		if byRows {
 			from, to := share(m, grain, part, parts)
 			if from == to {
 				return

@@ -42,7 +42,7 @@ func main() {
 	fmt.Printf("%s, %s/%s, medians of %d windows of %v each in turn; GFLOP/s of products, steps a second of training\n\n",
 		runtime.Version(), runtime.GOOS, runtime.GOARCH, t.windows, t.window)
 	t.head()
-	if t.wants("native", workload.Names...) {
+	if t.wants("native", workload.Names...) || t.wants("native, 2 threads", workload.Names...) {
 		native(ctx, t)
 	}
 	if t.wants("wasm", browserNames...) {

@@ -83,8 +83,7 @@ func (m *Machine) resolve(s *program.Step) step {
 	panic("cpu: unknown step " + s.String())
 }
 
-// gemm splits a side of the product between goroutines: where op(a) can be read as
-// it is the columns, so that each packs only its own part of b, else the longer.
+// gemm splits the longer side of the product between goroutines.
 func gemm(s *program.Step, dst, a, b []float32) step {
 	m, n, k := s.M, s.N, s.K
 	ta, tb := s.TransA, s.TransB
@@ -96,9 +95,8 @@ func gemm(s *program.Step, dst, a, b []float32) step {
 		ldb = k
 	}
 	const grain = 16
-	byRows := m >= n && (ta || n < 64)
 	return step{run: func(w *worker, part, parts int) {
-		if byRows {
+		if m >= n {
 			from, to := share(m, grain, part, parts)
 			if from == to {
 				return

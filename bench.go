@@ -14,6 +14,7 @@ import (
 	"ganbel/assets"
 	"ganbel/core/data"
 	"ganbel/core/lab"
+	"ganbel/core/random"
 	"ganbel/core/simd"
 )
 
@@ -36,6 +37,8 @@ func bench(w io.Writer) error {
 	for _, d := range [][3]int{{256, 256, 256}, {512, 512, 512}, {256, 512, 512}, {256, 2, 512}, {128, 64, 64}, {100, 784, 512}} {
 		m, n, k := d[0], d[1], d[2]
 		x, y, c := make([]float32, m*k), make([]float32, k*n), make([]float32, m*n)
+		random.New(1, "x").Uniform(x) // gonum's skips zeros
+		random.New(1, "y").Uniform(y)
 		var s simd.Scratch
 		var ours, theirs []float64
 		for range windows {

@@ -23,6 +23,7 @@ import (
 	"testing/fstest"
 	"time"
 
+	"github.com/chromedp/cdproto/input"
 	cdpruntime "github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
@@ -356,6 +357,28 @@ func TestLostContext(t *testing.T) {
 	if n := stagePixels(t, ctx, shoot(t, ctx, "restored"), near(0, 0x72, 0xB2, 60)); n[0] < 200 {
 		t.Errorf("after the context was lost %d pixels of fakes are drawn", n[0])
 	}
+}
+
+// The probe says what the critic says where the pointer is, and where arrow keys
+// take it.
+func TestProbe(t *testing.T) {
+	ctx := open(t, site(t, nil)+"/#v=1&lang=en&theme=light&autoplay=0")
+	wait(t, ctx, 60*time.Second, "document.getElementById('stage-box').dataset.state === 'shown'")
+	const said = "document.getElementById('probe').textContent"
+	at := value[[]float64](t, ctx, "(() => { const r = document.getElementById('stage').getBoundingClientRect(); return [r.left + .45 * r.width, r.top + .4 * r.height]; })()")
+	do(t, ctx, chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, at[0], at[1]))
+	wait(t, ctx, 10*time.Second, "/^x \\(.* · D [−\\d].* · mode \\d .* away$/.test("+said+")")
+	t.Log(value[string](t, ctx, said))
+	before := value[string](t, ctx, said)
+	shoot(t, ctx, "probe")
+	value[bool](t, ctx, `(() => {
+		const stage = document.getElementById('stage').contentWindow;
+		stage.dispatchEvent(new stage.KeyboardEvent('keydown', {key: 'ArrowLeft', shiftKey: true}));
+		return true;
+	})()`)
+	wait(t, ctx, 10*time.Second, fmt.Sprintf("%s !== %q && %s.startsWith('x')", said, before, said))
+	do(t, ctx, chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, at[0], 5))
+	wait(t, ctx, 10*time.Second, "document.getElementById('probe').hidden")
 }
 
 // Another site frames the embed: it waits, trains once asked and while it is on

@@ -4,7 +4,7 @@ import { t } from "./strings.js";
 
 const list = [
   ["Space, Enter", "play"], [".", "step"], ["R", "reset"], ["N", "seed"], ["−, +", "speed"],
-  ["1 … 5", "layers"], ["G", "tabs"], ["T", "theme"], ["?", "help"],
+  ["1 … 5", "layers"], ["←, ↑, →, ↓", "probe"], ["G", "tabs"], ["T", "theme"], ["?", "help"],
 ];
 
 // typing reports whether a key belongs to what has the focus.

@@ -8,6 +8,7 @@ import { Keys } from "./keys.js";
 import { Layers } from "./layers.js";
 import { tick, whole } from "./numbers.js";
 import { Points } from "./points.js";
+import { Probe } from "./probe.js";
 import { Readouts, sentence } from "./readouts.js";
 import { Session } from "./session.js";
 import { Stage } from "./stage-client.js";
@@ -28,12 +29,15 @@ const stage = new Stage(byId("stage"), {
   ready() {
     stageFault = null;
     // What is pressed on the picture is meant for the page.
-    byId("stage").contentWindow.addEventListener("keydown", keys.press);
+    for (const press of [probe.press, keys.press]) byId("stage").contentWindow.addEventListener("keydown", press);
     fault();
     pump();
   },
   range: (m) => layers.range(m),
-  pointer: (m) => session().values?.data === "points" && points.pointer(m),
+  pointer(m) {
+    probe.move(m);
+    if (session().values?.data === "points") points.pointer(m);
+  },
   fault(kind, message) {
     stageFault = { kind, message };
     if (kind === "lost") setTimeout(fault, 1000); // mostly it is back by then
@@ -55,6 +59,8 @@ const points = new Points({
     stage.draw({ ...frame, tensors: { ...frame.tensors, real } });
   },
 });
+
+const probe = new Probe((x, y) => stage.say({ cmd: "probe", x, y }));
 
 const keys = new Keys({
   play: () => byId("play").click(),
@@ -114,6 +120,7 @@ function heard(s, kind) {
     case "frame":
       if (s.open && s.frame) {
         const shown = performance.now();
+        probe.show(s.frame);
         stage.draw(s.frame).then(() => setTimeout(pump, pauseAfter(performance.now() - shown)));
         tellStep();
         veil();
@@ -279,6 +286,7 @@ function choose(name, focus = false) {
   stage.forget();
   stage.say({ cmd: "mode", mode: name });
   furnish();
+  probe.show(session().frame);
   if (session().frame) stage.draw(session().frame);
   byId("speed").value = session().speed;
   visible();
@@ -355,6 +363,7 @@ function words() {
   stage.say({ cmd: "captions", text: captions() });
   keys.show();
   if (!session()) return;
+  probe.show(session().frame);
   furnish();
   fault();
   say(true);

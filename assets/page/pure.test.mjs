@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { History } from "./history.js";
 import { slider, ticks, write } from "./numbers.js";
 import { csv } from "./points.js";
+import { look, nearest } from "./probe.js";
 import { changed, format, parse, settle } from "./state.js";
 import { strings } from "./strings.js";
 
@@ -73,4 +74,20 @@ test("both languages have every string, and the page asks for none else", () => 
   assert.deepEqual(Object.keys(strings.ja).sort(), Object.keys(strings.en).sort());
   const html = readFileSync(new URL("../../index.html", import.meta.url), "utf8");
   for (const [, key] of html.matchAll(/data-t(?:-\w+)?="([^"]+)"/g)) assert.ok(key in strings.en, key);
+});
+
+test("the probe reads a plane exactly, also between lattice points, and nothing outside", () => {
+  const side = 5, view = 2, critic = [], slope = [];
+  for (let i = 0; i < side; i++) for (let j = 0; j < side; j++) {
+    const x = -view + (2 * view * j) / (side - 1), y = -view + (2 * view * i) / (side - 1);
+    critic.push(3 * x - 4 * y + 1);
+    slope.push(5);
+  }
+  const tensors = { critic: { shape: [side, side], data: critic }, slope: { shape: [side, side], data: slope }, view: { data: [view] } };
+  for (const [x, y] of [[0, 0], [-2, -2], [2, 2], [0.3, -1.7], [1.99, 0.01]]) {
+    const { value, gradient, norm } = look(tensors, x, y);
+    for (const [got, want] of [[value, 3 * x - 4 * y + 1], [gradient[0], 3], [gradient[1], -4], [norm, 5]]) assert.ok(Math.abs(got - want) < 1e-9);
+  }
+  assert.equal(look(tensors, 2.01, 0), null);
+  assert.deepEqual(nearest([0, 0, 3, 4], 3, 3), { mode: 1, distance: 1 });
 });

@@ -108,7 +108,7 @@ type Run interface {
 //
 // WGAN runs fill "real" and "fake" (n, 2), "critic" and "slope" (g, g) over
 // [-view, view]² with row i at y = -view + 2·view·i/(g-1) and columns alike in x,
-// "warp" (w, w, 2), where the generator sends the lattice [-2, 2]², "slopes" (n),
+// "modes" (m, 2), the centres of data that has some, "warp" (w, w, 2), where the generator sends the lattice [-2, 2]², "slopes" (n),
 // the gradient norms at the interpolates, and "view" (1).
 //
 // Gumbel runs fill "digits", "reconstructions" (n, 28, 28), "prior" (m, 28, 28),

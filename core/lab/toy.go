@@ -132,6 +132,9 @@ func (t *toy) Frame() Frame {
 		"critic": tensor(v.Critic, side, side), "slope": tensor(v.Gradient, side, side),
 		"slopes": tensor(t.Slopes(), len(t.Slopes())), "view": tensor([]float32{float32(t.ToyConfig.View)}, 1),
 	}}
+	if centres, _ := t.Data.Modes(); centres != nil {
+		f.Tensors["modes"] = tensor(centres, len(centres)/2, 2)
+	}
 	if v.Warp != nil {
 		f.Tensors["warp"] = tensor(v.Warp, v.WarpSide, v.WarpSide, 2)
 	}

@@ -182,6 +182,13 @@ func (s *Stage) Point(x, y float64) (dataX, dataY float64, ok bool) {
 	return dataX, dataY, ok
 }
 
+// Probe puts the cross-hair at a place of the plane, in data coordinates.
+func (s *Stage) Probe(x, y float64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.pointer, s.dirty = &[2]float64{x, y}, true
+}
+
 // Unpoint takes the cross-hair away.
 func (s *Stage) Unpoint() {
 	s.mu.Lock()

@@ -8,6 +8,7 @@
 //	frame {step, tensors: {name: {shape, data}}} → stage-range {low, high, slopeMin, …}, stage-drawn {step, ms}
 //	layers {layers: {name: bool}}, theme {dark}, mode {mode}, motion {reduced}
 //	pointer {x, y, kind} in pixels of CSS        → pointer {x, y, kind} in data coordinates
+//	probe {x, y} in data coordinates, null for none
 //
 // The frame page adds stage-ready, stage-lost, stage-restored and stage-error
 // {message}, and answers label and captions itself.
@@ -78,6 +79,12 @@ func receive(s *stage.Stage, m js.Value) error {
 		return s.SetMode(stage.Mode(m.Get("mode").String()))
 	case "motion":
 		s.SetCalm(m.Get("reduced").Truthy())
+	case "probe":
+		if m.Get("x").IsNull() {
+			s.Unpoint()
+		} else {
+			s.Probe(m.Get("x").Float(), m.Get("y").Float())
+		}
 	case "pointer":
 		kind := m.Get("kind").String()
 		if kind == "leave" || kind == "cancel" {

@@ -4,6 +4,7 @@ import { calm, demos, pauseAfter, sayEvery } from "./demos.js";
 import { byId, el } from "./dom.js";
 import { showFault } from "./fault.js";
 import { Form } from "./form.js";
+import { Histogram } from "./histogram.js";
 import { Keys } from "./keys.js";
 import { Layers } from "./layers.js";
 import { tick, whole } from "./numbers.js";
@@ -121,6 +122,7 @@ function heard(s, kind) {
       if (s.open && s.frame) {
         const shown = performance.now();
         probe.show(s.frame);
+        histogram?.show(s.frame);
         stage.draw(s.frame).then(() => setTimeout(pump, pauseAfter(performance.now() - shown)));
         tellStep();
         veil();
@@ -148,14 +150,16 @@ function visible() {
 
 // What is seen.
 
-let form, readouts, charts = [];
+let form, readouts, charts = [], histogram = null;
 
 // furnish builds all that depends on the experiment, its registry known.
 function furnish() {
   const s = session(), e = s.experiment;
   layers.show(tab);
   for (const chart of charts) chart.end();
+  histogram?.end();
   charts = [];
+  histogram = null;
   if (!e) return;
   byId("about").textContent = doc(`experiment.${e.name}`, e);
   byId("preset").replaceChildren(...e.presets.map((p) => el("option", { value: p.name }, title(`${e.name}.${p.name}`, p))));
@@ -167,6 +171,12 @@ function furnish() {
   const names = [...new Set(e.metrics.map((m) => m.chart))].sort((a, b) => (a === "loss") - (b === "loss"));
   charts = names.map((name) => new Chart(name, e.metrics.map((metric, index) => ({ metric, index })).filter((c) => c.metric.chart === name)));
   byId("charts").replaceChildren(...charts.map((c) => c.element));
+  const slopes = charts.find((c) => c.name === "slope");
+  if (slopes) {
+    histogram = new Histogram();
+    slopes.element.after(histogram.element);
+    histogram.show(s.frame);
+  }
   settingsChanged();
   plot();
 }
@@ -333,6 +343,7 @@ const isDark = () => (document.documentElement.dataset.theme ?? (dark.matches ? 
 function themed() {
   stage.say({ cmd: "theme", dark: isDark() });
   for (const chart of charts) chart.draw();
+  histogram?.draw();
 }
 
 dark.onchange = themed;

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { readFileSync } from "node:fs";
+import { bars, reach } from "./histogram.js";
 import { History } from "./history.js";
 import { slider, ticks, write } from "./numbers.js";
 import { csv } from "./points.js";
@@ -90,4 +91,14 @@ test("the probe reads a plane exactly, also between lattice points, and nothing 
   }
   assert.equal(look(tensors, 2.01, 0), null);
   assert.deepEqual(nearest([0, 0, 3, 4], 3, 3), { mode: 1, distance: 1 });
+});
+
+test("the histogram keeps every norm, and its range while that fits", () => {
+  const all = bars([0, 0.5, 1, 1.99, 7], 2);
+  assert.equal(all.reduce((a, b) => a + b), 5);
+  assert.deepEqual([all[0], all[8], all[16], all[31]], [1, 1, 1, 2]);
+  assert.equal(reach([0.9, 1, 1.1]), 2);
+  assert.equal(reach([5, 5, 5]), 8);
+  assert.equal(reach([3, 3, 3], 8), 8);
+  assert.equal(reach([1, 1, 1], 8), 2);
 });

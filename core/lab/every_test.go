@@ -163,6 +163,9 @@ func checkFrame(t *testing.T, r Run) {
 		if v["generator"] == "learned" {
 			shapes["warp"] = []int{17, 17, 2}
 		}
+		if modes := map[string]int{"8gaussians": 8, "25gaussians": 25}[v["data"]]; modes > 0 {
+			shapes["modes"] = []int{modes, 2}
+		}
 	} else {
 		shapes = map[string][]int{"digits": {16, 28, 28}, "reconstructions": {16, 28, 28}, "prior": {64, 28, 28},
 			"code": {v.Int("latents"), v.Int("classes")}, "simplex": {512, 3}, "chances": {3}, "temperature": {1}}

@@ -33,7 +33,7 @@ func inBrowser(ctx context.Context, t table, peers string) error {
 	}
 	defer ours.close()
 	var there []contestant
-	for _, name := range []string{"tfjs&stock", "tfjs", "jaxjs"} {
+	for _, name := range []string{"tfjs&stock", "tfjs", "jaxjs&stock", "jaxjs"} {
 		p, err := openPage(ctx, server.URL, name)
 		if err != nil {
 			fmt.Printf("wasm: %s not measured: %v\n", name, err)

@@ -4,6 +4,9 @@ import {BATCH, IMAGES, IMAGE_BATCH, MLP, choice, layer, normal, rater, ring, uni
 const PACKAGE = '/peers/node_modules/@jax-js/jax/';
 const MODULE = PACKAGE + 'dist/index.js';
 
+// page.html?peer=jaxjs&stock takes its own gradient of a gradient, wrong as its numbers are.
+const stock = new URLSearchParams(location.search).has('stock');
+
 let jax, np;
 
 export async function open() {
@@ -12,7 +15,7 @@ export async function open() {
   await jax.init('wasm');
   jax.defaultDevice('wasm');
   const {version} = await (await fetch(PACKAGE + 'package.json')).json();
-  return `jax-js ${version}, wasm`;
+  return `jax-js ${version}, wasm${stock ? '' : ', helped'}`;
 }
 
 // Every function owns its arguments: x.ref is one more use of x.
@@ -55,7 +58,7 @@ function slopes(p, x) {
 /** Fake and real pass one by one: jitted, np.split of an np.concatenate has wrong values in jax-js 0.1.25. */
 export function criticLoss(p, real, fake, eps, weight) {
   const mix = fake.ref.add(eps.mul(real.ref.sub(fake.ref)));
-  const slope = slopes(refs(p), mix);
+  const slope = stock ? jax.grad(x => apply(refs(p), x).sum())(mix) : slopes(refs(p), mix);
   const penalty = np.square(np.sqrt(np.square(slope).sum(1)).sub(1)).mean();
   const value = x => apply(refs(p), x).mean();
   const loss = value(fake).sub(value(real)).add(penalty.mul(weight));

@@ -34,8 +34,8 @@ run: build
 
 # node runs the wasm tests, chromium the page's, and Xvfb shows the stage's.
 tools:
-	@command -v node chromium Xvfb >/dev/null && test "$$(command -v node chromium Xvfb | wc -l)" = 3 || \
-	  { $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive \
+	@for t in node chromium Xvfb; do command -v $$t >/dev/null || missing=1; done; \
+	  [ -z "$$missing" ] || { $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive \
 	    apt-get install -y -qq --no-install-recommends nodejs chromium xvfb libgl1-mesa-dri >/dev/null; }
 
 test: tools build

@@ -5,6 +5,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"log"
@@ -95,6 +96,15 @@ func (c *inProcess) rate(name string, window time.Duration) (float64, error) {
 	return c.w.Rate(window), nil
 }
 
+// nobody is the peer where none is installed.
+type nobody struct{}
+
+func (nobody) name() string { return "no peer" }
+
+func (nobody) rate(string, time.Duration) (float64, error) {
+	return 0, errors.New("none is installed")
+}
+
 // A table prints rows as they are measured.
 type table struct {
 	windows int
@@ -122,16 +132,7 @@ func (t table) row(side, name string, ours contestant, peers ...contestant) {
 		return fmt.Sprintf("%.1f", v)
 	}
 	if len(peers) == 0 {
-		var mine []float64
-		for range t.windows {
-			r, err := ours.rate(name, t.window)
-			if err != nil {
-				fmt.Printf(line, side, name, "-", err.Error(), "", "")
-				return
-			}
-			mine = append(mine, r)
-		}
-		fmt.Printf(line, side, name, number(median(mine)), "none installed", "", "")
+		peers = []contestant{nobody{}}
 	}
 	for _, peer := range peers {
 		var mine, theirs, ratios []float64

@@ -38,7 +38,7 @@ export class Histogram {
 
   // show draws the norms of a frame; it must have been made for a demo with some.
   show(frame) {
-    const slopes = frame?.tensors.slopes?.data;
+    const slopes = frame?.runs[0].slopes?.data;
     if (!slopes) return;
     this.slopes = slopes;
     this.high = reach(slopes, this.high);

@@ -57,7 +57,7 @@ const points = new Points({
     const frame = session().frame;
     if (!frame || session().values.data !== "points") return;
     const real = { shape: [list.length / 2, 2], data: Float32Array.from(list) };
-    stage.draw({ ...frame, tensors: { ...frame.tensors, real } });
+    stage.draw({ ...frame, runs: frame.runs.map((tensors) => ({ ...tensors, real })) });
   },
 });
 

@@ -55,7 +55,7 @@ export class Probe {
     e.stopImmediatePropagation();
     if (!way) this.at = null;
     else {
-      const view = this.frame.tensors.view.data[0], by = ((e.shiftKey ? 8 : 1) * view) / 64;
+      const view = this.frame.runs[0].view.data[0], by = ((e.shiftKey ? 8 : 1) * view) / 64;
       const keep = (v) => Math.min(view, Math.max(-view, v));
       const [x, y] = this.at ?? [0, 0];
       this.at = this.at ? [keep(x + way[0] * by), keep(y + way[1] * by)] : [0, 0];
@@ -67,14 +67,14 @@ export class Probe {
   // show writes what the frame says at the probe, in place of the summary; a
   // picture without a critic says nothing.
   show(frame) {
-    this.frame = frame?.tensors.critic ? frame : null;
+    this.frame = frame?.runs[0].critic ? frame : null;
     const line = byId("probe");
-    const seen = this.at && this.frame && look(this.frame.tensors, ...this.at);
+    const seen = this.at && this.frame && look(this.frame.runs[0], ...this.at);
     line.hidden = !seen;
     byId("summary").classList.toggle("unseen", Boolean(seen));
     if (!seen) return;
     const pair = ([a, b]) => `(${write(a)}, ${write(b)})`;
-    const { modes } = this.frame.tensors;
+    const { modes } = this.frame.runs[0];
     const near = modes && nearest(modes.data, ...this.at);
     line.textContent = t("probe", { at: pair(this.at), value: write(seen.value), gradient: pair(seen.gradient), norm: write(seen.norm) })
       + (near ? ` ${t("probeMode", { mode: near.mode + 1, distance: write(near.distance) })}` : "");

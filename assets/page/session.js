@@ -22,8 +22,8 @@ export class Session {
     this.wanted = false; // the person wants it to play
     this.seen = false; // it can be seen
     this.fault = null; // {kind, message, step}
-    this.history = new History();
-    this.saved = null; // {bytes, step} to go on from after a crash
+    this.histories = [new History()]; // of each run
+    this.saved = null; // {runs, step} to go on from after a crash
     this.frame = null;
     this.fresh();
   }
@@ -35,6 +35,11 @@ export class Session {
     this.step = 0;
     this.rate = 0;
     this.loading = null; // {name, received, total}
+  }
+
+  // history is that of the first run.
+  get history() {
+    return this.histories[0];
   }
 
   get values() {
@@ -83,7 +88,7 @@ export class Session {
   // start opens a run at step 0 with the settings as they stand.
   start() {
     this.saved = null;
-    this.history.clear();
+    this.histories = [new History()];
     this.reopen();
   }
 
@@ -130,7 +135,7 @@ export class Session {
         this.open = true;
         this.loading = null;
         this.notify("opened");
-        if (this.saved) this.send({ cmd: "load", bytes: this.saved.bytes });
+        if (this.saved) this.send({ cmd: "load", runs: this.saved.runs });
         this.update();
         return;
       case "error":
@@ -148,17 +153,17 @@ export class Session {
     switch (m.type) {
       case "metrics":
         this.step = m.step;
-        this.history.add(m.step, m.values);
+        m.runs.forEach((values, i) => (this.histories[i] ??= new History()).add(m.step, values));
         break;
       case "rate":
         this.rate = m.stepsPerSecond;
         break;
       case "state":
         this.step = m.step;
-        if (this.history.last && this.history.last.step > m.step) this.history.back(m.step);
+        for (const h of this.histories) if (h.last?.step > m.step) h.back(m.step);
         break;
       case "saved":
-        this.saved = { bytes: m.bytes, step: m.step };
+        this.saved = { runs: m.runs, step: m.step };
         break;
     }
     this.notify(m.type);

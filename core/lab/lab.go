@@ -67,6 +67,12 @@ type World struct {
 	Points []float32
 }
 
+// An Action is something a run can do besides training, see Run.Do.
+type Action struct {
+	Name string `json:"name"` // such as "critic-step"
+	Doc  string `json:"doc"`  // what it does, takes and returns, with shapes
+}
+
 // An Experiment is a row of the registry.
 type Experiment struct {
 	Name     string    `json:"name"` // such as "wgan-gp"
@@ -75,6 +81,7 @@ type Experiment struct {
 	Settings []Setting `json:"settings"`
 	Presets  []Preset  `json:"presets"` // the first is the default
 	Metrics  []Metric  `json:"metrics"`
+	Actions  []Action  `json:"actions"`
 
 	// New builds a run at step 0. The values must come from Resolve.
 	New func(Values, World) (Run, error) `json:"-"`
@@ -97,6 +104,10 @@ type Run interface {
 	Measure() []float64
 	// Frame returns what can be drawn now.
 	Frame() Frame
+	// Do carries out one of the experiment's Actions besides training. It returns
+	// an error that says what would be right for an unknown action, and for
+	// tensors that are missing or of a wrong shape, and then changes nothing.
+	Do(action string, in map[string]data.Tensor) (out map[string]data.Tensor, err error)
 	// Save returns all that is needed to go on bit for bit.
 	Save() data.Store
 	// Load goes on from what Save returned. Where that is of another experiment,

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"strconv"
+	"strings"
 
 	"ganbel/core/data"
 	"ganbel/core/random"
@@ -18,6 +19,7 @@ type run struct {
 	train      func() string // one iteration; names the first number that is not finite
 	state      func() (map[string][]float32, map[string]*random.Stream)
 	apply      func() // hands over the settings that may change
+	actions    map[string]func(in map[string]data.Tensor) (map[string]data.Tensor, error)
 }
 
 func (r *run) Step() int      { return *r.iteration }
@@ -41,6 +43,18 @@ func (r *run) Set(name, text string) error {
 	}
 	r.apply()
 	return nil
+}
+
+func (r *run) Do(action string, in map[string]data.Tensor) (map[string]data.Tensor, error) {
+	do := r.actions[action]
+	if do == nil {
+		var names []string
+		for _, a := range r.experiment.Actions {
+			names = append(names, a.Name)
+		}
+		return nil, fmt.Errorf("%s has no action %q: there are %s", r.experiment.Name, action, strings.Join(names, ", "))
+	}
+	return do(in)
 }
 
 func (r *run) Save() data.Store {

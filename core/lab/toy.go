@@ -100,7 +100,7 @@ func newToy(v Values, w World) (Run, error) {
 		Optimiser: v["optimiser"], View: v.Float("view"), Field: v.Int("field"),
 		Seed: uint64(v.Int("seed")), Goroutines: runtime.GOMAXPROCS(0),
 	})}
-	t.run = run{WGANGP, maps.Clone(v), &t.Iteration, t.Iterate, t.State, func() {
+	t.run = run{experiment: WGANGP, values: maps.Clone(v), iteration: &t.Iteration, train: t.Iterate, state: t.State, apply: func() {
 		v := t.values
 		t.NCritic, t.Lambda, t.Bound = v.Int("n-critic"), v.Float("lambda"), v.Float("clip")
 		t.Rate, t.Decay = v.Float("learning-rate"), v.Int("decay")

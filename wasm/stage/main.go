@@ -5,7 +5,7 @@
 //
 // The page sends objects with a cmd, the stage objects with a type:
 //
-//	frame {step, tensors: {name: {shape, data}}} → stage-range {low, high, slopeMin, …}, stage-drawn {step, ms}
+//	frame {step, runs: [{name: {shape, data}}]} → stage-range {low, high, slopeMin, …}, stage-drawn {step, ms}
 //	layers {layers: {name: bool}}, theme {dark}, mode {mode}, motion {reduced}
 //	pointer {x, y, kind} in pixels of CSS        → pointer {x, y, kind} in data coordinates
 //	probe {x, y} in data coordinates, null for none
@@ -66,7 +66,7 @@ func main() {
 func receive(s *stage.Stage, m js.Value) error {
 	switch cmd := m.Get("cmd").String(); cmd {
 	case "frame":
-		return s.Show(m.Get("step").Int(), tensors(m.Get("tensors")))
+		return s.Show(m.Get("step").Int(), tensors(m.Get("runs").Index(0)))
 	case "layers":
 		on := map[string]bool{}
 		for _, name := range keys(m.Get("layers")) {

@@ -6,14 +6,19 @@
 //
 // The page sends objects with a cmd, the worker objects with a type:
 //
-//	open {experiment, preset, values, points, shard}  → opened {experiment, values, metrics} or error {open, download}
-//	play {speed}, pause, step {n}                     → state {playing, step}
-//	set {name, value}                                 → set {name, value} or error
-//	frame                                             → frame {experiment, step, tensors}, when there is a new one
-//	save → saved {bytes, step}     load {bytes}       → state or error
+//	open {experiment, preset, values, points, shard, variants} → opened {experiment, runs: [values], metrics} or error {open, download}
+//	play {speed}, pause, step {n}         → state {playing, step}
+//	set {name, value}                     → set {name, value} or error
+//	frame                                 → frame {experiment, step, runs: [tensors]}, when there is a new one
+//	do {id, run, action, tensors}         → done {id, tensors} or done {id, message}
+//	save → saved {runs: [bytes], step}    load {runs: [bytes]} → state or error
+//
+// It trains one run, or where open names variants, which are lists of changed
+// settings, one for each, an iteration of each in turn: runs that share a seed
+// share all their noise. Tensors are {name: {shape, data}}.
 //
 // At its start it sends registry {experiments}. While it plays it also sends
-// metrics {step, values} about four times a second and rate {stepsPerSecond}
+// metrics {step, runs: [values]} about four times a second and rate {stepsPerSecond}
 // once. An error {message, step, diverged, fatal} with diverged leaves the run
 // paused; one with download may be helped by another; after one with fatal nothing can be trusted any more.
 package main
@@ -23,6 +28,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"syscall/js"
 	"time"
@@ -54,7 +60,7 @@ const (
 
 // A worker is one page's trainer.
 type worker struct {
-	run lab.Run
+	runs []lab.Run // never empty once one is open
 
 	left  int       // iterations still to make, -1 for no end; 0 is paused
 	speed float64   // iterations a second, 0 for as many as possible
@@ -104,13 +110,13 @@ func (w *worker) receive(m js.Value) {
 	if cmd == "frame" {
 		w.wantFrame = true
 	}
-	if w.run == nil && cmd != "open" {
+	if w.runs == nil && cmd != "open" {
 		return
 	}
 	switch cmd {
 	case "open":
 		if err := w.open(m); err != nil {
-			w.run, w.left = nil, 0
+			w.runs, w.left = nil, 0
 			marks := []string{"open"}
 			if errors.As(err, new(badShard)) {
 				marks = append(marks, "download")
@@ -129,29 +135,32 @@ func (w *worker) receive(m js.Value) {
 		w.state()
 	case "set":
 		name, value := m.Get("name").String(), m.Get("value").String()
-		if err := w.run.Set(name, value); err != nil {
-			w.fail(err)
-			return
+		for _, run := range w.runs {
+			if err := run.Set(name, value); err != nil {
+				w.fail(err)
+				return
+			}
 		}
 		post("set", map[string]any{"name": name, "value": value})
 		w.shown = -1
 		w.frame()
 	case "frame":
 		w.frame()
+	case "do":
+		w.do(m)
 	case "save":
-		var b bytes.Buffer
-		if err := data.WriteSafetensors(&b, w.run.Save()); err != nil {
-			w.fail(err)
-			return
+		var buffers []any
+		for _, run := range w.runs {
+			var b bytes.Buffer
+			if err := data.WriteSafetensors(&b, run.Save()); err != nil {
+				w.fail(err)
+				return
+			}
+			buffers = append(buffers, toJS(b.Bytes()).Get("buffer"))
 		}
-		buffer := toJS(b.Bytes()).Get("buffer")
-		post("saved", map[string]any{"bytes": buffer, "step": w.run.Step()}, buffer)
+		post("saved", map[string]any{"runs": buffers, "step": w.step()}, buffers...)
 	case "load":
-		s, err := data.ReadSafetensors(bytes.NewReader(fromJS(m.Get("bytes"))))
-		if err == nil {
-			err = w.run.Load(s)
-		}
-		if err != nil {
+		if err := w.load(m.Get("runs")); err != nil {
 			w.fail(fmt.Errorf("the saved run cannot be opened: %w", err))
 			return
 		}
@@ -169,20 +178,18 @@ func (w *worker) open(m js.Value) error {
 	if err != nil {
 		return err
 	}
-	preset, changes := "", lab.Values{}
+	preset, changes := "", values(m.Get("values"))
 	if p := m.Get("preset"); p.Truthy() {
 		preset = p.String()
 	}
-	if given := m.Get("values"); given.Truthy() {
-		names := js.Global().Get("Object").Call("keys", given)
-		for i := range names.Length() {
-			name := names.Index(i).String()
-			changes[name] = given.Get(name).String()
+	variants := []lab.Values{changes}
+	if v := m.Get("variants"); v.Truthy() {
+		variants = nil
+		for i := range v.Length() {
+			both := maps.Clone(changes)
+			maps.Copy(both, values(v.Index(i)))
+			variants = append(variants, both)
 		}
-	}
-	values, err := e.Resolve(preset, changes)
-	if err != nil {
-		return err
 	}
 	var world lab.World
 	if p := m.Get("points"); p.Truthy() {
@@ -201,27 +208,96 @@ func (w *worker) open(m js.Value) error {
 			return all.Slice(0, n), all.Slice(n, all.Count()), nil
 		}
 	}
-	run, err := e.New(values, world)
-	if err != nil {
-		return err
+	var runs []lab.Run
+	var sets, names []any
+	for _, v := range variants {
+		resolved, err := e.Resolve(preset, v)
+		if err != nil {
+			return err
+		}
+		run, err := e.New(resolved, world)
+		if err != nil {
+			return err
+		}
+		runs = append(runs, run)
+		set := map[string]any{}
+		for name, text := range run.Values() {
+			set[name] = text
+		}
+		sets = append(sets, set)
 	}
-	w.run, w.left = run, 0
-	set, names := map[string]any{}, []any{}
-	for name, text := range run.Values() {
-		set[name] = text
-	}
+	w.runs, w.left = runs, 0
 	for _, metric := range e.Metrics {
 		names = append(names, metric.Name)
 	}
-	post("opened", map[string]any{"experiment": e.Name, "values": set, "metrics": names})
+	post("opened", map[string]any{"experiment": e.Name, "runs": sets, "metrics": names})
 	w.show()
 	return nil
 }
 
+// values reads an object of settings; none are none.
+func values(object js.Value) lab.Values {
+	v := lab.Values{}
+	if object.Truthy() {
+		for _, name := range keys(object) {
+			v[name] = object.Get(name).String()
+		}
+	}
+	return v
+}
+
+// do carries out an action, whose answer goes back under its id.
+func (w *worker) do(m js.Value) {
+	answer := map[string]any{"id": m.Get("id")}
+	in := map[string]data.Tensor{}
+	for _, name := range keys(m.Get("tensors")) {
+		v := m.Get("tensors").Get(name)
+		t := data.Tensor{Data: make([]float32, v.Get("data").Length())}
+		for i := range v.Get("shape").Length() {
+			t.Shape = append(t.Shape, v.Get("shape").Index(i).Int())
+		}
+		for i := range t.Data {
+			t.Data[i] = float32(v.Get("data").Index(i).Float())
+		}
+		in[name] = t
+	}
+	out, err := w.runs[m.Get("run").Int()].Do(m.Get("action").String(), in)
+	if err != nil {
+		answer["message"] = err.Error()
+		post("done", answer)
+		return
+	}
+	tensors, buffers := toTensors(out)
+	answer["tensors"] = tensors
+	post("done", answer, buffers...)
+	if w.left == 0 {
+		w.show() // it may have changed the run
+	}
+}
+
+// load goes on from what was saved of every run.
+func (w *worker) load(saved js.Value) error {
+	if got := saved.Length(); got != len(w.runs) {
+		return fmt.Errorf("there are %d runs saved, and %d open", got, len(w.runs))
+	}
+	for i, run := range w.runs {
+		s, err := data.ReadSafetensors(bytes.NewReader(fromJS(saved.Index(i))))
+		if err != nil {
+			return err
+		}
+		if err := run.Load(s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *worker) step() int { return w.runs[0].Step() }
+
 // start makes n more iterations, without end where n is -1.
 func (w *worker) start(n int) {
 	w.left = n
-	w.due, w.rateFrom, w.rateStep = time.Now(), time.Now(), w.run.Step()
+	w.due, w.rateFrom, w.rateStep = time.Now(), time.Now(), w.step()
 	w.state()
 	if !w.timer.IsUndefined() { // it may be set for a slower speed
 		js.Global().Call("clearTimeout", w.timer)
@@ -260,9 +336,12 @@ func (w *worker) work() {
 			}
 		}
 		w.left = max(-1, w.left-1)
-		if err := w.run.Train(1); err != nil {
-			w.left = 0
-			w.fail(err)
+		for _, run := range w.runs {
+			if err := run.Train(1); err != nil {
+				w.left = 0
+				w.fail(err)
+				break
+			}
 		}
 	}
 	if w.left == 0 {
@@ -277,8 +356,8 @@ func (w *worker) work() {
 		w.frame()
 	}
 	if passed := now.Sub(w.rateFrom); passed > time.Second {
-		post("rate", map[string]any{"stepsPerSecond": float64(w.run.Step()-w.rateStep) / passed.Seconds()})
-		w.rateFrom, w.rateStep = now, w.run.Step()
+		post("rate", map[string]any{"stepsPerSecond": float64(w.step()-w.rateStep) / passed.Seconds()})
+		w.rateFrom, w.rateStep = now, w.step()
 	}
 	if w.speed > 0 {
 		w.again(time.Until(w.due))
@@ -299,33 +378,50 @@ func (w *worker) show() {
 // measure sends the metrics, unless the page has them. While the run goes on it
 // takes at most a tenth of the time.
 func (w *worker) measure() {
-	if w.measured == w.run.Step() {
+	if w.measured == w.step() {
 		return
 	}
 	start := time.Now()
-	values := []any{}
-	for _, v := range w.run.Measure() {
-		if math.IsNaN(v) || math.IsInf(v, 0) {
-			values = append(values, nil)
-		} else {
-			values = append(values, v)
+	runs := []any{}
+	for _, run := range w.runs {
+		values := []any{}
+		for _, v := range run.Measure() {
+			if math.IsNaN(v) || math.IsInf(v, 0) {
+				values = append(values, nil)
+			} else {
+				values = append(values, v)
+			}
 		}
+		runs = append(runs, values)
 	}
-	w.measured = w.run.Step()
-	post("metrics", map[string]any{"step": w.measured, "values": values})
+	w.measured = w.step()
+	post("metrics", map[string]any{"step": w.measured, "runs": runs})
 	w.measureAfter = time.Now().Add(max(metricsEvery, 9*time.Since(start)))
 }
 
 // frame sends what can be drawn, if the page is ready and there is something
 // new. While the run goes on it takes at most a third of the time.
 func (w *worker) frame() {
-	if !w.wantFrame || w.shown == w.run.Step() {
+	if !w.wantFrame || w.shown == w.step() {
 		return
 	}
 	start := time.Now()
-	f := w.run.Frame()
-	tensors, buffers := map[string]any{}, []any{}
-	for name, t := range f.Tensors {
+	var runs, buffers []any
+	var f lab.Frame
+	for _, run := range w.runs {
+		f = run.Frame()
+		tensors, more := toTensors(f.Tensors)
+		runs, buffers = append(runs, tensors), append(buffers, more...)
+	}
+	post("frame", map[string]any{"experiment": f.Experiment, "step": w.step(), "runs": runs}, buffers...)
+	w.wantFrame, w.shown = false, w.step()
+	w.frameAfter = time.Now().Add(2 * time.Since(start))
+}
+
+// toTensors copies tensors out, and lists the buffers to be transferred.
+func toTensors(all map[string]data.Tensor) (tensors map[string]any, buffers []any) {
+	tensors = map[string]any{}
+	for name, t := range all {
 		shape := []any{}
 		for _, d := range t.Shape {
 			shape = append(shape, d)
@@ -334,21 +430,19 @@ func (w *worker) frame() {
 		buffers = append(buffers, buffer)
 		tensors[name] = map[string]any{"shape": shape, "data": js.Global().Get("Float32Array").New(buffer)}
 	}
-	post("frame", map[string]any{"experiment": f.Experiment, "step": f.Step, "tensors": tensors}, buffers...)
-	w.wantFrame, w.shown = false, f.Step
-	w.frameAfter = time.Now().Add(2 * time.Since(start))
+	return tensors, buffers
 }
 
 func (w *worker) state() {
-	post("state", map[string]any{"playing": w.left != 0, "step": w.run.Step()})
+	post("state", map[string]any{"playing": w.left != 0, "step": w.step()})
 }
 
 // fail sends an error; marks are further properties that are true.
 func (w *worker) fail(err error, marks ...string) {
 	var diverged *lab.Diverged
 	m := map[string]any{"message": err.Error(), "step": 0, "diverged": errors.As(err, &diverged)}
-	if w.run != nil {
-		m["step"] = w.run.Step()
+	if w.runs != nil {
+		m["step"] = w.step()
 	}
 	for _, mark := range marks {
 		m[mark] = true
@@ -359,6 +453,15 @@ func (w *worker) fail(err error, marks ...string) {
 func post(kind string, m map[string]any, transfer ...any) {
 	m["type"] = kind
 	js.Global().Call("postMessage", m, transfer)
+}
+
+func keys(object js.Value) []string {
+	list := js.Global().Get("Object").Call("keys", object)
+	out := make([]string, list.Length())
+	for i := range out {
+		out[i] = list.Index(i).String()
+	}
+	return out
 }
 
 func toJS(b []byte) js.Value {

@@ -69,13 +69,13 @@ func TestRun(t *testing.T) {
 	p := newPage(t)
 	p.say(map[string]any{"cmd": "frame"})
 	p.say(small(nil))
-	if v := p.hear("opened").Get("values"); v.Get("width").String() != "8" || v.Get("rule").String() != "penalty" {
+	if v := p.hear("opened").Get("runs").Index(0); v.Get("width").String() != "8" || v.Get("rule").String() != "penalty" {
 		t.Errorf("opened with width %v and rule %v", v.Get("width"), v.Get("rule"))
 	}
-	if critic := p.hear("frame").Get("tensors").Get("critic"); critic.Get("data").Length() != 64 || critic.Get("shape").Index(1).Int() != 8 {
+	if critic := p.hear("frame").Get("runs").Index(0).Get("critic"); critic.Get("data").Length() != 64 || critic.Get("shape").Index(1).Int() != 8 {
 		t.Error("the first frame's critic is not 8 by 8")
 	}
-	if v := p.hear("metrics").Get("values"); !v.Index(0).IsNull() || v.Index(4).Float() <= 0 {
+	if v := p.hear("metrics").Get("runs").Index(0); !v.Index(0).IsNull() || v.Index(4).Float() <= 0 {
 		t.Errorf("at step 0 the critic's loss is %v, W1 %v", v.Index(0), v.Index(4))
 	}
 
@@ -88,7 +88,7 @@ func TestRun(t *testing.T) {
 	}
 
 	p.say(map[string]any{"cmd": "save"})
-	saved := p.hear("saved").Get("bytes")
+	saved := p.hear("saved").Get("runs")
 	p.say(map[string]any{"cmd": "play", "speed": 0})
 	p.hear("state")
 	p.say(map[string]any{"cmd": "frame"})
@@ -106,7 +106,7 @@ func TestRun(t *testing.T) {
 	if s := p.hear("state"); s.Get("playing").Bool() {
 		t.Error("it plays on after pause")
 	}
-	p.say(map[string]any{"cmd": "load", "bytes": saved})
+	p.say(map[string]any{"cmd": "load", "runs": saved})
 	if s := p.hear("state").Get("step").Int(); s != 3 {
 		t.Errorf("it goes on from step %d, not 3", s)
 	}
@@ -137,7 +137,7 @@ func TestErrors(t *testing.T) {
 		{"cut digits", map[string]any{"cmd": "open", "experiment": "gumbel-vae", "shard": js.Global().Get("ArrayBuffer").New(10)}, "MNIST", "open"},
 		{"unknown command", map[string]any{"cmd": "fly"}, "fly", ""},
 		{"setting of another run", map[string]any{"cmd": "set", "name": "width", "value": "9"}, "width", ""},
-		{"broken file", map[string]any{"cmd": "load", "bytes": js.Global().Get("ArrayBuffer").New(9)}, "saved run", ""},
+		{"broken file", map[string]any{"cmd": "load", "runs": js.Global().Get("Array").New(js.Global().Get("ArrayBuffer").New(9))}, "saved run", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := newPage(t)
@@ -159,11 +159,11 @@ func TestDiverged(t *testing.T) {
 	p := newPage(t)
 	p.say(small(nil))
 	p.hear("metrics")
-	store := p.w.run.Save()
+	store := p.w.runs[0].Save()
 	for _, v := range store.Tensors {
 		v.Data[0] = float32(math.Inf(1))
 	}
-	if err := p.w.run.Load(store); err != nil {
+	if err := p.w.runs[0].Load(store); err != nil {
 		t.Fatal(err)
 	}
 	p.say(map[string]any{"cmd": "step", "n": 100})
@@ -185,11 +185,37 @@ func TestPanic(t *testing.T) {
 	p := newPage(t)
 	p.say(small(nil))
 	p.hear("metrics")
-	p.w.run = broken{p.w.run}
+	p.w.runs[0] = broken{p.w.runs[0]}
 	p.say(map[string]any{"cmd": "play", "speed": 0})
 	p.hear("state")
 	time.Sleep(50 * time.Millisecond)
 	if e := p.heard[0]; !e.Get("fatal").Truthy() || !strings.Contains(e.Get("message").String(), "shapes") {
 		t.Errorf("after a panic it answers %s", e.Get("message"))
+	}
+}
+
+// Runs that share a seed share all their noise: two of the same settings stay equal.
+func TestVariants(t *testing.T) {
+	p := newPage(t)
+	m := small(nil)
+	m["variants"] = []any{map[string]any{}, map[string]any{"lambda": "10"}, map[string]any{}}
+	p.say(m)
+	if got := p.hear("opened").Get("runs"); got.Length() != 3 || got.Index(1).Get("lambda").String() != "10" {
+		t.Errorf("opened %d runs", got.Length())
+	}
+	p.say(map[string]any{"cmd": "step", "n": 5})
+	p.hear("state")
+	p.hear("state")
+	runs := p.hear("metrics").Get("runs")
+	for runs.Index(0).Index(0).IsNull() { // of step 0
+		runs = p.hear("metrics").Get("runs")
+	}
+	a, b, c := runs.Index(0).Index(0).Float(), runs.Index(1).Index(0).Float(), runs.Index(2).Index(0).Float()
+	if a != c || a == b {
+		t.Errorf("critic losses are %v, %v with λ 10, and %v again", a, b, c)
+	}
+	p.say(map[string]any{"cmd": "do", "id": 7, "run": 1, "action": "fly", "tensors": map[string]any{}})
+	if d := p.hear("done"); d.Get("id").Int() != 7 || !strings.Contains(d.Get("message").String(), "fly") {
+		t.Errorf("an unknown action is answered %s", d.Get("message"))
 	}
 }

@@ -16,8 +16,10 @@ const looks = {
 const dashes = [[], [6, 3], [2, 2.5]];
 
 export class Chart {
-  // columns are {metric, index} of one chart name.
-  constructor(name, columns) {
+  // columns are {metric, index} of one chart name; titles are what two runs are
+  // called, none for one.
+  constructor(name, columns, titles = []) {
+    this.titles = titles;
     this.name = name;
     this.look = looks[name] ?? {};
     const find = (end) => columns.find((c) => c.metric.name.endsWith(end));
@@ -30,10 +32,11 @@ export class Chart {
 
     this.canvas = el("canvas", { tabindex: 0, role: "img", "data-chart": name });
     this.keys = this.lines.map((line) => el("span", { class: "value", "data-slot": line.slot }, "–"));
+    this.seconds = this.lines.map(() => el("span", { class: "value second" }, "–"));
     if (this.band) this.keys.push(el("span", { class: "value" }, ""));
     const legend = el("p", { class: "legend" }, ...this.lines.map((line, i) =>
       el("span", { class: "entry", title: doc(`metric.${line.metric.name}`, line.metric) },
-        el("span", { class: `swatch s${line.slot}`, "aria-hidden": "true" }), title(`metric.${line.metric.name}`, line.metric), " ", this.keys[i])),
+        el("span", { class: `swatch s${line.slot}`, "aria-hidden": "true" }), title(`metric.${line.metric.name}`, line.metric), " ", this.keys[i], titles.length ? this.seconds[i] : "")),
     ...(this.band ? [el("span", { class: "entry" }, el("span", { class: "swatch band", "aria-hidden": "true" }), t("band"), " ", this.keys.at(-1))] : []));
     this.title = known(`chart.${name}`) ? t(`chart.${name}`) : name;
     const units = first && !this.lines.some((l) => l.right) ? el("span", { class: "unit" }, unit(first)) : "";
@@ -51,8 +54,13 @@ export class Chart {
     this.sizes.disconnect();
   }
 
-  show(history) {
-    this.history = history;
+  // show draws the histories of one run or two, and faintly that of the run
+  // before, null for none; the samples after step at are faint as well.
+  show(histories, ghost = null, at = undefined) {
+    this.history = histories[0];
+    this.second = histories[1] ?? null;
+    this.ghost = ghost;
+    this.scrubbed = at;
     this.draw();
   }
 
@@ -108,11 +116,14 @@ export class Chart {
     box.width = width - box.left - (right ? size * 3.6 : size * 0.8);
     box.height = height - box.top - size * 1.7;
 
-    const at = this.pointed === undefined || this.pointed === null ? -1 : history.near(this.pointed);
+    const pointed = this.pointed ?? this.scrubbed;
+    const at = pointed === undefined ? -1 : history.near(pointed);
     const shown = at < 0 ? history.last : { step: history.steps[at], values: history.rows[at] };
-    this.lines.forEach((line, i) => { 
+    this.lines.forEach((line, i) => {
       const v = shown?.values[line.index] ?? null;
-      this.keys[i].textContent = this.look.whole && !line.right && v !== null ? String(v) : write(v) + (line.right && v !== null ? "%" : "");
+      const said = (v) => (this.look.whole && !line.right && v !== null ? String(v) : write(v) + (line.right && v !== null ? "%" : ""));
+      this.keys[i].textContent = said(v);
+      if (this.second) this.seconds[i].textContent = said((at < 0 ? this.second.last?.values : this.second.rows[this.second.near(history.steps[at])])?.[line.index] ?? null);
     });
     if (this.band) {
       const ends = this.band.map((b) => shown?.values[b.index] ?? null);
@@ -122,7 +133,8 @@ export class Chart {
 
     const steps = history.steps;
     this.first = steps[0] ?? 0;
-    this.lastStep = Math.max(history.last?.step ?? 0, this.first + 100);
+    const ends = [history, this.second, this.ghost].map((h) => h?.last?.step ?? 0);
+    this.lastStep = Math.max(ends[0], ends[1], Math.min(ends[2], 4 * Math.max(ends[0], 500)), this.first + 100);
     const x = (step) => box.left + (box.width * (step - this.first)) / (this.lastStep - this.first);
     const axes = [false, true].map((side) => this.axis(side, history, box));
 
@@ -176,15 +188,16 @@ export class Chart {
       c.fill();
     }
     c.lineJoin = "round";
-    for (const line of this.lines.toReversed()) {
+    const trace = (h, line, alpha, name, until = Infinity) => {
       const axis = axes[line.right ? 1 : 0];
-      c.strokeStyle = colour(`series-${line.slot}`);
+      c.globalAlpha = alpha;
+      c.strokeStyle = colour(name);
       c.lineWidth = line.slot === 0 ? 1.8 : 1.6;
       c.setLineDash(dashes[line.slot % dashes.length]);
       c.beginPath();
       let down = false;
       const put = (step, v) => {
-        if (v === null || !Number.isFinite(axis.y(v))) {
+        if (v === null || step > until || !Number.isFinite(axis.y(v))) {
           down = false;
           return;
         }
@@ -192,14 +205,22 @@ export class Chart {
         else c.moveTo(x(step), axis.y(v));
         down = true;
       };
-      steps.forEach((s, i) => put(s, history.rows[i][line.index]));
-      if (history.last) put(history.last.step, history.last.values[line.index]);
+      h.steps.forEach((s, i) => put(s, h.rows[i][line.index]));
+      if (h.last) put(h.last.step, h.last.values[line.index]);
       c.stroke();
+      c.globalAlpha = 1;
+    };
+    for (const line of this.lines.toReversed()) {
+      if (this.ghost) trace(this.ghost, line, 0.45, "faint");
+      if (this.second) trace(this.second, line, 1, `second-${line.slot}`);
+      trace(history, line, this.scrubbed === undefined ? 1 : 0.35, `series-${line.slot}`);
+      if (this.scrubbed !== undefined) trace(history, line, 1, `series-${line.slot}`, this.scrubbed);
       const v = at < 0 ? null : history.rows[at][line.index];
       if (v !== null) {
+        c.setLineDash([]);
         c.fillStyle = colour(`series-${line.slot}`);
         c.beginPath();
-        c.arc(x(steps[at]), axis.y(v), 3, 0, 7);
+        c.arc(x(steps[at]), axes[line.right ? 1 : 0].y(v), 3, 0, 7);
         c.fill();
       }
     }
@@ -235,7 +256,8 @@ export class Chart {
     if (!lines.length) return null;
     const indices = lines.map((l) => l.index);
     if (this.band && !right) indices.push(...this.band.map((b) => b.index));
-    const values = history.rows.flatMap((r) => indices.map((i) => r[i])).filter((v) => v !== null).sort((a, b) => a - b);
+    const rows = this.second ? [...history.rows, ...this.second.rows] : history.rows;
+    const values = rows.flatMap((r) => indices.map((i) => r[i])).filter((v) => v !== null).sort((a, b) => a - b);
     // The first steps of a run are wild: they may leave the picture.
     const cut = values.length > 60 ? Math.floor(values.length * 0.015) : 0;
     let low = values[cut] ?? 0, high = values[values.length - 1 - cut] ?? 1;

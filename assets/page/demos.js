@@ -15,11 +15,13 @@ export const sayEvery = 5000; // milliseconds between sentences about a run
 export const demos = {
   wgan: {
     experiment: "wgan-gp",
+    mode: "wgan", // of the stage
     layers: { real: true, fake: true, contours: true, slope: true, warp: false },
     digits: null,
   },
   gumbel: {
     experiment: "gumbel-vae",
+    mode: "gumbel",
     layers: { digits: true, reconstructions: true, prior: true, code: true, simplex: true },
     digits: new URL("../built/mnist-10k.gz", import.meta.url).href,
   },

@@ -6,32 +6,44 @@ import { language, t } from "./strings.js";
 // clean drops what the sentence around a message says itself.
 const clean = (message) => (message ?? "").replace(/^the trainer (broke|stopped): |( at step \d+: .*)?[.。]*$/g, "");
 
-// cure returns the words of the button and what it does for a fault of a session.
-function cure(fault, session) {
+// cures returns what helps against a fault of a session, the best first: words
+// for a button and what it does.
+function cures(fault, session) {
   switch (fault.kind) {
     case "wasm":
-      return [t("do.reload"), () => location.reload()];
-    case "crash":
-      if (session.saved) return [t("do.restart", { step: whole(session.saved.step, language()) }), () => session.reopen()];
-      return [t("do.anew"), () => session.start()];
+      return [[t("do.reload"), () => location.reload()]];
+    case "crash": {
+      const { last } = session.ring;
+      if (!last) return [[t("do.anew"), () => session.start()]];
+      return [[t("do.restart", { step: whole(last.step, language()) }), () => session.reopen()]];
+    }
     case "download":
-      return [t("do.again"), () => { // in a new worker, which has no digits yet
+      return [[t("do.again"), () => { // in a new worker, which has no digits yet
         session.boot();
         session.reopen();
-      }];
+      }]];
     case "diverged": {
       const rate = String(Number((Number(session.values["learning-rate"]) / 10).toPrecision(2)));
-      return [t("do.slower", { rate }), () => {
+      const slower = [t("do.slower", { rate }), () => {
         session.set("learning-rate", rate);
         session.start();
       }];
+      const entry = session.ring.before(fault.step);
+      if (!entry || entry.step === 0) return [slower];
+      const rewind = [t("do.rewind", { step: whole(entry.step, language()) }), () => {
+        session.wanted = false; // to be changed before it goes on
+        session.leap(entry);
+      }];
+      return [rewind, slower];
     }
     case "open":
-      return [t("do.preset"), () => {
+      return [[t("do.preset"), () => {
         session.changes = {};
+        session.variants = [];
         session.start();
-      }];
+      }]];
   }
+  return [];
 }
 
 // showFault shows the fault of the session that is seen, else that of the
@@ -44,12 +56,17 @@ export function showFault(session, stageFault, restartStage, cured) {
   const step = fault.step ?? session?.step ?? 0;
   box.dataset.kind = fault.kind;
   byId("fault-text").textContent = t(`fault.${fault.kind}`, { message: clean(fault.message), step: whole(step, language()) });
-  const [words, act] = session?.fault || fault.kind === "wasm"
-    ? cure(fault, session)
-    : [t(fault.kind === "lost" ? "do.picture" : "do.again"), restartStage];
-  byId("fault-do").textContent = words;
-  byId("fault-do").onclick = () => {
-    act();
-    cured();
-  };
+  const all = session?.fault || fault.kind === "wasm"
+    ? cures(fault, session)
+    : [[t(fault.kind === "lost" ? "do.picture" : "do.again"), restartStage]];
+  for (const [i, id] of ["fault-do", "fault-else"].entries()) {
+    const button = byId(id), cure = all[i];
+    button.hidden = !cure;
+    if (!cure) continue;
+    button.textContent = cure[0];
+    button.onclick = () => {
+      cure[1]();
+      cured();
+    };
+  }
 }

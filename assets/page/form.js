@@ -11,6 +11,7 @@ const order = ["data", "critic", "temperature", "optimiser", "model"];
 // text) is called when the person chose a value.
 export class Form {
   constructor(form, experiment, change) {
+    this.form = form;
     this.fields = new Map();
     const folded = new Set([...form.querySelectorAll("details:not([open])")].map((d) => d.dataset.group));
     form.replaceChildren();
@@ -27,6 +28,15 @@ export class Form {
       const field = new Field(setting, change);
       this.fields.set(setting.name, field);
       groups.get(setting.group).append(field.element);
+    }
+  }
+
+  // only leaves some settings in sight, all for null.
+  only(names) {
+    for (const [name, field] of this.fields) field.element.hidden = names !== null && !names.includes(name);
+    for (const box of this.form.querySelectorAll("details")) {
+      box.hidden = [...box.querySelectorAll(".setting")].every((e) => e.hidden);
+      if (names !== null && !box.hidden) box.open = true;
     }
   }
 

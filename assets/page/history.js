@@ -35,6 +35,12 @@ export class History {
     this.last = n ? { step: this.steps[n - 1], values: this.rows[n - 1] } : null;
   }
 
+  clone() {
+    const copy = new History();
+    Object.assign(copy, this, { steps: [...this.steps], rows: [...this.rows] });
+    return copy;
+  }
+
   // near returns the index of the sample nearest to a step.
   near(step) {
     let best = -1;

@@ -3,8 +3,8 @@ import { byId, el } from "./dom.js";
 import { t } from "./strings.js";
 
 const list = [
-  ["Space, Enter", "play"], [".", "step"], ["R", "reset"], ["N", "seed"], ["−, +", "speed"],
-  ["1 … 5", "layers"], ["←, ↑, →, ↓", "probe"], ["G", "tabs"], ["T", "theme"], ["?", "help"],
+  ["Space, Enter", "play"], [".", "step"], ["D, E", "parts"], ["M", "slow"], ["R", "reset"], ["N", "seed"], ["C", "compare"],
+  ["−, +", "speed"], ["1 … 9", "layers"], ["←, ↑, →, ↓", "probe"], ["S", "slice"], ["L", "lessons"], ["G", "tabs"], ["T", "theme"], ["?", "help"],
 ];
 
 // typing reports whether a key belongs to what has the focus.
@@ -16,8 +16,9 @@ function typing(e) {
   return presses && target.closest("button, summary, a, input, [role=tab]") !== null;
 }
 
-// Keys calls the action of a shortcut, where there is one: play, step, reset,
-// seed, slower, faster, layer(i), tabs, theme, help.
+// Keys calls the action of a shortcut, where there is one: play, step, critic,
+// generator, slow, reset, seed, compare, slower, faster, layer(i), slice, lessons,
+// tabs, theme, help.
 export class Keys {
   constructor(actions) {
     this.actions = actions;
@@ -28,7 +29,7 @@ export class Keys {
   press(e) {
     if (e.ctrlKey || e.metaKey || e.altKey || e.defaultPrevented || e.repeat || typing(e)) return;
     const a = this.actions;
-    const action = { " ": a.play, Enter: a.play, ".": a.step, r: a.reset, n: a.seed, "-": a.slower, "+": a.faster, "=": a.faster, g: a.tabs, t: a.theme, "?": a.help }[e.key.length === 1 ? e.key.toLowerCase() : e.key];
+    const action = { " ": a.play, Enter: a.play, ".": a.step, d: a.critic, e: a.generator, m: a.slow, r: a.reset, n: a.seed, c: a.compare, s: a.slice, l: a.lessons, "-": a.slower, "+": a.faster, "=": a.faster, g: a.tabs, t: a.theme, "?": a.help }[e.key.length === 1 ? e.key.toLowerCase() : e.key];
     if (action) action();
     else if (a.layer && e.key >= "1" && e.key <= "9") a.layer(Number(e.key) - 1);
     else return;

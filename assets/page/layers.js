@@ -48,6 +48,32 @@ export class Layers {
     this.change(this.state());
   }
 
+  // several tells how many runs are drawn: the difference is one of two.
+  several(n) {
+    const label = this.inputs?.find((i) => i.dataset.layer === "difference")?.closest("label");
+    if (label) label.hidden = n !== 2;
+  }
+
+  // set switches the layers of this tab to those that are on in a map.
+  set(on) {
+    for (const name of Object.keys(this.on[this.tab])) this.on[this.tab][name] = Boolean(on[name]);
+    for (const input of this.inputs) input.checked = this.on[this.tab][input.dataset.layer];
+    this.change(this.state());
+  }
+
+  // text is the layers that are on, for a link; "" where they are those at first.
+  text() {
+    const first = demos[this.tab].layers, now = this.on[this.tab];
+    if (Object.keys(first).every((name) => first[name] === now[name])) return "";
+    return Object.keys(now).filter((name) => now[name]).join(".") || "none";
+  }
+
+  // read is the inverse of text, for a tab that need not be shown yet.
+  read(tab, text) {
+    const names = text.split(".");
+    if (names.every((name) => name === "none" || name in this.on[tab])) for (const name of Object.keys(this.on[tab])) this.on[tab][name] = names.includes(name);
+  }
+
   state() {
     return { ...this.on[this.tab] };
   }

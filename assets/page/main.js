@@ -1,20 +1,26 @@
-// The page: two tabs, each with a session of its own, one stage for both.
-import { Chart } from "./chart.js";
+// The page: tabs, each with a session of its own, one stage for all, and what is
+// around it. This file puts the parts together; each part has a file of its own.
+import { format as formatVariants, parse as parseVariants, titles } from "./compare.js";
 import { calm, demos, pauseAfter, sayEvery } from "./demos.js";
+import { CompareDialog, share } from "./dialogs.js";
 import { byId, el } from "./dom.js";
 import { showFault } from "./fault.js";
 import { Form } from "./form.js";
-import { Histogram } from "./histogram.js";
 import { Keys } from "./keys.js";
 import { Layers } from "./layers.js";
+import { Lesson, menu } from "./lesson.js";
 import { tick, whole } from "./numbers.js";
+import { Panel } from "./panel.js";
 import { Points } from "./points.js";
 import { Probe } from "./probe.js";
-import { Readouts, sentence } from "./readouts.js";
+import { sentence } from "./readouts.js";
 import { Session } from "./session.js";
+import { SlowMotion } from "./slow.js";
 import { Stage } from "./stage-client.js";
-import { base, format, parse, settle } from "./state.js";
+import { base, changed, format, parse, settle } from "./state.js";
 import { captions, doc, language, speak, t, title, translate } from "./strings.js";
+import { Timeline } from "./timeline.js";
+import { Tools } from "./tools.js";
 
 const speeds = [1, 3, 10, 30, 100, 0]; // iterations a second, 0 for the fastest
 
@@ -30,12 +36,13 @@ const stage = new Stage(byId("stage"), {
   ready() {
     stageFault = null;
     // What is pressed on the picture is meant for the page.
-    for (const press of [probe.press, keys.press]) byId("stage").contentWindow.addEventListener("keydown", press);
+    for (const press of [probe.press, keys.press]) byId("stage").contentWindow?.addEventListener("keydown", press);
     fault();
     pump();
   },
   range: (m) => layers.range(m),
   pointer(m) {
+    if (tools.pointer(m)) return;
     probe.move(m);
     if (session().values?.data === "points") points.pointer(m);
   },
@@ -46,7 +53,11 @@ const stage = new Stage(byId("stage"), {
   },
 });
 
-const layers = new Layers(byId("layers"), (on) => stage.say({ cmd: "layers", layers: on }));
+const panel = new Panel();
+const layers = new Layers(byId("layers"), (on) => {
+  stage.say({ cmd: "layers", layers: on });
+  save();
+});
 
 const points = new Points({
   change(list) {
@@ -54,28 +65,95 @@ const points = new Points({
     session().start();
   },
   preview(list) {
-    const frame = session().frame;
-    if (!frame || session().values.data !== "points") return;
+    const { frame, values } = session();
+    if (!frame || values.data !== "points") return;
     const real = { shape: [list.length / 2, 2], data: Float32Array.from(list) };
     stage.draw({ ...frame, runs: frame.runs.map((tensors) => ({ ...tensors, real })) });
   },
 });
 
 const probe = new Probe((x, y) => stage.say({ cmd: "probe", x, y }));
+const tools = new Tools(byId("tools-of-tab"), { session, say: (m) => stage.say(m), grips: () => layers.state().handles });
+
+const timeline = new Timeline(byId("timeline-box"), {
+  scrub: (entry) => session().scrub(entry),
+  fork: (entry) => compareDialog.open(session(), entry),
+});
+
+const compareDialog = new CompareDialog({
+  compare(variants) {
+    session().compare(variants);
+    session().want(true);
+    refurnish();
+  },
+  fork(entry, name, value) {
+    session().fork(entry, name, value);
+    session().want(true);
+    refurnish();
+  },
+});
+
+const slow = new SlowMotion(byId("slow-box"), {
+  session,
+  begin() {
+    session().want(false);
+    transport();
+  },
+  end() {
+    transport();
+    if (session().frame) stage.draw(session().frame);
+    pump();
+  },
+  layers: (which) => stage.say({ cmd: "layers", layers: which ? { ...none(), ...which } : layers.state() }),
+  show: (frame) => stage.draw(frame),
+  frame: () => new Promise((resolve) => {
+    waiting.push(resolve);
+    session().ask();
+  }),
+});
+const waiting = []; // for the next frame
+const none = () => Object.fromEntries(Object.keys(layers.state()).map((name) => [name, false]));
+
+const lesson = new Lesson(byId("lesson"), {
+  scene,
+  play: () => session().want(true),
+  only: (names) => {
+    shownSettings = names;
+    form?.only(names);
+  },
+  see() {
+    const s = session();
+    const column = (name) => s.experiment?.metrics.findIndex((m) => m.name === name);
+    return { step: s.step, diverged: s.fault?.kind === "diverged", get: (name, run) => s.histories[run]?.last?.values[column(name)] };
+  },
+  changed: () => save(true),
+  left() {
+    save(true);
+    furnish();
+  },
+});
 
 const keys = new Keys({
   play: () => byId("play").click(),
   step: () => byId("step").click(),
+  critic: () => byId("step-critic").click(),
+  generator: () => byId("step-generator").click(),
+  slow: () => byId("slow").click(),
   reset: () => byId("reset").click(),
   seed: () => byId("new-seed").click(),
+  compare: () => byId("compare").click(),
+  slice: () => tab === "wgan" && tools.across(probe.at),
+  lessons: () => byId("open-lessons").click(),
   slower: () => shiftSpeed(-1),
   faster: () => shiftSpeed(1),
   layer: (i) => layers.toggle(i),
-  tabs: () => choose(tab === "wgan" ? "gumbel" : "wgan"),
+  tabs: () => {
+    const names = Object.keys(demos);
+    choose(names[(names.indexOf(tab) + 1) % names.length]);
+  },
   theme: () => byId("theme").click(),
   help: () => byId("help").click(),
 });
-byId("help").onclick = () => byId("shortcuts").showModal();
 
 // Sessions.
 
@@ -92,18 +170,47 @@ function make(name) {
   return s;
 }
 
-// begin takes the preset and the settings of the link, once the registry tells
-// which there are.
+// begin takes what the link says, once the registry tells what there is.
 function begin(s) {
   const linked = s === session();
   const preset = s.experiment.presets.find((p) => linked && p.name === link.p) ?? s.experiment.presets[0];
   s.preset = preset.name;
+  if (s.scene) {
+    arrange(s, s.scene);
+    s.scene = null;
+    return;
+  }
   if (!linked) return;
   const { changes, unknown, notes } = settle(s.experiment, s.preset, rest);
   s.changes = changes;
+  s.variants = parseVariants(s.experiment, link.b);
   rest = unknown;
   byId("notes").replaceChildren();
   for (const { setting, given, used } of notes) note(t("noteMended", { name: title(`setting.${setting.name}`, setting), given, used }));
+}
+
+// scene puts a tab into the state that a lesson asks for, at step 0 and paused.
+function scene(name, wanted) {
+  slow.end();
+  tools.clear();
+  if (name !== tab || !session()) choose(name);
+  const s = session();
+  s.want(false);
+  if (wanted.layers) layers.set({ ...none(), ...wanted.layers });
+  if (!s.experiment) {
+    s.scene = wanted;
+    return;
+  }
+  arrange(s, wanted);
+  s.start();
+  refurnish();
+}
+
+function arrange(s, { preset, set = {}, compare }) {
+  s.wanted = false;
+  s.preset = s.experiment.presets.find((p) => p.name === preset)?.name ?? s.preset;
+  s.changes = changed(s.experiment, s.preset, set);
+  s.variants = parseVariants(s.experiment, compare);
 }
 
 function heard(s, kind) {
@@ -115,21 +222,37 @@ function heard(s, kind) {
     case "opened":
       veil();
       form?.show(s.values, base(s.experiment, s.preset));
+      stage.say({ cmd: "ghost", points: s.ghost?.points ?? null });
       say(true);
       pump();
       break;
     case "frame":
+      if (waiting.length) {
+        for (const resolve of waiting.splice(0)) resolve(s.frame);
+        return;
+      }
+      if (slow.running) return;
       if (s.open && s.frame) {
         const shown = performance.now();
-        probe.show(s.frame);
-        histogram?.show(s.frame);
+        see(s.frame);
         stage.draw(s.frame).then(() => setTimeout(pump, pauseAfter(performance.now() - shown)));
         tellStep();
         veil();
       } else pump();
       return;
+    case "scrubbed":
+      see(s.frame);
+      stage.draw(s.frame);
+      plot();
+      timelines();
+      transport();
+      return;
+    case "checkpoint":
+      timelines();
+      return;
     case "metrics":
       plot();
+      lesson.look();
       break;
     case "refused":
       note(s.refusal);
@@ -138,9 +261,16 @@ function heard(s, kind) {
   fault();
 }
 
+// see shows a frame in all but the stage.
+function see(frame) {
+  probe.show(frame);
+  panel.picture(frame);
+  tools.show(frame);
+}
+
 // pump asks for the next frame.
 function pump() {
-  if (!document.hidden) session().ask();
+  if (!document.hidden && !slow.running) session().ask();
 }
 
 function visible() {
@@ -150,16 +280,14 @@ function visible() {
 
 // What is seen.
 
-let form, readouts, charts = [], histogram = null;
+let form, shownSettings = null;
+
+const names = () => (session().experiment ? titles(session().experiment, session().runs, session().variants) : []);
 
 // furnish builds all that depends on the experiment, its registry known.
 function furnish() {
   const s = session(), e = s.experiment;
   layers.show(tab);
-  for (const chart of charts) chart.end();
-  histogram?.end();
-  charts = [];
-  histogram = null;
   if (!e) return;
   byId("about").textContent = doc(`experiment.${e.name}`, e);
   byId("preset").replaceChildren(...e.presets.map((p) => el("option", { value: p.name }, title(`${e.name}.${p.name}`, p))));
@@ -167,18 +295,20 @@ function furnish() {
     s.set(name, text);
     settingsChanged();
   });
-  readouts = new Readouts(byId("readouts"), tab, e);
-  const names = [...new Set(e.metrics.map((m) => m.chart))].sort((a, b) => (a === "loss") - (b === "loss"));
-  charts = names.map((name) => new Chart(name, e.metrics.map((metric, index) => ({ metric, index })).filter((c) => c.metric.chart === name)));
-  byId("charts").replaceChildren(...charts.map((c) => c.element));
-  const slopes = charts.find((c) => c.name === "slope");
-  if (slopes) {
-    histogram = new Histogram();
-    slopes.element.after(histogram.element);
-    histogram.show(s.frame);
-  }
+  form.only(shownSettings);
+  refurnish();
+}
+
+// refurnish builds what depends on which runs there are.
+function refurnish() {
+  const s = session();
+  if (!s.experiment) return;
+  const called = names();
+  stage.say({ cmd: "titles", titles: called.length === 2 ? [...called, t("compare.difference")] : called });
+  layers.several(called.length);
+  panel.furnish(tab, s, called);
+  timelines();
   settingsChanged();
-  plot();
 }
 
 // settingsChanged shows the settings as they stand, and writes them into the link.
@@ -196,20 +326,29 @@ function settingsChanged() {
   fault();
 }
 
-function save() {
+// save writes the page's state into the link; with push it is a step of the
+// browser's history.
+function save(push = false) {
   const s = session();
-  if (!s.experiment) return;
-  link = { ...link, tab, p: s.preset === s.experiment.presets[0].name ? "" : s.preset, speed: s.speed || "" };
+  if (!s?.experiment) return;
+  link = {
+    ...link, tab, p: s.preset === s.experiment.presets[0].name ? "" : s.preset, speed: s.speed || "",
+    b: formatVariants(s.variants), layers: layers.text(), lesson: lesson.id,
+  };
   const hash = format(link, { ...s.changes, ...rest });
-  if (hash !== location.hash) history.replaceState(null, "", hash);
+  if (hash === location.hash) return;
+  if (push) history.pushState(null, "", hash);
+  else history.replaceState(null, "", hash);
 }
 
 function plot() {
-  const s = session();
-  if (!readouts) return;
-  readouts.show(s.history.last, s.values);
-  for (const chart of charts) chart.show(s.history);
+  panel.show();
   say();
+}
+
+function timelines() {
+  const s = session();
+  timeline.show({ entries: s.ring.entries, step: s.step, at: s.scrubbed, recorded: false });
 }
 
 let said = 0;
@@ -221,11 +360,11 @@ function say(now = false) {
   said = s.history.last?.step ? performance.now() : -Infinity; // what comes after the start is news
   byId("summary").textContent = sentence(tab, s, whole(s.history.last?.step ?? 0, language()));
   stage.say({ cmd: "label", text: `${t("picture")}. ${byId("summary").textContent}` });
-  for (const chart of charts) chart.label();
+  panel.label();
 }
 
 function tellStep() {
-  const output = byId("step-count"), { step } = session();
+  const output = byId("step-count"), s = session(), step = s.scrubbed?.step ?? s.step;
   output.textContent = whole(step, language());
   output.dataset.step = step;
 }
@@ -236,8 +375,14 @@ function transport() {
   const play = byId("play");
   document.documentElement.dataset.playing = s.playing;
   play.setAttribute("aria-pressed", s.playing);
+  const action = (name) => s.experiment?.actions?.some((a) => a.name === name);
   for (const id of ["play", "step"]) byId(id).disabled = !works;
-  for (const id of ["reset", "new-seed", "preset"]) byId(id).disabled = !s.experiment;
+  for (const id of ["reset", "new-seed", "preset", "compare"]) byId(id).disabled = !s.experiment;
+  byId("step-critic").hidden = byId("step-generator").hidden = byId("slow").hidden = Boolean(s.experiment) && !action("critic-step");
+  byId("step-critic").disabled = byId("slow").disabled = !works || !action("critic-step");
+  byId("step-generator").disabled = !works || !action("generator-step") || s.values?.generator === "fixed";
+  byId("slow").setAttribute("aria-pressed", slow.running);
+  byId("compare").setAttribute("aria-pressed", s.variants.length > 1);
   tellStep();
   byId("rate").textContent = s.fault || !s.open ? "" : !s.told ? t("paused") : s.rate ? t("rate", { n: tick(Number(s.rate.toPrecision(3))) }) : "";
   byId("rate").dataset.rate = s.told ? s.rate : 0;
@@ -266,6 +411,7 @@ function fault() {
     stage.start();
     fault();
   }, settingsChanged);
+  if (session().fault) lesson.look();
   transport();
   veil();
 }
@@ -281,6 +427,7 @@ function note(text) {
 // What the person does.
 
 function choose(name, focus = false) {
+  if (session()) slow.end();
   tab = name;
   for (const button of document.querySelectorAll("[role=tab]")) {
     const on = button.dataset.tab === name;
@@ -292,9 +439,10 @@ function choose(name, focus = false) {
   byId("panel").setAttribute("aria-labelledby", `tab-${name}`);
   byId("points").hidden = true;
   byId("notes").replaceChildren();
+  tools.clear();
   if (!sessions[name]) make(name);
   stage.forget();
-  stage.say({ cmd: "mode", mode: name });
+  stage.say({ cmd: "mode", mode: demos[name].mode });
   furnish();
   probe.show(session().frame);
   if (session().frame) stage.draw(session().frame);
@@ -305,24 +453,61 @@ function choose(name, focus = false) {
 }
 
 for (const button of document.querySelectorAll("[role=tab]")) {
-  button.onclick = () => choose(button.dataset.tab);
+  button.onclick = () => {
+    if (lesson.lesson) lesson.leave();
+    choose(button.dataset.tab);
+    save(true);
+  };
   button.onkeydown = (e) => {
-    const to = { ArrowLeft: "wgan", ArrowRight: "gumbel", Home: "wgan", End: "gumbel" }[e.key];
+    const all = Object.keys(demos), i = all.indexOf(tab);
+    const to = { ArrowLeft: all[i - 1], ArrowRight: all[i + 1], Home: all[0], End: all.at(-1) }[e.key];
     if (to) choose(to, true);
   };
 }
 
-byId("play").onclick = () => session().want(!session().playing);
-byId("step").onclick = () => session().once();
-byId("reset").onclick = () => session().start();
+byId("play").onclick = () => {
+  slow.end();
+  session().want(!session().playing);
+  pump();
+};
+byId("step").onclick = () => {
+  slow.end();
+  session().once();
+  pump();
+};
+for (const [id, action] of [["step-critic", "critic-step"], ["step-generator", "generator-step"]]) {
+  byId(id).onclick = async () => {
+    slow.end();
+    const s = session();
+    s.want(false);
+    try {
+      await Promise.all(s.runs.map((_, run) => s.do(run, action)));
+    } catch (e) {
+      note(e.message);
+    }
+    pump();
+  };
+}
+byId("slow").onclick = () => (slow.running ? slow.end() : slow.begin());
+byId("reset").onclick = () => {
+  slow.end();
+  session().start();
+  refurnish();
+};
 byId("new-seed").onclick = () => {
+  slow.end();
   session().set("seed", String(1 + crypto.getRandomValues(new Uint16Array(1))[0]));
   settingsChanged();
 };
 byId("preset").onchange = () => {
   session().choose(byId("preset").value);
-  settingsChanged();
+  refurnish();
+  save(true);
 };
+byId("compare").onclick = () => compareDialog.open(session());
+byId("open-lessons").onclick = () => byId("lessons").showModal();
+byId("open-share").onclick = share;
+byId("help").onclick = () => byId("shortcuts").showModal();
 
 function setSpeed(speed) {
   session().setSpeed(speed);
@@ -342,8 +527,8 @@ const isDark = () => (document.documentElement.dataset.theme ?? (dark.matches ? 
 
 function themed() {
   stage.say({ cmd: "theme", dark: isDark() });
-  for (const chart of charts) chart.draw();
-  histogram?.draw();
+  panel.draw();
+  tools.plot?.draw();
 }
 
 dark.onchange = themed;
@@ -373,32 +558,46 @@ function words() {
   byId("papers").replaceChildren(...t("papers", { a: "\0", b: "\0" }).split("\0").flatMap((text, i) => (i ? [[a, b][i - 1], text] : [text])));
   stage.say({ cmd: "captions", text: captions() });
   keys.show();
+  menu((id) => lesson.open(id));
   if (!session()) return;
+  lesson.draw();
   probe.show(session().frame);
   furnish();
   fault();
   say(true);
 }
 
-addEventListener("hashchange", () => {
+// follow does what a link says that came while the page was open.
+function follow() {
   const linked = parse(location.hash);
+  if ((linked.page.lesson ?? "") !== lesson.id) {
+    if (linked.page.lesson) lesson.open(linked.page.lesson);
+    else lesson.leave();
+    return;
+  }
+  if (lesson.lesson) return;
   if (linked.page.tab in demos && linked.page.tab !== tab) choose(linked.page.tab);
   ({ page: link, rest } = linked);
   if (link.lang) speak(link.lang);
   const s = session();
   if (s.experiment) {
-    const { preset, changes } = s;
+    const { preset, changes, variants } = s;
     begin(s);
-    const next = [s.preset, s.changes];
-    Object.assign(s, { preset, changes });
+    const next = [s.preset, s.changes, s.variants];
+    Object.assign(s, { preset, changes, variants });
     s.configure(...next);
   }
   words();
-});
+}
+
+addEventListener("hashchange", follow);
+addEventListener("popstate", follow);
 document.addEventListener("visibilitychange", visible);
 
 words();
 stage.say({ cmd: "theme", dark: isDark() });
 stage.say({ cmd: "motion", reduced: calm });
+if (link.layers) layers.read(tab, link.layers);
 choose(tab);
 stage.start();
+if (link.lesson) lesson.open(link.lesson);

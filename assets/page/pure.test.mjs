@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { readFileSync } from "node:fs";
-import { bars, reach } from "./histogram.js";
+import { bars, reach } from "./plot.js";
 import { History } from "./history.js";
 import { slider, ticks, write } from "./numbers.js";
 import { csv } from "./points.js";

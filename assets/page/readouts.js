@@ -24,30 +24,55 @@ const table = {
   ],
 };
 
+// Of many runs only these stand in the table.
+const few = ["modes", "w1", "estimate", "slope-mean", "elbo", "bound"];
+
 export class Readouts {
-  constructor(list, tab, experiment) {
+  // titles are what several runs are called; one run has none.
+  constructor(box, tab, experiment, titles = []) {
+    this.index = Object.fromEntries(experiment.metrics.map((m, i) => [m.name, i]));
+    const runs = Math.max(1, titles.length);
     this.rows = table[tab].map((row) => {
       const metric = experiment.metrics.find((m) => m.name === row.name);
-      const value = el("span", { class: "number", "data-metric": row.name }, "–");
-      const beside = el("span", { class: "beside" });
-      const element = el("div", { class: "readout", title: doc(`metric.${row.name}`, metric) },
-        el("dt", {}, title(`metric.${row.name}`, metric)), el("dd", {}, value, " ", beside));
-      return { ...row, metric, value, beside, element };
+      const cells = Array.from({ length: runs }, (_, run) => ({
+        value: el("span", { class: "number", "data-metric": row.name, "data-run": run }, "–"),
+        beside: el("span", { class: "beside" }),
+      }));
+      return { ...row, metric, cells };
     });
-    this.index = Object.fromEntries(experiment.metrics.map((m, i) => [m.name, i]));
-    list.replaceChildren(...this.rows.map((r) => r.element));
+    box.classList.toggle("several", runs > 1);
+    const name = ({ metric }) => [title(`metric.${metric.name}`, metric), doc(`metric.${metric.name}`, metric)];
+    if (runs === 1) {
+      box.replaceChildren(el("dl", {}, ...this.rows.map((row) => {
+        const [words, hint] = name(row);
+        return el("div", { class: "readout", title: hint }, el("dt", {}, words), el("dd", {}, row.cells[0].value, " ", row.cells[0].beside));
+      })));
+      return;
+    }
+    const cell = (row, run) => el("td", {}, row.cells[run].value);
+    const heads = (rows) => rows.map((row) => el("th", { scope: "col", title: name(row)[1] }, name(row)[0]));
+    const rows = runs > 2 ? this.rows.filter((row) => few.includes(row.name)) : this.rows;
+    // Two runs stand beside each other, more of them below each other.
+    box.replaceChildren(runs === 2
+      ? el("table", {}, el("thead", {}, el("tr", {}, el("td"), ...titles.map((words) => el("th", { scope: "col" }, words)))),
+        el("tbody", {}, ...rows.map((row) => el("tr", { title: name(row)[1] }, el("th", { scope: "row" }, name(row)[0]), cell(row, 0), cell(row, 1)))))
+      : el("table", { class: "many" }, el("thead", {}, el("tr", {}, el("td"), ...heads(rows))),
+        el("tbody", {}, ...titles.map((words, run) => el("tr", {}, el("th", { scope: "row" }, words), ...rows.map((row) => cell(row, run)))))));
   }
 
+  // show writes the last {step, values} of each run, whose settings are values.
   show(last, values) {
-    const get = (name) => last?.values[this.index[name]] ?? null;
-    for (const { name, metric, digits, of, band, value, beside } of this.rows) {
-      const x = get(name);
-      value.textContent = x !== null && digits === 0 ? String(Math.round(x)) : write(x, digits ?? 3);
-      value.dataset.value = x ?? "";
-      const all = of?.(values);
-      if (band) beside.textContent = get(band[0]) === null ? "" : `${t("within", { low: write(get(band[0]), 2), high: write(get(band[1]), 2) })}`;
-      else if (all && x !== null) beside.textContent = t("of", { n: all });
-      else beside.textContent = x === null ? "" : unit(metric.unit ?? "");
+    for (const { name, metric, digits, of, band, cells } of this.rows) {
+      cells.forEach(({ value, beside }, run) => {
+        const get = (other) => last[run]?.values[this.index[other]] ?? null;
+        const x = get(name);
+        value.textContent = x !== null && digits === 0 ? String(Math.round(x)) : write(x, digits ?? 3);
+        value.dataset.value = x ?? "";
+        const all = of?.(values[run]);
+        if (band) beside.textContent = get(band[0]) === null ? "" : t("within", { low: write(get(band[0]), 2), high: write(get(band[1]), 2) });
+        else if (all && x !== null) beside.textContent = t("of", { n: all });
+        else beside.textContent = x === null ? "" : unit(metric.unit ?? "");
+      });
     }
   }
 }

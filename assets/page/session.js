@@ -1,13 +1,18 @@
-// A session is one tab's run: its worker, its settings, its numbers so far. It
-// plays while the person wants it to and can see it.
+// A session is one tab's bench: its worker, its settings, its runs and their
+// numbers so far, and the checkpoints to go back to. It plays while the person
+// wants it to and can see it. It has one run, or several that differ in a few
+// settings and share all else, noise included.
 import { History } from "./history.js";
+import { Ring } from "./ring.js";
 import { base, changed, mend, same } from "./state.js";
 
-const autosaveEvery = 20_000; // milliseconds
+const checkpointEvery = 1000; // milliseconds while it plays
+const checkpointRate = 400e3; // bytes a second, at most
 
 export class Session {
   // notify(kind) is called when something changed: "registry", "opened",
-  // "frame", "metrics", "rate", "state", "loading", "fault" or "refused".
+  // "frame", "metrics", "rate", "state", "checkpoint", "loading", "fault" or
+  // "refused".
   constructor(experimentName, mnist, notify) {
     this.experimentName = experimentName;
     this.mnist = mnist; // URL of the digits, null where none are needed
@@ -16,6 +21,7 @@ export class Session {
     this.experiment = null; // of the registry
     this.preset = "";
     this.changes = {}; // settings that differ from the preset's
+    this.variants = []; // what differs from these in each run, where there are several
     this.points = null;
     this.speed = 0;
 
@@ -23,8 +29,11 @@ export class Session {
     this.seen = false; // it can be seen
     this.fault = null; // {kind, message, step}
     this.histories = [new History()]; // of each run
-    this.saved = null; // {runs, step} to go on from after a crash
+    this.ring = new Ring();
+    this.scrubbed = null; // the checkpoint that is shown in place of the run
+    this.ghost = null; // {history, points} of the run before
     this.frame = null;
+    this.answers = new Map(); // by id, who waits for an action
     this.fresh();
   }
 
@@ -32,9 +41,12 @@ export class Session {
   fresh() {
     this.open = false;
     this.told = false; // the worker was told to play
+    this.saving = false;
     this.step = 0;
     this.rate = 0;
     this.loading = null; // {name, received, total}
+    for (const { reject } of this.answers.values()) reject(new Error("the run was left"));
+    this.answers.clear();
   }
 
   // history is that of the first run.
@@ -44,6 +56,11 @@ export class Session {
 
   get values() {
     return { ...base(this.experiment, this.preset), ...this.changes };
+  }
+
+  // runs are the settings of each run.
+  get runs() {
+    return this.variants.length ? this.variants.map((v) => ({ ...this.values, ...v })) : [this.values];
   }
 
   get playing() {
@@ -63,10 +80,6 @@ export class Session {
       e.preventDefault();
       this.die(e.message ?? "its file cannot be loaded");
     };
-    clearInterval(this.autosave);
-    this.autosave = setInterval(() => {
-      if (this.told && this.open) this.send({ cmd: "save" });
-    }, autosaveEvery);
   }
 
   send(message, transfer) {
@@ -85,16 +98,26 @@ export class Session {
     this.notify("fault");
   }
 
-  // start opens a run at step 0 with the settings as they stand.
+  // start opens a run at step 0 with the settings as they stand. The run before
+  // becomes the ghost, where it went far enough to be remembered.
   start() {
-    this.saved = null;
+    this.remember();
+    this.ring.clear();
     this.histories = [new History()];
-    this.reopen();
+    this.reopen(null);
   }
 
-  // reopen opens a run that goes on from what was saved, if anything was.
-  reopen() {
-    this.fault = null;
+  remember() {
+    const points = this.frame?.runs[0].fake?.data;
+    if (this.history.last?.step > 20) this.ghost = { history: this.history, points, step: this.history.last.step };
+  }
+
+  // reopen opens a run that goes on from a checkpoint, the last where none is
+  // named, or from nothing where it is null. With adopt the settings are the
+  // session's, not the checkpoint's.
+  reopen(from = this.ring.last, adopt = false) {
+    this.fault = this.scrubbed = null;
+    this.from = from && { runs: from.runs, adopt };
     if (!this.worker) {
       this.boot();
       this.notify("state");
@@ -103,7 +126,7 @@ export class Session {
     this.fresh();
     if (!this.ready) return; // it opens when the registry came
     const points = this.values.data === "points" ? this.points : null;
-    this.send({ cmd: "open", experiment: this.experimentName, preset: this.preset, values: this.changes, points, mnist: this.mnist });
+    this.send({ cmd: "open", experiment: this.experimentName, preset: this.preset, values: this.changes, variants: this.variants.length ? this.variants : null, points, mnist: this.mnist });
     this.opening = (this.opening ?? 0) + 1;
     this.notify("state");
   }
@@ -118,7 +141,7 @@ export class Session {
           this.begin(this);
           this.notify("registry");
         }
-        this.reopen();
+        this.reopen(this.from, this.from?.adopt);
         return;
       case "loading":
         this.loading = m;
@@ -126,7 +149,7 @@ export class Session {
         return;
       case "frame":
         this.asked = false;
-        if (this.opening === 0) this.frame = m;
+        if (this.opening === 0 && !this.scrubbed) this.frame = m;
         if (this.open) this.step = m.step;
         this.notify("frame");
         return;
@@ -135,7 +158,8 @@ export class Session {
         this.open = true;
         this.loading = null;
         this.notify("opened");
-        if (this.saved) this.send({ cmd: "load", runs: this.saved.runs });
+        if (this.from) this.send({ cmd: "load", ...this.from });
+        this.checkpoint();
         this.update();
         return;
       case "error":
@@ -157,14 +181,28 @@ export class Session {
         break;
       case "rate":
         this.rate = m.stepsPerSecond;
+        this.checkpointIfDue();
         break;
       case "state":
         this.step = m.step;
         for (const h of this.histories) if (h.last?.step > m.step) h.back(m.step);
+        if (!m.playing && !this.fault && this.ring.last?.step !== m.step) this.checkpoint();
         break;
-      case "saved":
-        this.saved = { runs: m.runs, step: m.step };
-        break;
+      case "saved": {
+        this.saving = false;
+        this.ring.add({ step: m.step, runs: m.runs, frame: { experiment: this.experimentName, step: m.step, runs: m.frames } });
+        const bytes = m.runs.reduce((sum, run) => sum + run.byteLength, 0);
+        this.nextCheckpoint = performance.now() + Math.max(checkpointEvery, (1000 * bytes) / checkpointRate);
+        this.notify("checkpoint");
+        return;
+      }
+      case "done": {
+        const answer = this.answers.get(m.id);
+        this.answers.delete(m.id);
+        if (m.message) answer?.reject(new Error(m.message));
+        else answer?.resolve(m.tensors);
+        return;
+      }
     }
     this.notify(m.type);
   }
@@ -178,7 +216,9 @@ export class Session {
     this.notify("state");
   }
 
+  // want plays or pauses; it plays on from the checkpoint that is shown.
   want(playing) {
+    if (playing && this.scrubbed) this.leap(this.scrubbed);
     this.wanted = playing;
     this.update();
     this.notify("state");
@@ -190,6 +230,7 @@ export class Session {
   }
 
   once() {
+    if (this.scrubbed) this.leap(this.scrubbed);
     this.wanted = this.told = false;
     this.send({ cmd: "step", n: 1 });
     this.notify("state");
@@ -207,13 +248,77 @@ export class Session {
     this.send({ cmd: "frame" });
   }
 
+  // do lets a run carry out one of its experiment's actions and resolves with
+  // the tensors it answers.
+  do(run, action, tensors = {}) {
+    const id = (this.lastId = (this.lastId ?? 0) + 1);
+    return new Promise((resolve, reject) => {
+      if (!this.open) {
+        reject(new Error("no run is open"));
+        return;
+      }
+      this.answers.set(id, { resolve, reject });
+      this.send({ cmd: "do", id, run, action, tensors });
+    });
+  }
+
+  // Checkpoints.
+
+  checkpoint() {
+    if (this.saving || !this.open) return;
+    this.saving = true;
+    this.send({ cmd: "save" });
+  }
+
+  checkpointIfDue() {
+    if (performance.now() >= (this.nextCheckpoint ?? 0)) this.checkpoint();
+  }
+
+  // scrub shows a checkpoint, or the run itself for null. It pauses the run.
+  scrub(entry) {
+    this.wanted = false;
+    this.update();
+    this.scrubbed = entry;
+    if (entry) this.frame = entry.frame;
+    this.notify("scrubbed");
+  }
+
+  // leap goes on from a checkpoint; what came after it becomes the ghost.
+  leap(entry) {
+    this.fault = null;
+    if (this.history.last?.step > entry.step + 20) this.ghost = { history: this.history.clone(), points: this.ring.last?.frame.runs[0].fake?.data, step: this.history.last.step };
+    this.scrubbed = null;
+    for (const h of this.histories) h.back(entry.step);
+    this.ring.back(entry.step);
+    if (!this.worker) this.reopen(entry);
+    else this.send({ cmd: "load", runs: entry.runs });
+    this.notify("state");
+  }
+
+  // fork opens two runs that both go on from a checkpoint, the second with
+  // another value of one setting.
+  fork(entry, name, value) {
+    const first = entry.runs[0], { history } = this;
+    this.variants = [{}, { [name]: value }];
+    history.back(entry.step);
+    this.histories = [history, history.clone()];
+    this.ring.clear();
+    this.reopen({ runs: [first, first] }, true);
+  }
+
+  // compare opens runs that differ in some settings, one where there is none.
+  compare(variants) {
+    this.variants = variants;
+    this.start();
+  }
+
   // set changes a setting: at once, or by starting the run anew.
   set(name, text) {
     const setting = this.experiment.settings.find((s) => s.name === name);
     const value = mend(setting, text);
     if (value === null || same(setting, value, this.values[name])) return;
     this.changes = changed(this.experiment, this.preset, { ...this.changes, [name]: value });
-    if (setting.resets || !this.open) this.start();
+    if (setting.resets || !this.open || this.variants.some((v) => name in v)) this.start();
     else this.send({ cmd: "set", name, value });
   }
 
@@ -225,12 +330,24 @@ export class Session {
     this.start();
   }
 
-  // configure takes a preset and changes as they are, and starts anew where
-  // they are others than before.
-  configure(preset, changes) {
-    const before = JSON.stringify(this.values);
+  // configure takes a preset, changes and variants as they are, and starts anew
+  // where they are others than before.
+  configure(preset, changes, variants = []) {
+    const before = JSON.stringify(this.runs);
     this.preset = preset;
     this.changes = changes;
-    if (JSON.stringify(this.values) !== before) this.start();
+    this.variants = variants;
+    if (JSON.stringify(this.runs) !== before) this.start();
+  }
+
+  // load opens a run file with its own settings, from {values, bytes}.
+  load({ values, bytes }) {
+    this.remember();
+    this.variants = [];
+    this.changes = changed(this.experiment, this.preset, values);
+    this.ring.clear();
+    this.histories = [new History()];
+    this.wanted = false;
+    this.reopen({ runs: [bytes] });
   }
 }

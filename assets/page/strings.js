@@ -1,6 +1,7 @@
 // The page's own words. The registry's words are English, with Japanese ones
 // in registry-ja.js.
 import { japanese } from "./registry-ja.js";
+import bench from "./words/bench.js";
 
 export const strings = {
   en: {
@@ -106,6 +107,11 @@ export const strings = {
     papers: "{a} と {b} による。", noscript: "Ganbel には JavaScript が必要です。",
   },
 };
+
+for (const words of [bench]) {
+  Object.assign(strings.en, words.en);
+  Object.assign(strings.ja, words.ja);
+}
 
 let lang = "en";
 

@@ -11,7 +11,7 @@
 //	set {name, value}                     → set {name, value} or error
 //	frame                                 → frame {experiment, step, runs: [tensors]}, when there is a new one
 //	do {id, run, action, tensors}         → done {id, tensors} or done {id, message}
-//	save → saved {runs: [bytes], step}    load {runs: [bytes]} → state or error
+//	save → saved {runs: [bytes], frames: [tensors], step}    load {runs: [bytes]} → state or error
 //
 // It trains one run, or where open names variants, which are lists of changed
 // settings, one for each, an iteration of each in turn: runs that share a seed
@@ -149,16 +149,19 @@ func (w *worker) receive(m js.Value) {
 	case "do":
 		w.do(m)
 	case "save":
-		var buffers []any
+		var saved, frames, buffers []any
 		for _, run := range w.runs {
 			var b bytes.Buffer
 			if err := data.WriteSafetensors(&b, run.Save()); err != nil {
 				w.fail(err)
 				return
 			}
-			buffers = append(buffers, toJS(b.Bytes()).Get("buffer"))
+			tensors, more := toTensors(run.Frame().Tensors)
+			saved, frames = append(saved, toJS(b.Bytes()).Get("buffer")), append(frames, tensors)
+			buffers = append(buffers, more...)
 		}
-		post("saved", map[string]any{"runs": buffers, "step": w.step()}, buffers...)
+		buffers = append(buffers, saved...)
+		post("saved", map[string]any{"runs": saved, "frames": frames, "step": w.step()}, buffers...)
 	case "load":
 		if err := w.load(m.Get("runs")); err != nil {
 			w.fail(fmt.Errorf("the saved run cannot be opened: %w", err))

@@ -1,0 +1,100 @@
+// The dialogs: comparing two runs, and sharing one.
+import { figure1, other, said } from "./compare.js";
+import { byId, el } from "./dom.js";
+import { whole } from "./numbers.js";
+import { mend, same } from "./state.js";
+import { choice, language, t, title } from "./strings.js";
+
+// Those that an earlier run can be forked with: what Adopt can carry over.
+const forkable = (setting) => !["width", "depth", "activation", "latents", "classes", "hidden", "prior", "seed", "field", "view", "batch"].includes(setting.name);
+
+export class CompareDialog {
+  // on has compare(variants), [] for one run, and fork(entry, name, value).
+  constructor(on) {
+    this.on = on;
+    this.dialog = byId("compare-dialog");
+    byId("compare-start").onclick = () => this.start();
+    byId("compare-six").onclick = () => this.close(() => on.compare(figure1));
+    byId("compare-end").onclick = () => this.close(() => on.compare([]));
+    byId("compare-cancel").onclick = () => this.dialog.close();
+  }
+
+  close(then) {
+    this.dialog.close();
+    then();
+  }
+
+  // open asks what B shall differ in; entry is the checkpoint to fork from, null
+  // for two new runs.
+  open(session, entry = null) {
+    Object.assign(this, { session, entry });
+    const { experiment, values, variants } = session;
+    byId("compare-about").textContent = entry ? t("compare.forkAbout", { step: whole(entry.step, language()) }) : t("compare.about");
+    byId("compare-six").hidden = Boolean(entry) || !experiment.settings.some((s) => s.name === "rule");
+    byId("compare-end").hidden = Boolean(entry) || variants.length < 2;
+    const settings = experiment.settings.filter((s) => s.name !== "seed" && (!entry || forkable(s)));
+    const now = variants.length === 2 ? Object.entries(variants[1])[0] : null;
+    this.setting = settings.find((s) => s.name === now?.[0]) ?? settings.find((s) => s.name === "rule") ?? settings[0];
+    const pick = el("select", { id: "compare-setting" }, ...settings.map((s) => el("option", { value: s.name }, title(`setting.${s.name}`, s))));
+    pick.value = this.setting.name;
+    pick.onchange = () => {
+      this.setting = settings.find((s) => s.name === pick.value);
+      this.fields(values, null);
+    };
+    this.rows = [el("label", { for: "compare-setting" }, t("compare.setting")), pick];
+    this.fields(values, now?.[0] === this.setting.name ? now[1] : null);
+    this.dialog.showModal();
+  }
+
+  fields(values, wanted) {
+    const { setting } = this, value = values[setting.name], next = wanted ?? other(setting, value);
+    const choices = setting.kind === "choice" ? setting.choices.filter((c) => c !== "points") : setting.kind === "bool" ? ["true", "false"] : null;
+    this.input = choices
+      ? el("select", { id: "compare-b" }, ...choices.filter((c) => c !== value).map((c) => el("option", { value: c }, choice(setting.name, c))))
+      : el("input", { id: "compare-b", type: "number", step: "any", min: setting.min, max: setting.max });
+    this.input.value = next;
+    byId("compare-fields").replaceChildren(...this.rows,
+      el("span", { class: "label" }, t("compare.a")), el("output", {}, said(setting, value)),
+      el("label", { for: "compare-b" }, t("compare.b")), this.input);
+  }
+
+  start() {
+    const { setting, session, entry } = this;
+    const value = mend(setting, this.input.value);
+    if (value === null || same(setting, value, session.values[setting.name])) {
+      this.input.focus();
+      return;
+    }
+    this.close(() => (entry ? this.on.fork(entry, setting.name, value) : this.on.compare([{}, { [setting.name]: value }])));
+  }
+}
+
+// share shows the links and snippets for what is on the page now.
+export function share() {
+  const hash = location.hash, embed = new URL(`../embed.html${hash}`, import.meta.url).href, element = new URL("../ganbel-lab.js", import.meta.url).href;
+  const quoted = (text) => text.replace(/&/g, "&amp;").replace(/"/g, "&quot;");
+  const frame = `<iframe src="${quoted(embed)}" width="800" height="600" title="Ganbel" loading="lazy" allow="fullscreen"></iframe>`;
+  const all = [
+    ["share.link", location.href],
+    ["share.frame", frame],
+    ["share.element", `<script type="module" src="${element}"></script>\n<ganbel-lab hash="${quoted(hash)}"></ganbel-lab>`],
+    ["share.reveal", `<section data-background-iframe="${quoted(embed)}" data-background-interactive></section>`],
+    ["share.quarto", `\`\`\`{=html}\n${frame}\n\`\`\``],
+  ];
+  byId("share-list").replaceChildren(...all.map(([words, text]) => {
+    const id = words.replace(".", "-");
+    const field = el("textarea", { id, rows: text.includes("\n") ? 3 : 2, readonly: true, spellcheck: "false" }, text);
+    const copy = el("button", { type: "button", "data-copy": id }, t("share.copy"));
+    field.onfocus = () => field.select();
+    copy.onclick = async () => {
+      try {
+        await navigator.clipboard.writeText(text);
+        copy.textContent = t("share.copied");
+      } catch { // it is not allowed here: select it for the person's own copy
+        field.focus();
+      }
+    };
+    return el("div", { class: "share" }, el("label", { for: id }, t(words)), copy, field);
+  }));
+  byId("share").showModal();
+}

@@ -1,0 +1,177 @@
+// The ten lessons, as data. A lesson is a list of steps. A step says one thing
+// and may
+//   scene   put the page into a state: {preset, set, compare, layers};
+//   ask     ask for a prediction, whose right answer comes first here and
+//           anywhere on the page;
+//   until   run until a condition holds: {step}, {metric, above or below, run},
+//           {event}; diverging ends any wait;
+//   reveal  say what was to be seen;
+//   show    leave only these settings to play with.
+// Each sentence is [English, Japanese].
+
+const quiet = { real: true, fake: true, contours: true, slope: false };
+
+export const lessons = [
+  {
+    id: "critic", tab: "wgan", title: ["What a critic draws", "クリティックが描くもの"],
+    steps: [
+      {
+        scene: { preset: "fixed", layers: quiet },
+        say: ["The fakes stand still here. Only the critic D learns: score real points high and fakes low.", "ここでは偽物は動きません。学ぶのはクリティック D だけ：本物に高く、偽物に低く点をつけます。"],
+        ask: ["What will its contour lines do at the real points?", "本物の点のまわりで等高線はどうなる？"],
+        answers: [["Ring them, like summits", "頂上のように取り囲む"], ["Run straight past them", "まっすぐ通り過ぎる"], ["Stay as they are", "変わらない"]],
+        until: { step: 400 },
+        reveal: ["Each cluster of real points became a summit of D, with slopes that lead there.", "本物のかたまりがそれぞれ D の頂上になり、斜面がそこへ向かいます。"],
+      },
+      {
+        ask: ["The critic's estimate is mean D(real) − mean D(fake). What does it approach?", "クリティックの推定は D(本物) の平均 − D(偽物) の平均。何に近づく？"],
+        say: ["Look at the chart “Distance”.", "グラフ「距離」を見てください。"],
+        answers: [["The exact distance W₁", "厳密な距離 W₁"], ["Zero", "0"], ["Infinity", "無限大"]],
+        until: { step: 1200 },
+        reveal: ["A critic with slope 1 measures the Wasserstein distance: how far the fakes must travel.", "傾き 1 のクリティックは Wasserstein 距離、つまり偽物が動くべき道のりを測ります。"],
+        show: ["data", "lambda"],
+      },
+    ],
+  },
+  {
+    id: "explode", tab: "wgan", title: ["A critic without a rule", "制約のないクリティック"],
+    steps: [
+      {
+        scene: { preset: "fixed", set: { rule: "none" }, layers: { ...quiet, slope: true } },
+        say: ["Now nothing holds the critic's slope.", "今度はクリティックの傾きを抑えるものがありません。"],
+        ask: ["What will happen to the gradient norm ‖∇D‖?", "勾配ノルム ‖∇D‖ はどうなる？"],
+        answers: [["It grows without end", "どこまでも大きくなる"], ["It settles near 1", "1 の近くに落ち着く"], ["It falls to 0", "0 になる"]],
+        until: { metric: "slope-mean", above: 20 },
+        reveal: ["The loss rewards any gap, so D stretches it for ever. Its number no longer measures anything.", "損失は差が大きいほど良いので、D は際限なく差を広げます。値はもう何も測っていません。"],
+        show: ["rule", "learning-rate"],
+      },
+    ],
+  },
+  {
+    id: "clip", tab: "wgan", title: ["Clipping or penalty", "クリッピングかペナルティか"],
+    steps: [
+      {
+        scene: { preset: "fixed", compare: "rule:clip", layers: quiet },
+        say: ["Two critics, same data, same noise. A pays a gradient penalty, B has its weights clipped.", "データも乱数も同じ 2 つのクリティック。A は勾配ペナルティ、B は重みのクリッピング。"],
+        ask: ["Which one draws the finer surface?", "細かい曲面を描くのはどちら？"],
+        answers: [["A, the penalty", "A：ペナルティ"], ["B, the clipping", "B：クリッピング"], ["Both alike", "どちらも同じ"]],
+        until: { step: 500 },
+        reveal: ["Clipping pushes the weights to ±c and leaves too simple a surface. The penalty follows the data.", "クリッピングは重みを ±c に追いやり、単純すぎる曲面になります。ペナルティはデータに沿います。"],
+        show: ["clip", "lambda", "data"],
+      },
+    ],
+  },
+  {
+    id: "penalty", tab: "wgan", title: ["Where the penalty lives", "ペナルティはどこで効くか"],
+    steps: [
+      {
+        scene: { preset: "live", set: { lambda: "10" }, compare: "lambda:0.01", layers: { real: false, fake: false, contours: false, slope: true, segments: true, batch: true } },
+        say: ["The penalty looks at one point on each line between a real and a fake one: the dots.", "ペナルティが見るのは、本物と偽物を結ぶ線上の 1 点ずつ（図の点）です。"],
+        ask: ["A has λ = 10, B has λ = 0.01. Whose dots will have slopes near 1?", "A は λ = 10、B は λ = 0.01。傾きが 1 に近いのはどちらの点？"],
+        answers: [["A, with λ = 10", "A：λ = 10"], ["B, with λ = 0.01", "B：λ = 0.01"], ["Both", "両方"]],
+        until: { step: 300 },
+        reveal: ["A strong penalty holds the slope to 1 along the lines; a weak one lets it wander.", "強いペナルティは線に沿って傾きを 1 に保ち、弱いと傾きはばらつきます。"],
+        show: ["lambda"],
+      },
+    ],
+  },
+  {
+    id: "ncritic", tab: "wgan", title: ["How many critic steps?", "クリティックを何回更新するか"],
+    steps: [
+      {
+        scene: { preset: "live", compare: "n-critic:1", layers: { ...quiet, descent: true } },
+        say: ["The arrows are ∇D at the fakes: where each one is sent. A makes 5 critic steps for each of the generator's, B one.", "矢印は偽物での ∇D、つまり進む向き。生成器 1 回につき、A はクリティックを 5 回、B は 1 回更新。"],
+        ask: ["After equally many iterations, whose fakes are nearer to the data?", "同じ反復回数のあと、データに近いのはどちらの偽物？"],
+        answers: [["A, five critic steps", "A：5 回"], ["B, one critic step", "B：1 回"], ["Both alike", "どちらも同じ"]],
+        until: { step: 500 },
+        reveal: ["A critic that is nearly done points the right way. Five steps cost more, and are worth it here.", "ほぼ学び終えたクリティックは正しい向きを指します。5 回は高くつきますが、その価値があります。"],
+        show: ["n-critic", "learning-rate"],
+      },
+    ],
+  },
+  {
+    id: "collapse", tab: "wgan", title: ["Mode collapse", "モード崩壊"],
+    steps: [
+      {
+        scene: { preset: "gan", set: { data: "8gaussians" }, layers: quiet },
+        say: ["This is an ordinary GAN: D says real or fake, with a logarithmic loss.", "これは普通の GAN。D は対数損失で本物か偽物かを答えます。"],
+        ask: ["How many of the eight modes will it cover?", "8 個のモードのうち、いくつを覆う？"],
+        answers: [["Fewer than all", "一部だけ"], ["All eight", "8 個すべて"]],
+        until: { step: 1000 },
+        reveal: ["Where D is sure, its slope says little, so the fakes crowd into a few modes.", "D が確信したところでは傾きが役に立たず、偽物は少数のモードに集まります。"],
+      },
+      {
+        scene: { preset: "live", set: { data: "8gaussians" }, layers: quiet },
+        say: ["The same networks, with a Wasserstein critic and a gradient penalty.", "同じネットワークで、Wasserstein のクリティックと勾配ペナルティを使うと。"],
+        ask: ["And now?", "今度は？"],
+        answers: [["Most or all modes", "ほとんど、または全部"], ["As before", "前と同じ"]],
+        until: { metric: "modes", above: 5.5 },
+        reveal: ["A slope of 1 everywhere tells every fake where to go, even far away.", "どこでも傾きが 1 なら、遠くの偽物にも進む向きが伝わります。"],
+        show: ["data", "lambda", "n-critic"],
+      },
+    ],
+  },
+  {
+    id: "sheet", tab: "wgan", title: ["One sheet, many islands", "一枚の布と多くの島"],
+    steps: [
+      {
+        scene: { preset: "many", layers: { ...quiet, contours: false, warp: true } },
+        say: ["The generator bends one sheet of noise, drawn as a grid, onto 25 separate islands.", "生成器はノイズの一枚の布（格子）を、離れた 25 の島へ曲げます。"],
+        ask: ["How will it get from island to island?", "島から島へはどうやって渡る？"],
+        answers: [["Thin bridges: it cannot tear", "細い橋で：破れない"], ["It tears into 25 pieces", "25 枚に破れる"], ["It stays flat", "平らなまま"]],
+        until: { step: 500 },
+        reveal: ["A continuous map cannot tear. The few fakes between the modes are its bridges.", "連続な写像は破れません。モードの間のわずかな偽物がその橋です。"],
+        show: ["data"],
+      },
+    ],
+  },
+  {
+    id: "gumbel", tab: "choice", title: ["Noise that chooses", "選ぶためのノイズ"],
+    steps: [
+      {
+        scene: { preset: "live", set: { "logit-1": "2", "logit-2": "1", "logit-3": "0", temperature: "1" } },
+        say: ["Add Gumbel noise to three logits, 2, 1 and 0, and take the largest.", "3 つのロジット 2、1、0 に Gumbel ノイズを足し、最大のものを選びます。"],
+        ask: ["How often does the first one win?", "1 番目が選ばれる割合は？"],
+        answers: [["67 %, its softmax", "67 %：softmax の値"], ["Always", "いつも"], ["A third", "3 分の 1"]],
+        until: { step: 200 },
+        reveal: ["The largest of logit + Gumbel noise is a fair draw from the softmax: the Gumbel-max trick.", "ロジット + Gumbel ノイズの最大は softmax からの正しい標本：Gumbel-max のしくみです。"],
+        show: ["logit-1", "logit-2", "logit-3"],
+      },
+    ],
+  },
+  {
+    id: "temperature", tab: "choice", title: ["Bias against variance", "偏りと分散"],
+    steps: [
+      {
+        scene: { preset: "live", set: { temperature: "1" } },
+        say: ["The argmax has no gradient, so a softmax at temperature τ stands in for it.", "argmax には勾配がないので、温度 τ の softmax で代用します。"],
+        ask: ["At a lower τ, what becomes of the gradient's variance?", "τ を下げると、勾配の分散は？"],
+        answers: [["It grows", "大きくなる"], ["It shrinks", "小さくなる"], ["It stays", "変わらない"]],
+        until: { step: 300 },
+        reveal: ["Now set τ to 0.1 yourself: samples move to the corners, the bias falls, the variance rises.", "τ を 0.1 にしてみましょう。標本は角に寄り、偏りは減り、分散は増えます。"],
+        show: ["temperature", "estimator"],
+      },
+    ],
+  },
+  {
+    id: "flip", tab: "gumbel", title: ["Flip a code", "コードを入れ替える"],
+    steps: [
+      {
+        scene: { preset: "live" },
+        say: ["A digit becomes ten choices of ten, and is drawn again from these alone.", "数字は 10 通りの選択 10 個になり、それだけからもう一度描かれます。"],
+        ask: ["What will the decoder learn first?", "復号器が最初に学ぶのは？"],
+        answers: [["The mean digit, a blur", "平均的な、ぼやけた数字"], ["Sharp digits", "くっきりした数字"], ["Noise", "ノイズ"]],
+        until: { metric: "elbo", above: -170 },
+        reveal: ["First the blur, whose KL is small, then more and more of the code is used.", "まず KL の小さいぼやけた像、それから少しずつコードを使い始めます。"],
+      },
+      {
+        say: ["Click a cell of the code: force one choice to another class.", "コードのマスをクリックして、1 つの選択を別のクラスに変えてください。"],
+        ask: ["What will change in the picture?", "絵はどう変わる？"],
+        answers: [["A part of the digit", "数字の一部"], ["All of it", "すべて"], ["Nothing", "何も"]],
+        until: { event: "flip" },
+        reveal: ["Each choice has learned a trait, a stroke or a slant. Dead codes change nothing.", "選択はそれぞれ線や傾きといった特徴を学びました。死んだコードは何も変えません。"],
+        show: ["temperature", "straight-through"],
+      },
+    ],
+  },
+];

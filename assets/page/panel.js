@@ -1,0 +1,72 @@
+// The numbers beside the picture: read-outs, charts, and the small plots of a
+// frame.
+import { Chart } from "./chart.js";
+import { byId } from "./dom.js";
+import { LayerNorms, Norms, Weights } from "./plot.js";
+import { Readouts } from "./readouts.js";
+
+// Which chart a plot stands behind, and whether the experiment has it.
+const plots = [
+  { after: "slope", make: () => new Norms() },
+  { after: "slope", make: (s) => new Weights(s.runs.some((r) => r.rule === "clip")) },
+  { after: "slope", make: () => new LayerNorms() },
+];
+
+export class Panel {
+  constructor() {
+    this.charts = [];
+    this.plots = [];
+  }
+
+  // furnish builds all for a tab's session, whose experiment is known; titles
+  // are what its runs are called, where there are several.
+  furnish(tab, session, titles) {
+    for (const old of [...this.charts, ...this.plots]) old.end();
+    this.session = session;
+    const { experiment } = session;
+    this.readouts = new Readouts(byId("readouts"), tab, experiment, titles);
+    const names = [...new Set(experiment.metrics.map((m) => m.chart))].sort((a, b) => (a === "loss") - (b === "loss"));
+    this.charts = titles.length > 2 ? [] // the table says it all
+      : names.map((name) => new Chart(name, experiment.metrics.map((metric, index) => ({ metric, index })).filter((c) => c.metric.chart === name), titles));
+    this.plots = [];
+    byId("charts").replaceChildren(...this.charts.map((c) => c.element));
+    for (const { after, make } of titles.length > 2 ? [] : plots.toReversed()) {
+      const chart = this.charts.find((c) => c.name === after);
+      if (!chart) continue;
+      const plot = make(session);
+      chart.element.after(plot.element);
+      this.plots.unshift(plot);
+    }
+    this.picture(session.frame);
+    this.show();
+  }
+
+  // show writes the metrics, of a checkpoint's step where one is shown.
+  show() {
+    const { session } = this;
+    if (!this.readouts) return;
+    const at = session.scrubbed?.step;
+    const last = session.histories.map((h) => {
+      if (at === undefined) return h.last;
+      const i = h.near(at);
+      return i < 0 ? null : { step: h.steps[i], values: h.rows[i] };
+    });
+    this.readouts.show(last, session.runs);
+    const ghost = session.ghost?.history ?? null;
+    for (const chart of this.charts) chart.show(session.histories, ghost, at);
+  }
+
+  // picture draws the plots of a frame.
+  picture(frame) {
+    for (const plot of this.plots) plot.show(frame);
+  }
+
+  label() {
+    for (const chart of this.charts) chart.label();
+  }
+
+  // draw draws all again, in other colours.
+  draw() {
+    for (const each of [...this.charts, ...this.plots]) each.draw();
+  }
+}

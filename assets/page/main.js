@@ -237,6 +237,7 @@ function heard(s, kind) {
         see(s.frame);
         stage.draw(s.frame).then(() => setTimeout(pump, pauseAfter(performance.now() - shown)));
         tellStep();
+        timelines();
         veil();
       } else pump();
       return;

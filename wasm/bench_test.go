@@ -1,0 +1,203 @@
+//go:build !js
+
+package wasm
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/chromedp"
+)
+
+const (
+	shown    = "document.getElementById('stage-box').dataset.state === 'shown'"
+	playing  = "document.getElementById('play').getAttribute('aria-pressed') === 'true'"
+	notes    = "document.getElementById('notes').innerText"
+	timeline = "document.getElementById('timeline')"
+)
+
+// of is JavaScript for a read-out's number of one of several runs.
+func of(name string, run int) string {
+	return fmt.Sprintf(`Number(document.querySelector('[data-metric=%q][data-run="%d"]')?.dataset.value || NaN)`, name, run)
+}
+
+// Two runs that differ in one setting stand side by side: at step 0 they are the
+// same, and then they part. Their difference can be drawn, and the link holds it.
+func TestCompare(t *testing.T) {
+	ctx := open(t, site(t, nil)+"/#v=1&lang=en&theme=light&autoplay=0")
+	wait(t, ctx, 60*time.Second, shown+" && !document.getElementById('compare').disabled")
+	click(t, ctx, "#compare")
+	wait(t, ctx, 5*time.Second, "document.getElementById('compare-b')?.value === 'clip'")
+	shoot(t, ctx, "compare-dialog")
+	click(t, ctx, "#compare-start")
+	wait(t, ctx, 60*time.Second, step+" > 40")
+	wait(t, ctx, 60*time.Second, of("slope-mean", 0)+" !== "+of("slope-mean", 1)+" && "+of("w1", 1)+" > 0")
+	if hash := value[string](t, ctx, "new URLSearchParams(location.hash.slice(1)).get('b')"); hash != "rule:clip" {
+		t.Errorf("the link holds b=%q", hash)
+	}
+	value[bool](t, ctx, "(document.querySelector('[data-layer=difference]').click(), true)")
+	time.Sleep(2 * time.Second)
+	shoot(t, ctx, "compare")
+	// A link opens the comparison again.
+	do(t, ctx, chromedp.Reload())
+	wait(t, ctx, 60*time.Second, shown+" && Boolean(document.querySelector('[data-run=\"1\"]'))")
+	click(t, ctx, "#play") // it began paused
+	wait(t, ctx, 60*time.Second, step+" > 5")
+	click(t, ctx, "#compare")
+	click(t, ctx, "#compare-end")
+	wait(t, ctx, 30*time.Second, "!document.querySelector('[data-run=\"1\"]') && "+step+" > 0")
+}
+
+// Figure 1 of the paper, live: six critics, each with numbers of its own.
+func TestFigure1(t *testing.T) {
+	ctx := open(t, site(t, nil)+"/#v=1&lang=en&theme=light&p=fixed&b=figure1&width=32")
+	wait(t, ctx, 90*time.Second, shown+" && "+step+" > 20")
+	wait(t, ctx, 60*time.Second, of("w1", 5)+" > 0 && "+of("estimate", 0)+" !== "+of("estimate", 3))
+	shoot(t, ctx, "figure1")
+}
+
+// The timeline goes back to a checkpoint and on from there; a fork makes two
+// runs of one.
+func TestTimeline(t *testing.T) {
+	ctx := open(t, site(t, nil)+"/#v=1&lang=en&theme=light")
+	wait(t, ctx, 60*time.Second, shown+" && document.querySelectorAll('.marks i').length > 4 && "+step+" > 60")
+	before := value[float64](t, ctx, step)
+	press := func(key string) {
+		t.Helper()
+		value[bool](t, ctx, fmt.Sprintf("(%s.dispatchEvent(new KeyboardEvent('keydown', {key: %q, bubbles: true, cancelable: true})), true)", timeline, key))
+	}
+	press("Home")
+	wait(t, ctx, 5*time.Second, step+" === 0 && !("+playing+")")
+	press("ArrowRight")
+	press("ArrowRight")
+	wait(t, ctx, 5*time.Second, step+" > 0")
+	at := value[float64](t, ctx, step)
+	if at >= before {
+		t.Fatalf("two checkpoints after the first is step %v of %v", at, before)
+	}
+	shoot(t, ctx, "scrubbed")
+	click(t, ctx, "#step")
+	wait(t, ctx, 20*time.Second, fmt.Sprintf("%s === %v", step, at+1))
+	click(t, ctx, "#fork")
+	wait(t, ctx, 5*time.Second, "document.getElementById('compare-dialog').open")
+	value[bool](t, ctx, `(() => {
+		const pick = document.getElementById('compare-setting');
+		pick.value = 'lambda';
+		pick.dispatchEvent(new Event('change'));
+		document.getElementById('compare-b').value = '10';
+		return true;
+	})()`)
+	click(t, ctx, "#compare-start")
+	wait(t, ctx, 60*time.Second, fmt.Sprintf("%s > %v && %s > 0", step, at+20, of("w1", 1)))
+	if got := value[string](t, ctx, notes); got != "" {
+		t.Errorf("the fork says %q", got)
+	}
+	shoot(t, ctx, "forked")
+}
+
+// Slow motion makes one critic step, stage by stage, with the numbers of it.
+func TestSlowMotion(t *testing.T) {
+	ctx := open(t, site(t, nil)+"/#v=1&lang=en&theme=light&autoplay=0")
+	wait(t, ctx, 60*time.Second, shown+" && !document.getElementById('slow').disabled")
+	click(t, ctx, "#slow")
+	const said = "document.querySelector('#slow-box .label').textContent"
+	for i := range 7 {
+		wait(t, ctx, 20*time.Second, fmt.Sprintf("%s === 'Stage %d of 7'", said, i+1))
+		now := value[string](t, ctx, "[...document.querySelectorAll('.term.now')].map((e) => e.dataset.term).join()")
+		if want := []string{"", "fake", "fake,real", "at", "slope,at", "penalty", "loss"}[i]; now != want {
+			t.Errorf("stage %d lights up %q, not %q", i+1, now, want)
+		}
+		shoot(t, ctx, fmt.Sprintf("slow-%d", i+1))
+		click(t, ctx, "#slow-next")
+	}
+	wait(t, ctx, 20*time.Second, said+" === 'Stage 1 of 7'")
+	// The numbers are those of the step: L = fake - real + penalty.
+	numbers := "Object.fromEntries([...document.querySelectorAll('.formula .term')].map((e) => [e.dataset.term, Number(e.querySelector(':scope > .number')?.textContent.replace('−', '-'))]))"
+	if off := value[float64](t, ctx, "(() => { const n = "+numbers+"; return Math.abs(n.fake - n.real + n.penalty - n.loss) / Math.abs(n.loss); })()"); !(off < .05) {
+		t.Errorf("the terms miss the loss by %v of it", off)
+	}
+	click(t, ctx, "#slow-end")
+	wait(t, ctx, 5*time.Second, "document.getElementById('slow-box').hidden && "+step+" === 0")
+	// The letters step one network.
+	click(t, ctx, "#step-generator")
+	time.Sleep(500 * time.Millisecond)
+	if got := value[string](t, ctx, notes); got != "" {
+		t.Errorf("a generator step says %q", got)
+	}
+}
+
+// A mode that is dragged moves the data, and a line drawn with Shift shows D
+// along it.
+func TestTools(t *testing.T) {
+	ctx := open(t, site(t, nil)+"/#v=1&lang=en&theme=light&autoplay=0")
+	wait(t, ctx, 60*time.Second, shown+" && !document.getElementById('slow').disabled")
+	value[bool](t, ctx, "(document.querySelector('[data-layer=handles]').click(), true)")
+	at := value[[]float64](t, ctx, "(() => { const r = document.getElementById('stage').getBoundingClientRect(); return [r.left, r.top, r.width, r.height]; })()")
+	// Where the mode at (√2, 0) is on the picture is asked of the probe.
+	const said = "document.getElementById('probe').textContent"
+	x, y := at[0]+at[2]*.5, at[1]+at[3]*.5
+	for near := false; !near && x < at[0]+at[2]; x += 4 {
+		do(t, ctx, chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, x, y))
+		time.Sleep(30 * time.Millisecond)
+		near = value[bool](t, ctx, `Number((/mode 1 ([\d.]+) away/.exec(`+said+`) ?? [])[1] ?? 9) < .12`)
+	}
+	do(t, ctx, chromedp.MouseClickXY(x, y, func(p *input.DispatchMouseEventParams) *input.DispatchMouseEventParams { return p }))
+	drag := func(dx, dy float64, modifiers input.Modifier) {
+		t.Helper()
+		for i := range 9 {
+			kind := input.DispatchMouseEventTypeMouseMoved
+			switch i {
+			case 0:
+				kind = input.DispatchMouseEventTypeMousePressed
+			case 8:
+				kind = input.DispatchMouseEventTypeMouseReleased
+			}
+			f := float64(min(i, 7)) / 7
+			do(t, ctx, chromedp.MouseEvent(kind, x+f*dx, y+f*dy, func(p *input.DispatchMouseEventParams) *input.DispatchMouseEventParams {
+				p.Button, p.Buttons, p.ClickCount, p.Modifiers = input.Left, 1, 1, modifiers
+				return p
+			}))
+			time.Sleep(50 * time.Millisecond)
+		}
+	}
+	shoot(t, ctx, "grips")
+	drag(-.1*at[2], .1*at[3], 0)
+	time.Sleep(time.Second)
+	do(t, ctx, chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, x-.1*at[2], y+.1*at[3]))
+	wait(t, ctx, 10*time.Second, `Number((/mode 1 ([\d.]+) away/.exec(`+said+`) ?? [])[1] ?? 9) < .15`)
+	shoot(t, ctx, "grips-dragged")
+	drag(-.3*at[2], 0, input.ModifierShift)
+	wait(t, ctx, 10*time.Second, "Boolean(document.querySelector('[data-chart=slice]'))")
+	shoot(t, ctx, "slice")
+	click(t, ctx, "#slice-clear")
+	wait(t, ctx, 5*time.Second, "!document.querySelector('[data-chart=slice]')")
+}
+
+// Every lesson can be taken to its end: predict, run, see.
+func TestLessons(t *testing.T) {
+	base := site(t, nil)
+	ctx := open(t, base+"/#v=1&lang=en&theme=light&autoplay=0&lesson=critic")
+	const state = "document.getElementById('lesson').dataset.state"
+	for i, id := range []string{"critic", "explode", "clip", "penalty", "ncritic", "collapse", "sheet", "gumbel", "temperature", "flip"} {
+		wait(t, ctx, 60*time.Second, fmt.Sprintf("document.getElementById('lesson').dataset.lesson === %q && %s === 'asked'", id, state))
+		for part := 0; ; part++ {
+			wait(t, ctx, 60*time.Second, shown)
+			click(t, ctx, "#lesson [data-answer='0']")
+			if id == "flip" && part == 1 {
+				wait(t, ctx, 20*time.Second, "Boolean(document.querySelector('#tools-of-tab [role=gridcell]:not([aria-selected=true])'))")
+				value[bool](t, ctx, "(document.querySelector('#tools-of-tab [role=gridcell]:not([aria-selected=true])').click(), true)")
+			}
+			wait(t, ctx, 120*time.Second, state+" === 'revealed'")
+			shoot(t, ctx, fmt.Sprintf("lesson-%d-%d", i+1, part+1))
+			next := value[string](t, ctx, "document.getElementById('lesson-next').innerText")
+			click(t, ctx, "#lesson-next")
+			if next != "Go on" {
+				break
+			}
+			wait(t, ctx, 20*time.Second, state+" === 'asked'")
+		}
+	}
+	wait(t, ctx, 10*time.Second, "document.getElementById('lesson').hidden")
+}

@@ -143,8 +143,7 @@ func TestTools(t *testing.T) {
 		time.Sleep(30 * time.Millisecond)
 		near = value[bool](t, ctx, `Number((/mode 1 ([\d.]+) away/.exec(`+said+`) ?? [])[1] ?? 9) < .12`)
 	}
-	do(t, ctx, chromedp.MouseClickXY(x, y, func(p *input.DispatchMouseEventParams) *input.DispatchMouseEventParams { return p }))
-	drag := func(dx, dy float64, modifiers input.Modifier) {
+	drag := func(dx, dy float64, modifiers int64) {
 		t.Helper()
 		for i := range 9 {
 			kind := input.DispatchMouseEventTypeMouseMoved
@@ -168,7 +167,7 @@ func TestTools(t *testing.T) {
 	do(t, ctx, chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, x-.1*at[2], y+.1*at[3]))
 	wait(t, ctx, 10*time.Second, `Number((/mode 1 ([\d.]+) away/.exec(`+said+`) ?? [])[1] ?? 9) < .15`)
 	shoot(t, ctx, "grips-dragged")
-	drag(-.3*at[2], 0, input.ModifierShift)
+	drag(-.3*at[2], 0, 8)
 	wait(t, ctx, 10*time.Second, "Boolean(document.querySelector('[data-chart=slice]'))")
 	shoot(t, ctx, "slice")
 	click(t, ctx, "#slice-clear")

@@ -20,7 +20,6 @@ const speeds = [1, 3, 10, 30, 100, 0]; // iterations a second, 0 for the fastest
 
 let { page: link, rest } = parse(location.hash);
 let tab = link.tab in demos ? link.tab : "wgan";
-let stageFault = null;
 const sessions = {};
 const session = () => sessions[tab];
 
@@ -28,9 +27,6 @@ speak(link.lang);
 
 const stage = new Stage(byId("stage"), {
   ready() {
-    stageFault = null;
-    // What is pressed on the picture is meant for the page.
-    for (const press of [probe.press, keys.press]) byId("stage").contentWindow.addEventListener("keydown", press);
     fault();
     pump();
   },
@@ -39,10 +35,9 @@ const stage = new Stage(byId("stage"), {
     probe.move(m);
     if (session().values?.data === "points") points.pointer(m);
   },
-  fault(kind, message) {
-    stageFault = { kind, message };
-    if (kind === "lost") setTimeout(fault, 1000); // mostly it is back by then
-    else fault();
+  key(e) { // what is pressed on the picture is meant for the page
+    probe.press(e);
+    keys.press(e);
   },
 });
 
@@ -246,8 +241,7 @@ function transport() {
 // veil covers the stage until there is a picture, and says why.
 function veil() {
   const s = session();
-  const state = s.frame && (stage.ready || stageFault) ? "shown" : "loading";
-  byId("stage-box").dataset.state = stageFault && !stage.ready ? "none" : state;
+  const state = byId("stage-box").dataset.state = s.frame ? "shown" : "loading";
   const bar = byId("veil-bar"), mb = (n) => (n / 1e6).toFixed(1);
   bar.hidden = !s.loading?.total;
   if (s.loading?.total) {
@@ -261,11 +255,7 @@ function veil() {
 }
 
 function fault() {
-  showFault(session(), stageFault, () => {
-    stageFault = null;
-    stage.start();
-    fault();
-  }, settingsChanged);
+  showFault(session(), settingsChanged);
   transport();
   veil();
 }

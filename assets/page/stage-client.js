@@ -19,6 +19,8 @@ export class Stage {
     this.flat = new Flat(frame, on);
     this.note = el("p", { class: "stage-note", role: "status", hidden: true });
     frame.parentElement.after(this.note);
+    addEventListener("beforeprint", () => this.flat.print());
+    addEventListener("afterprint", () => this.flat.show(this.backend !== "webgl"));
     addEventListener("message", (e) => {
       if (e.source === frame.contentWindow && e.origin === location.origin) this.hear(e.data);
     });
@@ -74,6 +76,11 @@ export class Stage {
     this.kept.set(message.cmd, message);
     this.flat.hear(message);
     if (this.live) this.frame.contentWindow.postMessage(message, location.origin);
+  }
+
+  // again draws the same once more.
+  again() {
+    for (const cmd of ["theme", "frame"]) if (this.kept.has(cmd)) this.say(this.kept.get(cmd));
   }
 
   // draw shows a frame and resolves when it is drawn.
@@ -152,6 +159,15 @@ class Flat {
     this.seen = is;
     this.canvas.hidden = !is;
     if (is) this.refresh();
+  }
+
+  // print draws for paper, which shows no WebGL: in light colours.
+  print() {
+    const { dark } = this.picture, { clientWidth: w, clientHeight: h } = this.canvas.parentElement;
+    this.canvas.hidden = false;
+    this.picture.dark = false;
+    this.picture.paint(this.canvas, w, h, 2 * devicePixelRatio);
+    this.picture.dark = dark;
   }
 
   hear(m) {

@@ -1,11 +1,13 @@
 // The page's own words. The registry's words are English, with Japanese ones
 // in registry-ja.js.
 import { japanese } from "./registry-ja.js";
+import { exporting } from "./words/export.js";
 import { flat } from "./words/flat.js";
+import { pointWords } from "./words/points.js";
 
 export const strings = {
   en: {
-    ...flat.en,
+    ...flat.en, ...exporting.en, ...pointWords.en,
     tagline: "Watch a critic, a gradient penalty and a temperature at work.",
     language: "日本語",
     languageHint: "日本語にする",
@@ -32,7 +34,7 @@ export const strings = {
     within: "{low} to {high}",
     points: "Your own points", pointsHelp: "Click or draw on the picture, or paste x, y pairs, one a line.",
     pointsPaste: "x, y pairs", pointsUse: "Use these", pointsUndo: "Undo", pointsClear: "Clear",
-    pointsCount: "{n} points", pointsBad: "Line {n} is not a pair of numbers.", pointsNone: "There are no points yet.",
+    pointsCount: "{n} points", pointsNone: "There are no points yet.",
     booting: "Loading the trainer…", bytes: "{name}: {n} of {all} MB", opening: "Building the networks…", pictureLoading: "Loading the picture…",
     "fault.wasm": "This browser has no WebAssembly, or it is switched off; the networks cannot train here.",
     "fault.crash": "The trainer stopped: {message}.",
@@ -54,7 +56,7 @@ export const strings = {
     papers: "After {a} and {b}.", noscript: "Ganbel needs JavaScript.",
   },
   ja: {
-    ...flat.ja,
+    ...flat.ja, ...exporting.ja, ...pointWords.ja,
     tagline: "クリティック、勾配ペナルティ、温度のはたらきを目で見る実験室。",
     language: "English",
     languageHint: "Switch to English",
@@ -81,7 +83,7 @@ export const strings = {
     within: "{low} 〜 {high}",
     points: "自分の点", pointsHelp: "図の上をクリックするか描く。または x, y の組を 1 行ずつ貼り付ける。",
     pointsPaste: "x, y の組", pointsUse: "この点を使う", pointsUndo: "取り消す", pointsClear: "消す",
-    pointsCount: "{n} 点", pointsBad: "{n} 行目は数の組ではありません。", pointsNone: "まだ点がありません。",
+    pointsCount: "{n} 点", pointsNone: "まだ点がありません。",
     booting: "学習器を読み込んでいます…", bytes: "{name}: {all} MB のうち {n} MB", opening: "ネットワークを準備しています…", pictureLoading: "図を読み込んでいます…",
     "fault.wasm": "このブラウザーでは WebAssembly が使えないため、学習できません。",
     "fault.crash": "学習器が止まりました（{message}）。",

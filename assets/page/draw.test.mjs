@@ -107,7 +107,7 @@ test("planes are of one size, apart, and within the picture", () => {
   for (const [w, h] of [[360, 360], [800, 500], [500, 900], [1600, 900]]) {
     for (const n of [1, 2, 3, 6]) {
       for (const bar of [false, true]) {
-        const planes = placePlanes(w, h, 2, Array(n).fill(3), bar);
+        const planes = placePlanes(w, h, 2, Array(n).fill(3), true, bar);
         for (const [i, { plot, ...p }] of planes.entries()) {
           assert.ok(plot.w > 20 && plot.w === planes[0].plot.w && plot.h === planes[0].plot.h, `${w}x${h} ${n} ${plot.w}`);
           assert.ok(plot.x >= 0 && plot.y >= 0 && plot.x + plot.w <= 2 * w && plot.y + plot.h <= 2 * h);
@@ -188,7 +188,7 @@ test("SVG is XML with a mark for each point, whatever is said in it, and no numb
       const group = (name) => svg.split(`<g class="${name}">`).slice(1).map((part) => part.split("</g>")[0].match(/<use /g).length);
       assert.deepEqual(group("fake"), [50, 50]);
       assert.deepEqual(group("real"), [40, 40]);
-      assert.equal(all.filter(([name]) => name === "image").length, layers.slope ? 2 : 0);
+      assert.equal(all.filter(([name]) => name === "image").length, layers.slope ? 3 : 0); // two gradients, and what is below 0
       const planes = svg.match(/<g class="plane"/g).length;
       assert.equal(planes, layers.difference ? 3 : 2);
       for (const [name, a] of all) {

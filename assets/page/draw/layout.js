@@ -8,49 +8,70 @@ const textSize = (w, h) => Math.round(Math.max(11, Math.min(Math.min(w, h) / 38,
 
 export const octaves = 2; // the colours of the gradient's norm reach from 2^-octaves to 2^octaves
 
-// placePlane lays out the plot of data from -view to view in a box of w by h
-// pixels of CSS whose corner is at left, top.
-export function placePlane(w, h, scale, view, bar, left = 0, top = 0, text = textSize(w, h)) {
-  const small = Math.min(w, h) < 14 * text; // no room for numbers
-  const [before, after, above, below] = small ? [6, 6, 6, 6] : [2.8 * text, 1.2 * text, 1.2 * text, 2.2 * text];
-  const room = bar && !small ? 4.2 * text : 0;
-  const side = Math.max(1, Math.min(w - before - after - room, h - above - below));
-  // Where there is room the plot is in the middle and stays there when the bar comes.
-  const x = left + Math.max(Math.min((w - side) / 2, w - after - room - side), before);
-  const y = top + above + (h - above - below - side) / 2;
-  const whole = (v) => Math.round(v * scale);
-  const plot = { x: whole(x), y: whole(y), w: whole(side), h: whole(side) };
+// makePlane returns a plot of data from -view to view, its corner and sides in
+// pixels of CSS: maps to the picture and back, and what is written around it where
+// text, the size of letters, is not 0.
+function makePlane(x, y, side, scale, view, text, below = true, beside = true) {
+  const whole = (v) => Math.round(v * scale), plot = { x: whole(x), y: whole(y), w: whole(side), h: whole(side) };
+  const marks = text ? ticks(view) : [];
+  const step = side < 2.8 * text * (marks.length - 1) ? 2 : 1;
   return {
-    plot, view, text: text * scale, ticks: small ? [] : ticks(view),
-    bar: room ? { x: whole(x + side + 1.2 * text), y: whole(y + side * 0.15), w: whole(0.8 * text), h: whole(side * 0.7) } : null,
+    plot, view, text: text * scale, ticks: marks, below, beside,
+    numbers: marks.filter((_, i) => (i - Math.floor(marks.length / 2)) % step === 0),
     x: (v) => plot.x + ((v / view + 1) / 2) * plot.w,
     y: (v) => plot.y + ((1 - v / view) / 2) * plot.h,
     back: (px, py) => [(((px - plot.x) / plot.w) * 2 - 1) * view, (1 - ((py - plot.y) / plot.h) * 2) * view],
   };
 }
 
-// placePlanes lays out several plots of equal size with room for titles; views
-// has the reach of each. There is one bar for all.
-export function placePlanes(w, h, scale, views, bar) {
-  if (views.length < 2) return [placePlane(w, h, scale, views[0], bar)];
-  const text = textSize(w, h), head = 1.6 * text, room = bar ? 4.2 * text : 0;
-  let best = null;
-  for (let columns = 1; columns <= views.length; columns++) {
-    const rows = Math.ceil(views.length / columns), cw = (w - room) / columns, ch = h / rows;
-    const side = placePlane(cw, ch - head, 1, 1, false, 0, 0, text).plot.w;
-    if (!best || side > best.side) best = { columns, cw, ch, side };
-  }
-  const { columns, cw, ch, side } = best;
-  const planes = views.map((view, i) => {
-    const left = (i % columns) * cw, top = Math.floor(i / columns) * ch;
-    return { ...placePlane(cw, ch - head, scale, view, false, left, top + head, text), title: true };
-  });
-  if (bar) {
-    const tall = Math.min(side, h - 4 * text) * 0.8, whole = (v) => Math.round(v * scale);
-    const right = Math.max(...planes.map((p) => p.plot.x + p.plot.w)) / scale;
-    planes[0].bar = { x: whole(right + 1.4 * text), y: whole((h - tall) / 2), w: whole(0.8 * text), h: whole(tall) };
-  }
-  return planes;
+// placeBar puts the bar of colours at x, y in pixels of CSS, h high.
+const placeBar = (x, y, h, text, scale) => ({ x: Math.round(x * scale), y: Math.round(y * scale), w: Math.round(0.8 * text * scale), h: Math.round(h * scale) });
+
+// placePlane lays out one plot in w by h pixels of CSS.
+function placePlane(w, h, scale, view, bar) {
+  const text = textSize(w, h), small = Math.min(w, h) < 14 * text; // no room for numbers
+  const [left, right, above, below] = small ? [6, 6, 6, 6] : [2.8 * text, 1.2 * text, 1.2 * text, 2.2 * text];
+  const room = bar && !small ? 4.2 * text : 0;
+  const side = Math.max(1, Math.min(w - left - right - room, h - above - below));
+  // Where there is room the plot is in the middle and stays there when the bar comes.
+  const x = Math.max(Math.min((w - side) / 2, w - right - room - side), left), y = above + (h - above - below - side) / 2;
+  const plane = makePlane(x, y, side, scale, view, small ? 0 : text);
+  if (room) plane.bar = placeBar(x + side + 1.2 * text, y + side * 0.15, side * 0.7, text, scale);
+  return plane;
+}
+
+// placePlanes lays out a plot for each of views, of equal size, row by row in as
+// many columns as make them largest, with titles where there are any. Plots of the
+// same view share their numbers, and all share one bar.
+export function placePlanes(w, h, scale, views, titled, bar) {
+  const n = views.length, text = textSize(w, h), shared = views.every((v) => v === views[0]);
+  if (n === 1) return [placePlane(w, h, scale, views[0], bar)];
+  const lay = (numbers) => {
+    const [left, right, above, below] = numbers ? [2.8 * text, 1.2 * text, 0.8 * text, 2.2 * text] : [6, 6, 6, 6];
+    const [gapX, gapY] = !numbers ? [8, 8] : shared ? [1.8 * text, 1.1 * text] : [3.4 * text, 2.5 * text];
+    const room = bar && numbers ? 4.2 * text : 0, head = titled && Math.min(w, h) >= 14 * text ? 1.7 * text : 0;
+    let columns = 0, side = 0;
+    for (let c = 1; c <= n; c++) {
+      const r = Math.ceil(n / c), now = Math.min((w - left - right - room - (c - 1) * gapX) / c, (h - above - below - (r - 1) * gapY - r * head) / r);
+      if (!columns || now > side * 1.001) [columns, side] = [c, now];
+    }
+    side = Math.max(1, side);
+    const rows = Math.ceil(n / columns), totalX = columns * (side + gapX) - gapX, totalY = rows * (side + head + gapY) - gapY;
+    const x0 = Math.max(left, Math.min((w - totalX) / 2, w - right - room - totalX)), y0 = above + (h - above - below - totalY) / 2;
+    const planes = views.map((view, i) => {
+      const x = x0 + (i % columns) * (side + gapX), y = y0 + Math.floor(i / columns) * (side + head + gapY);
+      const plane = makePlane(x, y + head, side, scale, view, numbers ? text : 0, !shared || i + columns >= n, !shared || i % columns === 0);
+      if (head) plane.title = { x: (x + side / 2) * scale, y: (y + head / 2 - 0.1 * text) * scale, w: (side + 0.6 * gapX) * scale, size: text * scale };
+      return plane;
+    });
+    if (room) {
+      const long = Math.min(totalY * 0.7, 26 * text);
+      planes[0].bar = placeBar(x0 + totalX + 1.2 * text, y0 + (totalY + head - long) / 2, long, text, scale);
+    }
+    return [planes, side];
+  };
+  const [planes, side] = lay(true);
+  return side < 6.5 * text ? lay(false)[0] : planes;
 }
 
 // barY returns where a gradient norm is on a bar of the colours.

@@ -86,11 +86,9 @@ export class Picture {
     const planes = this.planes.length ? [...this.planes] : [new Plane({})];
     if (planes.length === 2 && s.on("difference")) planes.push(difference(...planes));
     const shown = planes.filter(Boolean);
-    const places = placePlanes(w, h, scale, shown.map((p) => p.view), s.on("slope"));
-    shown.forEach((plane, i) => {
-      const title = this.titles[i] ?? (plane.base === 0 ? `D: ${this.titles.slice(0, 2).join(" − ") || "A − B"}` : "");
-      drawPlane(target, plane, { ...places[i], title: places[i].title && title }, s);
-    });
+    const titles = shown.map((plane, i) => this.titles[i] ?? (plane.signed && this.titles.length ? `${this.titles[0]} − ${this.titles[1]}` : ""));
+    const places = placePlanes(w, h, scale, shown.map((p) => p.view), this.titles.length > 0, s.on("slope"));
+    shown.forEach((plane, i) => drawPlane(target, plane, places[i], titles[i], s));
     this.find = (x, y) => {
       for (const [run, at] of places.entries()) {
         const [px, py] = at.back(x * scale, y * scale);

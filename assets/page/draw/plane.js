@@ -1,9 +1,9 @@
 // What is known of a WGAN run, drawn on its plane.
-import { blend, fade, heat, heatColour } from "./colours.js";
+import { blend, fade, heat, heatColour, rgb } from "./colours.js";
 import { bounds, contours, isolines, refine, simplify } from "./field.js";
 import { barY, octaves } from "./layout.js";
 
-const logBounds = 8; // the logarithm of the gradient norm, base 2, is kept within these
+const logBounds = 4; // the logarithm of the gradient norm, base 2, is kept within these
 const finest = 128; // lattice points a side of a field as it is drawn, unless it comes finer
 
 // has reports whether a frame has a tensor of some rank.
@@ -37,7 +37,7 @@ export class Plane {
     const critic = this.tensors.critic, field = this.field("critic");
     if (!field) return [];
     return (this.contours ??= (() => {
-      const { levels, bold } = contours(critic.data, this.base);
+      const { levels, bold } = contours(critic.data, this.signed ? 0 : undefined);
       return levels.map((level, i) => ({ level, bold: i === bold, lines: isolines(field.values, field.side, level) }));
     })());
   }
@@ -50,20 +50,28 @@ export class Plane {
   }
 }
 
-// difference is the plane of what a critic says above another, null where they
+// difference is the plane, a signed one, of what a critic says above another, null where they
 // were not asked at the same places.
 export function difference(a, b) {
   const [p, q] = [a.tensors.critic, b.tensors.critic];
   if (!has(p, 2) || !has(q, 2) || p.data.length !== q.data.length || a.view !== b.view) return null;
   const plane = new Plane({ view: a.tensors.view, critic: { shape: p.shape, data: p.data.map((v, i) => v - q.data[i]) } });
-  plane.base = 0;
+  plane.signed = true;
   return plane;
 }
 
-// drawPlane draws a plane where at says. s is a Picture's state.
-export function drawPlane(target, plane, at, s) {
+// fitted returns a title cut to its room.
+function fitted(target, title, { w, size }) {
+  if (target.width(title, size) <= w) return title;
+  const letters = [...title];
+  while (letters.length && target.width(letters.join("") + "…", size) > w) letters.pop();
+  return letters.join("").trimEnd() + "…";
+}
+
+// drawPlane draws a plane where at says, with a title. s is a Picture's state.
+export function drawPlane(target, plane, at, title, s) {
   const { plot, text } = at, { theme: t, scale, on } = s, hair = Math.max(1, Math.round(scale));
-  const heated = on("slope") && plane.field("slope") !== null;
+  const heated = on("slope") && plane.field("slope") !== null && !plane.signed;
   target.group("grid", null, () => {
     for (const v of at.ticks) {
       const x = Math.round(at.x(v)), y = Math.round(at.y(v)), long = 4 * hair;
@@ -73,15 +81,18 @@ export function drawPlane(target, plane, at, s) {
       }
       target.box({ x: x - hair / 2, y: plot.y + plot.h, w: hair, h: long }, t.quiet);
       target.box({ x: plot.x - long, y: y - hair / 2, w: long, h: hair }, t.quiet);
+    }
+    for (const v of at.numbers) {
       const number = String(Number(v.toPrecision(4))).replace("-", "−");
-      target.text(at.x(v), plot.y + plot.h + 1.2 * text, number, { size: text, fill: t.text, anchor: "middle" });
-      target.text(plot.x - 0.6 * text, at.y(v), number, { size: text, fill: t.text, anchor: "right" });
+      if (at.below) target.text(at.x(v), plot.y + plot.h + 1.2 * text, number, { size: text, fill: t.text, anchor: "middle" });
+      if (at.beside) target.text(plot.x - 0.6 * text, at.y(v), number, { size: text, fill: t.text, anchor: "right" });
     }
   });
   target.group("plane", plot, () => {
     if (heated) drawHeat(target, plane, at, s);
     if (heated) drawUnit(target, plane, at, s);
-    if (on("contours")) drawContours(target, plane, at, s, heated);
+    if (plane.signed) drawBelow(target, plane, at, s);
+    if (on("contours") || plane.signed) drawContours(target, plane, at, s, heated);
     if (on("warp")) drawWarp(target, plane, at, s);
   });
   if (at.bar) drawBar(target, at, s, hair);
@@ -89,27 +100,34 @@ export function drawPlane(target, plane, at, s) {
     const { x, y, w, h } = plot, edge = t.quiet;
     for (const r of [{ x: x - hair, y: y - hair, w: w + 2 * hair, h: hair }, { x: x - hair, y: y + h, w: w + 2 * hair, h: hair },
       { x: x - hair, y, w: hair, h }, { x: x + w, y, w: hair, h }]) target.box(r, edge);
-    if (at.title) target.text(x + w / 2, y - 0.9 * text, at.title, { size: text, fill: t.ink, anchor: "middle" });
+    if (title && at.title) target.text(at.title.x, at.title.y, fitted(target, title, at.title), { size: at.title.size, fill: t.ink, anchor: "middle" });
   });
   target.group("points", plot, () => drawPoints(target, plane, at, s, heated));
 }
 
-function drawHeat(target, plane, { plot }, { theme: t }) {
-  const { values, side } = plane.field("slope"), pixels = new Uint8ClampedArray(4 * side * side);
-  const ramp = Array.from({ length: 256 }, (_, i) => heat(i / 255));
+// drawField draws a field as an image; colour(value) is red, green, blue, alpha.
+function drawField(target, { values, side }, { plot }, colour) {
+  const pixels = new Uint8ClampedArray(4 * side * side);
   for (let i = 0; i < side; i++) { // row 0 of a field is at the bottom
     for (let j = 0; j < side; j++) {
-      const k = Math.max(0, Math.min(Math.round((values[(side - 1 - i) * side + j] / (2 * octaves) + 0.5) * 255), 255));
-      const [r, g, b] = ramp[k], at = 4 * (i * side + j);
-      pixels[at] = r;
-      pixels[at + 1] = g;
-      pixels[at + 2] = b;
-      pixels[at + 3] = 255 * t.heat;
+      const c = colour(values[(side - 1 - i) * side + j]), at = 4 * (i * side + j);
+      for (let k = 0; k < 4; k++) pixels[at + k] = c[k];
     }
   }
   // A lattice point is the middle of a pixel, and the first is on the plot's rim.
   const half = plot.w / (side - 1) / 2;
   target.images(pixels, side, [[0, 0, side, side, plot.x - half, plot.y - half, plot.w + 2 * half, plot.h + 2 * half]], true);
+}
+
+function drawHeat(target, plane, at, { theme: t }) {
+  const ramp = Array.from({ length: 256 }, (_, i) => [...heat(i / 255), 255 * t.heat]);
+  drawField(target, plane.field("slope"), at, (v) => ramp[Math.max(0, Math.min(Math.round((v / (2 * octaves) + 0.5) * 255), 255))]);
+}
+
+// drawBelow shades where a difference is below 0.
+function drawBelow(target, plane, at, { theme: t }) {
+  const shade = [...rgb(t.ink), 0.09 * 255], none = [...rgb(t.ink), 0];
+  drawField(target, plane.field("critic"), at, (v) => (v < 0 ? shade : none));
 }
 
 // onPlot takes lines from a field's lattice to the picture, with few points.
@@ -123,34 +141,39 @@ const thickness = (at, scale) => scale * Math.max(1, Math.min(at.plot.w / scale 
 function drawContours(target, plane, at, s, heated) {
   const { theme: t, scale } = s, thin = thickness(at, scale), side = plane.field("critic")?.side;
   const [ink, casing] = heated ? [fade("#ffffff", 0.85), fade("#0b1a2c", 0.35)] : [fade(t.ink, 0.62), null];
-  const all = plane.lines().map((c) => ({ ...c, path: onPlot(c.lines, side, at, scale), width: thin * (c.bold ? 2.2 : 1) }));
+  const all = plane.lines().map((c) => ({ ...c, path: onPlot(c.lines, side, at, scale), width: thin * (!c.bold ? 1 : plane.signed ? 3 : 2.2) }));
   target.group("contours", null, () => {
     for (const { path, width } of all) {
       if (casing) target.path(path, { stroke: casing, width: width + 2.4 * thin });
       target.path(path, { stroke: ink, width });
     }
   });
-  if (s.on("labels")) drawLevels(target, all, at, s, heated);
+  if (s.on("labels")) drawLevels(target, plane, all, at, s, heated);
 }
 
 // drawLevels writes their numbers on the contour lines, where they run level and
-// there is room.
-function drawLevels(target, contours, { plot, text }, { theme: t }, heated) {
-  const size = 0.85 * text, placed = [];
+// there is room between the points.
+function drawLevels(target, plane, contours, at, { theme: t, on }, heated) {
+  const { plot } = at, size = 0.85 * at.text, taken = [];
+  if (!size || contours.length < 2) return;
+  for (const name of ["real", "fake"]) {
+    const points = on("samples") && on(name) ? plane.points(name) : [];
+    for (let i = 0; i + 1 < points.length; i += 2) taken.push([at.x(points[i]), at.y(points[i + 1]), 1.6, 0.9]);
+  }
+  const digits = Math.max(0, 1 - Math.floor(Math.log10(contours[1].level - contours[0].level)));
   for (const { level, path } of contours) {
     let best = null, most = 0;
     for (const line of path) {
+      if (line.length < 10) continue;
       for (let i = 0; i + 3 < line.length; i += 2) {
-        const [x0, y0, x1, y1] = line.slice(i, i + 4), x = (x0 + x1) / 2, y = (y0 + y1) / 2;
-        const inside = Math.min(x - plot.x, plot.x + plot.w - x) > 2 * size && Math.min(y - plot.y, plot.y + plot.h - y) > size;
-        if (!inside || line.length < 10 || placed.some(([px, py]) => Math.abs(px - x) < 4 * size && Math.abs(py - y) < 2 * size)) continue;
-        const good = Math.abs(x1 - x0) / (1 + Math.abs(y1 - y0));
-        if (good > most) [best, most] = [[x, y], good];
+        const [x0, y0, x1, y1] = line.slice(i, i + 4), x = (x0 + x1) / 2, y = (y0 + y1) / 2, good = Math.abs(x1 - x0) / (1 + Math.abs(y1 - y0));
+        if (good <= most || Math.min(x - plot.x, plot.x + plot.w - x) < 2 * size || Math.min(y - plot.y, plot.y + plot.h - y) < size) continue;
+        if (!taken.some(([px, py, w, h]) => Math.abs(px - x) < w * size && Math.abs(py - y) < h * size)) [best, most] = [[x, y], good];
       }
     }
     if (!best) continue;
-    placed.push(best);
-    const number = String(Number(level.toPrecision(3))).replace("-", "−");
+    taken.push([...best, 4, 2]);
+    const number = level.toFixed(digits).replace(/^-(?=.*[1-9])/, "−").replace("-", "");
     target.text(...best, number, { size, anchor: "middle", fill: heated ? "#ffffff" : t.ink, halo: heated ? "#0b1a2ccc" : fade(t.back, 0.85) });
   }
 }
@@ -214,51 +237,60 @@ function drawBar(target, { bar, text }, { theme: t, captions }, hair) {
 }
 
 function drawPoints(target, plane, at, s, heated) {
-  const { theme: t, scale, on } = s, { view } = plane, samples = on("samples");
+  const { theme: t, scale, on } = s, samples = on("samples") && !plane.signed, layer = (name) => on(name) && !plane.signed;
   // A crowd has one casing; within it only faint lines part the points. Casings
   // are dark, where light, and white on the gradient's colours.
   const edge = heated ? "#ffffff" : t.casing;
   const radius = (n) => scale * Math.max(2.4, Math.min(at.plot.w / scale / 130, 6)) * Math.max(0.6, Math.min(1, Math.sqrt(1400 / (n + 1))));
-  const place = (points) => {
-    const out = [];
+  // each calls draw(index, x, y) for those points that are on the plane.
+  const each = (points, draw) => {
     for (let i = 0; i + 1 < points.length; i += 2) {
       const x = points[i], y = points[i + 1];
-      if (Math.abs(x) <= 1.05 * view && Math.abs(y) <= 1.05 * view) out.push(at.x(x), at.y(y)); // and is a number
+      if (Math.abs(x) <= 1.05 * plane.view && Math.abs(y) <= 1.05 * plane.view) draw(i / 2, at.x(x), at.y(y)); // and is a number
     }
+  };
+  const places = (points) => {
+    const out = [];
+    each(points, (_, x, y) => out.push(x, y));
     return out;
   };
-  const rings = (name, points, grow = 1) => {
-    const r = grow * 1.3 * radius(points.length / 2); // to be seen around fake points that cover them
-    const width = 0.42 * r, where = place(points);
-    target.marks("", "disc", where, r, [{ stroke: fade(edge, 0.55), width: width + Math.min(1.5 * scale, 0.5 * r) }], true);
-    target.marks(name, "disc", where, r, [{ stroke: fade(edge, 0.3), width: width + 0.6 * scale }, { stroke: t.real, width }]);
-  };
-  const diamonds = (name, points, grow = 1) => {
-    const r = grow * radius(points.length / 2), where = place(points);
-    target.marks("", "diamond", where, r + Math.min(1.5 * scale, 0.5 * r), [{ fill: fade(edge, 0.8) }], true);
-    target.marks(name, "diamond", where, r, [{ stroke: fade(edge, 0.3), width: 0.7 * scale }, { fill: t.fake }]);
-  };
-  const dots = (name, points, r, fill) => target.marks(name, "disc", place(points), r, [{ stroke: t.back, width: 1.5 * scale }, { fill }]);
+  const known = { ...s, each, places, radius, edge };
 
-  if (on("noise")) dots("noise", plane.points("batch-noise"), 2.4 * scale, t.text);
-  if (s.ghost && samples) target.marks("ghost", "diamond", place(s.ghost), radius(s.ghost.length / 2), [{ stroke: t.back, width: 2.6 * scale }, { stroke: t.text, width: 1.1 * scale }]);
-  if (on("segments")) drawSegments(target, plane, at, s);
-  if (on("descent")) drawDescent(target, plane, at, s);
-  if (samples && on("real")) rings("real", plane.points("real"));
-  if (samples && on("fake")) diamonds("fake", plane.points("fake"));
-  if (on("batch")) {
-    rings("batch-real", plane.points("batch-real"), 1.4);
-    diamonds("batch-fake", plane.points("batch-fake"), 1.4);
+  if (s.ghost && !plane.signed) {
+    target.marks("ghost", "disc", places(s.ghost), 0.62 * radius(s.ghost.length / 2), [{ stroke: fade(t.back, 0.7), width: 2 * scale }, { fill: blend(t.quiet, t.ink, 0.25) }]);
   }
-  if (on("handles")) {
-    const where = place(plane.points("modes"));
-    target.marks("handles", "disc", where, 8 * scale, [{ stroke: fade(t.back, 0.8), width: 4 * scale }, { stroke: t.ink, width: 1.6 * scale }]);
-    target.marks("", "disc", where, 1.8 * scale, [{ fill: t.ink }]);
+  if (samples && on("real")) {
+    const where = places(plane.points("real")), r = 1.3 * radius(plane.points("real").length / 2); // to be seen around fake points that cover them
+    target.marks("", "disc", where, r, [{ stroke: fade(edge, 0.55), width: 0.42 * r + Math.min(1.5 * scale, 0.5 * r) }], true);
+    target.marks("real", "disc", where, r, [{ stroke: fade(edge, 0.3), width: 0.42 * r + 0.6 * scale }, { stroke: t.real, width: 0.42 * r }]);
+  }
+  if (samples && on("fake")) {
+    const where = places(plane.points("fake")), r = radius(plane.points("fake").length / 2);
+    target.marks("", "diamond", where, r + Math.min(1.5 * scale, 0.5 * r), [{ fill: fade(edge, 0.8) }], true);
+    target.marks("fake", "diamond", where, r, [{ stroke: fade(edge, 0.3), width: 0.7 * scale }, { fill: t.fake }]);
+  }
+  if (layer("descent")) drawDescent(target, plane, at, known);
+  if (layer("noise")) { // hollow, for it is a fake that is none yet
+    const noise = plane.points("batch-noise"), r = 1.1 * radius(noise.length / 2);
+    target.marks("noise", "diamond", places(noise), r, [{ stroke: fade(edge, 0.8), width: 0.4 * r + 2.4 * scale }, { stroke: t.code, width: 0.4 * r }]);
+  }
+  if (layer("segments")) drawSegments(target, plane, at, known);
+  if (layer("batch")) {
+    const real = plane.points("batch-real"), r = 1.25 * radius(real.length / 2), rim = fade(edge, 0.9);
+    target.marks("batch-real", "disc", places(real), 1.15 * r, [{ stroke: rim, width: 0.55 * r + 2.8 * scale }, { stroke: t.real, width: 0.55 * r }]);
+    target.marks("batch-fake", "diamond", places(plane.points("batch-fake")), 1.35 * r, [{ stroke: rim, width: 2.8 * scale }, { fill: t.fake }]);
+  }
+  if (layer("segments")) drawMixes(target, plane, at, known);
+  if (layer("handles")) {
+    const grips = [], half = 6 * scale;
+    each(plane.points("modes"), (_, x, y) => grips.push([x - half, y - half, x + half, y - half, x + half, y + half, x - half, y + half, x - half, y - half]));
+    cased(target, "handles", grips, 2 * scale, t.ink, t.back, scale);
   }
   if (s.slice) {
-    const line = [at.x(s.slice[0][0]), at.y(s.slice[0][1]), at.x(s.slice[1][0]), at.y(s.slice[1][1])];
-    cased(target, "slice", [line], 2 * scale, t.ink, t.back, scale);
-    target.marks("", "disc", line, 4.5 * scale, [{ stroke: t.back, width: 3 * scale }, { fill: t.ink }]);
+    const [[x0, y0], [x1, y1]] = s.slice.map(([x, y]) => [at.x(x), at.y(y)]), r = 4.5 * scale;
+    cased(target, "slice", [[x0, y0, x1, y1]], 2 * scale, t.ink, t.back, scale);
+    target.marks("", "disc", [x0, y0, x1, y1], r + 1.5 * scale, [{ stroke: fade(t.back, 0.8), width: 3 * scale }, { fill: t.ink }]);
+    target.marks("", "disc", [x0, y0], r - 0.5 * scale, [{ fill: t.back }]);
   }
   if (s.probe) {
     const { plot } = at, x = Math.round(at.x(s.probe[0])), y = Math.round(at.y(s.probe[1])), r = 9 * scale;
@@ -272,36 +304,56 @@ function drawPoints(target, plane, at, s, heated) {
 
 function cased(target, name, lines, width, ink, back, scale) {
   target.group(name, null, () => {
-    target.path(lines, { stroke: fade(back, 0.85), width: width + 2 * scale });
+    target.path(lines, { stroke: fade(back, 0.8), width: width + 3 * scale });
     target.path(lines, { stroke: ink, width });
   });
 }
 
-// drawDescent draws where each fake point is sent by the critic's gradient.
-function drawDescent(target, plane, at, { theme: t, scale }) {
-  const from = plane.points("fake"), by = plane.points("descent"), lines = [];
-  const unit = at.plot.w / 22; // of a norm of 1
-  for (let i = 0; i + 1 < Math.min(from.length, by.length); i += 2) {
-    const norm = Math.hypot(by[i], by[i + 1]), long = unit * Math.min(norm, 3);
-    if (!(long > scale) || Math.abs(from[i]) > plane.view || Math.abs(from[i + 1]) > plane.view) continue;
-    const ux = by[i] / norm, uy = -by[i + 1] / norm, x = at.x(from[i]), y = at.y(from[i + 1]);
-    const tx = x + long * ux, ty = y + long * uy, head = Math.min(0.4 * long, 6 * scale);
-    lines.push([x, y, tx, ty], [tx - head * (ux - 0.55 * uy), ty - head * (uy + 0.55 * ux), tx, ty, tx - head * (ux + 0.55 * uy), ty - head * (uy - 0.55 * ux)]);
-  }
-  cased(target, "descent", lines, 1.4 * scale, t.one, t.back, scale);
+const mostArrows = 128; // more cover each other
+const steepest = 2; // the gradient norm of the longest arrow
+
+// drawDescent draws arrows from fake points along ∇D, the way the generator is
+// sent. They belong to the same points in every frame.
+function drawDescent(target, plane, at, { theme: t, scale, each }) {
+  const from = plane.points("fake"), by = plane.points("descent"), shafts = [], heads = [];
+  const stride = Math.max(1, Math.ceil(from.length / 2 / mostArrows)), unit = Math.max(12 * scale, at.plot.w * 0.05); // for a norm of 1
+  const most = scale * Math.max(3, Math.min(at.plot.w / scale / 140, 5));
+  each(from, (i, x, y) => {
+    const norm = Math.hypot(by[2 * i], by[2 * i + 1]);
+    if (i % stride || !(norm > 0 && norm < Infinity)) return;
+    const long = unit * Math.min(norm, steepest), head = Math.min(most, 0.5 * long), neck = Math.max(0, long - 1.6 * head);
+    const ux = by[2 * i] / norm, uy = -by[2 * i + 1] / norm, base = long - 2 * head;
+    shafts.push([x, y, x + ux * neck, y + uy * neck]);
+    heads.push([x + ux * long, y + uy * long, x + ux * base - uy * head, y + uy * base + ux * head, x + ux * base + uy * head, y + uy * base - ux * head]);
+  });
+  const back = fade(t.back, 0.85);
+  target.group("descent", null, () => {
+    target.path(shafts, { stroke: back, width: 4 * scale });
+    target.path(heads, { fill: back, stroke: back, width: 2.6 * scale });
+    target.path(shafts, { stroke: t.ink, width: 1.4 * scale });
+    target.path(heads, { fill: t.ink });
+  });
 }
 
-// drawSegments draws the lines between real and fake points of a batch, and the
-// points between at which the penalty is taken, coloured by the gradient's norm.
-function drawSegments(target, plane, at, { theme: t, scale }) {
-  const [real, fake, mix] = ["batch-real", "batch-fake", "batch-mix"].map((name) => plane.points(name)), slope = plane.tensors["batch-slope"]?.data ?? [];
-  const lines = [];
-  for (let i = 0; i + 1 < real.length; i += 2) lines.push([at.x(real[i]), at.y(real[i + 1]), at.x(fake[i]), at.y(fake[i + 1])]);
-  cased(target, "segments", lines, scale, fade(t.ink, 0.55), t.back, scale);
-  target.group("mix", null, () => {
-    for (let i = 0; i + 1 < mix.length; i += 2) {
-      const fill = heatColour(Math.log2(slope[i / 2]) / (2 * octaves) + 0.5 || 0);
-      target.marks("", "disc", [at.x(mix[i]), at.y(mix[i + 1])], 4.2 * scale, [{ stroke: t.casing, width: 2 * scale }, { fill }]);
-    }
+// drawSegments draws the lines on which the penalty's places are.
+function drawSegments(target, plane, at, { theme: t, scale, each }) {
+  const fake = plane.points("batch-fake"), lines = [];
+  each(plane.points("batch-real"), (i, x, y) => {
+    const u = fake[2 * i], v = fake[2 * i + 1];
+    if (Math.abs(u) + Math.abs(v) < 1e3 * plane.view) lines.push([x, y, at.x(u), at.y(v)]);
   });
+  target.group("segments", null, () => {
+    target.path(lines, { stroke: fade(t.back, 0.55), width: 2.8 * scale });
+    target.path(lines, { stroke: fade(t.ink, 0.75), width: 1.1 * scale });
+  });
+}
+
+// drawMixes draws x̂, the places of the penalty, in the colour of ‖∇D(x̂)‖.
+function drawMixes(target, plane, at, { theme: t, scale, each }) {
+  const r = scale * Math.max(3.4, Math.min(at.plot.w / scale / 110, 6)), slope = plane.tensors["batch-slope"]?.data ?? [];
+  target.group("mixes", null, () => each(plane.points("batch-mix"), (i, x, y) => {
+    const fill = heatColour(Math.log2(slope[i]) / (2 * octaves) + 0.5 || 0);
+    target.marks("", "disc", [x, y], r + 1.4 * scale, [{ stroke: t.back, width: 2.4 * scale }, { fill: t.ink }]);
+    target.marks("", "disc", [x, y], r, [{ fill }]);
+  }));
 }

@@ -154,9 +154,8 @@ func TestTools(t *testing.T) {
 				kind = input.DispatchMouseEventTypeMouseReleased
 			}
 			f := float64(min(i, 7)) / 7
-			do(t, ctx, chromedp.MouseEvent(kind, x+f*dx, y+f*dy, func(p *input.DispatchMouseEventParams) *input.DispatchMouseEventParams {
+			do(t, ctx, chromedp.MouseEvent(kind, x+f*dx, y+f*dy, func(p *input.DispatchMouseEventParams) {
 				p.Button, p.Buttons, p.ClickCount, p.Modifiers = input.Left, 1, 1, modifiers
-				return p
 			}))
 			time.Sleep(50 * time.Millisecond)
 		}

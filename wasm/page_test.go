@@ -141,6 +141,12 @@ func metric(name string) string {
 
 const step = "Number(document.getElementById('step-count').dataset.step)"
 
+// drawnBy is JavaScript, true while a backend of the Stage shows a picture:
+// "webgl", "waiting" or "canvas".
+func drawnBy(backend string) string {
+	return fmt.Sprintf("(({state, backend}) => state === 'shown' && backend === %q)(document.getElementById('stage-box').dataset)", backend)
+}
+
 // shoot takes a picture of the page, keeps it where GANBEL_SHOTS says, and
 // returns it.
 func shoot(t *testing.T, ctx context.Context, name string) image.Image {
@@ -238,8 +244,8 @@ func TestWGAN(t *testing.T) {
 }
 
 func differ(a, b image.Image) (n int) {
-	for y := range a.Bounds().Max.Y {
-		for x := range a.Bounds().Max.X {
+	for y := a.Bounds().Min.Y; y < a.Bounds().Max.Y; y++ {
+		for x := a.Bounds().Min.X; x < a.Bounds().Max.X; x++ {
 			r, g, bb, _ := a.At(x, y).RGBA()
 			r2, g2, b2, _ := b.At(x, y).RGBA()
 			if max(r, r2)-min(r, r2)+max(g, g2)-min(g, g2)+max(bb, b2)-min(bb, b2) > 0x3000 {
@@ -277,15 +283,12 @@ func TestFaults(t *testing.T) {
 	for name, c := range map[string]struct {
 		other fstest.MapFS
 		hash  string
-		flag  string // of Chromium
 		kind  string
 		cured string // JavaScript, true once the button was pressed
 	}{
 		"no WebAssembly": {other: fstest.MapFS{"assets/page/dom.js": {Data: append([]byte("delete globalThis.WebAssembly;"), dom...)}}, kind: "wasm"},
-		"no WebGL2":      {flag: "disable-3d-apis", kind: "webgl"},
 		"no trainer":     {other: fstest.MapFS{"assets/built/worker.wasm": nil}, kind: "crash"},
 		"cut trainer":    {other: fstest.MapFS{"assets/built/worker.wasm": {Data: []byte("\x00asm\x01\x00\x00\x00\x01")}}, kind: "crash"},
-		"no stage":       {other: fstest.MapFS{"assets/built/stage.wasm": nil}, kind: "stage"},
 		"no digits":      {other: fstest.MapFS{"assets/built/mnist-10k.gz": nil}, hash: "&tab=gumbel", kind: "download"},
 		"cut digits":     {other: fstest.MapFS{"assets/built/mnist-10k.gz": {Data: []byte("GB")}}, hash: "&tab=gumbel", kind: "download"},
 		// The trainer throws after two seconds, the first time.
@@ -297,7 +300,7 @@ func TestFaults(t *testing.T) {
 			});`...)}}, kind: "crash", cured: step + " > 30"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			ctx := open(t, site(t, c.other)+"/#v=1&lang=en"+c.hash, c.flag)
+			ctx := open(t, site(t, c.other)+"/#v=1&lang=en"+c.hash)
 			wait(t, ctx, 60*time.Second, "!document.getElementById('fault').hidden")
 			text := value[string](t, ctx, "document.getElementById('fault-text').innerText")
 			action := value[string](t, ctx, "document.getElementById('fault-do').innerText")
@@ -339,7 +342,7 @@ func TestPoints(t *testing.T) {
 // A lost WebGL context does not lose the run.
 func TestLostContext(t *testing.T) {
 	ctx := open(t, site(t, nil)+"/#v=1&lang=en")
-	wait(t, ctx, 60*time.Second, "document.getElementById('stage-box').dataset.state === 'shown' && "+step+" > 20")
+	wait(t, ctx, 60*time.Second, drawnBy("webgl")+" && "+step+" > 20")
 	at := value[float64](t, ctx, step)
 	lost := value[bool](t, ctx, `(() => {
 		const canvas = document.getElementById('stage').contentDocument.querySelector('canvas');
@@ -352,7 +355,7 @@ func TestLostContext(t *testing.T) {
 		t.Fatal("the stage's context could not be lost")
 	}
 	time.Sleep(2 * time.Second)
-	wait(t, ctx, 60*time.Second, "document.getElementById('stage-box').dataset.state === 'shown'")
+	wait(t, ctx, 60*time.Second, drawnBy("webgl"))
 	wait(t, ctx, 30*time.Second, fmt.Sprintf("%s > %v + 20", step, at))
 	if n := stagePixels(t, ctx, shoot(t, ctx, "restored"), near(0, 0x72, 0xB2, 60)); n[0] < 200 {
 		t.Errorf("after the context was lost %d pixels of fakes are drawn", n[0])
@@ -363,7 +366,7 @@ func TestLostContext(t *testing.T) {
 // take it.
 func TestProbe(t *testing.T) {
 	ctx := open(t, site(t, nil)+"/#v=1&lang=en&theme=light&autoplay=0")
-	wait(t, ctx, 60*time.Second, "document.getElementById('stage-box').dataset.state === 'shown'")
+	wait(t, ctx, 60*time.Second, drawnBy("webgl"))
 	const said = "document.getElementById('probe').textContent"
 	at := value[[]float64](t, ctx, "(() => { const r = document.getElementById('stage').getBoundingClientRect(); return [r.left + .45 * r.width, r.top + .4 * r.height]; })()")
 	do(t, ctx, chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, at[0], at[1]))
@@ -396,6 +399,7 @@ func TestEmbed(t *testing.T) {
 	ctx := open(t, host.URL, "disable-web-security", "disable-site-isolation-trials", "disable-features=IsolateOrigins,site-per-process")
 	const frame = "document.getElementById('embed').contentDocument"
 	wait(t, ctx, 60*time.Second, frame+"?.getElementById('stage-box')?.dataset.state === 'shown'")
+	wait(t, ctx, 60*time.Second, frame+".getElementById('stage-box').dataset.backend === 'webgl'")
 	playing := frame + ".documentElement.dataset.playing === 'true'"
 	if value[bool](t, ctx, playing) {
 		t.Error("it trains before anyone asked")

@@ -14,7 +14,7 @@ import { captions, language, speak, t, translate } from "./strings.js";
 
 const { page: link, rest } = parse(location.hash);
 const tab = link.tab in demos ? link.tab : "wgan";
-let stageFault = null, inView = false, left = false, said = -Infinity;
+let inView = false, left = false, said = -Infinity;
 
 speak(link.lang);
 translate();
@@ -22,18 +22,12 @@ byId("lab").href = new URL(`../../${location.hash}`, import.meta.url);
 
 const stage = new Stage(byId("stage"), {
   ready() {
-    stageFault = null;
-    byId("stage").contentWindow.addEventListener("keydown", keys.press);
     show();
     session.ask();
   },
+  key: (e) => keys.press(e),
   range() {},
   pointer() {},
-  fault(kind, message) {
-    stageFault = { kind, message };
-    if (kind === "lost") setTimeout(show, 1000); // mostly it is back by then
-    else show();
-  },
 });
 
 const session = new Session(demos[tab].experiment, demos[tab].digits, (kind) => {
@@ -49,12 +43,11 @@ const session = new Session(demos[tab].experiment, demos[tab].digits, (kind) => 
 const keys = new Keys({ play: () => byId("play").click(), step: () => session.once(), reset: () => session.start() });
 
 function show() {
-  const shown = session.frame && (stage.ready || stageFault);
-  byId("stage-box").dataset.state = stageFault && !stage.ready ? "none" : shown ? "shown" : "loading";
+  byId("stage-box").dataset.state = session.frame ? "shown" : "loading";
   document.documentElement.dataset.playing = session.playing;
   byId("play").disabled = !session.experiment || Boolean(session.fault);
   byId("play").setAttribute("aria-pressed", session.playing);
-  showFault(session, stageFault, () => stage.start(), show);
+  showFault(session, show);
   if (!session.experiment || performance.now() - said < sayEvery) return;
   if (session.history.last?.step) said = performance.now();
   byId("summary").textContent = sentence(tab, session, whole(session.history.last?.step ?? 0, language()));

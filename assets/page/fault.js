@@ -46,19 +46,17 @@ function cures(fault, session) {
   return [];
 }
 
-// showFault shows the fault of the session that is seen, else that of the
-// stage, else nothing. cured is called after a session was helped.
-export function showFault(session, stageFault, restartStage, cured) {
-  const fault = session?.fault ?? stageFault;
+// showFault shows the fault of the session that is seen, else nothing. cured is
+// called after it was helped.
+export function showFault(session, cured) {
+  const fault = session?.fault;
   const box = byId("fault");
   box.hidden = !fault;
   if (!fault) return;
-  const step = fault.step ?? session?.step ?? 0;
+  const step = fault.step ?? session.step;
   box.dataset.kind = fault.kind;
   byId("fault-text").textContent = t(`fault.${fault.kind}`, { message: clean(fault.message), step: whole(step, language()) });
-  const all = session?.fault || fault.kind === "wasm"
-    ? cures(fault, session)
-    : [[t(fault.kind === "lost" ? "do.picture" : "do.again"), restartStage]];
+  const all = cures(fault, session);
   for (const [i, id] of ["fault-do", "fault-else"].entries()) {
     const button = byId(id), cure = all[i];
     button.hidden = !cure;

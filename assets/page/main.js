@@ -4,6 +4,7 @@ import { format as formatVariants, parse as parseVariants, titles } from "./comp
 import { calm, demos, pauseAfter, sayEvery } from "./demos.js";
 import { CompareDialog, share } from "./dialogs.js";
 import { byId, el } from "./dom.js";
+import { ExportDialog, exporter } from "./export.js";
 import { showFault } from "./fault.js";
 import { Form } from "./form.js";
 import { Keys } from "./keys.js";
@@ -26,7 +27,6 @@ const speeds = [1, 3, 10, 30, 100, 0]; // iterations a second, 0 for the fastest
 
 let { page: link, rest } = parse(location.hash);
 let tab = link.tab in demos ? link.tab : "wgan";
-let stageFault = null;
 const sessions = {};
 const session = () => sessions[tab];
 
@@ -34,9 +34,6 @@ speak(link.lang);
 
 const stage = new Stage(byId("stage"), {
   ready() {
-    stageFault = null;
-    // What is pressed on the picture is meant for the page.
-    for (const press of [probe.press, keys.press]) byId("stage").contentWindow?.addEventListener("keydown", press);
     fault();
     pump();
   },
@@ -46,10 +43,9 @@ const stage = new Stage(byId("stage"), {
     probe.move(m);
     if (session().values?.data === "points") points.pointer(m);
   },
-  fault(kind, message) {
-    stageFault = { kind, message };
-    if (kind === "lost") setTimeout(fault, 1000); // mostly it is back by then
-    else fault();
+  key(e) { // what is pressed on the picture is meant for the page
+    probe.press(e);
+    keys.press(e);
   },
 });
 
@@ -113,6 +109,8 @@ const slow = new SlowMotion(byId("slow-box"), {
 });
 const waiting = []; // for the next frame
 const none = () => Object.fromEntries(Object.keys(layers.state()).map((name) => [name, false]));
+
+const exporting = new ExportDialog(exporter({ session, stage, frames: async () => session().ring.entries.map((e) => e.frame) }));
 
 const lesson = new Lesson(byId("lesson"), {
   scene,
@@ -392,8 +390,7 @@ function transport() {
 // veil covers the stage until there is a picture, and says why.
 function veil() {
   const s = session();
-  const state = s.frame && (stage.ready || stageFault) ? "shown" : "loading";
-  byId("stage-box").dataset.state = stageFault && !stage.ready ? "none" : state;
+  const state = byId("stage-box").dataset.state = s.frame ? "shown" : "loading";
   const bar = byId("veil-bar"), mb = (n) => (n / 1e6).toFixed(1);
   bar.hidden = !s.loading?.total;
   if (s.loading?.total) {
@@ -407,11 +404,7 @@ function veil() {
 }
 
 function fault() {
-  showFault(session(), stageFault, () => {
-    stageFault = null;
-    stage.start();
-    fault();
-  }, settingsChanged);
+  showFault(session(), settingsChanged);
   if (session().fault) lesson.look();
   transport();
   veil();
@@ -508,6 +501,7 @@ byId("preset").onchange = () => {
 byId("compare").onclick = () => compareDialog.open(session());
 byId("open-lessons").onclick = () => byId("lessons").showModal();
 byId("open-share").onclick = share;
+byId("open-export").onclick = () => exporting.open();
 byId("help").onclick = () => byId("shortcuts").showModal();
 
 function setSpeed(speed) {

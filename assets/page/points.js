@@ -1,26 +1,29 @@
-// The person's own points: drawn on the stage, or pasted.
-import { byId } from "./dom.js";
+// The person's own points: drawn on the stage, pasted, or dropped as a file.
+import { byId, el } from "./dom.js";
 import { t } from "./strings.js";
 
 const most = 5000; // points
+const largest = 2; // megabytes of a file
 const apart = 0.05; // from one point of a stroke to the next
+const greatest = 3.4e38; // of a float32
 
-// csv reads x, y pairs, one a line; a first line of words is a heading. It
-// returns the points as x, y in turn, or the line that is none.
+// csv reads x, y pairs, one a row; a first row of words is a heading. It returns
+// the points as x, y in turn, or of the first bad row its number and the reason:
+// "count" with k values, "number" or "far" with what stands there, "empty".
 export function csv(text) {
   const points = [];
-  const lines = text.split(/\r?\n/);
-  for (let i = 0; i < lines.length; i++) {
-    const parts = lines[i].trim().split(/[\s,;]+/).filter(Boolean);
-    if (parts.length === 0) continue;
-    const [x, y] = parts.map(Number);
-    if (parts.length !== 2 || !Number.isFinite(x) || !Number.isFinite(y)) {
-      if (i === 0 && parts.every((p) => Number.isNaN(Number(p)))) continue;
-      return { bad: i + 1 };
-    }
-    points.push(x, y);
+  const rows = text.replace(/^\ufeff/, "").split(/\r\n|\r|\n/);
+  for (let i = 0; i < rows.length; i++) {
+    const parts = rows[i].trim().split(/[\s,;]+/).filter(Boolean);
+    const numbers = parts.map((p) => Number(p.replace(/^"(.*)"$/, "$1").replace("−", "-")));
+    if (parts.length === 0 || (i === 0 && numbers.every(Number.isNaN))) continue;
+    const odd = numbers.findIndex(Number.isNaN), far = numbers.findIndex((v) => Math.abs(v) > greatest);
+    if (odd >= 0) return { bad: i + 1, reason: "number", what: parts[odd].slice(0, 40) };
+    if (parts.length !== 2) return { bad: i + 1, reason: "count", k: parts.length };
+    if (far >= 0) return { bad: i + 1, reason: "far", what: parts[far].slice(0, 40) };
+    points.push(...numbers);
   }
-  return { points };
+  return points.length ? { points } : { bad: 1, reason: "empty" };
 }
 
 // moons are the points to begin with: two crescents.
@@ -33,6 +36,8 @@ export function moons() {
   return points.map((v) => Number(v.toFixed(3)));
 }
 
+const named = (file) => /\.(csv|txt)$/i.test(file.name);
+
 export class Points {
   // change(points) is called when there are new ones to train on; preview(points)
   // while they are drawn.
@@ -41,15 +46,85 @@ export class Points {
     this.strokes = []; // the length before each stroke, for undo
     this.change = change;
     this.preview = preview;
-    byId("points-use").onclick = () => {
-      const { points, bad } = csv(byId("points-text").value);
-      if (bad) this.tell(t("pointsBad", { n: bad }));
-      else this.replace(points);
+    byId("points-use").onclick = () => this.read();
+    byId("points-text").onkeydown = (e) => {
+      if (e.key === "Enter" && (e.ctrlKey || e.metaKey)) this.read();
     };
+    this.choose();
+    this.catch();
     byId("points-undo").onclick = () => {
       if (this.strokes.length) this.replace(this.points.slice(0, this.strokes.pop()));
     };
     byId("points-clear").onclick = () => this.replace([]);
+  }
+
+  // choose offers a file to those who do not drop one.
+  choose() {
+    const input = el("input", { type: "file", id: "points-file", class: "unseen", accept: ".csv,.txt,text/csv,text/plain" });
+    input.onchange = () => {
+      if (input.files[0]) this.open(input.files[0]);
+      input.value = "";
+    };
+    byId("points-text").after(el("p", { class: "points-drop" },
+      el("label", { class: "file", "data-t": "points.choose" }, t("points.choose")), " ", el("span", { "data-t": "points.drop" }, t("points.drop"))));
+    const label = byId("points").querySelector("label.file");
+    label.htmlFor = input.id;
+    label.before(input);
+  }
+
+  // catch takes what is dropped or pasted while the points are what is trained on.
+  catch() {
+    const box = byId("points"), stage = byId("stage-box");
+    const root = document.documentElement;
+    const brings = (e) => !box.hidden && e.dataTransfer?.types.includes("Files");
+    const onto = (e) => (box.contains(e.target) ? box : stage.contains(e.target) ? stage : null);
+    let patience;
+    addEventListener("dragover", (e) => {
+      if (!brings(e)) return;
+      root.toggleAttribute("data-dropping", true); // the stage's frame would keep the events
+      clearTimeout(patience);
+      patience = setTimeout(() => root.toggleAttribute("data-dropping", false), 400);
+      if (onto(e)) e.preventDefault();
+    });
+    addEventListener("drop", (e) => {
+      root.toggleAttribute("data-dropping", false);
+      const place = brings(e) && onto(e), file = e.dataTransfer?.files[0];
+      if (!place || !file) return;
+      e.preventDefault();
+      if (named(file) || place === box) this.open(file);
+    });
+    addEventListener("paste", (e) => {
+      const text = e.clipboardData?.getData("text/plain");
+      if (box.hidden || !text || e.target.closest?.("input, textarea, select, dialog")) return;
+      byId("points-text").value = text;
+      this.read();
+    });
+  }
+
+  // open reads a file's rows.
+  async open(file) {
+    if (!named(file)) this.tell(t("points.file", { name: file.name }));
+    else if (file.size > largest * 1e6) this.tell(t("points.large", { name: file.name, mb: largest }));
+    else {
+      byId("points-text").value = await file.text();
+      this.read();
+    }
+  }
+
+  // read takes the points in the text, or selects the bad row and says what is
+  // wrong with it.
+  read() {
+    const text = byId("points-text"), { points, bad, reason, ...names } = csv(text.value);
+    if (!bad) {
+      const all = points.length / 2;
+      this.replace(points);
+      if (all > most) this.tell(t("points.most", { n: most, all }));
+      return;
+    }
+    this.tell(t(`points.${reason}`, { n: bad, ...names }));
+    const rows = text.value.split("\n"), from = rows.slice(0, bad - 1).join("\n").length + (bad > 1);
+    text.focus();
+    text.setSelectionRange(from, from + rows[bad - 1].length);
   }
 
   replace(points) {

@@ -1,10 +1,14 @@
 // The page's own words. The registry's words are English, with Japanese ones
 // in registry-ja.js.
 import { japanese } from "./registry-ja.js";
-import bench from "./words/bench.js";
+import { bench } from "./words/bench.js";
+import { exporting } from "./words/export.js";
+import { flat } from "./words/flat.js";
+import { pointWords } from "./words/points.js";
 
 export const strings = {
   en: {
+    ...bench.en, ...flat.en, ...exporting.en, ...pointWords.en,
     tagline: "Watch a critic, a gradient penalty and a temperature at work.",
     language: "日本語",
     languageHint: "日本語にする",
@@ -31,17 +35,14 @@ export const strings = {
     within: "{low} to {high}",
     points: "Your own points", pointsHelp: "Click or draw on the picture, or paste x, y pairs, one a line.",
     pointsPaste: "x, y pairs", pointsUse: "Use these", pointsUndo: "Undo", pointsClear: "Clear",
-    pointsCount: "{n} points", pointsBad: "Line {n} is not a pair of numbers.", pointsNone: "There are no points yet.",
+    pointsCount: "{n} points", pointsNone: "There are no points yet.",
     booting: "Loading the trainer…", bytes: "{name}: {n} of {all} MB", opening: "Building the networks…", pictureLoading: "Loading the picture…",
     "fault.wasm": "This browser has no WebAssembly, or it is switched off; the networks cannot train here.",
-    "fault.webgl": "This browser offers no WebGL2, so there is no picture. The training and its charts go on.",
-    "fault.stage": "The picture cannot be drawn: {message}. The training goes on.",
-    "fault.lost": "The graphics card took the picture away. The run is safe at step {step}.",
     "fault.crash": "The trainer stopped: {message}.",
     "fault.open": "This run cannot start: {message}.",
     "fault.download": "The digits did not arrive: {message}.",
     "fault.diverged": "The numbers blew up at step {step}: {message}.",
-    "do.reload": "Reload the page", "do.again": "Try again", "do.picture": "Bring the picture back",
+    "do.reload": "Reload the page", "do.again": "Try again",
     "do.restart": "Go on from step {step}", "do.anew": "Start anew", "do.preset": "Back to the preset", "do.slower": "Start anew with learning rate {rate}",
     noteMended: "{name}: “{given}” cannot be, {used} is used.", dismiss: "Dismiss",
     "say.modes": "Step {step}: {modes} of {all} modes covered; exact W₁ {w1}, {trend}.",
@@ -56,6 +57,7 @@ export const strings = {
     papers: "After {a} and {b}.", noscript: "Ganbel needs JavaScript.",
   },
   ja: {
+    ...bench.ja, ...flat.ja, ...exporting.ja, ...pointWords.ja,
     tagline: "クリティック、勾配ペナルティ、温度のはたらきを目で見る実験室。",
     language: "English",
     languageHint: "Switch to English",
@@ -82,17 +84,14 @@ export const strings = {
     within: "{low} 〜 {high}",
     points: "自分の点", pointsHelp: "図の上をクリックするか描く。または x, y の組を 1 行ずつ貼り付ける。",
     pointsPaste: "x, y の組", pointsUse: "この点を使う", pointsUndo: "取り消す", pointsClear: "消す",
-    pointsCount: "{n} 点", pointsBad: "{n} 行目は数の組ではありません。", pointsNone: "まだ点がありません。",
+    pointsCount: "{n} 点", pointsNone: "まだ点がありません。",
     booting: "学習器を読み込んでいます…", bytes: "{name}: {all} MB のうち {n} MB", opening: "ネットワークを準備しています…", pictureLoading: "図を読み込んでいます…",
     "fault.wasm": "このブラウザーでは WebAssembly が使えないため、学習できません。",
-    "fault.webgl": "このブラウザーでは WebGL2 が使えないため、図は出ません。学習とグラフは続きます。",
-    "fault.stage": "図を描けません（{message}）。学習は続きます。",
-    "fault.lost": "図の描画が失われました。学習はステップ {step} で無事です。",
     "fault.crash": "学習器が止まりました（{message}）。",
     "fault.open": "この設定では始められません（{message}）。",
     "fault.download": "数字のデータが届きませんでした（{message}）。",
     "fault.diverged": "ステップ {step} で値が発散しました（{message}）。",
-    "do.reload": "ページを読み直す", "do.again": "もう一度", "do.picture": "図を出し直す",
+    "do.reload": "ページを読み直す", "do.again": "もう一度",
     "do.restart": "ステップ {step} から続ける", "do.anew": "最初から始める", "do.preset": "プリセットに戻す", "do.slower": "学習率 {rate} で最初から",
     noteMended: "{name}：「{given}」は使えないので {used} にしました。", dismiss: "閉じる",
     "say.modes": "ステップ {step}：{all} 個のモードのうち {modes} 個。厳密な W₁ は {w1}、{trend}。",
@@ -107,11 +106,6 @@ export const strings = {
     papers: "{a} と {b} による。", noscript: "Ganbel には JavaScript が必要です。",
   },
 };
-
-for (const words of [bench]) {
-  Object.assign(strings.en, words.en);
-  Object.assign(strings.ja, words.ja);
-}
 
 let lang = "en";
 

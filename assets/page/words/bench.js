@@ -1,5 +1,5 @@
 // Words of what is around the picture: timeline, comparison, slow motion, tools.
-export default {
+export const bench = {
   en: {
     transport: "Training", "tab.choice": "Gumbel-Softmax", "tab.gumbel": "Gumbel VAE", skip: "Skip to the picture",
     timeline: "Timeline", "timeline.step": "step {step}", "timeline.recorded": "recorded", "timeline.past": "Play goes on from here",

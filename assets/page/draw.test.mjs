@@ -1,0 +1,278 @@
+// Tests of the pictures without WebGL and of what is exported; "node --test assets/page".
+import assert from "node:assert/strict";
+import test from "node:test";
+import { blend, fade, heatColour } from "./draw/colours.js";
+import { contours, isolines, refine, simplify, ticks } from "./draw/field.js";
+import { imageAt, placePanels, placePlanes } from "./draw/layout.js";
+import { Picture } from "./draw/picture.js";
+import { fileName, metricsCSV, samplesCSV } from "./export.js";
+import { csv } from "./points.js";
+
+const lattice = (n, f) => Float64Array.from({ length: n * n }, (_, i) => f(i % n, Math.floor(i / n)));
+const pairs = (line) => Array.from({ length: line.length / 2 }, (_, i) => [line[2 * i], line[2 * i + 1]]);
+const closed = (line) => line.length > 4 && line[0] === line.at(-2) && line[1] === line.at(-1);
+
+// noise is a field without pattern, the same each time.
+function noise(n, seed) {
+  let state = seed;
+  return lattice(n, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  });
+}
+
+test("marching squares: a bowl's level is one ring, a slope's one straight line", () => {
+  const n = 41, rings = isolines(lattice(n, (x, y) => Math.hypot(x - 20, y - 20)), n, 12.3);
+  assert.equal(rings.length, 1);
+  assert.ok(closed(rings[0]));
+  for (const [x, y] of pairs(rings[0])) assert.ok(Math.abs(Math.hypot(x - 20, y - 20) - 12.3) < 0.01);
+  const around = pairs(rings[0]).reduce((sum, [x, y], i, all) => sum + (i ? Math.hypot(x - all[i - 1][0], y - all[i - 1][1]) : 0), 0);
+  assert.ok(Math.abs(around - 2 * Math.PI * 12.3) < 0.3);
+
+  const lines = isolines(lattice(n, (x, y) => 2 * x - y), n, 11.5);
+  assert.equal(lines.length, 1);
+  assert.ok(!closed(lines[0]));
+  assert.equal(simplify(lines[0], 1e-6).length, 4);
+});
+
+test("marching squares: every edge that is crossed is on one line, once", () => {
+  for (const seed of [1, 2, 3, 4, 5]) {
+    const n = 24, field = noise(n, seed), level = 0.3 + 0.1 * seed;
+    let crossed = 0;
+    for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) {
+      const above = field[i * n + j] >= level;
+      if (j + 1 < n && above !== field[i * n + j + 1] >= level) crossed++;
+      if (i + 1 < n && above !== field[(i + 1) * n + j] >= level) crossed++;
+    }
+    const seen = new Set();
+    let points = 0;
+    for (const line of isolines(field, n, level)) {
+      const all = pairs(closed(line) ? line.slice(0, -2) : line);
+      points += all.length;
+      for (const [x, y] of all) {
+        seen.add(`${x},${y}`);
+        const x0 = Math.floor(x), y0 = Math.floor(y), a = field[y0 * n + x0], t = x - x0 || y - y0;
+        const b = field[x > x0 ? y0 * n + x0 + 1 : y > y0 ? (y0 + 1) * n + x0 : y0 * n + x0];
+        assert.ok(Math.abs(a + t * (b - a) - level) < 1e-9);
+      }
+      const ends = [all[0], all.at(-1)];
+      if (!closed(line)) for (const [x, y] of ends) assert.ok(x === 0 || y === 0 || x === n - 1 || y === n - 1, "an open line ends on the rim");
+      all.forEach(([x, y], i) => i && assert.ok(Math.hypot(x - all[i - 1][0], y - all[i - 1][1]) <= Math.SQRT2 + 1e-9));
+    }
+    assert.equal(points, crossed);
+    assert.equal(seen.size, crossed);
+  }
+});
+
+test("simplified, a line is nowhere farther than it may be, and keeps its ends", () => {
+  const line = [];
+  for (let i = 0; i <= 400; i++) line.push(i / 40, Math.sin(i / 40) + 0.01 * Math.sin(i));
+  const short = simplify(line, 0.05);
+  assert.ok(short.length < line.length / 8);
+  assert.deepEqual([...short.slice(0, 2), ...short.slice(-2)], [...line.slice(0, 2), ...line.slice(-2)]);
+  for (const [x, y] of pairs(line)) {
+    const away = pairs(short).slice(1).map(([x1, y1], i) => {
+      const [x0, y0] = pairs(short)[i], dx = x1 - x0, dy = y1 - y0, t = Math.max(0, Math.min(1, ((x - x0) * dx + (y - y0) * dy) / (dx * dx + dy * dy)));
+      return Math.hypot(x - x0 - t * dx, y - y0 - t * dy);
+    });
+    assert.ok(Math.min(...away) <= 0.05 + 1e-9);
+  }
+});
+
+test("a refined field keeps its numbers and straight slopes, and what is not finite is bounded", () => {
+  const n = 6, factor = 3, m = (n - 1) * factor + 1, rough = noise(n, 7), fine = refine(rough, n, factor);
+  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) assert.equal(fine[i * factor * m + j * factor], rough[i * n + j]);
+  const slope = refine(lattice(n, (x, y) => 3 * x - y), n, factor);
+  slope.forEach((v, k) => assert.ok(Math.abs(v - (3 * (k % m) - Math.floor(k / m)) / factor) < 1e-9));
+  assert.deepEqual([...refine([NaN, 1, Infinity, -2], 2, 1)], [-2, 1, 1, -2]);
+});
+
+test("contour levels are few, even and round, and go through the base", () => {
+  const field = lattice(20, (x, y) => 0.37 * x + y * y), { levels, step, bold } = contours(field);
+  assert.ok(levels.length > 5 && levels.length <= 11 && bold >= 0);
+  levels.forEach((v, i) => i && assert.ok(Math.abs(v - levels[i - 1] - step) < 1e-9));
+  assert.ok(Math.abs(levels[bold] - field.toSorted()[200]) < 1e-12);
+  assert.equal(contours(field.map((v) => v - 100), 0).levels.find((v) => v === 0), 0);
+  assert.deepEqual(contours(new Float32Array(16)).levels, []);
+  assert.deepEqual(ticks(2), [-2, -1, 0, 1, 2]);
+});
+
+test("colours", () => {
+  assert.equal(blend("#000000", "#ff8000", 0.5), "#804000");
+  assert.equal(fade(fade("#123456", 0.5), 0.5), "#12345640");
+  assert.deepEqual([-1, 0, 1, 2].map(heatColour), ["#00224e", "#00224e", "#fee838", "#fee838"]);
+});
+
+test("planes are of one size, apart, and within the picture", () => {
+  for (const [w, h] of [[360, 360], [800, 500], [500, 900], [1600, 900]]) {
+    for (const n of [1, 2, 3, 6]) {
+      for (const bar of [false, true]) {
+        const planes = placePlanes(w, h, 2, Array(n).fill(3), true, bar);
+        for (const [i, { plot, ...p }] of planes.entries()) {
+          assert.ok(plot.w > 20 && plot.w === planes[0].plot.w && plot.h === planes[0].plot.h, `${w}x${h} ${n} ${plot.w}`);
+          assert.ok(plot.x >= 0 && plot.y >= 0 && plot.x + plot.w <= 2 * w && plot.y + plot.h <= 2 * h);
+          for (const { plot: other } of planes.slice(0, i)) {
+            assert.ok(plot.x >= other.x + other.w || other.x >= plot.x + plot.w || plot.y >= other.y + other.h || other.y >= plot.y + plot.h);
+          }
+          const [x, y] = p.back(p.x(1.25), p.y(-2));
+          assert.ok(Math.abs(x - 1.25) < 1e-9 && Math.abs(y + 2) < 1e-9);
+        }
+        const { bar: at } = planes[0];
+        if (bar && at) assert.ok(at.x > Math.max(...planes.map((p) => p.plot.x + p.plot.w)) && at.x + at.w < 2 * w);
+      }
+    }
+  }
+});
+
+test("panels hold all images, within the picture", () => {
+  for (const [w, h] of [[360, 360], [900, 500], [400, 900]]) {
+    const p = placePanels(w, h, 1, { digits: true, reconstructions: true, prior: true, code: true, simplex: true, pairs: 16, priors: 64 });
+    for (const r of [imageAt(p.images, 15, 1), imageAt(p.priors, 63, 0), p.code, p.simplex]) {
+      assert.ok(r.x > 0 && r.y > 0 && r.w > 4 && r.x + r.w <= w && r.y + r.h <= h, `${w}x${h} ${JSON.stringify(r)}`);
+    }
+  }
+});
+
+// elements parses XML strictly, and returns [name, attributes] of each element.
+function elements(text) {
+  const open = [], all = [];
+  let at = 0, roots = 0;
+  const token = /<\?xml[^>]*\?>|<(\/?)([\w:]+)((?:\s+[\w:-]+="[^"<]*")*)\s*(\/?)>|([^<>]+)/gy;
+  while (at < text.length) {
+    token.lastIndex = at;
+    const m = token.exec(text);
+    assert.ok(m, `no XML: ${text.slice(at, at + 80)}`);
+    at = token.lastIndex;
+    const [whole, end, name, attributes, empty, words] = m;
+    assert.ok(!/&(?!(amp|lt|gt|quot|#\d+);)/.test(whole), `a bare ampersand: ${whole}`);
+    if (words !== undefined) assert.ok(open.length || !words.trim());
+    else if (end) assert.equal(open.pop(), name);
+    else if (name) {
+      if (!open.length) roots++;
+      const pairs = [...attributes.matchAll(/([\w:-]+)="([^"]*)"/g)].map(([, key, value]) => [key, value]);
+      assert.equal(new Set(pairs.map(([key]) => key)).size, pairs.length, `an attribute twice: ${whole}`);
+      all.push([name, Object.fromEntries(pairs), open.join("/")]);
+      if (!empty) open.push(name);
+    }
+  }
+  assert.deepEqual([open, roots], [[], 1]);
+  return all;
+}
+
+const tensor = (shape, f) => ({ shape, data: Float32Array.from({ length: shape.reduce((a, b) => a * b) }, (_, i) => f(i)) });
+const side = 24, place = (i) => -2 + (4 * i) / (side - 1);
+const toy = (shift = 0) => ({
+  view: tensor([1], () => 2), real: tensor([40, 2], (i) => Math.sin(i + shift)), fake: tensor([50, 2], (i) => Math.cos(3 * i + shift)),
+  critic: tensor([side, side], (i) => Math.sin(place(i % side) + shift) * place(Math.floor(i / side))), slope: tensor([side, side], (i) => Math.exp(Math.sin(i / 30))),
+  modes: tensor([8, 2], (i) => Math.cos(i)), warp: tensor([5, 5, 2], (i) => (i === 7 ? NaN : Math.sin(i))), descent: tensor([50, 2], (i) => Math.sin(i)),
+  "batch-real": tensor([9, 2], (i) => Math.sin(i)), "batch-fake": tensor([9, 2], (i) => Math.cos(i)), "batch-mix": tensor([9, 2], (i) => 0.5 * Math.cos(i)),
+  "batch-noise": tensor([9, 2], (i) => Math.sin(5 * i)), "batch-slope": tensor([9], (i) => i / 4),
+});
+const everything = Object.fromEntries(["real", "fake", "contours", "labels", "slope", "warp", "descent", "segments", "batch", "noise", "handles", "difference"].map((name) => [name, true]));
+const encode = () => "data:image/png;base64,";
+
+test("SVG is XML with a mark for each point, whatever is said in it, and no number that is none", () => {
+  for (const dark of [false, true]) {
+    for (const layers of [{}, everything]) {
+      const picture = new Picture();
+      picture.hear({ cmd: "theme", dark });
+      picture.hear({ cmd: "layers", layers });
+      picture.hear({ cmd: "titles", titles: ['clip <0.01> & "more"', "λ = 10"] });
+      picture.hear({ cmd: "frame", step: 3, runs: [toy(), toy(1)] });
+      picture.hear({ cmd: "ghost", points: Float32Array.from([0, 0, 1, 1]) });
+      picture.hear({ cmd: "slice", from: [-1, 0], to: [1, 1] });
+      picture.hear({ cmd: "probe", x: 0.5, y: 0.5 });
+      const svg = picture.svg(800, 500, "a < b & c", { encode }), all = elements(svg);
+      assert.ok(!/NaN|Infinity|undefined|null/.test(svg));
+      assert.ok(svg.includes("clip &lt;0.01&gt; &amp; &quot;more&quot;"));
+      const group = (name) => svg.split(`<g class="${name}">`).slice(1).map((part) => part.split("</g>")[0].match(/<use /g).length);
+      assert.deepEqual(group("fake"), [50, 50]);
+      assert.deepEqual(group("real"), [40, 40]);
+      assert.equal(all.filter(([name]) => name === "image").length, layers.slope ? 3 : 0); // two gradients, and what is below 0
+      const planes = svg.match(/<g class="plane"/g).length;
+      assert.equal(planes, layers.difference ? 3 : 2);
+      for (const [name, a] of all) {
+        if (name === "path") assert.match(a.d, /^M[\dMLaZ. -]*$/);
+        for (const key of ["fill", "stroke"]) if (key in a) assert.match(a[key], /^(none|#[0-9a-f]{6})$/);
+      }
+      const ids = all.flatMap(([, a]) => (a.id ? [a.id] : []));
+      assert.equal(new Set(ids).size, ids.length);
+      for (const [, used] of svg.matchAll(/(?:href="|url\()#(\w+)/g)) assert.ok(ids.includes(used));
+    }
+  }
+});
+
+test("a digit is drawn once of each kind, and a cell of the code is found again", () => {
+  const picture = new Picture();
+  picture.hear({ cmd: "mode", mode: "gumbel" });
+  elements(picture.svg(600, 600, "empty", { encode }));
+  const image = (n) => tensor([n, 28, 28], (i) => (i % 7) / 6);
+  picture.hear({ cmd: "frame", step: 1, runs: [{
+    digits: image(16), reconstructions: image(16), prior: image(64), code: tensor([10, 10], (i) => (i % 11 ? 0 : 1)),
+    simplex: tensor([30, 3], () => 1 / 3), chances: tensor([3], () => 1 / 3), temperature: tensor([1], () => 0.5),
+  }] });
+  picture.hear({ cmd: "select", row: 3, column: 4 });
+  const all = elements(picture.svg(600, 600, "digits", { encode }));
+  assert.equal(all.filter(([name]) => name === "image").length, 16 + 16 + 64);
+  const found = new Set();
+  for (let x = 0; x < 600; x += 3) for (let y = 0; y < 600; y += 3) {
+    const at = picture.at(x, y);
+    if (at) found.add(`${at.row} ${at.column}`);
+  }
+  assert.equal(found.size, 100);
+});
+
+test("a categorical is drawn, and its bars are found", () => {
+  const picture = new Picture();
+  picture.hear({ cmd: "mode", mode: "categorical" });
+  elements(picture.svg(800, 500, "empty", { encode }));
+  const three = (...v) => tensor([3], (i) => v[i]);
+  picture.hear({ cmd: "frame", step: 0, runs: [{
+    logits: three(1, 0, -2), noise: three(0.3, 2, -1), perturbed: three(1, 2, 3), sample: three(0.2, 0.7, 0.1), hard: three(0, 1, 0),
+    cloud: tensor([60, 3], () => 1 / 3), chances: three(0.5, 0.3, 0.2), counts: three(5, 3, 2), temperature: tensor([1], () => 0.7),
+  }] });
+  elements(picture.svg(800, 500, "three", { encode }));
+  const at = [0, 1, 2].map((bar) => {
+    const values = [];
+    for (let x = 0; x < 800; x += 5) for (let y = 0; y < 500; y += 5) if (picture.at(x, y)?.bar === bar) values.push(picture.at(x, y).value);
+    return [Math.min(...values), Math.max(...values)];
+  });
+  for (const [low, high] of at) assert.ok(low < -5 && low >= -6 && high > 5 && high <= 6);
+});
+
+test("what is at a place of a plane is in its run's data", () => {
+  const picture = new Picture();
+  picture.hear({ cmd: "frame", step: 0, runs: [toy(), toy(1), toy(2)] });
+  picture.svg(900, 400, "", { encode });
+  const runs = new Map();
+  for (let x = 0; x < 900; x += 2) for (let y = 0; y < 400; y += 2) {
+    const at = picture.at(x, y);
+    if (!at) continue;
+    assert.ok(Math.abs(at.x) <= 2 && Math.abs(at.y) <= 2);
+    runs.set(at.run, (runs.get(at.run) ?? 0) + 1);
+  }
+  assert.deepEqual([...runs.keys()].sort(), [0, 1, 2]);
+  assert.equal(picture.at(0, 0), null);
+});
+
+test("files have good names, and CSV all columns", () => {
+  assert.equal(fileName({ experiment: "wgan-gp", preset: "live", step: 1200, what: "", ending: "svg" }), "ganbel-wgan-gp-live-step-1200.svg");
+  assert.equal(fileName({ experiment: "wgan-gp", preset: "Live / 2", step: 0, what: "4x", ending: "png" }), "ganbel-wgan-gp-live-2-4x-step-0.png");
+  const history = { steps: [0, 10], rows: [[1, null], [2, 0.5]], last: { step: 15, values: [3, NaN] } };
+  assert.equal(metricsCSV([{ name: "w1" }, { name: "modes" }], [history, { steps: [0], rows: [[7, 8]], last: { step: 0 } }]),
+    "run,step,w1,modes\n1,0,1,\n1,10,2,0.5\n1,15,3,\n2,0,7,8\n");
+  const rows = samplesCSV({ runs: [toy(), toy()] }).trim().split("\n");
+  assert.equal(rows[0], "run,kind,x,y");
+  assert.equal(rows.length, 1 + 2 * (40 + 50));
+  assert.equal(samplesCSV({ runs: [{}] }), null);
+  assert.equal(samplesCSV(null), null);
+});
+
+test("a bad row of points is named with its reason", () => {
+  assert.deepEqual(csv("a,b\n1,2\n3"), { bad: 3, reason: "count", k: 1 });
+  assert.deepEqual(csv("1,2\r\n1,2,3"), { bad: 2, reason: "count", k: 3 });
+  assert.deepEqual(csv("1,2\n\n0.5,x7"), { bad: 3, reason: "number", what: "x7" });
+  assert.deepEqual(csv("1,1e39"), { bad: 1, reason: "far", what: "1e39" });
+  assert.deepEqual(csv("x;y\n"), { bad: 1, reason: "empty" });
+  assert.deepEqual(csv('\ufeff"1","−2"\r3\t4').points, [1, -2, 3, 4]);
+});

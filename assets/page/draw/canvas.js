@@ -1,0 +1,116 @@
+// A target that paints on a 2D canvas context. Targets have the methods below,
+// all in pixels of the picture; points and lines are x, y in turn. svg.js has
+// the same.
+
+export const family = "system-ui, -apple-system, 'Segoe UI', 'Hiragino Sans', 'Noto Sans JP', 'Noto Sans CJK JP', sans-serif";
+
+let sheet = null; // where images are unpacked
+
+export class CanvasTarget {
+  constructor(context) {
+    this.c = context;
+  }
+
+  // group draws something that belongs together under a name, within a rectangle
+  // where one is given.
+  group(name, within, draw) {
+    const { c } = this;
+    c.save();
+    if (within) {
+      c.beginPath();
+      c.rect(within.x, within.y, within.w, within.h);
+      c.clip();
+    }
+    draw();
+    c.restore();
+  }
+
+  box({ x, y, w, h }, fill) {
+    this.c.fillStyle = fill;
+    this.c.fillRect(x, y, w, h);
+  }
+
+  // path draws lines, one after the other, with {stroke, width} or {fill}.
+  path(lines, style) {
+    const { c } = this;
+    c.beginPath();
+    for (const line of lines) {
+      for (let i = 0; i + 1 < line.length; i += 2) (i ? c.lineTo : c.moveTo).call(c, line[i], line[i + 1]);
+      if (style.fill) c.closePath();
+    }
+    this.paint(style);
+  }
+
+  // marks draws a "disc" or a "diamond" of radius r at each point, in every one of
+  // the styles before the next point, or where they are joined as one shape.
+  marks(name, shape, points, r, styles, joined = false) {
+    const { c } = this;
+    if (joined) c.beginPath();
+    for (let i = 0; i + 1 < points.length; i += 2) {
+      const x = points[i], y = points[i + 1];
+      if (!joined) c.beginPath();
+      if (shape === "disc") {
+        c.moveTo(x + r, y);
+        c.arc(x, y, r, 0, 2 * Math.PI);
+      } else {
+        c.moveTo(x, y - r);
+        c.lineTo(x + r, y);
+        c.lineTo(x, y + r);
+        c.lineTo(x - r, y);
+      }
+      c.closePath();
+      if (!joined) styles.forEach(this.paint, this);
+    }
+    if (joined) styles.forEach(this.paint, this);
+  }
+
+  paint({ stroke, width, fill, dash }) {
+    const { c } = this;
+    if (stroke) {
+      c.strokeStyle = stroke;
+      c.lineWidth = width;
+      c.lineCap = c.lineJoin = "round";
+      c.setLineDash(dash ?? []);
+      c.stroke();
+    }
+    if (fill) {
+      c.fillStyle = fill;
+      c.fill();
+    }
+  }
+
+  // text writes with its middle at y; anchor says which part is at x. halo is the
+  // colour of what parts it from lines below.
+  text(x, y, words, { size, fill, anchor = "left", halo }) {
+    const { c } = this;
+    c.font = `${size}px ${family}`;
+    c.textAlign = anchor === "middle" ? "center" : anchor;
+    if (halo) {
+      c.strokeStyle = halo;
+      c.lineWidth = size / 3;
+      c.lineJoin = "round";
+      c.setLineDash([]);
+      c.strokeText(words, x, y + 0.35 * size);
+    }
+    c.fillStyle = fill;
+    c.fillText(words, x, y + 0.35 * size);
+  }
+
+  // width returns how wide text is.
+  width(words, size) {
+    this.c.font = `${size}px ${family}`;
+    return this.c.measureText(words).width;
+  }
+
+  // images draws parts of a sheet of pixels, bytes of red, green, blue and alpha:
+  // each cell is the part's corner and size, and where it goes.
+  images(pixels, width, cells, smooth) {
+    const height = pixels.length / 4 / width;
+    sheet ??= document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+    Object.assign(sheet.canvas, { width, height });
+    sheet.putImageData(new ImageData(pixels, width, height), 0, 0);
+    this.c.imageSmoothingEnabled = smooth;
+    this.c.imageSmoothingQuality = "high";
+    for (const cell of cells) this.c.drawImage(sheet.canvas, ...cell);
+  }
+}

@@ -1,0 +1,194 @@
+// Where things are on a picture of w by h, in its own pixels, scale of which are
+// one of CSS. It is the layout of render/stage/layout.go, number for number, so
+// that one picture can take the other's place.
+import { ticks } from "./field.js";
+
+// textSize is the size of labels, in pixels of CSS as w and h are here.
+const textSize = (w, h) => Math.round(Math.max(11, Math.min(Math.min(w, h) / 38, 22)));
+
+export const octaves = 2; // the colours of the gradient's norm reach from 2^-octaves to 2^octaves
+
+// makePlane returns a plot of data from -view to view, its corner and sides in
+// pixels of CSS: maps to the picture and back, and what is written around it where
+// text, the size of letters, is not 0.
+function makePlane(x, y, side, scale, view, text, below = true, beside = true) {
+  const whole = (v) => Math.round(v * scale), plot = { x: whole(x), y: whole(y), w: whole(side), h: whole(side) };
+  const marks = text ? ticks(view) : [];
+  const step = side < 2.8 * text * (marks.length - 1) ? 2 : 1;
+  return {
+    plot, view, text: text * scale, ticks: marks, below, beside,
+    numbers: marks.filter((_, i) => (i - Math.floor(marks.length / 2)) % step === 0),
+    x: (v) => plot.x + ((v / view + 1) / 2) * plot.w,
+    y: (v) => plot.y + ((1 - v / view) / 2) * plot.h,
+    back: (px, py) => [(((px - plot.x) / plot.w) * 2 - 1) * view, (1 - ((py - plot.y) / plot.h) * 2) * view],
+  };
+}
+
+// placeBar puts the bar of colours at x, y in pixels of CSS, h high.
+const placeBar = (x, y, h, text, scale) => ({ x: Math.round(x * scale), y: Math.round(y * scale), w: Math.round(0.8 * text * scale), h: Math.round(h * scale) });
+
+// placePlane lays out one plot in w by h pixels of CSS.
+function placePlane(w, h, scale, view, bar) {
+  const text = textSize(w, h), small = Math.min(w, h) < 14 * text; // no room for numbers
+  const [left, right, above, below] = small ? [6, 6, 6, 6] : [2.8 * text, 1.2 * text, 1.2 * text, 2.2 * text];
+  const room = bar && !small ? 4.2 * text : 0;
+  const side = Math.max(1, Math.min(w - left - right - room, h - above - below));
+  // Where there is room the plot is in the middle and stays there when the bar comes.
+  const x = Math.max(Math.min((w - side) / 2, w - right - room - side), left), y = above + (h - above - below - side) / 2;
+  const plane = makePlane(x, y, side, scale, view, small ? 0 : text);
+  if (room) plane.bar = placeBar(x + side + 1.2 * text, y + side * 0.15, side * 0.7, text, scale);
+  return plane;
+}
+
+// placePlanes lays out a plot for each of views, of equal size, row by row in as
+// many columns as make them largest, with titles where there are any. Plots of the
+// same view share their numbers, and all share one bar.
+export function placePlanes(w, h, scale, views, titled, bar) {
+  const n = views.length, text = textSize(w, h), shared = views.every((v) => v === views[0]);
+  if (n === 1) return [placePlane(w, h, scale, views[0], bar)];
+  const lay = (numbers) => {
+    const [left, right, above, below] = numbers ? [2.8 * text, 1.2 * text, 0.8 * text, 2.2 * text] : [6, 6, 6, 6];
+    const [gapX, gapY] = !numbers ? [8, 8] : shared ? [1.8 * text, 1.1 * text] : [3.4 * text, 2.5 * text];
+    const room = bar && numbers ? 4.2 * text : 0, head = titled && Math.min(w, h) >= 14 * text ? 1.7 * text : 0;
+    let columns = 0, side = 0;
+    for (let c = 1; c <= n; c++) {
+      const r = Math.ceil(n / c), now = Math.min((w - left - right - room - (c - 1) * gapX) / c, (h - above - below - (r - 1) * gapY - r * head) / r);
+      if (!columns || now > side * 1.001) [columns, side] = [c, now];
+    }
+    side = Math.max(1, side);
+    const rows = Math.ceil(n / columns), totalX = columns * (side + gapX) - gapX, totalY = rows * (side + head + gapY) - gapY;
+    const x0 = Math.max(left, Math.min((w - totalX) / 2, w - right - room - totalX)), y0 = above + (h - above - below - totalY) / 2;
+    const planes = views.map((view, i) => {
+      const x = x0 + (i % columns) * (side + gapX), y = y0 + Math.floor(i / columns) * (side + head + gapY);
+      const plane = makePlane(x, y + head, side, scale, view, numbers ? text : 0, !shared || i + columns >= n, !shared || i % columns === 0);
+      if (head) plane.title = { x: (x + side / 2) * scale, y: (y + head / 2 - 0.1 * text) * scale, w: (side + 0.6 * gapX) * scale, size: text * scale };
+      return plane;
+    });
+    if (room) {
+      const long = Math.min(totalY * 0.7, 26 * text);
+      planes[0].bar = placeBar(x0 + totalX + 1.2 * text, y0 + (totalY + head - long) / 2, long, text, scale);
+    }
+    return [planes, side];
+  };
+  const [planes, side] = lay(true);
+  return side < 6.5 * text ? lay(false)[0] : planes;
+}
+
+// barY returns where a gradient norm is on a bar of the colours.
+export const barY = (bar, slope) => bar.y + bar.h * (0.5 - Math.log2(slope) / (2 * octaves));
+
+// A grid is rows and columns of square images; bundle is how many rows belong
+// together: 2 where each image has its reconstruction below.
+
+const between = (g) => (g.bundle > 1 ? Math.round(2.5 * g.gap) : g.gap);
+
+// imageAt returns the place of image i, in row k of its bundle.
+export function imageAt(g, i, k) {
+  const row = Math.floor(i / g.columns), column = i % g.columns, h = g.bundle * g.side + between(g);
+  return { x: g.x + column * (g.side + g.gap), y: g.y + row * h + k * g.side, w: g.side, h: g.side };
+}
+
+// fit makes the grid of n images, or bundles of them, that fills r best, and says
+// how good it is: large images, and no ragged last row.
+function fit(n, bundle, r, gap) {
+  const x = Math.ceil(r.x), y = Math.ceil(r.y), w = Math.floor(r.x + r.w) - x, h = Math.floor(r.y + r.h) - y;
+  let best = null, score = 0;
+  for (let columns = 1; columns <= n; columns++) {
+    const g = { x, y, bundle, gap, columns };
+    const rows = Math.floor((n + columns - 1) / columns);
+    g.side = Math.floor(Math.min((w - (columns - 1) * gap) / columns, (h - (rows - 1) * between(g)) / (rows * bundle)));
+    const now = n % columns === 0 ? g.side * 1.6 : g.side;
+    if (columns === 1 || now > score) [best, score] = [g, now];
+  }
+  return [best, score];
+}
+
+// placePanels lays out Gumbel mode. c says what there is: digits,
+// reconstructions, prior, code, simplex (bool), pairs and priors (images). It
+// returns the panels pairs, prior, code and simplex where they are, the grids
+// images and priors, and labels as the stage's.
+export function placePanels(w, h, scale, c) {
+  const text = textSize(w, h) * scale, pad = 1.1 * text, head = 1.9 * text; // a panel's name
+  w *= scale;
+  h *= scale;
+  const p = { text, labels: [] };
+  const whole = { x: pad, y: pad * 0.7, w: w - 2 * pad, h: h - 1.7 * pad };
+  const pictures = c.digits || c.reconstructions, images = pictures || c.prior, sides = c.code || c.simplex, wide = w > 0.9 * h;
+  let main = { ...whole }, rest = { ...whole };
+  if (!images) main = { x: 0, y: 0, w: 0, h: 0 };
+  else if (sides && wide) {
+    main.w = Math.floor(0.6 * (whole.w - 2 * pad));
+    rest.x = main.x + main.w + 2 * pad;
+    rest.w = whole.w - main.w - 2 * pad;
+  } else if (sides) {
+    main.h = Math.floor(0.6 * (whole.h - pad));
+    rest.y = main.y + main.h + pad;
+    rest.h = whole.h - main.h - pad;
+  }
+  const bundle = c.digits === c.reconstructions ? 2 : 1;
+  const gap = Math.max(1, Math.round(main.w / 250));
+  const body = (r) => ({ x: r.x, y: r.y + head, w: r.w, h: Math.max(1, r.h - head) });
+  const shift = bundle === 2 ? 1.1 * text : 0; // room for the marks before the rows
+  const inner = (r) => {
+    const b = body(r);
+    return { ...b, x: b.x + shift, w: b.w - shift };
+  };
+  if (pictures && c.prior) {
+    let best = -1;
+    for (let share = 0.2; share < 0.81; share += 0.02) {
+      const top = { ...main, h: Math.floor((main.h - 0.6 * pad) * share) };
+      const low = { ...main, y: main.y + top.h + 0.6 * pad, h: main.h - 0.6 * pad - top.h };
+      const [a, ofA] = fit(c.pairs, bundle, inner(top), gap), [b, ofB] = fit(c.priors, 1, body(low), gap);
+      const score = Math.min(ofA, 1.6 * ofB) + 0.1 * (ofA + ofB);
+      if (score > best) {
+        best = score;
+        Object.assign(p, { pairs: top, prior: low, images: a, priors: b });
+      }
+    }
+    // The prior's name follows the pairs closely.
+    const rows = Math.floor((c.pairs + p.images.columns - 1) / p.images.columns);
+    const last = imageAt(p.images, (rows - 1) * p.images.columns, bundle - 1);
+    const up = Math.max(0, p.pairs.y + p.pairs.h - (last.y + last.h) - 0.3 * pad);
+    p.prior.y -= up;
+    p.prior.h += up;
+    [p.priors] = fit(c.priors, 1, body(p.prior), gap);
+  } else if (pictures) {
+    p.pairs = main;
+    [p.images] = fit(c.pairs, bundle, inner(main), gap);
+  } else if (c.prior) {
+    p.prior = main;
+    [p.priors] = fit(c.priors, 1, body(main), gap);
+  }
+  let code = null, simplex = null;
+  if (c.code && c.simplex && (wide || (!images && rest.h > rest.w))) {
+    const high = Math.floor((rest.h - pad) * 0.52);
+    code = { ...rest, h: high };
+    simplex = { ...rest, y: rest.y + high + pad, h: rest.h - high - pad };
+  } else if (c.code && c.simplex) {
+    const half = Math.floor((rest.w - 2 * pad) / 2);
+    code = { ...rest, w: half };
+    simplex = { ...rest, x: rest.x + half + 2 * pad, w: half };
+  } else if (c.code) code = rest;
+  else if (c.simplex) simplex = rest;
+
+  const name = (what, mark, anchor, x, r) => p.labels.push({ name: what, mark, anchor, x, y: r.y + head / 2 });
+  if (c.digits) name("digits", "ring", "left", p.pairs.x, p.pairs);
+  if (c.reconstructions && c.digits) name("reconstructions", "diamond", "right", p.pairs.x + p.images.columns * (p.images.side + gap) - gap + shift, p.pairs);
+  else if (c.reconstructions) name("reconstructions", "diamond", "left", p.pairs.x, p.pairs);
+  if (c.prior) name("prior", "diamond", "left", p.prior.x, p.prior);
+  if (code) name("code", "", "left", code.x, code);
+  if (simplex) name("simplex", "", "left", simplex.x, simplex);
+  const outer = (r) => {
+    const x = Math.floor(r.x), y = Math.floor(r.y);
+    return { x, y, w: Math.ceil(r.x + r.w) - x, h: Math.ceil(r.y + r.h) - y };
+  };
+  if (code) p.code = outer(body(code));
+  if (simplex) p.simplex = outer(body(simplex));
+  return p;
+}
+
+// placeCode returns the cells' size and the gap between them, of a code in r.
+export function placeCode(r, rows, columns) {
+  const w = Math.min(r.w / columns, (2.4 * r.h) / rows), h = Math.min(r.h / rows, 1.2 * w);
+  return { w, h, gap: Math.round(Math.min(w, h) / 10) };
+}

@@ -1,0 +1,129 @@
+// A picture of frames, drawn without WebGL onto a target (canvas.js, svg.js): what
+// is seen until the stage is there, where there is none, and what is exported. It
+// takes the messages that the stage takes.
+import { CanvasTarget } from "./canvas.js";
+import { drawCategorical } from "./categorical.js";
+import { theme } from "./colours.js";
+import { drawPanels } from "./gumbel.js";
+import { placePlanes } from "./layout.js";
+import { Plane, difference, drawPlane } from "./plane.js";
+import { SvgTarget } from "./svg.js";
+
+const off = new Set(["slope", "warp", "descent", "batch", "segments", "noise", "handles", "surface", "difference", "labels"]); // at first
+
+export class Picture {
+  constructor() {
+    this.mode = "wgan";
+    this.dark = false;
+    this.layers = {};
+    this.titles = [];
+    this.captions = {
+      digits: "digits", reconstructions: "reconstructions", prior: "prior samples", code: "code", simplex: "simplex", slope: "‖∇D‖",
+      logits: "logits, Gumbel noise", sample: "sample", counts: "chosen so far",
+    };
+    this.clear();
+  }
+
+  clear() {
+    this.frame = null;
+    this.planes = []; // of the frame's runs
+    this.probe = this.slice = this.ghost = this.selected = null;
+  }
+
+  // hear takes a message of the page and reports whether the picture is another now.
+  hear(m) {
+    switch (m.cmd) {
+      case "frame":
+        this.frame = m;
+        this.planes = this.mode === "wgan" ? m.runs.map((tensors) => new Plane(tensors)) : [];
+        return true;
+      case "mode":
+        if (this.mode !== m.mode) this.clear();
+        this.mode = m.mode;
+        return true;
+      case "layers":
+        Object.assign(this.layers, m.layers);
+        return true;
+      case "theme":
+        this.dark = m.dark;
+        return true;
+      case "titles":
+        this.titles = m.titles;
+        return true;
+      case "captions":
+        Object.assign(this.captions, m.text);
+        return true;
+      case "probe":
+        this.probe = Number.isFinite(m.x) && m.x !== null ? [m.x, m.y] : null;
+        return true;
+      case "slice":
+        this.slice = m.from ? [m.from, m.to] : null;
+        return true;
+      case "ghost":
+        this.ghost = m.points;
+        return true;
+      case "select":
+        this.selected = m.row === null || m.row === undefined ? null : { row: m.row, column: m.column };
+        return true;
+    }
+    return false;
+  }
+
+  // draw draws on a target of w by h pixels of CSS, scale pixels each. Without
+  // ground the picture's back stays clear.
+  draw(target, w, h, scale, { ground = true } = {}) {
+    const s = {
+      theme: theme(this.dark), scale, captions: this.captions, probe: this.probe, slice: this.slice, ghost: this.ghost, selected: this.selected,
+      on: (name) => this.layers[name] ?? !off.has(name),
+    };
+    if (ground) target.box({ x: 0, y: 0, w: Math.ceil(w * scale), h: Math.ceil(h * scale) }, s.theme.back);
+    const run = this.frame?.runs[0];
+    if (this.mode !== "wgan") {
+      const cells = (this.mode === "gumbel" ? drawPanels : drawCategorical)(target, run, w, h, s);
+      this.find = (x, y) => cells?.(x * scale, y * scale) ?? null;
+      return;
+    }
+    const planes = this.planes.length ? [...this.planes] : [new Plane({})];
+    if (planes.length === 2 && s.on("difference")) planes.push(difference(...planes));
+    const shown = planes.filter(Boolean);
+    const titles = shown.map((plane, i) => this.titles[i] ?? (plane.signed && this.titles.length ? `${this.titles[0]} − ${this.titles[1]}` : ""));
+    const places = placePlanes(w, h, scale, shown.map((p) => p.view), this.titles.length > 0, s.on("slope"));
+    shown.forEach((plane, i) => drawPlane(target, plane, places[i], titles[i], s));
+    this.find = (x, y) => {
+      for (const [run, at] of places.entries()) {
+        const [px, py] = at.back(x * scale, y * scale);
+        if (Math.abs(px) <= at.view && Math.abs(py) <= at.view) return { run, x: px, y: py };
+      }
+      return null;
+    };
+  }
+
+  // at returns what is at a place, in pixels of CSS, of the picture drawn last: a
+  // point {run, x, y} of the data, a cell {row, column} of the code, a place
+  // {bar, value} on a logit's bar, or null.
+  at(x, y) {
+    return this.find?.(x, y) ?? null;
+  }
+
+  // ranges says what the first run's fields reach, null where there are none.
+  ranges() {
+    return this.planes[0]?.ranges() ?? null;
+  }
+
+  // paint draws on a canvas, which it gives scale times w by h pixels.
+  paint(canvas, w, h, scale, options) {
+    const width = Math.max(1, Math.floor(w * scale)), height = Math.max(1, Math.floor(h * scale));
+    if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+    const context = canvas.getContext("2d");
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, width, height);
+    this.draw(new CanvasTarget(context), w, h, scale, options);
+  }
+
+  // svg returns the picture as an SVG document.
+  svg(w, h, title, options) {
+    const target = new SvgTarget(options?.encode);
+    this.draw(target, w, h, 1, options);
+    return target.document(w, h, title);
+  }
+}

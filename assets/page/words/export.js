@@ -1,0 +1,33 @@
+// Words of the dialog that exports.
+export const exporting = {
+  en: {
+    "export.open": "Export", "export.title": "Export", "export.close": "Close",
+    "export.picture": "Picture", "export.numbers": "Numbers", "export.motion": "Motion",
+    "export.clear": "Clear ground", "export.labels": "Numbers on the contour lines", "export.light": "Light colours, for paper",
+    "export.png": "PNG", "export.pngDoc": "What you see, in one, two or four times its size.", "export.pngTimes": "PNG, {n}×",
+    "export.svg": "SVG", "export.svgDoc": "Contours and points as curves, for papers.", "export.saveSvg": "Save SVG",
+    "export.metrics": "Metrics", "export.metricsDoc": "All the numbers so far, as CSV.", "export.saveMetrics": "Save metrics as CSV",
+    "export.samples": "Samples", "export.samplesDoc": "The points seen, real and generated, as CSV.", "export.saveSamples": "Save samples as CSV",
+    "export.video": "Video", "export.videoDoc": "Records the picture, without its numbers, until you stop.",
+    "export.record": "Record", "export.stop": "Stop and save", "export.recording": "Recording, {n} s",
+    "export.gif": "GIF", "export.gifDoc": "The run so far, {n} pictures.", "export.saveGif": "Save GIF",
+    "export.csv": "CSV", "export.working": "Working…", "export.saved": "{name} is saved.",
+    "export.failed": "This failed: {message}.", "export.noVideo": "This browser records no pictures", "export.noMotion": "Nothing moved while it was recorded",
+    "export.noFrames": "There are no pictures to make it from yet", "export.noPicture": "There is no picture yet",
+  },
+  ja: {
+    "export.open": "書き出し", "export.title": "書き出し", "export.close": "閉じる",
+    "export.picture": "図", "export.numbers": "数値", "export.motion": "動き",
+    "export.clear": "背景を透明に", "export.labels": "等高線に値を書く", "export.light": "紙のための明るい配色",
+    "export.png": "PNG", "export.pngDoc": "見えている図を、1 倍・2 倍・4 倍の大きさで。", "export.pngTimes": "PNG {n}×",
+    "export.svg": "SVG", "export.svgDoc": "等高線と点を曲線のまま。論文向け。", "export.saveSvg": "SVG を保存",
+    "export.metrics": "指標", "export.metricsDoc": "これまでのすべての数値を CSV で。", "export.saveMetrics": "指標を CSV で保存",
+    "export.samples": "標本", "export.samplesDoc": "見えている本物の点と生成した点を CSV で。", "export.saveSamples": "標本を CSV で保存",
+    "export.video": "動画", "export.videoDoc": "止めるまで図を録画する（目盛りの数字は入らない）。",
+    "export.record": "録画", "export.stop": "止めて保存", "export.recording": "録画中、{n} 秒",
+    "export.gif": "GIF", "export.gifDoc": "これまでの学習を {n} 枚の図で。", "export.saveGif": "GIF を保存",
+    "export.csv": "CSV", "export.working": "作成中…", "export.saved": "{name} を保存しました。",
+    "export.failed": "失敗しました（{message}）。", "export.noVideo": "このブラウザーは図を録画できません", "export.noMotion": "録画中に動きがありませんでした",
+    "export.noFrames": "元になる図がまだありません", "export.noPicture": "図がまだありません",
+  },
+};

@@ -1,0 +1,158 @@
+//go:build !js
+
+package wasm
+
+import (
+	"context"
+	"fmt"
+	"image"
+	"math"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+const note = "document.querySelector('.stage-note').innerText"
+
+// Without WebGL the page shows the same and works as ever: it trains, the probe
+// answers pointer and keys, layers and theme act, both demos are drawn.
+func TestFallback(t *testing.T) {
+	for name, c := range map[string]struct {
+		other fstest.MapFS
+		flag  string // of Chromium
+		says  string
+	}{
+		"no WebGL2": {flag: "disable-3d-apis", says: "without WebGL here"},
+		"no stage":  {other: fstest.MapFS{"assets/built/stage.wasm": nil}, says: "stage.wasm: HTTP 404"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ctx := open(t, site(t, c.other)+"/#v=1&lang=en&theme=light", c.flag)
+			wait(t, ctx, 60*time.Second, drawnBy("canvas"))
+			if said := value[string](t, ctx, note); !strings.Contains(said, c.says) {
+				t.Errorf("it says %q, not %q", said, c.says)
+			}
+			if !value[bool](t, ctx, "document.getElementById('fault').hidden") {
+				t.Errorf("it is taken for a fault: %s", value[string](t, ctx, "document.getElementById('fault-text').innerText"))
+			}
+			at := value[float64](t, ctx, step)
+			wait(t, ctx, 60*time.Second, fmt.Sprintf("%s > %v + 20", step, at))
+			click(t, ctx, "#play")
+			time.Sleep(time.Second)
+			m := shoot(t, ctx, "fallback")
+			white := func(r, g, b float64) bool { return min(r, g, b) > 250 }
+			black := func(r, g, b float64) bool { return max(r, g, b) < 5 }
+			n := stagePixels(t, ctx, m, near(0xE6, 0x9F, 0, 60), near(0, 0x72, 0xB2, 60), white, black)
+			if n[0] < 100 || n[1] < 200 || n[2] < 10000 || n[3] > n[2]/10 {
+				t.Errorf("%d orange pixels of real points, %d blue ones of fakes, %d white, %d black", n[0], n[1], n[2], n[3])
+			}
+			if c.flag == "" {
+				return
+			}
+
+			// The probe.
+			const said = "document.getElementById('probe').textContent"
+			middle := value[[]float64](t, ctx, "(() => { const r = document.getElementById('stage-box').getBoundingClientRect(); return [r.left + .45 * r.width, r.top + .4 * r.height]; })()")
+			do(t, ctx, chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, middle[0], middle[1]))
+			wait(t, ctx, 10*time.Second, "/^x \\(.* · D [−\\d].* · mode \\d .* away$/.test("+said+")")
+			pointed := shoot(t, ctx, "fallback-probe")
+			if d := differIn(t, ctx, m, pointed); d < 200 {
+				t.Errorf("the cross-hair makes up %d pixels", d)
+			}
+			before := value[string](t, ctx, said)
+			value[bool](t, ctx, "(document.querySelector('canvas.flat').focus(), true)")
+			do(t, ctx, chromedp.KeyEvent(kb.ArrowLeft))
+			wait(t, ctx, 10*time.Second, fmt.Sprintf("%s !== %q && %s.startsWith('x')", said, before, said))
+			do(t, ctx, chromedp.KeyEvent(kb.Tab))
+			if value[bool](t, ctx, "document.activeElement === document.querySelector('canvas.flat')") {
+				t.Error("Tab does not leave the picture")
+			}
+			do(t, ctx, chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, middle[0], 5))
+			wait(t, ctx, 10*time.Second, "document.getElementById('probe').hidden")
+			if label := value[string](t, ctx, "document.querySelector('canvas.flat').getAttribute('aria-label')"); !strings.Contains(label, "Step") {
+				t.Errorf("a screen reader is told %q", label)
+			}
+
+			// Layers, theme, the other demo.
+			click(t, ctx, `[data-layer="slope"]`)
+			time.Sleep(500 * time.Millisecond)
+			if d := differIn(t, ctx, pointed, shoot(t, ctx, "fallback-bare")); d < 10000 {
+				t.Errorf("the gradient norm's colours make up %d pixels", d)
+			}
+			click(t, ctx, "#theme")
+			time.Sleep(500 * time.Millisecond)
+			if n := stagePixels(t, ctx, shoot(t, ctx, "fallback-dark"), near(0x14, 0x17, 0x1c, 12)); n[0] < 50000 {
+				t.Errorf("in the dark theme %d pixels are dark", n[0])
+			}
+			click(t, ctx, "#tab-gumbel")
+			wait(t, ctx, 60*time.Second, drawnBy("canvas")+" && "+step+" > 3")
+			click(t, ctx, "#play")
+			time.Sleep(time.Second)
+			if n := stagePixels(t, ctx, shoot(t, ctx, "fallback-gumbel"), func(r, g, b float64) bool { return min(r, g, b) > 200 }); n[0] < 1500 {
+				t.Errorf("%d light pixels of digits", n[0])
+			}
+		})
+	}
+}
+
+// differIn counts the pixels of the stage that differ.
+func differIn(t *testing.T, ctx context.Context, a, b image.Image) int {
+	t.Helper()
+	at := value[[]float64](t, ctx, "(() => { const r = document.getElementById('stage-box').getBoundingClientRect(); return [r.left, r.top, r.right, r.bottom]; })()")
+	r := image.Rect(int(at[0])+2, int(at[1])+2, int(at[2])-2, int(at[3])-2)
+	type part interface {
+		SubImage(image.Rectangle) image.Image
+	}
+	return differ(a.(part).SubImage(r), b.(part).SubImage(r))
+}
+
+// The canvas shows what the stage shows, at the same places, in both themes: one
+// takes the other's place without a jump. A stage that loses its context again and
+// again leaves the picture to the canvas, until it is asked once more.
+func TestSwap(t *testing.T) {
+	for _, c := range []struct{ theme, tab string }{{"light", "wgan"}, {"dark", "wgan"}, {"light", "gumbel"}} {
+		t.Run(c.tab+" "+c.theme, func(t *testing.T) {
+			ctx := open(t, site(t, nil)+"/#v=1&lang=en&theme="+c.theme+"&tab="+c.tab)
+			wait(t, ctx, 60*time.Second, "document.getElementById('stage-box').dataset.state === 'shown'")
+			if by := value[string](t, ctx, "document.getElementById('stage-box').dataset.backend"); by != "waiting" {
+				t.Logf("the first picture is drawn by %s", by)
+			}
+			wait(t, ctx, 90*time.Second, drawnBy("webgl")+" && "+step+" > 40")
+			click(t, ctx, "#play")
+			time.Sleep(2 * time.Second)
+			stage := shoot(t, ctx, "swap-stage")
+			value[bool](t, ctx, "(document.getElementById('stage').contentWindow.host.post({type: 'stage-error', message: 'on purpose'}), true)")
+			wait(t, ctx, 10*time.Second, drawnBy("canvas"))
+			time.Sleep(time.Second)
+			canvas := shoot(t, ctx, "swap-canvas")
+			size := value[float64](t, ctx, "document.getElementById('stage-box').clientWidth ** 2")
+			d := differIn(t, ctx, stage, canvas)
+			t.Logf("%.2f %% of the pixels differ", 100*float64(d)/size)
+			if float64(d) > .03*size {
+				t.Errorf("%d of %v pixels differ between the stage and the canvas", d, size)
+			}
+			if c.theme == "dark" || c.tab == "gumbel" {
+				return
+			}
+			click(t, ctx, ".stage-note button")
+			for range 4 {
+				wait(t, ctx, 60*time.Second, drawnBy("webgl"))
+				value[bool](t, ctx, `(() => {
+					const canvas = document.getElementById('stage').contentDocument.querySelector('canvas');
+					canvas.getContext('webgl2').getExtension('WEBGL_lose_context').loseContext();
+					return true;
+				})()`)
+				wait(t, ctx, 10*time.Second, drawnBy("waiting")+" || "+drawnBy("canvas"))
+			}
+			wait(t, ctx, 30*time.Second, drawnBy("canvas"))
+			t.Log(value[string](t, ctx, note))
+			if d := differIn(t, ctx, canvas, shoot(t, ctx, "swap-lost")); d > int(math.Round(.001*size)) {
+				t.Errorf("%d pixels are others than before", d)
+			}
+		})
+	}
+}

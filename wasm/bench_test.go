@@ -155,7 +155,7 @@ func TestTools(t *testing.T) {
 			}
 			f := float64(min(i, 7)) / 7
 			do(t, ctx, chromedp.MouseEvent(kind, x+f*dx, y+f*dy, func(p *input.DispatchMouseEventParams) {
-				p.Button, p.Buttons, p.ClickCount, p.Modifiers = input.Left, 1, 1, modifiers
+				p.Button, p.Buttons, p.ClickCount, p.Modifiers = input.MouseButtonLeft, 1, 1, modifiers
 			}))
 			time.Sleep(50 * time.Millisecond)
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"embed"
+	"errors"
 	"flag"
 	"fmt"
 	"io/fs"
@@ -14,6 +15,7 @@ import (
 
 	"ganbel/assets"
 	"ganbel/core/data"
+	"ganbel/core/lab"
 	"ganbel/serve"
 )
 
@@ -54,7 +56,12 @@ func (page) Open(name string) (fs.File, error) {
 	return index.Open(name)
 }
 
-// makeAssets writes the page's digits into dir, and compresses what is there.
+// shardTest is how many digits of the page's shard, its last, are kept for
+// tests, as in wasm/worker.
+const shardTest = 1000
+
+// makeAssets writes the page's digits and tapes into dir, and compresses what is
+// there. Tapes that are there it leaves alone: they take a minute.
 func makeAssets(dir string) error {
 	files, err := fs.Sub(assets.MNIST, "mnist")
 	if err != nil {
@@ -71,5 +78,11 @@ func makeAssets(dir string) error {
 	if err := os.WriteFile(filepath.Join(dir, "mnist-10k.gz"), b.Bytes(), 0o644); err != nil {
 		return err
 	}
-	return serve.Compress(dir, ".wasm", ".js")
+	// A tape shows what the page itself would train on.
+	split := data.ShardCount - shardTest
+	world := lab.World{MNIST: func() (*data.Images, *data.Images, error) {
+		return train.Slice(0, split), train.Slice(split, data.ShardCount), nil
+	}}
+	tapes := filepath.Join(dir, "tapes")
+	return errors.Join(makeTapes(tapes, world), serve.Compress(dir, ".wasm", ".js"), serve.Compress(tapes, ".tape"))
 }

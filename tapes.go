@@ -19,7 +19,7 @@ var tapes = []struct {
 	experiment, preset string
 	frames, last       int
 }{
-	{"wgan-gp", "live", 28, 3000}, {"wgan-gp", "clip", 24, 2400}, {"wgan-gp", "fixed", 24, 2400},
+	{"wgan-gp", "live", 24, 2400}, {"wgan-gp", "clip", 24, 2400}, {"wgan-gp", "fixed", 24, 2400},
 	{"wgan-gp", "paper", 12, 24}, {"wgan-gp", "paper-clip", 12, 36},
 	{"gumbel-vae", "live", 20, 1200}, {"gumbel-vae", "straight-through", 20, 1200},
 	{"gumbel-vae", "paper", 20, 1200}, {"gumbel-vae", "notebook", 16, 400},
@@ -28,13 +28,12 @@ var tapes = []struct {
 // tapeCheckpoints is how many checkpoints lie beside a tape at most.
 const tapeCheckpoints = 6
 
-// makeTapes records those tapes that dir lacks, two at a time: most runs are too
-// small for more than one core.
+// makeTapes records those tapes that dir lacks, one on each core.
 func makeTapes(dir string, w lab.World) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	places, ended := make(chan bool, min(2, runtime.NumCPU())), make(chan error)
+	places, ended := make(chan bool, runtime.NumCPU()), make(chan error)
 	for _, t := range tapes {
 		go func() {
 			places <- true

@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"runtime"
 	"slices"
 	"strconv"
+	"sync"
 
 	"ganbel/core/data"
 	"ganbel/core/lab"
@@ -28,6 +30,10 @@ type Tape struct {
 // maxCheckpoint is how many bytes of numbers a checkpoint beside a tape may have.
 const maxCheckpoint = 300_000
 
+// tapeField is the setting "field" of a run while it is recorded. It says only
+// what is drawn, so the checkpoints are those of the preset's own.
+const tapeField = "33"
+
 // NewTape trains a preset and records it at the given steps, which must rise.
 // It keeps at most so many checkpoints, the last of them at the last step, and
 // none of a run that is too large for a page to load one.
@@ -36,7 +42,11 @@ func NewTape(e *lab.Experiment, preset string, w lab.World, steps []int, checkpo
 	if err != nil {
 		return nil, err
 	}
-	run, err := e.New(v, w)
+	drawn := maps.Clone(v)
+	if e.Setting("field") != nil {
+		drawn["field"] = tapeField
+	}
+	run, err := onOneCore(e, drawn, w)
 	if err != nil {
 		return nil, err
 	}
@@ -61,10 +71,26 @@ func NewTape(e *lab.Experiment, preset string, w lab.World, steps []int, checkpo
 		}
 		t.Frames, t.Rows = append(t.Frames, run.Frame()), append(t.Rows, run.Measure())
 		if kept[i] && step > 0 {
-			t.Checkpoints = append(t.Checkpoints, run.Save())
+			s := run.Save()
+			if field, ok := v["field"]; ok {
+				s.Meta["set.field"] = field
+			}
+			t.Checkpoints = append(t.Checkpoints, s)
 		}
 	}
 	return t, nil
+}
+
+var opening sync.Mutex
+
+// onOneCore builds a run that works on one core: several tapes recorded side by
+// side take less time than on all cores one after the other, and the number of
+// cores cannot matter to what is on them.
+func onOneCore(e *lab.Experiment, v lab.Values, w lab.World) (lab.Run, error) {
+	opening.Lock()
+	defer opening.Unlock()
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) // a run asks once how many there are
+	return e.New(v, w)
 }
 
 // TapeSteps returns n ≥ 2 rising steps from 0 to last, dense at the start, where
@@ -92,7 +118,6 @@ func (t *Tape) CheckpointName(s data.Store) string {
 type track struct {
 	levels int     // numbers are rounded to 0 … levels between the least and the greatest; 0 keeps them as they are
 	rows   int     // of the first dimension so many are kept; 0 for all
-	side   int     // a square field is sampled anew with so many points a side; 0 keeps its own
 	reach  float64 // numbers are held within ±reach views; 0 lets them
 	even   bool    // one range holds for all frames, so that what stands still is the same number
 	log    bool    // rounded on a logarithmic scale, over four decades at most
@@ -103,8 +128,8 @@ type track struct {
 // more levels are seen by nobody but make the tape longer.
 var tracks = map[string]track{
 	"real": {levels: 1023, rows: 256, reach: 1.25, even: true}, "fake": {levels: 1023, rows: 256, reach: 1.25, even: true},
-	"critic": {levels: 1023, side: 33}, "slope": {levels: 255, side: 33, log: true},
-	"warp": {levels: 511, reach: 1.5, even: true}, "slopes": {levels: 255, rows: 128, sorted: true},
+	"critic": {levels: 511}, "slope": {levels: 63, log: true},
+	"warp": {levels: 255, reach: 1.5, even: true}, "slopes": {levels: 255, rows: 128, sorted: true},
 	"modes": {}, "view": {}, "terms": {}, "weights": {levels: 255}, "weights-range": {}, "layers": {},
 
 	"digits": {levels: 15}, "reconstructions": {levels: 15, even: true}, "prior": {levels: 15, rows: 16, even: true},
@@ -236,9 +261,6 @@ func (k track) cut(t data.Tensor, view float64) data.Tensor {
 	if k.rows > 0 && t.Shape[0] > k.rows {
 		t.Data, t.Shape[0] = t.Data[:len(t.Data)/t.Shape[0]*k.rows], k.rows
 	}
-	if k.side > 0 && t.Shape[0] != k.side {
-		t = resample(t, k.side)
-	}
 	if k.reach > 0 {
 		most := float32(k.reach * view)
 		for i, v := range t.Data {
@@ -249,26 +271,6 @@ func (k track) cut(t data.Tensor, view float64) data.Tensor {
 		slices.Sort(t.Data)
 	}
 	return t
-}
-
-// resample returns a square field between its lattice points, with side points a
-// side over the same square.
-func resample(t data.Tensor, side int) data.Tensor {
-	n, out := t.Shape[0], data.Tensor{Shape: []int{side, side}}
-	at := func(i int) (int, float32) {
-		x := float64(i) * float64(n-1) / float64(side-1)
-		low := min(int(x), n-2)
-		return low, float32(x - float64(low))
-	}
-	for i := range side {
-		y, b := at(i)
-		for j := range side {
-			x, a := at(j)
-			row, next := t.Data[y*n:], t.Data[(y+1)*n:]
-			out.Data = append(out.Data, (1-b)*((1-a)*row[x]+a*row[x+1])+b*((1-a)*next[x]+a*next[x+1]))
-		}
-	}
-	return out
 }
 
 // round returns the frames of one tensor rounded: the range of each, the bytes,

@@ -110,11 +110,11 @@ func TestTape(t *testing.T) {
 func TestTapeLimits(t *testing.T) {
 	e := tiny()
 	e.Presets = append(e.Presets, lab.Preset{Name: "large", Values: lab.Values{"width": "128", "batch": "4"}},
-		lab.Preset{Name: "wild", Values: lab.Values{"width": "8", "batch": "4", "learning-rate": "1", "rule": "none", "optimiser": "rmsprop"}})
+		lab.Preset{Name: "wild", Values: lab.Values{"width": "8", "batch": "4", "data": "points"}})
 	if tape, err := NewTape(e, "large", lab.World{}, []int{0, 1}, 6); err != nil || len(tape.Checkpoints) != 0 || len(tape.Frames) != 2 {
 		t.Errorf("large: %v", err)
 	}
-	if _, err := NewTape(e, "wild", lab.World{}, []int{0, 100_000}, 6); err == nil || !strings.Contains(err.Error(), "wgan-gp wild") {
+	if _, err := NewTape(e, "wild", lab.World{Points: []float32{3e38, 3e38, 3e38, -3e38}}, []int{0, 100}, 6); err == nil || !strings.Contains(err.Error(), "wgan-gp wild") {
 		t.Errorf("wild: %v", err)
 	}
 	if _, err := NewTape(e, "none", lab.World{}, []int{0, 1}, 6); err == nil || !strings.Contains(err.Error(), "there are live") {

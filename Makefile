@@ -6,6 +6,7 @@
 # make pictures  the README's pictures, taken from the page
 export GOTOOLCHAIN := go1.27.3
 export GOEXPERIMENT := simd
+TAPED := $(shell find core -path core/internal -prune -o -name '*.go' ! -name '*_test.go' -print) tapes.go
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 SOURCES := go.mod go.sum $(shell find core render wasm -name '*.go' -o -name '*.kage')
 WASM_SUITE := ./core/simd ./core/random ./core/graph ./core/cpu ./core/data ./core/measure ./core/wgan ./core/gumbel ./core/lab ./wasm/worker
@@ -16,8 +17,13 @@ KERNELS_SUITE := ./core/simd ./core/cpu ./core/wgan ./core/gumbel
 build: assets
 	go build -trimpath -o ganbel .
 
-# The page's wasm, digits and compressed twins, then within the command.
-assets: assets/built/worker.wasm assets/built/stage.wasm assets/built/kernels.wasm
+# The page's wasm, digits, tapes and compressed twins, then within the command.
+assets: assets/built/worker.wasm assets/built/stage.wasm # Runs recorded by the core as it was before are forgotten, to be recorded anew.
+assets/built/tapes: $(TAPED)
+	rm -rf $@
+	mkdir $@
+
+assets/built/kernels.wasm assets/built/tapes
 	cp -u "$$(go env GOROOT)/lib/wasm/wasm_exec.js" assets/built/
 	go run . assets assets/built
 
@@ -68,4 +74,4 @@ bench: tools build .peers/node_modules
 	./ganbel bench
 
 clean:
-	rm -f ganbel assets/built/*.*
+	rm -rf ganbel assets/built/*.* assets/built/tapes

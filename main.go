@@ -21,6 +21,7 @@ const usage = `ganbel trains the experiments of two papers.
 	ganbel run EXPERIMENT [flags]    train one; ganbel run EXPERIMENT -h lists its flags
 	ganbel run --resume DIR          go on with a run
 	ganbel serve [--addr HOST:PORT]  the page, on 127.0.0.1:8080 where nothing is said
+	ganbel serve --run DIR           the page, showing a run that another ganbel trains in DIR
 	ganbel bench                     steps a second, and products beside gonum's
 	ganbel assets DIR                make what the page needs beside the wasm in DIR (make build does)
 

@@ -3,7 +3,9 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"embed"
+	"errors"
 	"flag"
 	"fmt"
 	"io/fs"
@@ -11,9 +13,12 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"ganbel/assets"
 	"ganbel/core/data"
+	"ganbel/core/lab"
+	"ganbel/core/record"
 	"ganbel/serve"
 )
 
@@ -22,21 +27,40 @@ import (
 //go:embed index.html
 var index embed.FS
 
-// serving shows the page until it is interrupted.
+// serving shows the page until it is interrupted: one that trains, or with --run
+// one that watches a run. To others than this machine that one is shown only with
+// a token.
 func serving(ctx context.Context, args []string) error {
 	f := flag.NewFlagSet("ganbel serve", flag.ContinueOnError)
 	addr := f.String("addr", "127.0.0.1:8080", "host and port to serve at; port 0 finds a free one")
+	dir := f.String("run", "", "folder of a run that another ganbel trains: the page shows that one")
 	if err := parse(f, args); err != nil {
 		return err
 	}
 	if _, err := fs.Stat(assets.Page, "built/worker.wasm"); err != nil {
 		return fmt.Errorf("this ganbel was built without the page's wasm: run make build, then ./ganbel serve")
 	}
-	return serve.Run(ctx, *addr, serve.Handler(page{}, framed...), func(a net.Addr) {
-		if !a.(*net.TCPAddr).IP.IsLoopback() {
+	guard := &serve.Guard{Next: serve.Handler(page{}, framed...)}
+	if *dir != "" {
+		guard = &serve.Guard{Next: serve.Live(page{}, *dir, framed...), Token: rand.Text()}
+		if seen := record.NewWatcher(*dir).Look(time.Now()); seen.Err != nil {
+			fmt.Fprintf(os.Stderr, "ganbel: %v; the page waits for it\n", seen.Err)
+		}
+	}
+	return serve.Run(ctx, *addr, guard, func(a net.Addr) {
+		local := a.(*net.TCPAddr).IP.IsLoopback()
+		if local {
+			guard.Token = "" // none but this machine is answered
+		}
+		url := fmt.Sprintf("http://%s/", a)
+		switch {
+		case guard.Token != "":
+			url += "?token=" + guard.Token
+			fmt.Fprintln(os.Stderr, "ganbel: everyone who has this address can watch the run; it is not encrypted on its way")
+		case !local:
 			fmt.Fprintln(os.Stderr, "ganbel: everyone who reaches", a, "can open the page")
 		}
-		fmt.Printf("The page is at http://%s (Ctrl-C ends it)\n", a)
+		fmt.Printf("The page is at %s (Ctrl-C ends it)\n", url)
 	})
 }
 
@@ -54,7 +78,12 @@ func (page) Open(name string) (fs.File, error) {
 	return index.Open(name)
 }
 
-// makeAssets writes the page's digits into dir, and compresses what is there.
+// shardTest is how many digits of the page's shard, its last, are kept for
+// tests, as in wasm/worker.
+const shardTest = 1000
+
+// makeAssets writes the page's digits and tapes into dir, and compresses what is
+// there. Tapes that are there it leaves alone: they take a minute.
 func makeAssets(dir string) error {
 	files, err := fs.Sub(assets.MNIST, "mnist")
 	if err != nil {
@@ -71,5 +100,11 @@ func makeAssets(dir string) error {
 	if err := os.WriteFile(filepath.Join(dir, "mnist-10k.gz"), b.Bytes(), 0o644); err != nil {
 		return err
 	}
-	return serve.Compress(dir, ".wasm", ".js")
+	// A tape shows what the page itself would train on.
+	split := data.ShardCount - shardTest
+	world := lab.World{MNIST: func() (*data.Images, *data.Images, error) {
+		return train.Slice(0, split), train.Slice(split, data.ShardCount), nil
+	}}
+	tapes := filepath.Join(dir, "tapes")
+	return errors.Join(makeTapes(tapes, world), serve.Compress(dir, ".wasm", ".js"), serve.Compress(tapes, ".tape"))
 }

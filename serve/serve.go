@@ -1,6 +1,7 @@
 // Package serve is the HTTP server of the page: files of the right type,
 // compressed ahead, revalidated by hash, with headers that let the embed be
-// framed and nothing else. It lists no directory and takes no request body.
+// framed and nothing else, and a run in a folder for who watches it. It lists no
+// directory, takes no request body and writes nothing.
 package serve
 
 import (
@@ -39,7 +40,7 @@ type handler struct {
 var mediaTypes = map[string]string{
 	".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
 	".wasm": "application/wasm", ".json": "application/json", ".png": "image/png", ".svg": "image/svg+xml",
-	".gz": "application/octet-stream", ".md": "text/markdown; charset=utf-8",
+	".gz": "application/octet-stream", ".tape": "application/octet-stream", ".safetensors": "application/octet-stream", ".md": "text/markdown; charset=utf-8",
 }
 
 // Handler serves files: "/" is index.html. x.br and x.gz beside x are x
@@ -196,7 +197,8 @@ func Run(ctx context.Context, address string, h http.Handler, ready func(net.Add
 	if l.Addr().(*net.TCPAddr).IP.IsLoopback() {
 		h = localOnly(h)
 	}
-	s := &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 1 << 16}
+	s := &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 1 << 16,
+		BaseContext: func(net.Listener) context.Context { return ctx }} // streams end with it
 	ready(l.Addr())
 	ended := make(chan error, 1)
 	go func() { ended <- s.Serve(l) }()

@@ -21,9 +21,11 @@ type Tensor struct {
 }
 
 // A Store is what a safetensors file holds. All its names and texts are UTF-8.
+// No name is in both Tensors and Bytes, and none is "__metadata__".
 type Store struct {
 	Meta    map[string]string
-	Tensors map[string]Tensor // under any name but "__metadata__"
+	Tensors map[string]Tensor // of F32
+	Bytes   map[string][]byte // of U8, in one dimension; nil where there are none
 }
 
 // entry is a tensor in the header.
@@ -44,9 +46,10 @@ const (
 
 // WriteSafetensors writes s in the safetensors format: the length of the header
 // in 8 bytes, the header as JSON, then all numbers, little-endian, the tensors in
-// the order of their names. The same store gives the same bytes. It returns an
-// error for a name or text that the format cannot hold, and panics where a shape
-// and its numbers disagree.
+// the order of their names, and those of bytes after the others. The same store
+// gives the same bytes. It returns an error for a name or text that the format
+// cannot hold, and panics where a shape and its numbers disagree, or a name comes
+// twice.
 func WriteSafetensors(w io.Writer, s Store) error {
 	header := map[string]any{}
 	for name, text := range s.Meta {
@@ -73,6 +76,18 @@ func WriteSafetensors(w io.Writer, s Store) error {
 		header[name] = entry{"F32", append([]int{}, t.Shape...), []uint64{at, end}}
 		at = end
 	}
+	bytes := slices.Sorted(maps.Keys(s.Bytes))
+	for _, name := range bytes {
+		if name == metadata || !utf8.ValidString(name) {
+			return fmt.Errorf("safetensors: no tensor can be called %q", name)
+		}
+		if _, twice := s.Tensors[name]; twice {
+			panic(fmt.Sprintf("data: there are numbers and bytes called %q", name))
+		}
+		end := at + uint64(len(s.Bytes[name]))
+		header[name] = entry{"U8", []int{len(s.Bytes[name])}, []uint64{at, end}}
+		at = end
+	}
 	h, err := json.Marshal(header)
 	if err != nil {
 		return err
@@ -95,16 +110,22 @@ func WriteSafetensors(w io.Writer, s Store) error {
 			}
 		}
 	}
+	for _, name := range bytes {
+		if _, err := w.Write(s.Bytes[name]); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
-// ReadSafetensors reads a safetensors file of F32 tensors. It returns an error
+// ReadSafetensors reads a safetensors file of F32 and U8 tensors, those of U8 in
+// one dimension. It returns an error
 // for what is cut, is told twice, overlaps, leaves gaps, or is something else. It
 // takes memory for what really comes, not for what a header promises.
 func ReadSafetensors(r io.Reader) (Store, error) {
 	s, err := readSafetensors(r)
 	if err != nil {
-		return Store{}, fmt.Errorf("not a whole safetensors file of F32 tensors: %w", err)
+		return Store{}, fmt.Errorf("not a whole safetensors file of F32 or U8 tensors: %w", err)
 	}
 	return s, nil
 }
@@ -155,12 +176,27 @@ func readSafetensors(r io.Reader) (Store, error) {
 		if e.Offsets[0] != at {
 			return s, fmt.Errorf("tensor %q begins at byte %d, the one before ends at %d", name, e.Offsets[0], at)
 		}
-		v, err := readFloats(r, int((e.Offsets[1]-at)/4))
+		size := e.Offsets[1] - at
+		at = e.Offsets[1]
+		if e.DType == "U8" {
+			b, err := io.ReadAll(io.LimitReader(r, int64(size)))
+			if err == nil && uint64(len(b)) != size {
+				err = io.ErrUnexpectedEOF
+			}
+			if err != nil {
+				return s, fmt.Errorf("tensor %q of shape %v is cut: %w", name, e.Shape, err)
+			}
+			if s.Bytes == nil {
+				s.Bytes = map[string][]byte{}
+			}
+			s.Bytes[name] = b
+			continue
+		}
+		v, err := readFloats(r, int(size/4))
 		if err != nil {
 			return s, fmt.Errorf("tensor %q of shape %v is cut: %w", name, e.Shape, err)
 		}
 		s.Tensors[name] = Tensor{e.Shape, v}
-		at = e.Offsets[1]
 	}
 	if _, err := io.ReadFull(r, size[:1]); err != io.EOF {
 		return s, cmp.Or(err, errors.New("more follows the last tensor"))
@@ -184,17 +220,20 @@ func readEntry(value json.RawMessage) (e entry, err error) {
 	if err != nil {
 		return e, err
 	}
-	if e.DType != "F32" {
-		return e, fmt.Errorf("its type is %q", e.DType)
+	if e.DType != "F32" && (e.DType != "U8" || len(e.Shape) != 1) {
+		return e, fmt.Errorf("its type is %q and its shape %v", e.DType, e.Shape)
 	}
-	count := uint64(1)
+	width, count := uint64(4), uint64(1)
+	if e.DType == "U8" {
+		width = 1
+	}
 	for _, d := range e.Shape {
 		if d < 0 || (d > 0 && count > maxElements/uint64(d)) {
 			return e, fmt.Errorf("its shape is %v", e.Shape)
 		}
 		count *= uint64(d)
 	}
-	if o := e.Offsets; e.Shape == nil || len(o) != 2 || o[1] < o[0] || o[1]-o[0] != 4*count {
+	if o := e.Offsets; e.Shape == nil || len(o) != 2 || o[1] < o[0] || o[1]-o[0] != width*count {
 		return e, fmt.Errorf("shape %v does not lie at %v", e.Shape, e.Offsets)
 	}
 	return e, nil

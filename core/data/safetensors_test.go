@@ -23,6 +23,7 @@ func TestSafetensors(t *testing.T) {
 			"scalar": {[]int{}, []float32{-0.25}},
 			"long":   {[]int{10_001}, make([]float32, 10_001)},
 		},
+		Bytes: map[string][]byte{"a few": {0, 255, 7}, "none": {}},
 	}
 	s.Tensors["long"].Data[10_000] = 9
 	var b bytes.Buffer
@@ -53,18 +54,21 @@ func TestSafetensors(t *testing.T) {
 	}
 }
 
-// The bytes, spelt out after the format's description.
+// The bytes, spelt out after the format's description. What is of bytes comes
+// last, so that all else stays aligned.
 func TestSafetensorsBytes(t *testing.T) {
 	var b bytes.Buffer
 	err := WriteSafetensors(&b, Store{
 		Meta:    map[string]string{"step": "7"},
 		Tensors: map[string]Tensor{"w": {[]int{1, 2}, []float32{1, -2}}, "b": {[]int{1}, []float32{.5}}},
+		Bytes:   map[string][]byte{"a": []byte("xyz")},
 	})
 	header := `{"__metadata__":{"step":"7"},"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"w":{"dtype":"F32","shape":[1,2],"data_offsets":[4,12]}}`
+	header = strings.Replace(header, `"b":`, `"a":{"dtype":"U8","shape":[3],"data_offsets":[12,15]},"b":`, 1)
 	for len(header)%8 != 0 {
 		header += " "
 	}
-	want := file(header, "\x00\x00\x00\x3f\x00\x00\x80\x3f\x00\x00\x00\xc0")
+	want := file(header, "\x00\x00\x00\x3f\x00\x00\x80\x3f\x00\x00\x00\xc0xyz")
 	if err != nil || !bytes.Equal(b.Bytes(), want) {
 		t.Errorf("wrote %q, %v, want %q", b.Bytes(), err, want)
 	}
@@ -113,6 +117,10 @@ func TestBadSafetensors(t *testing.T) {
 		"no shape":             file(one(`"dtype":"F32","data_offsets":[0,4]`), "abcd"),
 		"no offsets":           file(one(`"dtype":"F32","shape":[1]`), "abcd"),
 		"other type":           file(one(`"dtype":"F16","shape":[2],"data_offsets":[0,4]`), "abcd"),
+		"bytes in a plane":     file(one(`"dtype":"U8","shape":[2,2],"data_offsets":[0,4]`), "abcd"),
+		"bytes too few":        file(one(`"dtype":"U8","shape":[5],"data_offsets":[0,4]`), "abcd"),
+		"bytes cut":            file(one(`"dtype":"U8","shape":[5],"data_offsets":[0,5]`), "abcd"),
+		"bytes past the end":   file(one(`"dtype":"U8","shape":[17179869184],"data_offsets":[0,17179869184]`), "abcd"),
 		"shape too small":      file(one(`"dtype":"F32","shape":[1],"data_offsets":[0,8]`), "abcdefgh"),
 		"shape negative":       file(one(`"dtype":"F32","shape":[-1,-1],"data_offsets":[0,4]`), "abcd"),
 		"shape of floats":      file(one(`"dtype":"F32","shape":[1.5],"data_offsets":[0,4]`), "abcd"),
@@ -149,6 +157,7 @@ func TestUnwritableSafetensors(t *testing.T) {
 	for what, s := range map[string]Store{
 		"metadata's name":   {Tensors: map[string]Tensor{"__metadata__": {[]int{0}, nil}}},
 		"a name not UTF-8":  {Tensors: map[string]Tensor{"\xff": {[]int{0}, nil}}},
+		"bytes not UTF-8":   {Bytes: map[string][]byte{"\xff": nil}},
 		"a text not UTF-8":  {Meta: map[string]string{"a": "\xff"}},
 		"a title not UTF-8": {Meta: map[string]string{"\xff": "a"}},
 	} {
@@ -174,6 +183,7 @@ func FuzzReadSafetensors(f *testing.F) {
 	f.Add(file("{}", ""))
 	f.Add([]byte("\xff\xff\xff\xff\xff\xff\xff\xff{}"))
 	f.Add(file(one(plain)+"  ", "abcd"))
+	f.Add(file(one(`"dtype":"U8","shape":[3],"data_offsets":[0,3]`), "abc"))
 	f.Add(file(one(`"dtype":"F32","shape":[],"data_offsets":[0,4]`), "\x00\x00\xc0\x7f"))
 	f.Add(file(`{"b":{"dtype":"F32","shape":[0,9],"data_offsets":[4,4]},"a":{`+plain+`},"__metadata__":{"a":"\ud800"}}`, "abcd"))
 	f.Add(file(one(`"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,0]`), ""))
@@ -196,7 +206,7 @@ func FuzzReadSafetensors(f *testing.F) {
 			t.Fatal(err)
 		}
 		again, err := ReadSafetensors(&w)
-		if err != nil || !reflect.DeepEqual(again.Meta, s.Meta) || len(again.Tensors) != len(s.Tensors) {
+		if err != nil || !reflect.DeepEqual(again.Meta, s.Meta) || len(again.Tensors) != len(s.Tensors) || !reflect.DeepEqual(again.Bytes, s.Bytes) {
 			t.Fatalf("read %v again, %v", again, err)
 		}
 		for name, v := range s.Tensors {

@@ -1,6 +1,7 @@
 // Package record drives a run natively and keeps it in a folder: run.json,
 // metrics.csv, figures, and checkpoint.safetensors, from which it goes on bit for
-// bit.
+// bit; frame.safetensors is for who watches it, see Watcher. It also records
+// tapes.
 package record
 
 import (
@@ -63,6 +64,14 @@ const (
 	metricsFile    = "metrics.csv"
 	checkpointFile = "checkpoint.safetensors"
 	figuresDir     = "figures"
+	frameFile      = "frame.safetensors"
+)
+
+// frameEvery is the least time between frames, and frameShare the share of all
+// time that they may take.
+const (
+	frameEvery = time.Second
+	frameShare = 0.02
 )
 
 // checkpointEvery is how much work a killed run loses at most.
@@ -206,11 +215,12 @@ func (r Run) train(ctx context.Context, e *lab.Experiment, run lab.Run, metrics 
 	if err := r.save(csv, run); err != nil { // a run killed at once can go on, too
 		return err
 	}
+	r.keepFrame(run)
 	if run.Step() >= r.Steps {
 		fmt.Fprintf(r.Log, "%s is at step %d already: --steps N trains until step N\n", r.Dir, run.Step())
 	}
 	start, first := time.Now(), run.Step()
-	kept, saved, said := run.Step(), time.Now(), time.Time{}
+	kept, saved, said, framed := run.Step(), time.Now(), time.Time{}, time.Now().Add(frameEvery)
 	p := Progress{Steps: r.Steps, Metrics: e.Metrics}
 	for run.Step() < r.Steps && ctx.Err() == nil {
 		err := run.Train(1)
@@ -231,6 +241,9 @@ func (r Run) train(ctx context.Context, e *lab.Experiment, run lab.Run, metrics 
 		if err != nil {
 			return r.broken(err, e, kept)
 		}
+		if time.Now().After(framed) {
+			framed = time.Now().Add(max(frameEvery, time.Duration(float64(r.keepFrame(run))/frameShare)))
+		}
 		p.Step, p.Rate = run.Step(), float64(run.Step()-first)/time.Since(start).Seconds()
 		last := p.Step == r.Steps || ctx.Err() != nil
 		switch since := time.Since(said); {
@@ -245,11 +258,29 @@ func (r Run) train(ctx context.Context, e *lab.Experiment, run lab.Run, metrics 
 	if err := r.save(csv, run); err != nil {
 		return r.broken(err, e, kept)
 	}
+	r.keepFrame(run)
 	err = r.draw(e, run.Frame())
 	if ctx.Err() != nil {
 		return errors.Join(&Stopped{run.Step(), r.Dir}, err)
 	}
 	return err
+}
+
+// keepFrame writes what can be drawn now, for who watches, and returns how long
+// that took. The run does not need it, so where it fails only the log tells.
+func (r Run) keepFrame(run lab.Run) time.Duration {
+	start := time.Now()
+	f := run.Frame()
+	s := data.Store{Meta: map[string]string{"experiment": f.Experiment, "step": strconv.Itoa(f.Step)}, Tensors: f.Tensors}
+	var b bytes.Buffer
+	err := data.WriteSafetensors(&b, s)
+	if err == nil {
+		err = data.WriteFile(filepath.Join(r.Dir, frameFile), b.Bytes())
+	}
+	if err != nil {
+		fmt.Fprintf(r.Log, "the run goes on, but who watches it sees no new picture: %v\n", err)
+	}
+	return time.Since(start)
 }
 
 // broken adds to the error of a run that diverged what is left of it, and draws

@@ -1,0 +1,380 @@
+package record
+
+import (
+	"bytes"
+	"compress/flate"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math"
+	"runtime"
+	"slices"
+	"strconv"
+	"sync"
+
+	"ganbel/core/data"
+	"ganbel/core/lab"
+)
+
+// A Tape is a run that was recorded to be shown before anything is trained: its
+// frames and metrics at some steps, and the checkpoints from which it can go on.
+type Tape struct {
+	Experiment  *lab.Experiment
+	Preset      string
+	Values      lab.Values
+	Frames      []lab.Frame // in the order of their steps, all of the same tensors and shapes
+	Rows        [][]float64 // the metrics at each, NaN where not known
+	Checkpoints []data.Store
+}
+
+// maxCheckpoint is how many bytes of numbers a checkpoint beside a tape may have.
+const maxCheckpoint = 300_000
+
+// tapeField is the setting "field" of a run while it is recorded. It says only
+// what is drawn, so the checkpoints are those of the preset's own.
+const tapeField = "33"
+
+// NewTape trains a preset and records it at the given steps, which must rise.
+// It keeps at most so many checkpoints, the last of them at the last step, and
+// none of a run that is too large for a page to load one.
+func NewTape(e *lab.Experiment, preset string, w lab.World, steps []int, checkpoints int) (*Tape, error) {
+	v, err := e.Resolve(preset, nil)
+	if err != nil {
+		return nil, err
+	}
+	drawn := maps.Clone(v)
+	if e.Setting("field") != nil {
+		drawn["field"] = tapeField
+	}
+	run, err := onOneCore(e, drawn, w)
+	if err != nil {
+		return nil, err
+	}
+	if c, ok := run.(interface{ Close() }); ok {
+		defer c.Close()
+	}
+	size := 0
+	for _, t := range run.Save().Tensors {
+		size += 4 * len(t.Data)
+	}
+	kept := map[int]bool{}
+	for k := 1; k <= checkpoints && size <= maxCheckpoint; k++ {
+		kept[k*(len(steps)-1)/checkpoints] = true
+	}
+	t := &Tape{Experiment: e, Preset: preset, Values: v}
+	for i, step := range steps {
+		if step < run.Step() {
+			panic(fmt.Sprintf("record: a tape's steps %v do not rise", steps))
+		}
+		if err := run.Train(step - run.Step()); err != nil {
+			return nil, fmt.Errorf("the tape of %s %s: %w", e.Name, preset, err)
+		}
+		t.Frames, t.Rows = append(t.Frames, run.Frame()), append(t.Rows, run.Measure())
+		if kept[i] && step > 0 {
+			s := run.Save()
+			if field, ok := v["field"]; ok {
+				s.Meta["set.field"] = field
+			}
+			t.Checkpoints = append(t.Checkpoints, s)
+		}
+	}
+	return t, nil
+}
+
+var opening sync.Mutex
+
+// onOneCore builds a run that works on one core: several tapes recorded side by
+// side take less time than on all cores one after the other, and the number of
+// cores cannot matter to what is on them.
+func onOneCore(e *lab.Experiment, v lab.Values, w lab.World) (lab.Run, error) {
+	opening.Lock()
+	defer opening.Unlock()
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) // a run asks once how many there are
+	return e.New(v, w)
+}
+
+// TapeSteps returns n ≥ 2 rising steps from 0 to last, dense at the start, where
+// most happens: the i-th is near last·(i/(n-1))^2.4. There are fewer where last
+// is less than n-1.
+func TapeSteps(n, last int) []int {
+	steps := []int{0}
+	for i := 1; i < n && steps[len(steps)-1] < last; i++ {
+		at := int(math.Round(float64(last) * math.Pow(float64(i)/float64(n-1), 2.4)))
+		steps = append(steps, max(at, steps[len(steps)-1]+1))
+	}
+	return steps
+}
+
+// Name returns what a tape's files are called before their last part.
+func (t *Tape) Name() string { return t.Experiment.Name + "." + t.Preset }
+
+// CheckpointName returns the name of the file of a checkpoint.
+func (t *Tape) CheckpointName(s data.Store) string {
+	return t.Name() + "." + s.Meta["step"] + ".safetensors"
+}
+
+// A track says how one tensor of a frame is kept. Tensors without a track are
+// left out; so are those of an experiment's frames that are not of every frame.
+type track struct {
+	levels int     // numbers are rounded to 0 … levels between the least and the greatest; 0 keeps them as they are
+	rows   int     // of the first dimension so many are kept; 0 for all
+	reach  float64 // numbers are held within ±reach views; 0 lets them
+	even   bool    // one range holds for all frames, so that what stands still is the same number
+	log    bool    // rounded on a logarithmic scale, over four decades at most
+	sorted bool    // the order means nothing
+}
+
+// tracks are the tensors that a tape may hold, by name. Beyond the first few,
+// more levels are seen by nobody but make the tape longer.
+var tracks = map[string]track{
+	"real": {levels: 1023, rows: 256, reach: 1.25, even: true}, "fake": {levels: 1023, rows: 256, reach: 1.25, even: true},
+	"critic": {levels: 511}, "slope": {levels: 63, log: true},
+	"warp": {levels: 255, reach: 1.5, even: true}, "slopes": {levels: 255, rows: 128, sorted: true},
+	"modes": {}, "view": {}, "terms": {}, "weights": {levels: 255}, "weights-range": {}, "layers": {},
+
+	"digits": {levels: 15}, "reconstructions": {levels: 15, even: true}, "prior": {levels: 15, rows: 16, even: true},
+	"code": {levels: 255, even: true}, "simplex": {levels: 255, rows: 256, even: true},
+	"usage": {levels: 255, even: true}, "chances": {}, "temperature": {},
+}
+
+// A layout says in a tape's file how one tensor of its frames is kept.
+type layout struct {
+	Name   string `json:"name"`
+	Shape  []int  `json:"shape"`
+	Levels int    `json:"levels,omitempty"` // 0 for numbers as they are
+	Log    bool   `json:"log,omitempty"`
+	Once   bool   `json:"once,omitempty"` // it is the same in all frames, and kept once
+	Ways   string `json:"ways,omitempty"` // a digit for each frame: how its numbers were guessed, see guess
+}
+
+// Store returns the tape as one file, in which
+//
+//	the texts are "tape" (the version, 1), "experiment", "preset", and as JSON
+//	"values", "steps", "metrics" (their names), "checkpoints" ([{step, file, bytes}])
+//	and "tensors" (a layout each);
+//	"metrics" (frames, metrics) are the rows, NaN where not known;
+//	"NAME" is a tensor of layout NAME with 0 levels, frame after frame;
+//	"NAME range" (frames, 2) are the least and the greatest number of one with levels,
+//	and the bytes "NAME" are for each number how far it is from its guess, modulo
+//	256; where there are more than 255 levels modulo 65536, all low bytes of all
+//	frames before all high ones.
+//
+// A rounded number q stands for least + (greatest-least)·q/levels, on the
+// logarithmic scale for least·(greatest/least)^(q/levels).
+func (t *Tape) Store() data.Store {
+	s := data.Store{Tensors: map[string]data.Tensor{}, Bytes: map[string][]byte{}}
+	var layouts []layout
+	for _, name := range slices.Sorted(maps.Keys(t.Frames[0].Tensors)) {
+		kind, ok := tracks[name]
+		var all []data.Tensor
+		for _, f := range t.Frames {
+			v, has := f.Tensors[name]
+			ok = ok && has
+			all = append(all, v)
+		}
+		if !ok {
+			continue
+		}
+		for i := range all {
+			all[i] = kind.cut(all[i], t.view())
+		}
+		l := layout{Name: name, Shape: all[0].Shape, Levels: kind.levels, Log: kind.log, Once: true}
+		for _, v := range all[1:] {
+			l.Once = l.Once && slices.Equal(v.Data, all[0].Data)
+		}
+		if l.Once {
+			all = all[:1]
+		}
+		if kind.levels == 0 {
+			s.Tensors[name] = join(all, l.Shape)
+		} else {
+			var ranges data.Tensor
+			ranges, s.Bytes[name], l.Ways = kind.round(all)
+			s.Tensors[name+" range"] = ranges
+		}
+		layouts = append(layouts, l)
+	}
+	rows := data.Tensor{Shape: []int{len(t.Rows), len(t.Experiment.Metrics)}}
+	var steps []int
+	for i, row := range t.Rows {
+		steps = append(steps, t.Frames[i].Step)
+		for _, v := range row {
+			rows.Data = append(rows.Data, float32(v))
+		}
+	}
+	s.Tensors["metrics"] = rows
+	metrics := []string{}
+	for _, m := range t.Experiment.Metrics {
+		metrics = append(metrics, m.Name)
+	}
+	type checkpoint struct {
+		Step  int    `json:"step"`
+		File  string `json:"file"`
+		Bytes int    `json:"bytes"`
+	}
+	checkpoints := []checkpoint{}
+	for _, c := range t.Checkpoints {
+		step, err := strconv.Atoi(c.Meta["step"])
+		if err != nil {
+			panic(err) // a run wrote it
+		}
+		var b bytes.Buffer
+		if err := data.WriteSafetensors(&b, c); err != nil {
+			panic(err) // a buffer takes all, and a run's names are fit
+		}
+		checkpoints = append(checkpoints, checkpoint{step, t.CheckpointName(c), b.Len()})
+	}
+	s.Meta = map[string]string{
+		"tape": "1", "experiment": t.Experiment.Name, "preset": t.Preset,
+		"values": text(t.Values), "steps": text(steps), "metrics": text(metrics), "checkpoints": text(checkpoints), "tensors": text(layouts),
+	}
+	return s
+}
+
+// view returns how far what is drawn reaches, 1 where that is not said.
+func (t *Tape) view() float64 {
+	if v := t.Frames[0].Tensors["view"].Data; len(v) == 1 {
+		return float64(v[0])
+	}
+	return 1
+}
+
+func text(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // it is plain data
+	}
+	return string(b)
+}
+
+func join(all []data.Tensor, shape []int) (joined data.Tensor) {
+	joined.Shape = append([]int{len(all)}, shape...)
+	for _, v := range all {
+		joined.Data = append(joined.Data, v.Data...)
+	}
+	return joined
+}
+
+// cut returns what a track keeps of a tensor, not yet rounded.
+func (k track) cut(t data.Tensor, view float64) data.Tensor {
+	t = data.Tensor{Shape: slices.Clone(t.Shape), Data: slices.Clone(t.Data)}
+	if k.rows > 0 && t.Shape[0] > k.rows {
+		t.Data, t.Shape[0] = t.Data[:len(t.Data)/t.Shape[0]*k.rows], k.rows
+	}
+	if k.reach > 0 {
+		most := float32(k.reach * view)
+		for i, v := range t.Data {
+			t.Data[i] = min(max(v, -most), most)
+		}
+	}
+	if k.sorted {
+		slices.Sort(t.Data)
+	}
+	return t
+}
+
+// round returns the frames of one tensor rounded: the range of each, the bytes,
+// and how each was guessed.
+func (k track) round(all []data.Tensor) (ranges data.Tensor, b []byte, ways string) {
+	ranges.Shape = []int{len(all), 2}
+	for _, v := range all {
+		low, high := slices.Min(v.Data), slices.Max(v.Data)
+		if k.log {
+			low = max(low, high/1e4, math.SmallestNonzeroFloat32)
+		}
+		ranges.Data = append(ranges.Data, low, max(high, low))
+	}
+	if k.even {
+		low, high := slices.Min(ranges.Data), slices.Max(ranges.Data)
+		for i := range all {
+			ranges.Data[2*i], ranges.Data[2*i+1] = low, high
+		}
+	}
+	n := len(all[0].Data)
+	before, now := make([]uint16, n), make([]uint16, n)
+	var high []byte
+	for f, v := range all {
+		low, most := float64(ranges.Data[2*f]), float64(ranges.Data[2*f+1])
+		for i, x := range v.Data {
+			at := (float64(x) - low) / (most - low)
+			if k.log {
+				at = math.Log(max(float64(x), low)/low) / math.Log(most/low)
+			}
+			if !(at >= 0) { // the range is one number, or what is kept is none
+				at = 0
+			}
+			now[i] = uint16(math.Round(min(at, 1) * float64(k.levels)))
+		}
+		// The way that packs best.
+		var least []byte
+		best, size := 0, math.MaxInt
+		for way := range len(guesses) {
+			if f == 0 && way >= 2 {
+				break
+			}
+			planes := k.differences(now, before, v.Shape, way)
+			if packed := pack(planes); packed < size {
+				best, size, least = way, packed, planes
+			}
+		}
+		ways += strconv.Itoa(best)
+		b, high = append(b, least[:n]...), append(high, least[n:]...)
+		before, now = now, before
+	}
+	return ranges, append(b, high...), ways
+}
+
+// guesses are the ways in which a number of a frame is guessed from its
+// neighbours: nothing, the plane through those to its left and above (with 0
+// outside), the same place in the frame before, and that with the plane through
+// what changed there. A row is as long as the last dimension.
+var guesses = [4]struct{ plane, before bool }{{false, false}, {true, false}, {false, true}, {true, true}}
+
+// differences returns how far the numbers are from their guesses: all low bytes,
+// then where there are more than 255 levels all high ones.
+func (k track) differences(now, before []uint16, shape []int, way int) []byte {
+	g, width := guesses[way], shape[len(shape)-1]
+	height := len(now) / width
+	if len(shape) > 1 {
+		height = shape[len(shape)-2]
+	}
+	part := func(i int) uint16 {
+		if g.before {
+			return now[i] - before[i]
+		}
+		return now[i]
+	}
+	low, high := make([]byte, len(now)), []byte(nil)
+	for i := range now {
+		d := part(i)
+		if g.plane {
+			left, up := i%width > 0, i/width%height > 0
+			if left {
+				d -= part(i - 1)
+			}
+			if up {
+				d -= part(i - width)
+			}
+			if left && up {
+				d += part(i - width - 1)
+			}
+		}
+		low[i] = byte(d)
+		if k.levels > 255 {
+			high = append(high, byte(d>>8))
+		}
+	}
+	return append(low, high...)
+}
+
+// pack returns how many bytes b packs into.
+func pack(b []byte) int {
+	var w bytes.Buffer
+	z, err := flate.NewWriter(&w, flate.BestCompression)
+	if err != nil {
+		panic(err) // the level is one
+	}
+	z.Write(b) // a buffer takes all
+	z.Close()
+	return w.Len()
+}

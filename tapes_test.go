@@ -1,0 +1,61 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"ganbel/core/lab"
+)
+
+// There is a tape of every preset of both papers, and of nothing else.
+func TestTapeTable(t *testing.T) {
+	listed := map[string]bool{}
+	for _, p := range tapes {
+		listed[p.experiment+" "+p.preset] = true
+	}
+	all := 0
+	for _, e := range []*lab.Experiment{lab.WGANGP, lab.GumbelVAE} {
+		for _, p := range e.Presets {
+			all++
+			if !listed[e.Name+" "+p.Name] {
+				t.Errorf("there is no tape of %s %s", e.Name, p.Name)
+			}
+		}
+	}
+	if len(listed) != all {
+		t.Errorf("%d tapes of %d presets", len(listed), all)
+	}
+}
+
+// A tape that is there is left alone; one that is not is recorded with its
+// checkpoints.
+func TestMakeTape(t *testing.T) {
+	dir := t.TempDir()
+	make := func() time.Time {
+		t.Helper()
+		if err := makeTape(dir, lab.World{}, "wgan-gp", "clip", []int{0, 1}); err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{"wgan-gp.clip.1.safetensors", "wgan-gp.clip.tape"} {
+			if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
+				t.Error(err)
+			}
+		}
+		info, err := os.Stat(filepath.Join(dir, "wgan-gp.clip.tape"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return info.ModTime()
+	}
+	quiet(t, func() {
+		first := make()
+		if second := make(); !second.Equal(first) {
+			t.Error("it was recorded again")
+		}
+	})
+	if err := makeTape(dir, lab.World{}, "wgan-gp", "none", []int{0, 1}); err == nil {
+		t.Error("there is a tape of a preset that is none")
+	}
+}

@@ -26,8 +26,9 @@ export const japanese = {
   "setting.straight-through": ["ストレートスルー", "順方向は one-hot、逆方向は連続緩和の勾配を使います。"],
   "setting.prior": ["事前分布", "論文の 2 つの版で異なります。"],
   "setting.temperature": ["最初の温度", "ステップ 0 での τ。"],
-  "setting.least-temperature": ["最低温度", "τ はこれより下がりません。"],
-  "setting.anneal": ["冷却率", "τ = max(最低, 最初·e^(-率·ステップ))。0 なら一定。"],
+  "setting.least-temperature": ["最低温度", "一定のときを除き、τ はこれより下がりません。"],
+  "setting.schedule": ["冷却のしかた", "τ が最初から最低まで下がるようす：論文の指数、はじめの傾きの直線、半分ずつの段階、または一定。"],
+  "setting.anneal": ["冷却率", "τ = max(最低, 最初·e^(-率·ステップ))、または冷却のしかたによる式。0 なら一定。"],
   "setting.anneal-every": ["冷却の間隔", "温度を変えるまでのステップ数。"],
   "setting.binarise": ["画素", "濃淡のまま、一度だけ白黒にする、または毎回白黒にする。"],
   "setting.rate-fall": ["学習率の倍率", "1000 ステップごとに学習率に掛ける値。1 なら変えません。"],
@@ -58,5 +59,6 @@ export const japanese = {
   "metric.bound": ["下界（one-hot 標本）"],
   "metric.reconstruction": ["再構成"],
   "metric.kl": ["KL"],
+  "metric.gap": ["緩和と one-hot の差", "同じテスト数字 100 枚と同じ雑音での、連続緩和の標本による ELBO から one-hot 標本による ELBO を引いた差。緩和がモデルを良く見せている分です。"],
   "metric.temperature": ["温度"],
 };

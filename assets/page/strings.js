@@ -154,6 +154,8 @@ const choices = {
   clip: ["Clipping", "クリッピング"], none: ["None", "なし"], adam: ["Adam", "Adam"], rmsprop: ["RMSProp", "RMSProp"],
   momentum: ["Momentum", "モメンタム"], relu: ["ReLU", "ReLU"], leakyrelu: ["Leaky ReLU", "Leaky ReLU"], tanh: ["tanh", "tanh"],
   softplus2: ["Softplus", "Softplus"], uniform: ["Uniform", "一様"], grey: ["Grey", "濃淡のまま"], dynamic: ["Drawn anew", "毎回 2 値化"],
+  exponential: ["Exponential", "指数"], linear: ["Linear", "直線"], stepwise: ["By halves", "半分ずつ"], constant: ["Constant", "一定"],
+  "gumbel-softmax": ["Gumbel-Softmax", "Gumbel-Softmax"], "straight-through": ["Straight-through", "ストレートスルー"],
 };
 const settingChoices = { "binarise.fixed": ["Drawn once", "一度だけ 2 値化"] };
 const groups = {

@@ -168,7 +168,7 @@ func checkFrame(t *testing.T, r Run) {
 		}
 	} else {
 		shapes = map[string][]int{"digits": {16, 28, 28}, "reconstructions": {16, 28, 28}, "prior": {64, 28, 28},
-			"code": {v.Int("latents"), v.Int("classes")}, "simplex": {512, 3}, "chances": {3}, "temperature": {1}}
+			"code": {v.Int("latents"), v.Int("classes")}, "codes": {16, v.Int("latents"), v.Int("classes")}, "usage": {v.Int("latents"), v.Int("classes")}, "simplex": {512, 3}, "chances": {3}, "temperature": {1}}
 	}
 	if f.Step != r.Step() || len(f.Tensors) != len(shapes) {
 		t.Errorf("a frame of step %d with %d tensors, want step %d and %d", f.Step, len(f.Tensors), r.Step(), len(shapes))
@@ -187,14 +187,14 @@ func checkFrame(t *testing.T, r Run) {
 			t.Errorf("%s is from %v to %v", name, least, most)
 		}
 		switch name {
-		case "digits", "reconstructions", "prior", "code", "simplex", "chances":
+		case "digits", "reconstructions", "prior", "code", "codes", "usage", "simplex", "chances":
 			if least < 0 || most > 1 {
 				t.Errorf("%s is from %v to %v, want within [0, 1]", name, least, most)
 			}
 		}
 		switch name {
-		case "code", "simplex": // rows of probabilities
-			for row := range slices.Chunk(tensor.Data, shape[1]) {
+		case "code", "codes", "usage", "simplex": // rows of probabilities
+			for row := range slices.Chunk(tensor.Data, shape[len(shape)-1]) {
 				sum := float32(0)
 				for _, x := range row {
 					sum += x

@@ -142,8 +142,9 @@ export const known = (key) => key in strings.en;
 // title and doc return what the registry's thing is called and what is said of
 // it, in the language spoken where there are words for it. path is such as
 // "setting.lambda".
-export const title = (path, thing) => (lang === "ja" && japanese[path]?.[0]) || thing.title;
-export const doc = (path, thing) => (lang === "ja" && japanese[path]?.[1]) || thing.doc;
+const words = (path, thing) => (lang === "ja" && (japanese[`${path} ${thing.title}`] ?? japanese[path])) || [];
+export const title = (path, thing) => words(path, thing)[0] ?? thing.title;
+export const doc = (path, thing) => words(path, thing)[1] ?? thing.doc;
 
 // choice, group and unit return the words for a choice, for a heading of the form
 // and for a unit.

@@ -200,8 +200,9 @@ type Estimate struct {
 	Exact    [Classes]float64 // ∂/∂logits Σ πₖ·f(eₖ), by going through the classes: πₖ·(f(eₖ) - Σ π·f)
 	Mean     [Classes]float64 // of the gradients of single draws
 	Bias     float64          // ‖Mean - Exact‖
-	Error    float64          // of Bias: how much the mean of so many draws scatters, √(Variance/draws)
+	Error    float64          // of Bias: how much the mean of so many draws scatters, √(Variance/Draws)
 	Variance float64          // of a single draw's gradient: the trace of its covariance
+	Draws    float64          // how many it is of
 }
 
 // Estimate returns what the gradients of all draws since the last change of a
@@ -223,7 +224,7 @@ func (c *Categorical) Estimate() (e Estimate) {
 		square -= e.Mean[i] * e.Mean[i]
 	}
 	e.Bias, e.Variance = math.Sqrt(off), math.Max(0, square)*n/(n-1)
-	e.Error = math.Sqrt(e.Variance / n)
+	e.Error, e.Draws = math.Sqrt(e.Variance/n), n
 	return e
 }
 

@@ -81,6 +81,6 @@ func (r *categorical) Frame() Frame {
 		"logits": row(r.Logits[:]...), "noise": row(v.Noise[:]...), "perturbed": row(v.Perturbed[:]...),
 		"sample": row(v.Sample[:]...), "hard": row(v.Hard[:]...), "cloud": tensor(v.Cloud[:3*n], n, 3),
 		"chances": row(pi[:]...), "counts": tensor(v.Counts, 3), "temperature": row(r.Tau),
-		"exact": row(e.Exact[:]...), "gradient": row(e.Mean[:]...), "estimate": row(e.Bias, e.Error, e.Variance),
+		"exact": row(e.Exact[:]...), "gradient": row(e.Mean[:]...), "estimate": row(e.Bias, e.Error, e.Variance, e.Draws),
 	}}
 }

@@ -60,6 +60,9 @@ func TestCategorical(t *testing.T) {
 	if slices.Equal(r.Frame().Tensors["noise"].Data, f["noise"].Data) {
 		t.Error("a step drew no noise")
 	}
+	if n := r.Frame().Tensors["estimate"].Data[3]; n != 2*e[3] {
+		t.Errorf("%v draws after one more step than %v", n, e[3])
+	}
 	if got, want := r.Frame().Tensors["estimate"].Data[1]*float32(math.Sqrt2), e[1]; math.Abs(float64(got/want)-1) > .2 {
 		t.Errorf("twice as many draws scatter by %v, want about %v", got, want)
 	}

@@ -172,10 +172,10 @@ func checkFrame(t *testing.T, r Run) {
 			shapes["modes"] = []int{modes, 2}
 		}
 	case GumbelCategorical.Name:
-		for _, name := range []string{"logits", "noise", "perturbed", "sample", "hard", "chances", "counts", "exact", "gradient", "estimate"} {
+		for _, name := range []string{"logits", "noise", "perturbed", "sample", "hard", "chances", "counts", "exact", "gradient"} {
 			shapes[name] = []int{3}
 		}
-		shapes["cloud"], shapes["temperature"] = []int{v.Int("cloud"), 3}, []int{1}
+		shapes["cloud"], shapes["temperature"], shapes["estimate"] = []int{v.Int("cloud"), 3}, []int{1}, []int{4}
 	default:
 		shapes = map[string][]int{"digits": {16, 28, 28}, "reconstructions": {16, 28, 28}, "prior": {64, 28, 28},
 			"code": {v.Int("latents"), v.Int("classes")}, "codes": {16, v.Int("latents"), v.Int("classes")}, "usage": {v.Int("latents"), v.Int("classes")}, "simplex": {512, 3}, "chances": {3}, "temperature": {1}}

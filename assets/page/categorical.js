@@ -1,7 +1,7 @@
 // One choice between three classes by hand: its logits, the noise of a draw, the
 // temperature, and what the gradient of an objective is worth.
 import { el } from "./dom.js";
-import { slider, whole, write } from "./numbers.js";
+import { slider, tick, whole, write } from "./numbers.js";
 import { choice, language, t } from "./strings.js";
 
 const classes = [0, 1, 2];
@@ -81,8 +81,8 @@ export class Categorical {
     this.bars.forEach(({ input, bar, value }, k) => {
       const logit = values[`logit-${k + 1}`];
       if (document.activeElement !== input) input.value = logit;
-      input.setAttribute("aria-valuetext", `${write(Number(logit), 2)}, ${t("categorical.chance")} ${write(of("chances")[k], 2)}`);
-      value.textContent = write(Number(logit), 2);
+      input.setAttribute("aria-valuetext", `${tick(Number(logit))}, ${t("categorical.chance")} ${write(of("chances")[k], 2)}`);
+      value.textContent = tick(Number(logit));
       for (const [name, x] of Object.entries({ sample: of("sample")[k], chance: of("chances")[k], share: counts[k] / all })) bar.style.setProperty(`--${name}`, x.toFixed(4));
       bar.classList.toggle("hard", of("hard")[k] === 1);
     });

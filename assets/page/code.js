@@ -1,7 +1,7 @@
 // The code of a digit as a matrix to touch: a row for each categorical, a cell for
 // each class. A click forces a class, and the decoder answers.
 import { el } from "./dom.js";
-import { latest } from "./latest.js";
+import { equal, latest } from "./latest.js";
 import { write } from "./numbers.js";
 import { likeliest } from "./pad.js";
 import { Picture } from "./picture.js";
@@ -21,7 +21,7 @@ export class Code {
   }
 
   force(row, column) {
-    this.forced.push({ row, column });
+    if (this.at(row) !== column) this.forced.push({ row, column });
   }
 
   undo() {
@@ -73,7 +73,7 @@ export class CodeGrid {
       this.drawn.label(t("code.drawn"));
     });
 
-    this.grid = el("div", { role: "grid", class: "cells", "aria-label": t("code.grid") });
+    this.grid = el("div", { role: "grid", class: "cells", "aria-multiselectable": "true", "aria-label": t("code.grid") });
     this.grid.addEventListener("keydown", (e) => this.key(e));
     this.grid.addEventListener("click", (e) => this.press(e.target.closest("[role=gridcell]")));
     this.grid.addEventListener("focusin", (e) => this.rove(e.target));
@@ -109,7 +109,7 @@ export class CodeGrid {
 
   // show takes what a frame says: codes (digits, N, K), usage (N, K) and digits.
   show({ codes, usage, digits }) {
-    if (!codes) return;
+    if (!codes || (equal(codes.data, this.codes?.data) && equal(usage.data, this.usage.data))) return; // nothing was learned
     Object.assign(this, { codes, usage, digits });
     this.digit %= codes.shape[0];
     this.fill();
@@ -145,11 +145,9 @@ export class CodeGrid {
     this.grid.style.setProperty("--columns", columns);
     this.rows = Array.from({ length: rows }, (_, i) => {
       const cells = Array.from({ length: columns }, (_, j) => el("span", { role: "gridcell", class: "cell", tabindex: -1, "data-row": i, "data-column": j }));
-      const used = el("span", { class: "used" });
-      return { cells, used, element: el("div", { role: "row", "aria-label": t("code.row", { n: i + 1 }) }, el("span", { class: "name", "aria-hidden": "true" }, String(i + 1)), ...cells, used) };
+      const used = el("span", { class: "used", "aria-hidden": "true" });
+      return { cells, used, element: el("div", { role: "row" }, el("span", { role: "rowheader", class: "name" }, String(i + 1)), ...cells, used) };
     });
-    this.grid.setAttribute("aria-rowcount", rows);
-    this.grid.setAttribute("aria-colcount", columns);
     this.grid.replaceChildren(...this.rows.map((row) => row.element));
     this.focus = [Math.min(this.focus[0], rows - 1), Math.min(this.focus[1], columns - 1)];
     this.cell(...this.focus).tabIndex = 0;
@@ -161,7 +159,7 @@ export class CodeGrid {
     const chosen = this.code.chosen(), sum = this.code.tensor(this.hard.checked).data;
     const tell = !(performance.now() - this.told < 1000); // names change once a second, or nobody could hear them
     if (tell) this.told = performance.now();
-    this.rows.forEach(({ cells, used }, i) => {
+    this.rows.forEach(({ cells, used, element }, i) => {
       const usage = this.usage.data.slice(i * columns, (i + 1) * columns), most = Math.max(...usage), forced = this.code.at(i);
       cells.forEach((cell, j) => {
         cell.style.setProperty("--chance", sum[i * columns + j].toFixed(3));
@@ -174,6 +172,7 @@ export class CodeGrid {
       });
       used.textContent = write(inUse(usage), 2);
       used.title = t("code.inUse", { n: used.textContent, all: columns });
+      if (tell) element.setAttribute("aria-label", `${t("code.row", { n: i + 1 })}: ${used.title}`);
     });
     this.before = chosen;
     this.undo.disabled = this.free.disabled = this.code.forced.length === 0;

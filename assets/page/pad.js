@@ -1,7 +1,7 @@
 // A pad to draw a digit on, by pointer or by keyboard, and what the encoder says
 // of it.
 import { el } from "./dom.js";
-import { latest } from "./latest.js";
+import { equal, latest } from "./latest.js";
 import { Picture } from "./picture.js";
 import { t } from "./strings.js";
 
@@ -141,15 +141,17 @@ export class Pad {
     this.ask(this.pixels.slice());
   }
 
-  // show takes the digits of a frame, from which the pad offers some, the first
-  // while nothing else was drawn. The networks learn: what is drawn is asked about
-  // again.
-  show({ digits }) {
+  // show takes what a frame says: digits, from which the pad offers some, the first
+  // while nothing else was drawn, and codes. Where these are others than before the
+  // networks have learned, and what is drawn is asked about again.
+  show({ digits, codes }) {
     if (!digits) return;
+    const learned = !equal(codes.data, this.codes);
     this.digits = digits;
+    this.codes = codes.data;
     this.sample.disabled = false;
     if (!this.touched) this.sample.click();
-    else this.ask(this.pixels.slice());
+    else if (learned) this.ask(this.pixels.slice());
   }
 
   answer({ chances, reconstruction }) {

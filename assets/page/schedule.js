@@ -47,6 +47,7 @@ export function reach(values) {
 export const rateFor = (values, step) => fall(read(values)) / step;
 
 const round = (x) => Number(x.toPrecision(3));
+const exact = (x) => (x !== 0 && x < 1e-3 ? x.toExponential() : String(x)).replace(/-/g, "−"); // as the settings hold it
 
 // ends returns what the picture reaches to: the last step, and the lowest and
 // highest temperature, round numbers with room for the handles.
@@ -180,7 +181,7 @@ export class Schedule {
     this.place("least", falls && box.left + box.width, y(least), least, 0.01, 100, `τ ${write(least)}`);
     const knee = reach(values), far = Math.min(knee, last);
     this.place("reach", falls && knee > 0 && x(far), y(temperature(values, far)), Math.round(far), 1, last,
-      Number.isFinite(knee) ? t("schedule.reachText", { step: whole(Math.round(knee), language()), rate: tick(Number(values.anneal)) }) : t("schedule.never"));
+      Number.isFinite(knee) ? t("schedule.reachText", { step: whole(Math.round(knee), language()), rate: exact(Number(values.anneal)) }) : t("schedule.never"));
 
     for (const radio of this.radios) radio.checked = radio.value === values.schedule;
     this.formula.textContent = `${formula(values)} · ${t("schedule.now", { tau: write(tau), step: whole(step, language()) })}`;
@@ -200,7 +201,7 @@ export class Schedule {
 
 // formula returns the schedule as a formula with its numbers; t is the step.
 export function formula(values) {
-  const { shape, first, least, rate } = read(values), n = (x) => tick(x);
+  const { shape, first, least, rate } = read(values), n = exact;
   switch (shape) {
     case "linear":
       return `τ = max(${n(least)}, ${n(first)}·(1 − ${n(rate)}·t))`;

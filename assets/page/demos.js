@@ -25,4 +25,9 @@ export const demos = {
     layers: { digits: true, reconstructions: true, prior: true, code: true, simplex: true },
     digits: new URL("../built/mnist-10k.gz", import.meta.url).href,
   },
+  categorical: {
+    experiment: "gumbel-categorical",
+    layers: {},
+    digits: null,
+  },
 };

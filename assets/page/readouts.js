@@ -20,7 +20,14 @@ const table = {
     { name: "bound" },
     { name: "reconstruction" },
     { name: "kl" },
+    { name: "gap" },
     { name: "temperature" },
+  ],
+  categorical: [
+    { name: "bias" },
+    { name: "variance" },
+    { name: "entropy" },
+    { name: "softness" },
   ],
 };
 
@@ -80,10 +87,12 @@ export class Readouts {
 // sentence says in words how a run does.
 export function sentence(tab, session, stepText) {
   const { history, values, experiment } = session;
-  if (!history.last || history.last.step === 0) return t("say.start");
+  const untrained = tab !== "categorical" && history.last?.step === 0; // a first draw is as good as any
+  if (!history.last || untrained) return t("say.start");
   const column = (name) => experiment.metrics.findIndex((m) => m.name === name);
   const get = (name) => history.last.values[column(name)];
   const trend = (name) => t(["falling", "steady", "rising"][history.trend(column(name)) + 1]);
+  if (tab === "categorical") return t("categorical.say", { step: stepText, bias: write(get("bias")), variance: write(get("variance")), temperature: write(Number(values.temperature)) });
   if (tab === "gumbel") return t("say.elbo", { step: stepText, elbo: write(get("elbo")), trend: trend("elbo"), temperature: write(get("temperature")) });
   const all = modesOf[values.data];
   const names = { step: stepText, w1: write(get("w1")), trend: trend("w1"), estimate: write(get("estimate")), modes: get("modes"), all };

@@ -1,8 +1,11 @@
 // Japanese words for the registry's settings, presets and metrics: [title, doc].
-// What is missing here is shown in English.
+// What is missing here is shown in English. Where experiments have things of one
+// name but not of one title, the title follows the name.
 export const japanese = {
   "experiment.wgan-gp": ["平面上の WGAN-GP", "勾配ペナルティ（または重みクリッピング）で 1-リプシッツに保たれたクリティックが、目に見える分布を生成器に教えます。"],
   "experiment.gumbel-vae": ["MNIST の Gumbel-Softmax VAE", "コードがカテゴリ変数の列である自己符号化器。温度によって微分できるようになります。"],
+
+  "experiment.gumbel-categorical": ["ひとつのカテゴリ選択", "三つのクラスからの選択を連続緩和したもの。温度は勾配の偏りと分散を引き換えにします。1 ステップごとに新しい雑音を引きます。"],
 
   "setting.data": ["データ", "本物の分布。自分の点も使えます。"],
   "setting.generator": ["生成器", "固定すると本物に標準ガウス雑音を足したものになり、クリティックだけが学習します。推定値は厳密な W₁ に近づくはずです。"],
@@ -26,8 +29,15 @@ export const japanese = {
   "setting.straight-through": ["ストレートスルー", "順方向は one-hot、逆方向は連続緩和の勾配を使います。"],
   "setting.prior": ["事前分布", "論文の 2 つの版で異なります。"],
   "setting.temperature": ["最初の温度", "ステップ 0 での τ。"],
-  "setting.least-temperature": ["最低温度", "τ はこれより下がりません。"],
-  "setting.anneal": ["冷却率", "τ = max(最低, 最初·e^(-率·ステップ))。0 なら一定。"],
+  "setting.least-temperature": ["最低温度", "一定のときを除き、τ はこれより下がりません。"],
+  "setting.temperature Temperature τ": ["温度 τ", "低いと標本はほぼ one-hot、高いとどれもほぼ同じになります。"],
+  "setting.logit-1": ["ロジット 1", "クラス 1 の確率の対数。すべてのクラスに共通の定数は自由です。"],
+  "setting.logit-2": ["ロジット 2", "クラス 2 の確率の対数。すべてのクラスに共通の定数は自由です。"],
+  "setting.logit-3": ["ロジット 3", "クラス 3 の確率の対数。すべてのクラスに共通の定数は自由です。"],
+  "setting.estimator": ["推定量", "目的関数に連続緩和の標本を渡すか、その one-hot を渡して勾配だけ緩和のものを使うか。"],
+  "setting.cloud": ["標本の数", "三角形の上に描く標本の数。"],
+  "setting.schedule": ["冷却のしかた", "τ が最初から最低まで下がるようす：論文の指数、はじめの傾きの直線、半分ずつの段階、または一定。"],
+  "setting.anneal": ["冷却率", "τ = max(最低, 最初·e^(-率·ステップ))、または冷却のしかたによる式。0 なら一定。"],
   "setting.anneal-every": ["冷却の間隔", "温度を変えるまでのステップ数。"],
   "setting.binarise": ["画素", "濃淡のまま、一度だけ白黒にする、または毎回白黒にする。"],
   "setting.rate-fall": ["学習率の倍率", "1000 ステップごとに学習率に掛ける値。1 なら変えません。"],
@@ -44,6 +54,11 @@ export const japanese = {
   "gumbel-vae.paper": ["論文", "4.2 節：784-(20×10)-784、線形、モメンタム。下界は m = 1000。"],
   "gumbel-vae.notebook": ["著者のノートブック", "784-512-256-(30×10)、濃淡のまま、Adam。"],
 
+  "gumbel-categorical.live": ["ライブ", "図 1 のように確率およそ .1、.2、.7、温度 1。"],
+  "gumbel-categorical.sharp": ["鋭い", "温度 .1：標本は隅に集まり、勾配の偏りは小さく分散は大きい。"],
+  "gumbel-categorical.flat": ["平ら", "温度 10：標本は中央に集まり、勾配は安定しますがほとんどが偏りです。"],
+  "gumbel-categorical.straight-through": ["ストレートスルー", "温度 1 の one-hot 標本：温度を下げても偏りが残ります。"],
+
   "metric.critic-loss": ["クリティックの損失"],
   "metric.generator-loss": ["生成器の損失"],
   "metric.penalty": ["ペナルティ"],
@@ -58,5 +73,10 @@ export const japanese = {
   "metric.bound": ["下界（one-hot 標本）"],
   "metric.reconstruction": ["再構成"],
   "metric.kl": ["KL"],
+  "metric.gap": ["緩和と one-hot の差", "同じテスト数字 100 枚と同じ雑音での、連続緩和の標本による ELBO から one-hot 標本による ELBO を引いた差。緩和がモデルを良く見せている分です。"],
   "metric.temperature": ["温度"],
+  "metric.bias": ["勾配の偏り", "E[Σ (yₖ - tₖ)⁴]、t = (.1, .3, .6) のロジットについての勾配で ‖平均 - 厳密‖。平均は設定を変えてからのすべての標本、厳密な値は三つの one-hot についての和です。"],
+  "metric.variance": ["勾配の分散", "標本ひとつの勾配の共分散行列の跡。設定を変えてからのすべての標本で計ります。"],
+  "metric.entropy": ["平均の標本", "4096 個の標本の平均のエントロピー：低温では確率のもの、高温では log 3 に近づきます。"],
+  "metric.softness": ["標本の平均", "4096 個の標本のエントロピーの平均：one-hot なら 0、何も語らなければ log 3。"],
 };

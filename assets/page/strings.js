@@ -5,6 +5,7 @@ import { bench } from "./words/bench.js";
 import { exporting } from "./words/export.js";
 import { flat } from "./words/flat.js";
 import { pointWords } from "./words/points.js";
+import { gumbel } from "./words/gumbel.js";
 
 export const strings = {
   en: {
@@ -55,6 +56,7 @@ export const strings = {
     probe: "x {at} · D {value} · ∇D {gradient} · ‖∇D‖ {norm}", probeMode: "· mode {mode} {distance} away",
     close: "Close", openLab: "Open in Ganbel",
     papers: "After {a} and {b}.", noscript: "Ganbel needs JavaScript.",
+    ...gumbel.en,
   },
   ja: {
     ...bench.ja, ...flat.ja, ...exporting.ja, ...pointWords.ja,
@@ -104,6 +106,7 @@ export const strings = {
     probe: "x {at} · D {value} · ∇D {gradient} · ‖∇D‖ {norm}", probeMode: "· モード {mode} まで {distance}",
     close: "閉じる", openLab: "Ganbel で開く",
     papers: "{a} と {b} による。", noscript: "Ganbel には JavaScript が必要です。",
+    ...gumbel.ja,
   },
 };
 
@@ -142,8 +145,9 @@ export const known = (key) => key in strings.en;
 // title and doc return what the registry's thing is called and what is said of
 // it, in the language spoken where there are words for it. path is such as
 // "setting.lambda".
-export const title = (path, thing) => (lang === "ja" && japanese[path]?.[0]) || thing.title;
-export const doc = (path, thing) => (lang === "ja" && japanese[path]?.[1]) || thing.doc;
+const words = (path, thing) => (lang === "ja" && (japanese[`${path} ${thing.title}`] ?? japanese[path])) || [];
+export const title = (path, thing) => words(path, thing)[0] ?? thing.title;
+export const doc = (path, thing) => words(path, thing)[1] ?? thing.doc;
 
 // choice, group and unit return the words for a choice, for a heading of the form
 // and for a unit.
@@ -154,6 +158,8 @@ const choices = {
   clip: ["Clipping", "クリッピング"], none: ["None", "なし"], adam: ["Adam", "Adam"], rmsprop: ["RMSProp", "RMSProp"],
   momentum: ["Momentum", "モメンタム"], relu: ["ReLU", "ReLU"], leakyrelu: ["Leaky ReLU", "Leaky ReLU"], tanh: ["tanh", "tanh"],
   softplus2: ["Softplus", "Softplus"], uniform: ["Uniform", "一様"], grey: ["Grey", "濃淡のまま"], dynamic: ["Drawn anew", "毎回 2 値化"],
+  exponential: ["Exponential", "指数"], linear: ["Linear", "直線"], stepwise: ["By halves", "半分ずつ"], constant: ["Constant", "一定"],
+  "gumbel-softmax": ["Gumbel-Softmax", "Gumbel-Softmax"], "straight-through": ["Straight-through", "ストレートスルー"],
 };
 const settingChoices = { "binarise.fixed": ["Drawn once", "一度だけ 2 値化"] };
 const groups = {

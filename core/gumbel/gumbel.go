@@ -86,17 +86,38 @@ func LogDensity(y, pi []float64, tau float64) float64 {
 	return lg + (k-1)*math.Log(tau) - k*math.Log(sum) + rest
 }
 
-// A Schedule is the temperature over the steps of a run: max(Least, First·e^(-Fall·t)),
-// where t is the step rounded down to a multiple of Every.
+// Shape says how a temperature falls.
+type Shape string
+
+// The shapes, with t the step rounded down to a multiple of Every.
+const (
+	Exponential Shape = "exponential" // max(Least, First·e^(-Fall·t)), section 4.2
+	Linear      Shape = "linear"      // max(Least, First·(1 - Fall·t)), as steep at step 0
+	Stepwise    Shape = "stepwise"    // max(Least, First·2^-⌊Fall·t/ln 2⌋): the exponential, held from one halving to the next
+	Constant    Shape = "constant"    // First
+)
+
+// A Schedule is the temperature over the steps of a run.
 type Schedule struct {
+	Shape Shape   // "" is Exponential
 	First float64 // τ at step 0
-	Least float64 // τ never falls below this
+	Least float64 // τ never falls below this, unless it is Constant
 	Fall  float64 // rate a step, 0 for a constant temperature
 	Every int     // steps between changes, at least 1
 }
 
-// At returns the temperature at a step.
+// At returns the temperature at a step. It panics where there is no such shape.
 func (s Schedule) At(step int) float64 {
-	t := step / max(s.Every, 1) * max(s.Every, 1)
-	return math.Max(s.Least, s.First*math.Exp(-s.Fall*float64(t)))
+	t := float64(step / max(s.Every, 1) * max(s.Every, 1))
+	switch s.Shape {
+	case Exponential, "":
+		return math.Max(s.Least, s.First*math.Exp(-s.Fall*t))
+	case Linear:
+		return math.Max(s.Least, s.First*(1-s.Fall*t))
+	case Stepwise:
+		return math.Max(s.Least, s.First*math.Exp2(-math.Floor(s.Fall*t/math.Ln2)))
+	case Constant:
+		return s.First
+	}
+	panic(fmt.Sprintf("gumbel: a temperature cannot be %q", s.Shape))
 }

@@ -102,6 +102,7 @@ type VAE struct {
 	hardX, hardLogits, hardU, logWeight *graph.Node
 
 	train, shown, prior, encode, weigh *cpu.Machine
+	codes                              codes
 }
 
 // NewVAE returns a run at step 0. It panics where the configuration makes no graph,
@@ -176,6 +177,7 @@ func NewVAE(c VAEConfig) *VAE {
 	ratio := hard.Mul(logPrior.Sub(v.hardLogits.LogSoftmax())).Reshape(testDigits, code).SumCols()
 	v.logWeight = logp.Add(ratio)
 	v.weigh = v.open(nil, v.logWeight)
+	v.codes = newCodes(v, enc, dec, prior)
 
 	block.Init(v.memory.Of(block.Node), v.streams["init"])
 	return v
@@ -272,7 +274,8 @@ func (v *VAE) Bound(count, m int) float64 {
 type View struct {
 	Digits, Reconstructions []float32 // (16, pixels), test digits
 	Prior                   []float32 // (64, pixels), decoded from relaxed samples of the prior
-	Code                    []float32 // (N, K), the relaxed sample of the first digit
+	Codes                   []float32 // (16, N, K), their relaxed samples
+	Usage                   []float32 // (N, K), how often each class is used, as Usage says
 	Simplex                 []float32 // (512, 3), samples of a choice between three with chances Chances
 	Chances                 []float64
 	Tau                     float64
@@ -296,7 +299,7 @@ func (v *VAE) View() View {
 	v.shown.Run()
 	v.prior.Run()
 	out.Reconstructions, out.Prior = v.shown.Read(v.shownOut), v.prior.Read(v.priorOut)
-	out.Code = v.shown.Read(v.shownCode)[:v.N*v.K]
+	out.Codes = v.shown.Read(v.shownCode)
 
 	out.Simplex = make([]float32, 512*3)
 	r.Uniform(out.Simplex)
@@ -313,6 +316,7 @@ func (v *VAE) View() View {
 			s[i] = float32(y[i])
 		}
 	}
+	out.Usage = v.Usage()
 	return out
 }
 
@@ -332,7 +336,8 @@ func (v *VAE) State() (map[string][]float32, map[string]*random.Stream) {
 
 // Close ends the run's goroutines.
 func (v *VAE) Close() {
-	for _, m := range []*cpu.Machine{v.train, v.shown, v.prior, v.encode, v.weigh} {
+	c := &v.codes
+	for _, m := range []*cpu.Machine{v.train, v.shown, v.prior, v.encode, v.weigh, c.decode, c.encode, c.use, c.gap} {
 		m.Close()
 	}
 }

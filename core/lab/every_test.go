@@ -44,6 +44,9 @@ func every(e *Experiment) map[string]Values {
 		}
 		return all
 	}
+	if e == GumbelCategorical {
+		return all
+	}
 	for _, prior := range e.Setting("prior").Choices {
 		for _, st := range []string{"true", "false"} {
 			for _, pixels := range e.Setting("binarise").Choices {
@@ -64,9 +67,10 @@ func TestEvery(t *testing.T) {
 		for name, v := range every(e) {
 			t.Run(e.Name+"/"+name, func(t *testing.T) {
 				changes := small(e)
-				if e == GumbelVAE {
+				switch e {
+				case GumbelVAE:
 					changes["hidden"] = "none"
-				} else {
+				case WGANGP:
 					changes["width"], changes["field"] = "8", "8"
 				}
 				maps.Copy(changes, v)
@@ -157,7 +161,8 @@ func checkFrame(t *testing.T, r Run) {
 	t.Helper()
 	f, v := r.Frame(), r.Values()
 	shapes := map[string][]int{}
-	if f.Experiment == WGANGP.Name {
+	switch f.Experiment {
+	case WGANGP.Name:
 		side := v.Int("field")
 		shapes = map[string][]int{"real": {512, 2}, "fake": {512, 2}, "critic": {side, side}, "slope": {side, side}, "slopes": {v.Int("batch")}, "view": {1}}
 		if v["generator"] == "learned" {
@@ -166,9 +171,14 @@ func checkFrame(t *testing.T, r Run) {
 		if modes := map[string]int{"8gaussians": 8, "25gaussians": 25}[v["data"]]; modes > 0 {
 			shapes["modes"] = []int{modes, 2}
 		}
-	} else {
+	case GumbelCategorical.Name:
+		for _, name := range []string{"logits", "noise", "perturbed", "sample", "hard", "chances", "counts", "exact", "gradient"} {
+			shapes[name] = []int{3}
+		}
+		shapes["cloud"], shapes["temperature"], shapes["estimate"] = []int{v.Int("cloud"), 3}, []int{1}, []int{4}
+	default:
 		shapes = map[string][]int{"digits": {16, 28, 28}, "reconstructions": {16, 28, 28}, "prior": {64, 28, 28},
-			"code": {v.Int("latents"), v.Int("classes")}, "simplex": {512, 3}, "chances": {3}, "temperature": {1}}
+			"code": {v.Int("latents"), v.Int("classes")}, "codes": {16, v.Int("latents"), v.Int("classes")}, "usage": {v.Int("latents"), v.Int("classes")}, "simplex": {512, 3}, "chances": {3}, "temperature": {1}}
 	}
 	if f.Step != r.Step() || len(f.Tensors) != len(shapes) {
 		t.Errorf("a frame of step %d with %d tensors, want step %d and %d", f.Step, len(f.Tensors), r.Step(), len(shapes))
@@ -187,14 +197,14 @@ func checkFrame(t *testing.T, r Run) {
 			t.Errorf("%s is from %v to %v", name, least, most)
 		}
 		switch name {
-		case "digits", "reconstructions", "prior", "code", "simplex", "chances":
+		case "digits", "reconstructions", "prior", "code", "codes", "usage", "simplex", "chances", "sample", "hard", "cloud":
 			if least < 0 || most > 1 {
 				t.Errorf("%s is from %v to %v, want within [0, 1]", name, least, most)
 			}
 		}
 		switch name {
-		case "code", "simplex": // rows of probabilities
-			for row := range slices.Chunk(tensor.Data, shape[1]) {
+		case "code", "codes", "usage", "simplex", "cloud": // rows of probabilities
+			for row := range slices.Chunk(tensor.Data, shape[len(shape)-1]) {
 				sum := float32(0)
 				for _, x := range row {
 					sum += x

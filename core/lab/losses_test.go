@@ -91,6 +91,8 @@ func lastLosses(r Run) []float64 {
 	case *vae:
 		loss, rec, kl := r.Losses()
 		return []float64{loss, rec, kl}
+	case *categorical: // its gradient's bias and variance
+		return r.Measure()
 	}
 	panic("lab: a run of no experiment")
 }

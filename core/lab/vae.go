@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -28,8 +29,10 @@ var GumbelVAE = &Experiment{
 		{Name: "prior", Title: "Prior", Kind: Choice, Default: "uniform", Choices: []string{"uniform", "learned"}, Group: "model", Resets: true,
 			Doc: "The two versions of the paper disagree about the prior."},
 		{Name: "temperature", Title: "First temperature", Kind: Float, Default: "1", Min: .01, Max: 100, Log: true, Group: "temperature", Doc: "τ at step 0."},
-		{Name: "least-temperature", Title: "Least temperature", Kind: Float, Default: "0.5", Min: .01, Max: 100, Log: true, Group: "temperature", Doc: "τ never falls below this."},
-		{Name: "anneal", Title: "Annealing rate", Kind: Float, Default: "0.00003", Max: 1, Group: "temperature", Unit: "per step", Doc: "τ = max(least, first·e^(-rate·step)); 0 keeps the first."},
+		{Name: "least-temperature", Title: "Least temperature", Kind: Float, Default: "0.5", Min: .01, Max: 100, Log: true, Group: "temperature", Doc: "τ never falls below this, unless it is constant."},
+		{Name: "schedule", Title: "Schedule", Kind: Choice, Default: "exponential", Choices: []string{"exponential", "linear", "stepwise", "constant"}, Group: "temperature",
+			Doc: "How τ falls from the first to the least: as the paper has it; along a straight line as steep at first; by halves; or not at all."},
+		{Name: "anneal", Title: "Annealing rate", Kind: Float, Default: "0.00003", Max: 1, Group: "temperature", Unit: "per step", Doc: "τ = max(least, first·e^(-rate·step)), or as the schedule says; 0 keeps the first."},
 		{Name: "anneal-every", Title: "Anneal every", Kind: Int, Default: "1000", Min: 1, Max: 1_000_000, Group: "temperature", Unit: "steps", Doc: "Steps between changes of the temperature."},
 		{Name: "binarise", Title: "Pixels", Kind: Choice, Default: "fixed", Choices: []string{"grey", "fixed", "dynamic"}, Group: "data", Resets: true,
 			Doc: "Grey as they are, drawn black or white once with their grey as chance, or drawn anew in every step."},
@@ -56,7 +59,13 @@ var GumbelVAE = &Experiment{
 		{Name: "bound", Title: "Bound, hard samples", Unit: "nats", Chart: "elbo", Doc: "m-sample bound on log p(x) of test digits with one-hot samples."},
 		{Name: "reconstruction", Title: "Reconstruction", Unit: "nats", Chart: "parts", Doc: "-log p(x|y) of the last batch."},
 		{Name: "kl", Title: "KL", Unit: "nats", Chart: "parts", Doc: "Categorical KL[q(z|x) ‖ p(z)] of the last batch."},
+		{Name: "gap", Title: "Soft–hard gap", Unit: "nats", Chart: "gap",
+			Doc: "ELBO with relaxed samples less ELBO with one-hot samples, on the same 100 test digits with the same noise: what relaxing flatters the model by."},
 		{Name: "temperature", Title: "Temperature", Chart: "temperature", Doc: "τ."},
+	},
+	Actions: []Action{
+		{Name: "decode", Doc: "Takes code (N, K) in [0, 1], a row a categorical; returns image (28, 28), what the decoder draws of it."},
+		{Name: "encode", Doc: "Takes image (28, 28) in [0, 1]; returns chances (N, K), q(z|x), code (N, K), a relaxed sample of it, and reconstruction (28, 28)."},
 	},
 }
 
@@ -96,11 +105,52 @@ func newVAE(v Values, w World) (Run, error) {
 	})}
 	r.run = run{experiment: GumbelVAE, values: maps.Clone(v), iteration: &r.Iteration, train: r.Iterate, state: r.State, apply: func() {
 		v := r.values
-		r.Temperature = gumbel.Schedule{First: v.Float("temperature"), Least: v.Float("least-temperature"), Fall: v.Float("anneal"), Every: v.Int("anneal-every")}
+		r.Temperature = gumbel.Schedule{Shape: gumbel.Shape(v["schedule"]), First: v.Float("temperature"), Least: v.Float("least-temperature"), Fall: v.Float("anneal"), Every: v.Int("anneal-every")}
 		r.Rate, r.RateFall = v.Float("learning-rate"), v.Float("rate-fall")
 	}}
+	r.actions = map[string]func(map[string]data.Tensor) (map[string]data.Tensor, error){"decode": r.decode, "encode": r.encode}
 	r.apply()
 	return r, nil
+}
+
+func (r *vae) decode(in map[string]data.Tensor) (map[string]data.Tensor, error) {
+	code, err := chances(in, "code", r.N, r.K)
+	if err != nil {
+		return nil, fmt.Errorf("decode: %w", err)
+	}
+	return map[string]data.Tensor{"image": r.image(r.Decode(code))}, nil
+}
+
+func (r *vae) encode(in map[string]data.Tensor) (map[string]data.Tensor, error) {
+	image, err := chances(in, "image", r.VAEConfig.Train.Rows, r.VAEConfig.Train.Cols)
+	if err != nil {
+		return nil, fmt.Errorf("encode: %w", err)
+	}
+	q, code, drawn := r.Encode(image)
+	return map[string]data.Tensor{"chances": tensor(q, r.N, r.K), "code": tensor(code, r.N, r.K), "reconstruction": r.image(drawn)}, nil
+}
+
+// image returns a copy of pixels as an image.
+func (r *vae) image(pixels []float32) data.Tensor {
+	return tensor(pixels, r.VAEConfig.Train.Rows, r.VAEConfig.Train.Cols)
+}
+
+// chances returns the numbers of a tensor that must be there, of that shape and
+// within [0, 1].
+func chances(in map[string]data.Tensor, name string, rows, cols int) ([]float32, error) {
+	t, ok := in[name]
+	if !ok {
+		return nil, fmt.Errorf("%s is missing: it must be a tensor (%d, %d)", name, rows, cols)
+	}
+	if !slices.Equal(t.Shape, []int{rows, cols}) || len(t.Data) != rows*cols {
+		return nil, fmt.Errorf("%s has shape %v and %d numbers: it must be (%d, %d)", name, t.Shape, len(t.Data), rows, cols)
+	}
+	for i, x := range t.Data {
+		if !(x >= 0 && x <= 1) {
+			return nil, fmt.Errorf("number %d of %s is %v: it must be from 0 to 1", i, name, x)
+		}
+	}
+	return t.Data, nil
 }
 
 func (r *vae) Measure() []float64 {
@@ -109,7 +159,8 @@ func (r *vae) Measure() []float64 {
 		loss, rec, kl = r.Losses()
 	}
 	bound := r.Bound(r.values.Int("test-digits"), r.values.Int("draws"))
-	return []float64{-loss, -bound, rec, kl, r.Tau()}
+	relaxed, discrete := r.Gap()
+	return []float64{-loss, -bound, rec, kl, relaxed - discrete, r.Tau()}
 }
 
 func (r *vae) Frame() Frame {
@@ -122,7 +173,8 @@ func (r *vae) Frame() Frame {
 	}
 	return Frame{GumbelVAE.Name, r.Iteration, map[string]data.Tensor{
 		"digits": images(v.Digits), "reconstructions": images(v.Reconstructions), "prior": images(v.Prior),
-		"code": tensor(v.Code, r.N, r.K), "simplex": tensor(v.Simplex, len(v.Simplex)/3, 3),
+		"code": tensor(v.Codes[:r.N*r.K], r.N, r.K), "codes": tensor(v.Codes, len(v.Codes)/(r.N*r.K), r.N, r.K), "usage": tensor(v.Usage, r.N, r.K),
+		"simplex": tensor(v.Simplex, len(v.Simplex)/3, 3),
 		"chances": tensor(chances, len(chances)), "temperature": tensor([]float32{float32(v.Tau)}, 1),
 	}}
 }

@@ -88,7 +88,7 @@ func TestWrite(t *testing.T) {
 		names string
 	}{
 		{lab.WGANGP, plane(), "samples gradient-norm warp gradient-histogram chart-loss chart-distance chart-modes chart-slope"},
-		{lab.GumbelVAE, digits(), "digits prior code simplex chart-elbo chart-parts chart-temperature"},
+		{lab.GumbelVAE, digits(), "digits prior code simplex chart-elbo chart-parts chart-gap chart-temperature"},
 	} {
 		dir := filepath.Join(t.TempDir(), "figures")
 		if err := Write(dir, c.e, c.frame, table(c.e, 20)); err != nil {

@@ -1,0 +1,231 @@
+// The code of a digit as a matrix to touch: a row for each categorical, a cell for
+// each class. A click forces a class, and the decoder answers.
+import { el } from "./dom.js";
+import { equal, latest } from "./latest.js";
+import { write } from "./numbers.js";
+import { likeliest } from "./pad.js";
+import { Picture } from "./picture.js";
+import { t } from "./strings.js";
+
+// A Code is the numbers behind the matrix: chances, and what the person forced.
+export class Code {
+  constructor() {
+    this.forced = []; // of {row, column}, the newest last
+  }
+
+  // set takes the chances {shape, data} of a digit. Where the shape is another than
+  // before nothing is forced any more.
+  set(chances) {
+    if (this.chances && String(this.chances.shape) !== String(chances.shape)) this.forced = [];
+    this.chances = chances;
+  }
+
+  force(row, column) {
+    if (this.at(row) !== column) this.forced.push({ row, column });
+  }
+
+  undo() {
+    this.forced.pop();
+  }
+
+  free() {
+    this.forced = [];
+  }
+
+  // at returns the class that a row was forced to, -1 for none.
+  at(row) {
+    return this.forced.findLast((f) => f.row === row)?.column ?? -1;
+  }
+
+  // chosen returns the class of each row: the forced one, or the likeliest.
+  chosen() {
+    return likeliest(this.chances).map((k, row) => (this.at(row) < 0 ? k : this.at(row)));
+  }
+
+  // tensor returns the code to be decoded: {shape, data}, one-hot where forced, and
+  // everywhere where hard.
+  tensor(hard) {
+    const { shape, data } = this.chances, [, columns] = shape, out = Float32Array.from(data);
+    this.chosen().forEach((column, row) => {
+      if (!hard && this.at(row) < 0) return;
+      out.fill(0, row * columns, (row + 1) * columns);
+      out[row * columns + column] = 1;
+    });
+    return { shape, data: out };
+  }
+}
+
+// inUse returns how many classes a row uses: e to the entropy of its usage. dead
+// reports whether a class has less than a hundredth of an equal share.
+export const inUse = (row) => Math.exp(-row.reduce((sum, p) => sum + (p > 0 ? p * Math.log(p) : 0), 0));
+export const dead = (p, classes) => p < 0.01 / classes;
+
+// The matrix. ask(code) is called with the tensor {shape, data} of a changed code,
+// never while it has not answered yet, and returns a promise of the tensor of its
+// image.
+export class CodeGrid {
+  constructor(ask) {
+    this.code = new Code();
+    this.digit = 0;
+    this.focus = [0, 0];
+    this.ask = latest((code) => ask(code), (image) => {
+      this.drawn.show(image.data, ...image.shape);
+      this.drawn.label(t("code.drawn"));
+    });
+
+    this.grid = el("div", { role: "grid", class: "cells", "aria-multiselectable": "true", "aria-label": t("code.grid") });
+    this.grid.addEventListener("keydown", (e) => this.key(e));
+    this.grid.addEventListener("click", (e) => this.press(e.target.closest("[role=gridcell]")));
+    this.grid.addEventListener("focusin", (e) => this.rove(e.target));
+    this.original = new Picture({ class: "drawn" });
+    this.drawn = new Picture({ class: "drawn" });
+    this.which = el("figcaption", {});
+    const button = (name, act, ...words) => {
+      const b = el("button", { type: "button", "data-code": name }, ...words);
+      b.onclick = act;
+      return b;
+    };
+    this.undo = button("undo", () => this.change(() => this.code.undo()), t("code.undo"));
+    this.free = button("free", () => this.change(() => this.code.free()), t("code.free"));
+    this.hard = el("input", { type: "checkbox", "data-code": "hard" });
+    this.hard.onchange = () => this.change(() => {});
+    const turn = (name, by, sign) => {
+      const b = button(name, () => this.turn(by), sign);
+      b.setAttribute("aria-label", t(`code.${name}`));
+      return b;
+    };
+    const key = (name) => el("span", { class: "entry" }, el("span", { class: `cell ${name.toLowerCase()}`, "aria-hidden": "true" }), t(`code.legend${name}`));
+    this.element = el("section", { class: "code" },
+      el("h2", {}, t("code.title")),
+      el("div", { class: "desk" }, this.grid,
+        el("div", { class: "pictures" },
+          el("figure", {}, this.original.element, this.which),
+          el("figure", {}, this.drawn.element, el("figcaption", {}, t("code.drawn"))))),
+      el("p", { class: "legend" }, key("Chosen"), key("Forced"), key("Usage"), key("Dead")),
+      el("p", { class: "help" }, t("code.help")),
+      el("div", { class: "row" }, turn("before", -1, "‹"), turn("after", 1, "›"), this.undo, this.free,
+        el("label", { class: "layer", title: t("code.hardHint") }, this.hard, el("span", {}, t("code.hard")))));
+  }
+
+  // show takes what a frame says: codes (digits, N, K), usage (N, K) and digits.
+  show({ codes, usage, digits }) {
+    if (!codes || (equal(codes.data, this.codes?.data) && equal(usage.data, this.usage.data))) return; // nothing was learned
+    Object.assign(this, { codes, usage, digits });
+    this.digit %= codes.shape[0];
+    this.fill();
+  }
+
+  turn(by) {
+    const n = this.codes?.shape[0];
+    if (!n) return;
+    this.digit = (this.digit + by + n) % n;
+    this.code.free();
+    this.fill();
+  }
+
+  fill() {
+    const [n, rows, columns] = this.codes.shape, size = rows * columns, pixels = this.digits.shape[1] * this.digits.shape[2];
+    this.code.set({ shape: [rows, columns], data: this.codes.data.slice(this.digit * size, (this.digit + 1) * size) });
+    this.original.show(this.digits.data.slice(this.digit * pixels, (this.digit + 1) * pixels), ...this.digits.shape.slice(1));
+    this.which.textContent = t("code.digit", { n: this.digit + 1, all: n });
+    this.original.label(this.which.textContent);
+    this.change(() => {});
+  }
+
+  // change changes the code, shows it, and asks for its image.
+  change(act) {
+    if (!this.codes) return;
+    act();
+    this.draw();
+    this.ask(this.code.tensor(this.hard.checked));
+  }
+
+  build(rows, columns) {
+    this.shape = [rows, columns];
+    this.grid.style.setProperty("--columns", columns);
+    this.rows = Array.from({ length: rows }, (_, i) => {
+      const cells = Array.from({ length: columns }, (_, j) => el("span", { role: "gridcell", class: "cell", tabindex: -1, "data-row": i, "data-column": j }));
+      const used = el("span", { class: "used", "aria-hidden": "true" });
+      return { cells, used, element: el("div", { role: "row" }, el("span", { role: "rowheader", class: "name" }, String(i + 1)), ...cells, used) };
+    });
+    this.grid.replaceChildren(...this.rows.map((row) => row.element));
+    this.focus = [Math.min(this.focus[0], rows - 1), Math.min(this.focus[1], columns - 1)];
+    this.cell(...this.focus).tabIndex = 0;
+  }
+
+  draw() {
+    const { shape: [rows, columns], data } = this.code.chances;
+    if (String(this.shape) !== String([rows, columns])) this.build(rows, columns);
+    const chosen = this.code.chosen(), sum = this.code.tensor(this.hard.checked).data;
+    const tell = !(performance.now() - this.told < 1000); // names change once a second, or nobody could hear them
+    if (tell) this.told = performance.now();
+    this.rows.forEach(({ cells, used, element }, i) => {
+      const usage = this.usage.data.slice(i * columns, (i + 1) * columns), most = Math.max(...usage), forced = this.code.at(i);
+      cells.forEach((cell, j) => {
+        cell.style.setProperty("--chance", sum[i * columns + j].toFixed(3));
+        cell.style.setProperty("--usage", (usage[j] / most).toFixed(3));
+        cell.classList.toggle("chosen", chosen[i] === j && forced < 0);
+        cell.classList.toggle("forced", forced === j);
+        cell.classList.toggle("dark", sum[i * columns + j] > 0.5);
+        cell.classList.toggle("dead", dead(usage[j], columns));
+        if (tell || cell.matches(":focus") || this.before?.[i] !== chosen[i]) this.name(cell, i, j, data[i * columns + j], chosen[i] === j, forced === j, usage[j]);
+      });
+      used.textContent = write(inUse(usage), 2);
+      used.title = t("code.inUse", { n: used.textContent, all: columns });
+      if (tell) element.setAttribute("aria-label", `${t("code.row", { n: i + 1 })}: ${used.title}`);
+    });
+    this.before = chosen;
+    this.undo.disabled = this.free.disabled = this.code.forced.length === 0;
+  }
+
+  name(cell, i, j, chance, chosen, forced, usage) {
+    const words = [t("code.cell", { k: j + 1, chance: write(chance, 2) })];
+    if (forced) words.push(t("code.forced"));
+    else if (chosen) words.push(t("code.chosen"));
+    if (dead(usage, this.shape[1])) words.push(t("code.dead"));
+    cell.setAttribute("aria-label", words.join(", "));
+    cell.setAttribute("aria-selected", chosen);
+  }
+
+  cell(row, column) {
+    return this.rows[row].cells[column];
+  }
+
+  press(cell) {
+    if (!cell) return;
+    this.change(() => this.code.force(Number(cell.dataset.row), Number(cell.dataset.column)));
+    cell.focus();
+  }
+
+  // rove lets Tab reach the cell that had the focus last, and only that.
+  rove(cell) {
+    if (!cell.dataset.row) return;
+    this.cell(...this.focus).tabIndex = -1;
+    this.focus = [Number(cell.dataset.row), Number(cell.dataset.column)];
+    cell.tabIndex = 0;
+  }
+
+  key(e) {
+    const [row, column] = this.focus, [rows, columns] = this.shape, all = e.ctrlKey;
+    const to = {
+      ArrowUp: [row - 1, column], ArrowDown: [row + 1, column], ArrowLeft: [row, column - 1], ArrowRight: [row, column + 1],
+      Home: [all ? 0 : row, 0], End: [all ? rows - 1 : row, columns - 1], PageUp: [0, column], PageDown: [rows - 1, column],
+    }[e.key];
+    if (to) this.cell(Math.min(rows - 1, Math.max(0, to[0])), Math.min(columns - 1, Math.max(0, to[1]))).focus();
+    else if (e.key === "Enter" || e.key === " ") this.press(this.cell(row, column));
+    else return;
+    e.preventDefault();
+    e.stopPropagation();
+  }
+
+  // select forces a class from elsewhere, such as the stage.
+  select(row, column) {
+    if (this.shape && row < this.shape[0] && column < this.shape[1]) this.press(this.cell(row, column));
+  }
+
+  // redraw draws all again, such as after the theme changed.
+  redraw() {
+    this.original.draw();
+    this.drawn.draw();
+  }
+}

@@ -1,0 +1,73 @@
+// Words of the Gumbel tab: the schedule, the pad, the code and the one choice.
+export const gumbel = {
+  en: {
+    "chart.gap": "What relaxing flatters by", "chart.bias": "Gradient's bias", "chart.variance": "Gradient's variance", "chart.entropy": "Entropy of samples",
+
+    "schedule.title": "Temperature schedule", "schedule.shape": "Shape", "schedule.picture": "Temperature against steps",
+    "schedule.first": "First temperature", "schedule.least": "Least temperature", "schedule.reach": "Step at which the least is reached",
+    "schedule.reachText": "step {step}, at a rate of {rate}", "schedule.never": "never, at a rate of 0",
+    "schedule.now": "τ {tau} at step {step}", "schedule.help": "Drag the marks, or move them with the arrow keys.",
+
+    "pad.title": "Draw a digit", "pad.label": "Pad of 28 by 28 pixels. Arrow keys move, space draws, shift with an arrow key draws along.",
+    "pad.clear": "Clear", "pad.centre": "Centre", "pad.sample": "Another test digit",
+    "pad.centreHint": "Moves the ink's centre to the middle, where it is in all of MNIST",
+    "pad.help": "Draw with a pointer, or with the arrow keys and space.",
+    "pad.at": "Column {column}, row {row}", "pad.code": "Its code, q(z|x)", "pad.codeLabel": "Likeliest classes of its code: {classes}",
+    "pad.drawn": "Reconstruction",
+
+    "code.title": "The code", "code.grid": "Code: a row for each categorical, a cell for each class",
+    "code.help": "Click a cell, or press Enter on it, to force a class: the decoder answers at once.",
+    "code.row": "Categorical {n}", "code.cell": "class {k}, chance {chance}", "code.chosen": "chosen", "code.forced": "forced", "code.dead": "hardly ever used",
+    "code.undo": "Undo", "code.free": "Undo all", "code.hard": "One-hot",
+    "code.hardHint": "Decode the chosen class of every row in place of its chances",
+    "code.before": "Previous digit", "code.after": "Next digit", "code.digit": "Digit {n} of {all}",
+    "code.drawn": "Decoded", "code.inUse": "{n} of {all} classes in use",
+    "code.legendChosen": "chosen", "code.legendForced": "forced", "code.legendUsage": "how often test digits use it", "code.legendDead": "dead",
+
+    "categorical.say": "Draw {step}: at temperature {temperature} the gradient's bias is {bias} and its variance {variance}.",
+    "categorical.title": "One choice", "categorical.class": "Class", "categorical.logits": "Logits", "categorical.logit": "Logit {k}",
+    "categorical.chance": "Chance", "categorical.sample": "Sample", "categorical.share": "Chosen so far",
+    "categorical.row.logits": "Logit", "categorical.row.noise": "+ Gumbel noise", "categorical.row.sum": "Sum", "categorical.row.perturbed": "÷ τ", "categorical.row.sample": "Softmax", "categorical.row.hard": "One-hot",
+    "categorical.row.exact": "Exact", "categorical.row.gradient": "Mean of draws",
+    "categorical.temperature": "Temperature τ", "categorical.estimator": "Estimator", "categorical.draw": "Draw",
+    "categorical.drawHint": "Draws new noise", "categorical.present": "The present draw", "categorical.gradient": "Gradient",
+    "categorical.bias": "Bias", "categorical.variance": "Variance", "categorical.of": "of {n} draws",
+    "categorical.help.gumbel-softmax": "Low temperature: little bias, much variance. High temperature: the other way round.",
+    "categorical.help.straight-through": "However low the temperature, a straight-through gradient stays biased; the best one lies in between.",
+  },
+  ja: {
+    "chart.gap": "緩和で良く見えている分", "chart.bias": "勾配の偏り", "chart.variance": "勾配の分散", "chart.entropy": "標本のエントロピー",
+
+    "schedule.title": "温度の予定", "schedule.shape": "形", "schedule.picture": "ステップに対する温度",
+    "schedule.first": "最初の温度", "schedule.least": "最低温度", "schedule.reach": "最低に着くステップ",
+    "schedule.reachText": "ステップ {step}、冷却率 {rate}", "schedule.never": "着かない（冷却率 0）",
+    "schedule.now": "ステップ {step} で τ {tau}", "schedule.help": "印を引くか、矢印キーで動かします。",
+
+    "pad.title": "数字を描く", "pad.label": "28×28 画素の描画面。矢印キーで移動、スペースで描く、Shift と矢印キーで続けて描く。",
+    "pad.clear": "消す", "pad.centre": "中央へ", "pad.sample": "別のテスト数字",
+    "pad.centreHint": "MNIST と同じように、インクの重心を中央に移します",
+    "pad.help": "ポインター、または矢印キーとスペースで描きます。",
+    "pad.at": "{column} 列 {row} 行", "pad.code": "そのコード q(z|x)", "pad.codeLabel": "コードの最も確からしいクラス：{classes}",
+    "pad.drawn": "再構成",
+
+    "code.title": "コード", "code.grid": "コード：行がカテゴリ変数、列がクラス",
+    "code.help": "セルをクリックするか Enter を押すと、そのクラスに決まります。デコーダーがすぐに答えます。",
+    "code.row": "カテゴリ変数 {n}", "code.cell": "クラス {k}、確率 {chance}", "code.chosen": "選択", "code.forced": "指定", "code.dead": "ほとんど使われない",
+    "code.undo": "元に戻す", "code.free": "すべて戻す", "code.hard": "One-hot",
+    "code.hardHint": "確率ではなく、各行で選ばれたクラスを復号します",
+    "code.before": "前の数字", "code.after": "次の数字", "code.digit": "数字 {n} / {all}",
+    "code.drawn": "復号", "code.inUse": "{all} クラスのうち {n} を使用",
+    "code.legendChosen": "選択", "code.legendForced": "指定", "code.legendUsage": "テスト数字での使用頻度", "code.legendDead": "不使用",
+
+    "categorical.say": "{step} 回目の標本：温度 {temperature} で勾配の偏りは {bias}、分散は {variance}。",
+    "categorical.title": "ひとつの選択", "categorical.class": "クラス", "categorical.logits": "ロジット", "categorical.logit": "ロジット {k}",
+    "categorical.chance": "確率", "categorical.sample": "標本", "categorical.share": "これまでの選択",
+    "categorical.row.logits": "ロジット", "categorical.row.noise": "＋ Gumbel 雑音", "categorical.row.sum": "和", "categorical.row.perturbed": "÷ τ", "categorical.row.sample": "ソフトマックス", "categorical.row.hard": "One-hot",
+    "categorical.row.exact": "厳密", "categorical.row.gradient": "標本の平均",
+    "categorical.temperature": "温度 τ", "categorical.estimator": "推定量", "categorical.draw": "引く",
+    "categorical.drawHint": "新しい雑音を引きます", "categorical.present": "いまの標本", "categorical.gradient": "勾配",
+    "categorical.bias": "偏り", "categorical.variance": "分散", "categorical.of": "{n} 個の標本",
+    "categorical.help.gumbel-softmax": "温度が低いと偏りは小さく分散は大きい。高いとその逆です。",
+    "categorical.help.straight-through": "ストレートスルーの勾配は温度をどこまで下げても偏りが残り、ちょうどよい温度はその間にあります。",
+  },
+};

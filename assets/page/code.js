@@ -4,7 +4,7 @@ import { el } from "./dom.js";
 import { equal, latest } from "./latest.js";
 import { write } from "./numbers.js";
 import { likeliest } from "./pad.js";
-import { Picture } from "./picture.js";
+import { Pixels } from "./pixels.js";
 import { t } from "./strings.js";
 
 // A Code is the numbers behind the matrix: chances, and what the person forced.
@@ -77,8 +77,8 @@ export class CodeGrid {
     this.grid.addEventListener("keydown", (e) => this.key(e));
     this.grid.addEventListener("click", (e) => this.press(e.target.closest("[role=gridcell]")));
     this.grid.addEventListener("focusin", (e) => this.rove(e.target));
-    this.original = new Picture({ class: "drawn" });
-    this.drawn = new Picture({ class: "drawn" });
+    this.original = new Pixels({ class: "drawn" });
+    this.drawn = new Pixels({ class: "drawn" });
     this.which = el("figcaption", {});
     const button = (name, act, ...words) => {
       const b = el("button", { type: "button", "data-code": name }, ...words);

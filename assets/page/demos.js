@@ -16,18 +16,21 @@ export const demos = {
   wgan: {
     experiment: "wgan-gp",
     mode: "wgan", // of the stage
+    taped: true, // there are recorded runs
     layers: { real: true, fake: true, contours: true, slope: true, warp: false },
+    digits: null,
+  },
+  categorical: {
+    experiment: "gumbel-categorical",
+    mode: "categorical",
+    layers: {},
     digits: null,
   },
   gumbel: {
     experiment: "gumbel-vae",
     mode: "gumbel",
+    taped: true,
     layers: { digits: true, reconstructions: true, prior: true, code: true, simplex: true },
     digits: new URL("../built/mnist-10k.gz", import.meta.url).href,
-  },
-  categorical: {
-    experiment: "gumbel-categorical",
-    layers: {},
-    digits: null,
   },
 };

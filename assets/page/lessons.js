@@ -126,7 +126,7 @@ export const lessons = [
     ],
   },
   {
-    id: "gumbel", tab: "choice", title: ["Noise that chooses", "選ぶためのノイズ"],
+    id: "gumbel", tab: "categorical", title: ["Noise that chooses", "選ぶためのノイズ"],
     steps: [
       {
         scene: { preset: "live", set: { "logit-1": "2", "logit-2": "1", "logit-3": "0", temperature: "1" } },
@@ -140,7 +140,7 @@ export const lessons = [
     ],
   },
   {
-    id: "temperature", tab: "choice", title: ["Bias against variance", "偏りと分散"],
+    id: "temperature", tab: "categorical", title: ["Bias against variance", "偏りと分散"],
     steps: [
       {
         scene: { preset: "live", set: { temperature: "1" } },

@@ -12,6 +12,8 @@ import { Layers } from "./layers.js";
 import { Lesson, menu } from "./lesson.js";
 import { tick, whole } from "./numbers.js";
 import { Panel } from "./panel.js";
+import { Panels } from "./panels.js";
+import { Playback } from "./playback.js";
 import { Points } from "./points.js";
 import { Probe } from "./probe.js";
 import { sentence } from "./readouts.js";
@@ -39,6 +41,14 @@ const stage = new Stage(byId("stage"), {
   },
   range: (m) => layers.range(m),
   pointer(m) {
+    if (tab === "gumbel") {
+      panels.press(m);
+      return;
+    }
+    if (tab === "categorical") {
+      if (m.bar !== undefined && m.kind !== "up") panels.on.set(`logit-${m.bar + 1}`, String(m.value));
+      return;
+    }
     if (tools.pointer(m)) return;
     probe.move(m);
     if (session().values?.data === "points") points.pointer(m);
@@ -71,8 +81,25 @@ const points = new Points({
 const probe = new Probe((x, y) => stage.say({ cmd: "probe", x, y }));
 const tools = new Tools(byId("tools-of-tab"), { session, say: (m) => stage.say(m), grips: () => layers.state().handles });
 
+const panels = new Panels({
+  session,
+  set(name, text) {
+    session().set(name, text);
+    settingsChanged();
+  },
+  flipped: () => lesson.look("flip"),
+});
+
+const playback = new Playback((s) => s === session() && heard(s, "scrubbed"), (s) => {
+  if (s === session() && !s.open && !s.scrubbed && !calm && link.autoplay !== "0") playback.play(s);
+  else if (s === session()) timelines();
+});
+
 const timeline = new Timeline(byId("timeline-box"), {
-  scrub: (entry) => session().scrub(entry),
+  scrub(entry) {
+    if (session().scrubbed?.recorded) playback.stop();
+    session().scrub(entry);
+  },
   fork: (entry) => compareDialog.open(session(), entry),
 });
 
@@ -165,6 +192,7 @@ function make(name) {
     return s;
   }
   s.boot(begin);
+  if (demos[name].taped && !link.b && !link.lesson && !Object.keys(rest).length) playback.choose(s, (tab === name && link.p) || "live");
   return s;
 }
 
@@ -218,6 +246,7 @@ function heard(s, kind) {
       furnish();
       break;
     case "opened":
+      if (playback.session === s) playback.stop();
       veil();
       form?.show(s.values, base(s.experiment, s.preset));
       stage.say({ cmd: "ghost", points: s.ghost?.points ?? null });
@@ -245,6 +274,7 @@ function heard(s, kind) {
       plot();
       timelines();
       transport();
+      veil();
       return;
     case "checkpoint":
       timelines();
@@ -264,6 +294,7 @@ function heard(s, kind) {
 function see(frame) {
   probe.show(frame);
   panel.picture(frame);
+  panels.show(session());
   tools.show(frame);
 }
 
@@ -295,6 +326,8 @@ function furnish() {
     settingsChanged();
   });
   form.only(shownSettings);
+  panels.furnish(tab);
+  panels.show(s);
   refurnish();
 }
 
@@ -347,7 +380,8 @@ function plot() {
 
 function timelines() {
   const s = session();
-  timeline.show({ entries: s.ring.entries, step: s.step, at: s.scrubbed, recorded: false });
+  const recorded = Boolean(s.tape) && s.step === 0 && s.ring.entries.length <= 1 && s.variants.length === 0;
+  timeline.show({ entries: recorded ? s.tape : s.ring.entries, step: s.step, at: s.scrubbed, recorded });
 }
 
 let said = 0;
@@ -461,11 +495,14 @@ for (const button of document.querySelectorAll("[role=tab]")) {
 
 byId("play").onclick = () => {
   slow.end();
-  session().want(!session().playing);
+  const s = session();
+  if (!s.playing && s.scrubbed?.recorded) playback.goOn(s, s.scrubbed);
+  else s.want(!s.playing);
   pump();
 };
 byId("step").onclick = () => {
   slow.end();
+  if (session().scrubbed?.recorded) session().scrubbed = null;
   session().once();
   pump();
 };
@@ -495,6 +532,8 @@ byId("new-seed").onclick = () => {
 };
 byId("preset").onchange = () => {
   session().choose(byId("preset").value);
+  if (demos[tab].taped && !Object.keys(session().changes).length) playback.choose(session(), session().preset);
+  else session().tape = null;
   refurnish();
   save(true);
 };
@@ -523,6 +562,7 @@ const isDark = () => (document.documentElement.dataset.theme ?? (dark.matches ? 
 function themed() {
   stage.say({ cmd: "theme", dark: isDark() });
   panel.draw();
+  panels.redraw();
   tools.plot?.draw();
 }
 

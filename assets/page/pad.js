@@ -2,7 +2,7 @@
 // of it.
 import { el } from "./dom.js";
 import { equal, latest } from "./latest.js";
-import { Picture } from "./picture.js";
+import { Pixels } from "./pixels.js";
 import { t } from "./strings.js";
 
 export const side = 28; // pixels
@@ -56,11 +56,11 @@ export class Pad {
     this.next = 0; // test digit
     this.ask = latest((pixels) => ask(pixels), (tensors) => this.answer(tensors));
 
-    this.picture = new Picture({ tabindex: 0, role: "application", class: "surface", "aria-label": t("pad.label") });
+    this.picture = new Pixels({ tabindex: 0, role: "application", class: "surface", "aria-label": t("pad.label") });
     this.pen = el("span", { class: "pen", "aria-hidden": "true" });
     this.said = el("p", { class: "unseen", role: "status" });
-    this.code = new Picture({ class: "chances" });
-    this.drawn = new Picture({ class: "drawn" });
+    this.code = new Pixels({ class: "chances" });
+    this.drawn = new Pixels({ class: "drawn" });
     const button = (name, act) => {
       const b = el("button", { type: "button", "data-pad": name }, t(`pad.${name}`));
       b.onclick = act;

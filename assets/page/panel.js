@@ -46,14 +46,15 @@ export class Panel {
     const { session } = this;
     if (!this.readouts) return;
     const at = session.scrubbed?.step;
-    const last = session.histories.map((h) => {
+    const histories = session.scrubbed?.recorded ? [session.scrubbed.history] : session.histories;
+    const last = histories.map((h) => {
       if (at === undefined) return h.last;
       const i = h.near(at);
       return i < 0 ? null : { step: h.steps[i], values: h.rows[i] };
     });
     this.readouts.show(last, session.runs);
     const ghost = session.ghost?.history ?? null;
-    for (const chart of this.charts) chart.show(session.histories, ghost, at);
+    for (const chart of this.charts) chart.show(histories, ghost, at);
   }
 
   // picture draws the plots of a frame.

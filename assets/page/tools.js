@@ -90,9 +90,10 @@ export class Tools {
   clear() {
     this.line = null;
     this.on.say({ cmd: "slice", from: null });
-    this.plot?.end();
+    if (!this.plot) return;
+    this.plot.end();
+    this.plot.element.remove();
     this.plot = null;
-    this.box.replaceChildren();
   }
 
   slice() {
@@ -103,7 +104,7 @@ export class Tools {
       const clear = el("button", { type: "button", class: "plain", id: "slice-clear" }, t("slice.clear"));
       clear.onclick = () => this.clear();
       this.plot.element.append(clear);
-      this.box.replaceChildren(this.plot.element);
+      this.box.append(this.plot.element);
     }
     this.plot.along(from, to, this.on.session().frame);
   }

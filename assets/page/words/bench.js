@@ -1,7 +1,7 @@
 // Words of what is around the picture: timeline, comparison, slow motion, tools.
 export const bench = {
   en: {
-    transport: "Training", "tab.choice": "Gumbel-Softmax", "tab.gumbel": "Gumbel VAE", skip: "Skip to the picture",
+    transport: "Training", "tab.categorical": "Gumbel-Softmax", "tab.gumbel": "Gumbel VAE", skip: "Skip to the picture",
     timeline: "Timeline", "timeline.step": "step {step}", "timeline.recorded": "recorded", "timeline.past": "Play goes on from here",
     "timeline.fork": "Fork", "timeline.forkHint": "Two runs go on from this step: A as it is, B with one setting changed",
     compare: "Compare", "compare.hint": "A second run beside this one that differs in one setting and shares all noise",
@@ -30,7 +30,7 @@ export const bench = {
     "lesson.right": "Yes.", "lesson.wrong": "Not quite.", "lesson.next": "Go on", "lesson.following": "Next lesson", "lesson.end": "Done", "lesson.try": "or try the settings below",
   },
   ja: {
-    transport: "学習", "tab.choice": "Gumbel-Softmax", "tab.gumbel": "Gumbel VAE", skip: "図へ移動",
+    transport: "学習", "tab.categorical": "Gumbel-Softmax", "tab.gumbel": "Gumbel VAE", skip: "図へ移動",
     timeline: "時間軸", "timeline.step": "ステップ {step}", "timeline.recorded": "録画", "timeline.past": "再生でここから続ける",
     "timeline.fork": "分岐", "timeline.forkHint": "このステップから 2 つの学習を続ける。A はそのまま、B は設定を 1 つ変える",
     compare: "比較", "compare.hint": "設定を 1 つだけ変えた学習を、同じ乱数で並べる",

@@ -2,7 +2,7 @@
 // takes its colour from the style sheet.
 import { el } from "./dom.js";
 
-export class Picture {
+export class Pixels {
   // attributes are the canvas's, such as a class.
   constructor(attributes = {}) {
     this.canvas = el("canvas", { role: "img", width: 1, height: 1, ...attributes, class: `picture ${attributes.class ?? ""}` });

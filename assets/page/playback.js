@@ -1,0 +1,72 @@
+// What was recorded of a preset: it plays while the trainer loads, and can be
+// scrubbed through before anything was trained.
+import { History } from "./history.js";
+import { checkpoint, load } from "./tape.js";
+
+const every = 140; // milliseconds between frames
+
+export class Playback {
+  // show(session) is called when another frame of a tape is to be seen, and ready
+  // (session) when a tape has come.
+  constructor(show, ready) {
+    this.on = { show, ready };
+  }
+
+  // choose loads the tape of a preset for a session, which then has entries like
+  // those of a ring as session.tape, null where there is none.
+  async choose(session, preset) {
+    session.tape = null;
+    const wanted = (session.tapeOf = preset);
+    let tape = null;
+    try {
+      tape = await load(session.experimentName, preset);
+    } catch {} // a page without its tapes trains all the same
+    if (!tape || session.tapeOf !== wanted) return;
+    const history = new History();
+    tape.steps.forEach((step, i) => history.add(step, tape.row(i)));
+    const frames = new Map();
+    session.tape = tape.steps.map((step, i) => ({
+      step, history, recorded: true,
+      checkpoint: tape.checkpoints.findLast((c) => c.step <= step) ?? null,
+      get frame() {
+        if (!frames.has(i)) frames.set(i, tape.frame(i));
+        return frames.get(i);
+      },
+    }));
+    this.on.ready(session);
+  }
+
+  // play shows the tape from its beginning, until stop.
+  play(session) {
+    this.stop();
+    let i = 0;
+    const next = () => {
+      session.scrubbed = session.tape[i];
+      session.frame = session.scrubbed.frame;
+      this.on.show(session);
+      if (++i < session.tape.length) this.timer = setTimeout(next, every);
+    };
+    this.session = session;
+    next();
+  }
+
+  stop() {
+    clearTimeout(this.timer);
+    if (this.session?.scrubbed?.recorded) this.session.scrubbed = null;
+    this.session = null;
+  }
+
+  // goOn lets a session train on from a recorded entry: from the checkpoint
+  // before it, from nothing where there is none.
+  async goOn(session, entry) {
+    let bytes = null;
+    try {
+      bytes = entry.checkpoint && (await checkpoint(entry.checkpoint));
+    } catch {} // it begins anew
+    if (session.scrubbed !== entry) return; // the person went elsewhere meanwhile
+    session.scrubbed = null;
+    if (bytes && session.open) session.leap({ step: entry.checkpoint.step, runs: [bytes] });
+    else if (bytes) session.from = { runs: [bytes] };
+    session.want(true);
+  }
+}

@@ -153,7 +153,8 @@ export const doc = (path, thing) => words(path, thing)[1] ?? thing.doc;
 // and for a unit.
 const choices = {
   "8gaussians": ["8 Gaussians", "8 個のガウス分布"], "25gaussians": ["25 Gaussians", "25 個のガウス分布"],
-  swissroll: ["Swiss roll", "スイスロール"], points: ["Your points", "自分の点"],
+  swissroll: ["Swiss roll", "スイスロール"], moons: ["Two moons", "2 つの三日月"], spiral: ["Spiral", "らせん"], points: ["Your points", "自分の点"],
+  wasserstein: ["Wasserstein distance", "ワッサースタイン距離"], gan: ["Ordinary GAN", "普通の GAN"],
   learned: ["Learned", "学習する"], fixed: ["Fixed", "固定"], penalty: ["Penalty", "ペナルティ"],
   clip: ["Clipping", "クリッピング"], none: ["None", "なし"], adam: ["Adam", "Adam"], rmsprop: ["RMSProp", "RMSProp"],
   momentum: ["Momentum", "モメンタム"], relu: ["ReLU", "ReLU"], leakyrelu: ["Leaky ReLU", "Leaky ReLU"], tanh: ["tanh", "tanh"],

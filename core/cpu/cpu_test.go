@@ -148,3 +148,70 @@ func TestLargeSteps(t *testing.T) {
 	updates := []graph.Update{{X: w, Next: w.Sub(graph.Grad(loss, w)[0])}}
 	compare(t, "a training step", 2, updates, loss, w.T().MatMul(a.T()), a.SumCols(), a.SumRows())
 }
+
+// Trace computes what Run does, and finds the first operator that is not finite
+// though its operands are, wherever in the program that is.
+func TestTrace(t *testing.T) {
+	g := graph.New()
+	x, w, s := g.Input("x", 60, 50), g.Input("w", 50, 60), g.State("s", 1, 3000, 0)
+	scaled := x.Scale(2)
+	exp := scaled.Exp()
+	root := exp.AddConst(1).Sqrt() // of the same Map
+	product := root.MatMul(w)
+	sum := product.SumCols()
+	out := sum.Neg().Softplus()
+	grad := root.Reshape(1, 3000)
+	updates := []graph.Update{{X: s, Next: s.Add(grad)}}
+	mem := NewMemory()
+	m := Open(program.Compile(updates, out, exp, root), mem, 2)
+	defer m.Close()
+	reset := func() {
+		for i := range mem.Of(x) {
+			mem.Of(x)[i] = float32(i%7) / 10
+		}
+		for i := range mem.Of(w) {
+			mem.Of(w)[i] = float32(i%5) / 10
+		}
+		clear(mem.Of(s))
+	}
+	reset()
+	m.Run()
+	want := append(append([]float32{}, m.Read(out)...), mem.Of(s)...)
+	reset()
+	if n := m.Trace(); n != nil {
+		t.Fatalf("%v is not finite", n)
+	}
+	for i, v := range append(append([]float32{}, m.Read(out)...), mem.Of(s)...) {
+		if v != want[i] {
+			t.Fatalf("number %d is %v, Run says %v", i, v, want[i])
+		}
+	}
+	for what, c := range map[string]struct {
+		spoil func()
+		want  *graph.Node
+	}{
+		"the last of a long Map":   {func() { mem.Of(x)[2999] = 50 }, exp},
+		"before it":                {func() { mem.Of(x)[5], mem.Of(x)[2999] = 50, 3e38 }, scaled},
+		"a product":                {func() { mem.Of(w)[7] = math.MaxFloat32 }, product},
+		"a sum":                    {func() { fill(mem.Of(w), 2e37/50) }, sum},
+		"a state that is too long": {func() { mem.Of(s)[2000] = float32(math.Inf(-1)) }, s},
+		"an input":                 {func() { mem.Of(w)[3] = float32(math.NaN()) }, w},
+	} {
+		reset()
+		c.spoil()
+		if n := m.Trace(); n != c.want {
+			t.Errorf("%s: %v is not finite, want %v", what, n, c.want)
+		}
+	}
+	reset()
+	m.Run()
+	if m.Read(out)[0] != want[0] {
+		t.Error("Run is another after Trace")
+	}
+}
+
+func fill(v []float32, x float32) {
+	for i := range v {
+		v[i] = x
+	}
+}

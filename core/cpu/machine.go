@@ -62,6 +62,7 @@ type step struct {
 type worker struct {
 	tiles   []float32
 	packing simd.Scratch
+	trace   *int          // the first instruction of a Map with a value that is not finite; nil while nobody looks
 	step    int           // to take part in, written before told
 	told    atomic.Uint64 // how many steps it was handed
 	done    atomic.Uint64 // how many it has finished
@@ -178,6 +179,45 @@ func (m *Machine) Run() {
 			w.finished()
 		}
 	}
+}
+
+// Trace runs the program once like Run, on this goroutine alone and up to the first
+// value that is not finite. It returns the node of that value: an input, or the
+// operator whose operands all were finite; nil where there is none.
+func (m *Machine) Trace() *graph.Node {
+	for _, in := range m.program.Inputs {
+		if !finite(m.memory.Of(in)) {
+			return in
+		}
+	}
+	w := m.workers[0]
+	for i := range m.steps {
+		s := &m.program.Steps[i]
+		if s.Kind != program.Map {
+			m.steps[i].run(w, 0, 1)
+			if s.Kind != program.Columns && !finite(m.at(s.Dst)) { // Columns only copies
+				return s.Node
+			}
+			continue
+		}
+		bad := len(s.Code)
+		w.trace = &bad
+		m.steps[i].run(w, 0, 1)
+		w.trace = nil
+		if bad < len(s.Code) {
+			return s.Code[bad].Node
+		}
+	}
+	return nil
+}
+
+func finite(v []float32) bool {
+	for _, x := range v {
+		if x-x != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // Close ends the machine's goroutines; the machine must not run any more. A second

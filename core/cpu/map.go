@@ -95,6 +95,9 @@ func (m *Machine) resolveMap(s *program.Step) step {
 				dst = c.out[from:to]
 			}
 			c.vec(dst, a, b, c.k)
+			if w.trace != nil && i < *w.trace && !finite(dst) {
+				*w.trace = i
+			}
 		}
 		for i := range code {
 			if c := &code[i]; c.late {

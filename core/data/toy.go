@@ -16,15 +16,18 @@ type Distribution interface {
 	// within a point.
 	Sample(dst []float32, r *random.Stream)
 	// Modes returns the centres of the modes, x and y in turn, and their
-	// standard deviation; nil where there are no modes.
+	// standard deviation; nil where there are no modes. Writing to the centres
+	// moves the modes.
 	Modes() (centres []float32, sigma float64)
 }
 
 // Names lists what Toy knows.
-func Names() []string { return []string{"8gaussians", "25gaussians", "swissroll", "points"} }
+func Names() []string {
+	return []string{"8gaussians", "25gaussians", "swissroll", "moons", "spiral", "points"}
+}
 
-// Toy returns one of the distributions of Gulrajani et al.'s toy code, or for
-// "points" the one that picks from the given points, x and y in turn, adding no
+// Toy returns one of the distributions of Gulrajani et al.'s toy code, two moons, a
+// spiral of two arms, or for "points" the one that picks from the given points, x and y in turn, adding no
 // noise. It returns an error for another name, and for points that are none or
 // not finite.
 func Toy(name string, points []float32) (Distribution, error) {
@@ -48,6 +51,10 @@ func Toy(name string, points []float32) (Distribution, error) {
 		return m, nil
 	case "swissroll":
 		return swissRoll{}, nil
+	case "moons":
+		return moons{}, nil
+	case "spiral":
+		return spiral{}, nil
 	case "points":
 		if len(points) < 2 || len(points)%2 != 0 {
 			return nil, fmt.Errorf("data points needs one point or more, x and y in turn; there are %d numbers", len(points))
@@ -94,6 +101,48 @@ func (swissRoll) Sample(dst []float32, r *random.Stream) {
 }
 
 func (swissRoll) Modes() ([]float32, float64) { return nil, 0 }
+
+// moons are scikit-learn's make_moons(noise=.05), centred, and scaled to reach from
+// -√2 to √2 in x, as far as the mixtures: (cos t, sin t) and (1 - cos t, ½ - sin t),
+// each with t uniform on [0, π], + .05·N(0, 1).
+type moons struct{}
+
+func (moons) Sample(dst []float32, r *random.Stream) {
+	r.Normal(dst)
+	const scale = math.Sqrt2 / 1.5
+	for i := 0; i < len(dst); i += 2 {
+		lower := r.Intn(2) == 1
+		y, x := math.Sincos(math.Pi * r.Float64())
+		if lower {
+			x, y = 1-x, .5-y
+		}
+		dst[i] = float32(scale * (x - .5 + .05*float64(dst[i])))
+		dst[i+1] = float32(scale * (y - .25 + .05*float64(dst[i+1])))
+	}
+}
+
+func (moons) Modes() ([]float32, float64) { return nil, 0 }
+
+// A spiral has two arms, each the other turned by half a turn. An arm goes from the
+// middle outwards in one and a half turns, (φ·cos φ, φ·sin φ)·√2/3π with φ = 3π·√u,
+// so that points lie about equally dense along it, + .03·N(0, 1).
+type spiral struct{}
+
+func (spiral) Sample(dst []float32, r *random.Stream) {
+	r.Normal(dst)
+	for i := 0; i < len(dst); i += 2 {
+		far := math.Sqrt2
+		if r.Intn(2) == 1 {
+			far = -far
+		}
+		root := math.Sqrt(r.Float64())
+		sin, cos := math.Sincos(3 * math.Pi * root)
+		dst[i] = float32(far*root*cos + .03*float64(dst[i]))
+		dst[i+1] = float32(far*root*sin + .03*float64(dst[i+1]))
+	}
+}
+
+func (spiral) Modes() ([]float32, float64) { return nil, 0 }
 
 // own picks from given points.
 type own []float32

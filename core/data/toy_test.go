@@ -103,6 +103,99 @@ func TestSwissRoll(t *testing.T) {
 	}
 }
 
+// Every point of the moons lies within noise of one of two half circles, each of
+// which has its half, and they are centred.
+func TestMoons(t *testing.T) {
+	d, v := sample(t, "moons", nil)
+	if c, _ := d.Modes(); c != nil {
+		t.Errorf("modes %v", c)
+	}
+	const scale = math.Sqrt2 / 1.5
+	upper, mx, my, square := 0., 0., 0., 0.
+	for i := 0; i < len(v); i += 2 {
+		x, y := float64(v[i])/scale+.5, float64(v[i+1])/scale+.25
+		// How far off the two circles, of which only a half is part of the moons.
+		off := [2]float64{math.Hypot(x, y) - 1, math.Hypot(x-1, y-.5) - 1}
+		if y < -.3 {
+			off[0] = math.Inf(1)
+		}
+		if y > .8 {
+			off[1] = math.Inf(1)
+		}
+		best := math.Min(math.Abs(off[0]), math.Abs(off[1]))
+		if best > .05*5 {
+			t.Fatalf("point %v, %v lies %v off", v[i], v[i+1], best)
+		}
+		if math.Abs(off[0]) < math.Abs(off[1]) {
+			upper++
+		}
+		mx += float64(v[i])
+		my += float64(v[i+1])
+		square += x * x
+	}
+	near(t, "mean x", mx/toyPoints, 0, 1, toyPoints)
+	near(t, "mean y", my/toyPoints, 0, .6, toyPoints)
+	near(t, "mean square of x", square/toyPoints, (.5+1.5)/2+.05*.05, 1.3, toyPoints)
+	if share := upper / toyPoints; math.Abs(share-.5) > .02 {
+		t.Errorf("%v of the points are of the upper moon", share)
+	}
+}
+
+// Every point of the spiral lies within noise of an arm, at a radius that grows with
+// its angle, and the arms have their halves.
+func TestSpiral(t *testing.T) {
+	d, v := sample(t, "spiral", nil)
+	if c, _ := d.Modes(); c != nil {
+		t.Errorf("modes %v", c)
+	}
+	mx, my, square := 0., 0., 0.
+	for i := 0; i < len(v); i += 2 {
+		x, y := float64(v[i]), float64(v[i+1])
+		mx += x
+		my += y
+		square += x*x + y*y
+		if i >= 4000 { // enough of a slow search
+			continue
+		}
+		least := math.Inf(1)
+		for k := range 1001 {
+			root := float64(k) / 1000
+			sin, cos := math.Sincos(3 * math.Pi * root)
+			ax, ay := math.Sqrt2*root*cos, math.Sqrt2*root*sin
+			least = min(least, math.Hypot(x-ax, y-ay), math.Hypot(x+ax, y+ay))
+		}
+		if least > .03*5.5 {
+			t.Fatalf("point %v, %v lies %v off", x, y, least)
+		}
+	}
+	near(t, "mean x", mx/toyPoints, 0, 1, toyPoints)
+	near(t, "mean y", my/toyPoints, 0, 1, toyPoints)
+	near(t, "mean square", square/toyPoints, 2*.5+2*.03*.03, .6, toyPoints)
+}
+
+// Modes move with their centres.
+func TestMove(t *testing.T) {
+	d, _ := sample(t, "8gaussians", nil)
+	centres, sigma := d.Modes()
+	for i := 0; i < len(centres); i += 2 {
+		centres[i], centres[i+1] = 5, -7
+	}
+	v := make([]float32, 200)
+	d.Sample(v, random.New(1, "data"))
+	for i := 0; i < len(v); i += 2 {
+		if r := math.Hypot(float64(v[i]-5), float64(v[i+1]+7)); r > 6*sigma {
+			t.Fatalf("a point %v from where all modes are", r)
+		}
+	}
+	other, err := Toy("8gaussians", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c, _ := other.Modes(); c[0] == 5 {
+		t.Error("another run's modes moved")
+	}
+}
+
 func TestPoints(t *testing.T) {
 	points := []float32{1, 2, 3, 4, -5, 6}
 	d, err := Toy("points", points)
@@ -130,9 +223,9 @@ func TestPoints(t *testing.T) {
 }
 
 func TestNames(t *testing.T) {
-	_, err := Toy("moons", nil)
+	_, err := Toy("rings", nil)
 	if err == nil {
-		t.Fatal("took moons")
+		t.Fatal("took rings")
 	}
 	for _, name := range Names() {
 		if !strings.Contains(err.Error(), name) {

@@ -93,6 +93,8 @@ type VAE struct {
 	pixels  int
 	order   []int // this epoch's order of the training images
 	epoch   int
+	owners  map[*graph.Node]string // what belongs to which layer, see nn.Owner
+	tracing bool
 
 	x, u, tau, rate                     *graph.Node
 	elbo                                ELBO
@@ -147,6 +149,7 @@ func NewVAE(c VAEConfig) *VAE {
 	for _, u := range updates {
 		v.states = append(v.states, u.X)
 	}
+	v.owners = block.Owners(v.elbo.Loss)
 	v.train = v.open(updates, v.elbo.Loss, v.elbo.Reconstruction, v.elbo.KL)
 
 	// What is drawn: test digits, and digits from the prior at the present temperature.
@@ -205,12 +208,25 @@ func (v *VAE) Iterate() string {
 	v.memory.Of(v.tau)[0], v.memory.Of(v.rate)[0] = float32(v.Tau()), float32(v.LearningRate())
 	v.load(v.memory.Of(v.x), v.Train, v.batch(), v.streams["binarise"])
 	v.streams["gumbel"].Uniform(v.memory.Of(v.u))
-	v.train.Run()
+	if !v.tracing {
+		v.train.Run()
+	} else if n := v.train.Trace(); n != nil {
+		return nn.Owner(n, v.owners)
+	}
 	if l := v.train.Scalar(v.elbo.Loss); math.IsNaN(l) || math.IsInf(l, 0) {
 		return "loss"
 	}
 	v.Iteration++
 	return ""
+}
+
+// Trace makes step, which is Iterate, slowly: it looks at the value of every
+// operator, and returns the first that is not finite though its operands are, such
+// as "Exp of encoder.0", or "".
+func (v *VAE) Trace(step func() string) string {
+	v.tracing = true
+	defer func() { v.tracing = false }()
+	return step()
 }
 
 // batch returns the indices of this step's images: the training images in an

@@ -35,3 +35,19 @@ func BenchmarkOpen(b *testing.B) {
 	each("20 layers", WGANGP, "paper", Values{"depth": "20"})
 	each("20 narrow layers", WGANGP, "live", Values{"depth": "20"})
 }
+
+// BenchmarkFrame prints how long a frame takes of a run that has trained, which a
+// page asks for up to twenty times a second.
+func BenchmarkFrame(b *testing.B) {
+	for _, preset := range []string{"live", "paper"} {
+		b.Run(preset, func(b *testing.B) {
+			r := open(b, WGANGP, preset, nil)
+			if err := r.Train(1); err != nil {
+				b.Fatal(err)
+			}
+			for b.Loop() {
+				r.Frame()
+			}
+		})
+	}
+}

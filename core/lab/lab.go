@@ -5,11 +5,7 @@
 // the help and run.json are all made from it.
 package lab
 
-import (
-	"fmt"
-
-	"ganbel/core/data"
-)
+import "ganbel/core/data"
 
 // Kind says how the text of a setting is read.
 type Kind string
@@ -69,8 +65,9 @@ type World struct {
 
 // An Action is something a run can do besides training, see Run.Do.
 type Action struct {
-	Name string `json:"name"` // such as "critic-step"
-	Doc  string `json:"doc"`  // what it does, takes and returns, with shapes
+	Name    string `json:"name"`              // such as "critic-step"
+	Doc     string `json:"doc"`               // what it does, takes and returns, with shapes
+	Changes bool   `json:"changes,omitempty"` // it changes the run, which then has another frame
 }
 
 // An Experiment is a row of the registry.
@@ -89,10 +86,11 @@ type Experiment struct {
 
 // Run is one training run. It must not be used by two goroutines at once.
 type Run interface {
-	// Step returns the number of finished iterations.
+	// Step returns the number of finished iterations. One that an action began, such
+	// as "critic-step", is not finished: Train goes on with it.
 	Step() int
 	// Train makes n more iterations. Where a number is no longer finite it
-	// returns a *Diverged and leaves the run as it stands.
+	// returns a *Diverged and goes back to the last iteration after which all were.
 	Train(n int) error
 	// Set turns a setting that does not reset the run. It returns an error that
 	// says what would be right for any other, and for a value that is not one.
@@ -106,21 +104,63 @@ type Run interface {
 	Frame() Frame
 	// Do carries out one of the experiment's Actions besides training. It returns
 	// an error that says what would be right for an unknown action, and for
-	// tensors that are missing or of a wrong shape, and then changes nothing.
+	// tensors that are missing or of a wrong shape, and then changes nothing. Where a
+	// number is no longer finite it returns a *Diverged and changes nothing.
 	Do(action string, in map[string]data.Tensor) (out map[string]data.Tensor, err error)
 	// Save returns all that is needed to go on bit for bit.
 	Save() data.Store
 	// Load goes on from what Save returned. Where that is of another experiment,
 	// or of settings that reset a run, it returns an error and changes nothing.
 	Load(data.Store) error
+	// Adopt goes on from what Save returned of a run of the same experiment, but
+	// keeps its own settings: the networks, the step and the streams are taken, and
+	// what the optimiser knows where it is there in the same shape; where it is not,
+	// the optimiser begins anew. Centres of modes are taken if there are as many.
+	// Where a network does not fit it returns an error that says which, and changes
+	// nothing.
+	Adopt(data.Store) error
+
+	plan(s data.Store, adopt bool) (load func(), err error)
+}
+
+// LoadAll loads every run, or with adopt lets it adopt, its store. Where one does
+// not fit it returns its error and changes none of the runs. It panics where there
+// are not as many runs as stores.
+func LoadAll(runs []Run, stores []data.Store, adopt bool) error {
+	loads := make([]func(), len(runs))
+	for i, run := range runs {
+		var err error
+		if loads[i], err = run.plan(stores[i], adopt); err != nil {
+			return err
+		}
+	}
+	for _, load := range loads {
+		load()
+	}
+	return nil
 }
 
 // A Frame is what can be drawn of a run at one step. Its tensors are copies.
 //
-// WGAN runs fill "real" and "fake" (n, 2), "critic" and "slope" (g, g) over
+// WGAN runs fill "real" and "fake" (n, 2), "descent" (n, 2), ∇D at every one of
+// "fake", "critic" and "slope" (g, g) over
 // [-view, view]² with row i at y = -view + 2·view·i/(g-1) and columns alike in x,
 // "modes" (m, 2), the centres of data that has some, "warp" (w, w, 2), where the generator sends the lattice [-2, 2]², "slopes" (n),
-// the gradient norms at the interpolates, and "view" (1).
+// the gradient norms at the interpolates, and "view" (1). "weights" (64) counts the
+// critic's weights, not its biases, in 64 equal bins over [-r, r]; "weights-range"
+// (2) is r, the least of 1, 2 and 5 times a power of ten that holds all, and with
+// the rule clip the share of weights within 1 % of -c or c, else 0.
+//
+// Once they made a critic step since they were opened or loaded, they also fill,
+// of the first b = min(64, batch) rows of the last critic step's batch as that step
+// saw them: "batch-noise" (b, 2), z, but not for a fixed generator, "batch-real", "batch-fake" and
+// "batch-mix" (b, 2), x, x̃ and x̂, "batch-slope" (b), ‖∇D(x̂)‖, and "batch-critic"
+// (b, 2), D(x) and D(x̃); row i of all belongs together. "terms" (6) are of the
+// whole batch: mean D(x), mean D(x̃), mean ‖∇D(x̂)‖, λ·mean (‖∇D(x̂)‖ - 1)², which
+// only the rule penalty adds to the loss, and the critic's loss, and then the
+// generator's loss in its last step, NaN for none. "layers" (L) holds, for every
+// layer of the present critic, first layer first and the output last, the norm of
+// the gradient of its loss on the b rows by that layer's activations (figure 1(b)).
 //
 // Gumbel runs fill "digits", "reconstructions" (n, 28, 28), "prior" (m, 28, 28),
 // all in [0, 1], "code" (N, K), the relaxed sample of the first digit, "simplex"
@@ -130,15 +170,4 @@ type Frame struct {
 	Experiment string
 	Step       int
 	Tensors    map[string]data.Tensor
-}
-
-// Diverged is the error of a run whose numbers are no longer finite.
-type Diverged struct {
-	Step int    // the iteration in which it was seen
-	What string // the first value that is not finite, such as "critic loss"
-}
-
-// Error tells where the run broke and what to try.
-func (d *Diverged) Error() string {
-	return fmt.Sprintf("%s is not finite at step %d: lower the learning rate or reset the run", d.What, d.Step)
 }

@@ -117,7 +117,7 @@ func TestResolve(t *testing.T) {
 	}
 	for _, c := range []struct{ preset, name, text, want string }{
 		{"x", "", "", "live"}, {"", "lamda", "1", "lambda"}, {"", "lambda", "-1", "0.001"}, {"", "n-critic", "2.5", "whole"},
-		{"", "data", "moons", "swissroll"}, {"", "lambda", "NaN", "number"},
+		{"", "data", "rings", "swissroll"}, {"", "lambda", "NaN", "number"},
 	} {
 		changes := Values{}
 		if c.name != "" {

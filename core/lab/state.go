@@ -3,6 +3,7 @@ package lab
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,19 +21,18 @@ type run struct {
 	state      func() (map[string][]float32, map[string]*random.Stream)
 	apply      func() // hands over the settings that may change
 	actions    map[string]func(in map[string]data.Tensor) (map[string]data.Tensor, error)
+
+	// What follows may be nil.
+	trace    func(step func() string) string // makes train or a like step slowly, and names the first operator that is not finite
+	replaced func()                          // hears that the state was written from outside
+	optional map[string][]float32            // tensors of the state that older saves lack, as they are where they are lacking
+
+	fresh map[string]float32 // how each optimiser's numbers begin
+	safe  safe
 }
 
 func (r *run) Step() int      { return *r.iteration }
 func (r *run) Values() Values { return maps.Clone(r.values) }
-
-func (r *run) Train(n int) error {
-	for range n {
-		if bad := r.train(); bad != "" {
-			return &Diverged{*r.iteration, bad}
-		}
-	}
-	return nil
-}
 
 func (r *run) Set(name, text string) error {
 	if s := r.experiment.Setting(name); s != nil && s.Resets {
@@ -41,6 +41,7 @@ func (r *run) Set(name, text string) error {
 	if err := r.experiment.set(r.values, name, text); err != nil {
 		return err
 	}
+	r.safe.full = false // from there it would now go another way
 	r.apply()
 	return nil
 }
@@ -75,51 +76,98 @@ func (r *run) Save() data.Store {
 	return s
 }
 
-// Load leaves the run as it was where the store does not fit.
-func (r *run) Load(s data.Store) error {
+// Load goes on from a store, see Run.
+func (r *run) Load(s data.Store) error { return r.load(s, false) }
+
+// Adopt takes another run's networks, see Run.
+func (r *run) Adopt(s data.Store) error { return r.load(s, true) }
+
+func (r *run) load(s data.Store, adopt bool) error {
+	load, err := r.plan(s, adopt)
+	if err == nil {
+		load()
+	}
+	return err
+}
+
+// plan returns what loads the store, or where it does not fit an error.
+func (r *run) plan(s data.Store, adopt bool) (load func(), err error) {
 	e := r.experiment
 	if got := s.Meta["experiment"]; got != e.Name {
-		return fmt.Errorf("this is a run of %q, not of %q", got, e.Name)
+		return nil, fmt.Errorf("this is a run of %q, not of %q", got, e.Name)
 	}
 	step, err := strconv.Atoi(s.Meta["step"])
 	if err != nil || step < 0 {
-		return fmt.Errorf("the run's step is %q: it must be a whole number", s.Meta["step"])
+		return nil, fmt.Errorf("the run's step is %q: it must be a whole number", s.Meta["step"])
 	}
 	set := maps.Clone(r.values)
 	for _, setting := range e.Settings {
 		text, ok := s.Meta["set."+setting.Name]
-		if !ok {
+		if !ok || adopt {
 			continue
 		}
 		if err := setting.Check(text); err != nil {
-			return fmt.Errorf("the run's settings: %w", err)
+			return nil, fmt.Errorf("the run's settings: %w", err)
 		}
 		if setting.Resets && text != r.values[setting.Name] {
-			return fmt.Errorf("the run has %s %s, not %s: open it with its own settings", setting.Name, text, r.values[setting.Name])
+			return nil, fmt.Errorf("the run has %s %s, not %s: open it with its own settings", setting.Name, text, r.values[setting.Name])
 		}
 		set[setting.Name] = text
 	}
 	tensors, streams := r.state()
-	for name, v := range tensors {
-		if got, ok := s.Tensors[name]; !ok || len(got.Data) != len(v) {
-			return fmt.Errorf("the run's tensor %q has %d numbers: it must have %d", name, len(got.Data), len(v))
+	values := map[string][]float32{}
+	for _, name := range slices.Sorted(maps.Keys(tensors)) {
+		got, there := s.Tensors[name]
+		first, optional := r.optional[name]
+		switch n := len(tensors[name]); {
+		case there && len(got.Data) == n:
+			values[name] = got.Data
+		case optional && !there:
+			values[name] = first
+		case adopt && optional: // it keeps its own
+		case adopt && isOptimisers(name):
+			values[name] = slices.Repeat([]float32{r.fresh[name]}, n)
+		case adopt:
+			return nil, fmt.Errorf("the run's network %q has %d numbers, and this one's has %d: open it with the same width and depth", name, len(got.Data), n)
+		default:
+			return nil, fmt.Errorf("the run's tensor %q has %d numbers: it must have %d", name, len(got.Data), n)
 		}
 	}
 	at := map[string]uint64{}
 	for purpose := range streams {
 		if at[purpose], err = strconv.ParseUint(s.Meta["stream."+purpose], 10, 64); err != nil {
-			return fmt.Errorf("the run's random stream %q is at %q: it must be a whole number", purpose, s.Meta["stream."+purpose])
+			return nil, fmt.Errorf("the run's random stream %q is at %q: it must be a whole number", purpose, s.Meta["stream."+purpose])
 		}
 	}
+	return func() {
+		for name, v := range values {
+			copy(tensors[name], v)
+		}
+		for purpose, stream := range streams {
+			stream.Seek(at[purpose])
+		}
+		*r.iteration, r.values = step, set
+		r.safe.full = false
+		r.apply()
+		if r.replaced != nil {
+			r.replaced()
+		}
+	}, nil
+}
+
+// isOptimisers reports whether a tensor is an optimiser's, such as "critic.adam.m"
+// of the network "critic".
+func isOptimisers(name string) bool { return strings.Contains(name, ".") }
+
+// begin remembers, at step 0, how each optimiser begins.
+func (r *run) begin() {
+	tensors, _ := r.state()
+	r.fresh = map[string]float32{}
 	for name, v := range tensors {
-		copy(v, s.Tensors[name].Data)
+		if isOptimisers(name) {
+			r.fresh[name] = v[0]
+		}
 	}
-	for purpose, stream := range streams {
-		stream.Seek(at[purpose])
-	}
-	*r.iteration, r.values = step, set
-	r.apply()
-	return nil
 }
 
 // tensor returns a copy of data with a shape.

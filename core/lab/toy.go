@@ -1,9 +1,12 @@
 package lab
 
 import (
+	"errors"
+	"fmt"
 	"maps"
 	"math"
 	"runtime"
+	"slices"
 
 	"ganbel/core/data"
 	"ganbel/core/measure"
@@ -29,6 +32,8 @@ var WGANGP = &Experiment{
 			Doc: "A fixed generator is real data plus unit Gaussian noise: only the critic learns, and its estimate should approach the exact W₁."},
 		{Name: "rule", Title: "Critic's rule", Kind: Choice, Default: "penalty", Choices: []string{"penalty", "clip", "none"}, Group: "critic", Resets: true,
 			Doc: "What keeps the critic Lipschitz: the gradient penalty, clipped weights, or nothing."},
+		{Name: "objective", Title: "Objective", Kind: Choice, Default: "wasserstein", Choices: []string{"wasserstein", "gan"}, Group: "critic", Resets: true,
+			Doc: "What the two play for: the Wasserstein distance, or as in Goodfellow's GAN telling real from fake, where the generator's loss does not saturate."},
 		{Name: "lambda", Title: "Penalty λ", Kind: Float, Default: "0.1", Max: 1000, Log: true, Min: 0.001, Group: "critic",
 			Doc: "Weight of the gradient penalty. The paper says 10, its toy code .1; for reading off W₁ take 10."},
 		{Name: "clip", Title: "Clip c", Kind: Float, Default: "0.01", Min: 0.0001, Max: 10, Log: true, Group: "critic",
@@ -66,11 +71,23 @@ var WGANGP = &Experiment{
 			Values: Values{"rule": "clip", "optimiser": "rmsprop", "learning-rate": "0.00005", "field": "128"}},
 		{Name: "fixed", Title: "Fixed generator", Doc: "Figure 1(a): the critic against real data plus noise, whose estimate nears the exact W₁.",
 			Values: Values{"generator": "fixed", "width": "128", "lambda": "10", "n-critic": "1", "learning-rate": "0.003", "decay": "20000"}},
+		{Name: "gan", Title: "Ordinary GAN", Doc: "Goodfellow's GAN without any rule in the live size, at a learning rate at which it shows: watch it collapse onto a few of the modes.",
+			Values: Values{"width": "64", "batch": "128", "view": "2", "objective": "gan", "rule": "none", "n-critic": "1", "learning-rate": "0.008"}},
+		{Name: "many", Title: "25 Gaussians", Doc: "The lattice of 25 modes in the live size; it takes some 6,000 steps to cover all.",
+			Values: Values{"data": "25gaussians", "width": "64", "batch": "128", "learning-rate": "0.002", "decay": "8000", "view": "2"}},
+		{Name: "figure-1b", Title: "Figure 1(b)", Doc: "A critic of twelve hidden layers on the Swiss roll: do gradients reach the first layers? The paper does not tell its width; here it is small enough to watch.",
+			Values: Values{"data": "swissroll", "depth": "12", "width": "64", "batch": "128", "lambda": "10", "learning-rate": "0.0005", "view": "2.5"}},
+	},
+	Actions: []Action{
+		{Name: "critic-step", Changes: true, Doc: "Makes one critic step with the random numbers that training takes next. Takes and returns nothing. The iteration is not finished by it, and training goes on with it; for a fixed generator the last of its critic steps finishes it."},
+		{Name: "generator-step", Changes: true, Doc: "Makes one generator step, which finishes the iteration. Takes and returns nothing."},
+		{Name: "move-modes", Changes: true, Doc: "Moves the centres of the data's m modes to modes (m, 2), from where the next batch is drawn. Returns nothing."},
+		{Name: "evaluate", Doc: "Returns critic (n), D, and gradient (n, 2), ∇D, at points (n, 2)."},
 	},
 	Metrics: []Metric{
 		{Name: "critic-loss", Title: "Critic loss", Chart: "loss", Doc: "What the critic minimises, in the last critic step."},
-		{Name: "generator-loss", Title: "Generator loss", Chart: "loss", Doc: "-mean D(G(z)); its offset means nothing."},
-		{Name: "penalty", Title: "Penalty", Chart: "loss", Doc: "λ·mean (‖∇D‖ - 1)² at the interpolates."},
+		{Name: "generator-loss", Title: "Generator loss", Chart: "loss", Doc: "-mean D(G(z)), whose offset means nothing; of the objective gan mean softplus(-D(G(z)))."},
+		{Name: "penalty", Title: "Penalty", Chart: "loss", Doc: "λ·mean (‖∇D‖ - 1)² at the interpolates; only the rule penalty adds it to the loss."},
 		{Name: "estimate", Title: "Critic's estimate", Chart: "distance", Doc: "mean D(real) - mean D(fake) on 512 fresh points each."},
 		{Name: "w1", Title: "Exact W₁", Chart: "distance", Doc: "Optimal assignment of the same 512 real to the 512 fake points; so few points read a little high."},
 		{Name: "modes", Title: "Modes covered", Chart: "modes", Doc: "Modes with their share of samples within 3 standard deviations; none for data without modes."},
@@ -95,18 +112,79 @@ func newToy(v Values, w World) (Run, error) {
 		return nil, err
 	}
 	t := &toy{Toy: wgan.NewToy(wgan.ToyConfig{
-		Data: dist, Fixed: v["generator"] == "fixed", Rule: wgan.Rule(v["rule"]),
+		Data: dist, Fixed: v["generator"] == "fixed", Rule: wgan.Rule(v["rule"]), Objective: wgan.Objective(v["objective"]),
 		Width: v.Int("width"), Depth: v.Int("depth"), Activation: v["activation"], Batch: v.Int("batch"),
 		Optimiser: v["optimiser"], View: v.Float("view"), Field: v.Int("field"),
 		Seed: uint64(v.Int("seed")), Goroutines: runtime.GOMAXPROCS(0),
 	})}
-	t.run = run{experiment: WGANGP, values: maps.Clone(v), iteration: &t.Iteration, train: t.Iterate, state: t.State, apply: func() {
-		v := t.values
-		t.NCritic, t.Lambda, t.Bound = v.Int("n-critic"), v.Float("lambda"), v.Float("clip")
-		t.Rate, t.Decay = v.Float("learning-rate"), v.Int("decay")
-	}}
+	t.run = run{experiment: WGANGP, values: maps.Clone(v), iteration: &t.Iteration, train: t.Iterate, trace: t.Trace, state: t.State,
+		replaced: t.Replaced, optional: map[string][]float32{"critic-steps": {0}}, apply: func() {
+			v := t.values
+			t.NCritic, t.Lambda, t.Bound = v.Int("n-critic"), v.Float("lambda"), v.Float("clip")
+			t.Rate, t.Decay = v.Float("learning-rate"), v.Int("decay")
+		}}
+	if centres, _ := dist.Modes(); centres != nil {
+		t.optional["modes"] = slices.Clone(centres)
+	}
+	t.actions = map[string]func(map[string]data.Tensor) (map[string]data.Tensor, error){
+		"critic-step":    func(map[string]data.Tensor) (map[string]data.Tensor, error) { return nil, t.carefully(t.CriticStep) },
+		"generator-step": t.generatorStep, "move-modes": t.moveModes, "evaluate": t.evaluate,
+	}
 	t.apply()
+	t.begin()
 	return t, nil
+}
+
+func (t *toy) generatorStep(map[string]data.Tensor) (map[string]data.Tensor, error) {
+	if t.Fixed {
+		return nil, errors.New("the generator is fixed, there is nothing to train: open the run with a learned one")
+	}
+	return nil, t.carefully(t.GeneratorStep)
+}
+
+func (t *toy) moveModes(in map[string]data.Tensor) (map[string]data.Tensor, error) {
+	centres, _ := t.Data.Modes()
+	if centres == nil {
+		return nil, fmt.Errorf("the data %s has no modes that could be moved: take 8gaussians or 25gaussians", t.values["data"])
+	}
+	to, err := points(in, "modes", len(centres)/2)
+	if err != nil {
+		return nil, err
+	}
+	copy(centres, to)
+	t.safe.full = false
+	return nil, nil
+}
+
+func (t *toy) evaluate(in map[string]data.Tensor) (map[string]data.Tensor, error) {
+	at, err := points(in, "points", 0)
+	if err != nil {
+		return nil, err
+	}
+	critic, gradient := t.Evaluate(at)
+	return map[string]data.Tensor{"critic": tensor(critic, len(critic)), "gradient": tensor(gradient, len(critic), 2)}, nil
+}
+
+// points returns the tensor of that name, n finite points of the plane, (n, 2), or
+// one or more where n is 0.
+func points(in map[string]data.Tensor, name string, n int) ([]float32, error) {
+	t, ok := in[name]
+	if !ok {
+		return nil, fmt.Errorf("the tensor %q is missing: it must be points of the plane, (n, 2)", name)
+	}
+	if got := len(t.Data) / 2; len(t.Data) == 0 || !slices.Equal(t.Shape, []int{got, 2}) || len(t.Data) != 2*got || (n > 0 && got != n) {
+		want := "(n, 2)"
+		if n > 0 {
+			want = fmt.Sprintf("(%d, 2)", n)
+		}
+		return nil, fmt.Errorf("the tensor %q is of shape %v with %d numbers: it must be %s", name, t.Shape, len(t.Data), want)
+	}
+	for i, x := range t.Data {
+		if x-x != 0 {
+			return nil, fmt.Errorf("point %d of %q has the coordinate %v, which is not finite", i/2, name, x)
+		}
+	}
+	return t.Data, nil
 }
 
 func (t *toy) Measure() []float64 {
@@ -116,21 +194,23 @@ func (t *toy) Measure() []float64 {
 		covered, share := measure.Modes(fake, centres, sigma)
 		modes, quality = float64(covered), 100*share
 	}
-	loss, gen, penalty, slopes := math.NaN(), math.NaN(), math.NaN(), [3]float64{math.NaN(), math.NaN(), math.NaN()}
-	if t.Iteration > 0 {
-		loss, gen, penalty = t.CriticLoss(), t.GeneratorLoss(), t.Penalty()
+	loss, penalty, slopes := math.NaN(), math.NaN(), [3]float64{math.NaN(), math.NaN(), math.NaN()}
+	if t.Stepped() {
+		loss, penalty = t.CriticLoss(), t.Penalty()
 		measure.Quantiles(slopes[1:], t.Slopes(), []float64{.05, .95})
 		slopes[0] = measure.Mean(t.Slopes())
 	}
-	return []float64{loss, gen, penalty, estimate, t.distance.W1(real, fake, 2), modes, quality, slopes[0], slopes[1], slopes[2]}
+	return []float64{loss, t.GeneratorLoss(), penalty, estimate, t.distance.W1(real, fake, 2), modes, quality, slopes[0], slopes[1], slopes[2]}
 }
 
 func (t *toy) Frame() Frame {
 	v, side := t.View(), t.Field
+	counts, span := t.weights()
 	f := Frame{WGANGP.Name, t.Iteration, map[string]data.Tensor{
-		"real": tensor(v.Real, len(v.Real)/2, 2), "fake": tensor(v.Fake, len(v.Fake)/2, 2),
+		"real": tensor(v.Real, len(v.Real)/2, 2), "fake": tensor(v.Fake, len(v.Fake)/2, 2), "descent": tensor(v.Descent, len(v.Descent)/2, 2),
 		"critic": tensor(v.Critic, side, side), "slope": tensor(v.Gradient, side, side),
-		"slopes": tensor(t.Slopes(), len(t.Slopes())), "view": tensor([]float32{float32(t.ToyConfig.View)}, 1),
+		"slopes": tensor(make([]float32, t.ToyConfig.Batch), t.ToyConfig.Batch), "view": tensor([]float32{float32(t.ToyConfig.View)}, 1),
+		"weights": tensor(counts, len(counts)), "weights-range": tensor(span, 2),
 	}}
 	if centres, _ := t.Data.Modes(); centres != nil {
 		f.Tensors["modes"] = tensor(centres, len(centres)/2, 2)
@@ -138,5 +218,85 @@ func (t *toy) Frame() Frame {
 	if v.Warp != nil {
 		f.Tensors["warp"] = tensor(v.Warp, v.WarpSide, v.WarpSide, 2)
 	}
+	if t.Stepped() {
+		f.Tensors["slopes"] = tensor(t.Slopes(), len(t.Slopes()))
+		t.batch(f.Tensors)
+	}
 	return f
+}
+
+// batch adds what is known of the last critic step.
+func (t *toy) batch(to map[string]data.Tensor) {
+	b := t.Batch()
+	n := len(b.Slope)
+	if b.Noise != nil {
+		to["batch-noise"] = tensor(b.Noise, n, 2)
+	}
+	to["batch-real"], to["batch-fake"], to["batch-mix"] = tensor(b.Real, n, 2), tensor(b.Fake, n, 2), tensor(b.Mix, n, 2)
+	to["batch-slope"] = tensor(b.Slope, n)
+	critic := make([]float32, 0, 2*n)
+	for i, d := range b.CriticReal {
+		critic = append(critic, d, b.CriticFake[i])
+	}
+	to["batch-critic"] = tensor(critic, n, 2)
+	real, fake := t.Means()
+	to["terms"] = numbers(real, fake, measure.Mean(t.Slopes()), t.Penalty(), t.CriticLoss(), t.GeneratorLoss())
+	to["layers"] = numbers(t.Layers()...)
+}
+
+// numbers returns a row of numbers.
+func numbers(all ...float64) data.Tensor {
+	v := make([]float32, len(all))
+	for i, x := range all {
+		v[i] = float32(x)
+	}
+	return data.Tensor{Shape: []int{len(v)}, Data: v}
+}
+
+// bins is the number of bars in the histogram of weights.
+const bins = 64
+
+// weights returns the histogram of the critic's weights, and its range with the
+// share of weights at the ends of clipping, see Frame.
+func (t *toy) weights() (counts, span []float32) {
+	most, all := float32(0), t.Weights()
+	for _, w := range all {
+		most = max(most, slices.Max(w), -slices.Min(w))
+	}
+	r := roundUp(most)
+	var sum, part [bins]int
+	ends, n, c := 0, 0, float32(t.Bound)
+	for _, w := range all {
+		measure.Histogram(part[:], w, -float64(r), float64(r))
+		for i, k := range part {
+			sum[i] += k
+		}
+		n += len(w)
+		if t.Rule == wgan.Clip {
+			for _, x := range w {
+				if x = max(x, -x); x >= .99*c && x <= 1.01*c {
+					ends++
+				}
+			}
+		}
+	}
+	for _, k := range sum {
+		counts = append(counts, float32(k))
+	}
+	return counts, []float32{r, float32(ends) / float32(n)}
+}
+
+// roundUp returns the least of 1, 2 and 5 times a power of ten that is x or more,
+// and 1 for 0.
+func roundUp(x float32) float32 {
+	if x <= 0 {
+		return 1
+	}
+	power := math.Pow(10, math.Floor(math.Log10(float64(x))))
+	for _, k := range []float64{1, 2, 5} {
+		if r := float32(k * power); x <= r {
+			return r
+		}
+	}
+	return float32(10 * power)
 }

@@ -103,13 +103,14 @@ func newVAE(v Values, w World) (Run, error) {
 		Binarisation: gumbel.Binarisation(v["binarise"]), Batch: v.Int("batch"), Optimiser: v["optimiser"],
 		RateEvery: 1000, Seed: uint64(v.Int("seed")), Goroutines: runtime.GOMAXPROCS(0),
 	})}
-	r.run = run{experiment: GumbelVAE, values: maps.Clone(v), iteration: &r.Iteration, train: r.Iterate, state: r.State, apply: func() {
+	r.run = run{experiment: GumbelVAE, values: maps.Clone(v), iteration: &r.Iteration, train: r.Iterate, trace: r.Trace, state: r.State, apply: func() {
 		v := r.values
 		r.Temperature = gumbel.Schedule{Shape: gumbel.Shape(v["schedule"]), First: v.Float("temperature"), Least: v.Float("least-temperature"), Fall: v.Float("anneal"), Every: v.Int("anneal-every")}
 		r.Rate, r.RateFall = v.Float("learning-rate"), v.Float("rate-fall")
 	}}
 	r.actions = map[string]func(map[string]data.Tensor) (map[string]data.Tensor, error){"decode": r.decode, "encode": r.encode}
 	r.apply()
+	r.begin()
 	return r, nil
 }
 

@@ -549,7 +549,7 @@ func (c *compiler) emitMap(s int, nodes []*graph.Node) Step {
 		return Operand{Slot: k}
 	}
 	for i, m := range nodes {
-		in := Instr{Op: m.Op, K: float32(m.K), A: operand(m.In[0]), node: m}
+		in := Instr{Op: m.Op, K: float32(m.K), A: operand(m.In[0]), Node: m}
 		if m.Op == graph.Expand {
 			in.Op = graph.Copy
 		}

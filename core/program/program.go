@@ -85,7 +85,7 @@ type Instr struct {
 	// Late says that the value goes to slot Dst first and to Out at the end of
 	// the tile, because Out still holds what other instructions read.
 	Late bool
-	node *graph.Node
+	Node *graph.Node // what it computes
 }
 
 // An Operand of an Instr is a scratch slot, or a value of full shape in memory.
@@ -168,7 +168,7 @@ func (s Step) String() string {
 				dst = in.Out.String()
 			}
 			fmt.Fprintf(&b, " %s=%s(%s", dst, in.Op, operand(in.A))
-			if len(in.node.In) == 2 {
+			if len(in.Node.In) == 2 {
 				fmt.Fprintf(&b, " %s", operand(in.B))
 			}
 			switch in.Op {

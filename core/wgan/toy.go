@@ -1,6 +1,7 @@
 package wgan
 
 import (
+	"maps"
 	"math"
 
 	"ganbel/core/cpu"
@@ -21,14 +22,24 @@ const (
 	None    Rule = "none"    // nothing: the critic grows without bound
 )
 
+// An Objective is what critic and generator play for.
+type Objective string
+
+// The objectives.
+const (
+	Wasserstein Objective = "wasserstein" // the distance W₁, as in Algorithm 1
+	GAN         Objective = "gan"         // telling real from fake, see GANLoss
+)
+
 // ToyConfig says which experiment of section 3.1 and figure 1(a) to run.
 type ToyConfig struct {
 	Data       data.Distribution
 	Fixed      bool // the generator is not trained: fake = real + N(0, 1)
 	Rule       Rule
-	Width      int    // of hidden layers, 512 in the paper's code
-	Depth      int    // number of hidden layers, 3 there
-	Activation string // see nn.Act
+	Objective  Objective // "" is Wasserstein
+	Width      int       // of hidden layers, 512 in the paper's code
+	Depth      int       // number of hidden layers, 3 there
+	Activation string    // see nn.Act
 	Batch      int
 	NCritic    int     // critic steps an iteration
 	Lambda     float64 // λ of the penalty
@@ -47,35 +58,52 @@ const (
 	latent  = 2   // dimensions of z
 	shown   = 512 // samples drawn and measured
 	lattice = 17  // points a side of the warp grid
+	rows    = 64  // of the last batch that are drawn, at most
 )
 
 // A Toy trains a critic, and a generator unless it is fixed, on points of the
 // plane. Its exported numbers may be turned while it trains.
+//
+// An iteration is NCritic critic steps and then a generator step, which ends it; of
+// a fixed generator the last critic step does. Steps may be made one at a time:
+// Iterate goes on with the iteration that they began.
 type Toy struct {
 	ToyConfig
 	Iteration int // finished iterations
 
-	graph   *graph.Graph
-	memory  *cpu.Memory
-	streams map[string]*random.Stream
-	states  []*graph.Node
+	graph           *graph.Graph
+	memory          *cpu.Memory
+	streams         map[string]*random.Stream
+	states          []*graph.Node
+	owners          map[*graph.Node]string // what belongs to which layer, see nn.Owner
+	critics         []float32              // (1), critic steps made of the unfinished iteration
+	critic          nn.MLP
+	blockD          *nn.Block
+	stepped, taught bool // there was a critic step, a generator step, since the state was last replaced
+	tracing         bool
 
 	lambda, bound, rate          *graph.Node
 	real, fakeIn, z, eps         *graph.Node // inputs of a critic step
+	fake                         *graph.Node // G(z), or fakeIn
 	loss                         CriticLoss
 	generatorZ, generatorLoss    *graph.Node
 	gridIn, gridD, gridSlope     *graph.Node
 	shownReal, shownZ, shownFake *graph.Node
 	shownD                       [2]*graph.Node
+	descent                      *graph.Node
 	latticeZ, warp               *graph.Node
+	probeIn, probeD, probeSlope  *graph.Node
+	layerIn                      [3]*graph.Node  // real, fake and eps
+	layerGrads                   [][]*graph.Node // of every layer
 
-	criticStep, generatorStep, view, measure *cpu.Machine
+	criticStep, generatorStep, view, measure, probe, layers *cpu.Machine
 }
 
 // NewToy returns a run at iteration 0. It panics where the configuration makes no
 // graph: a size below 1, an unknown activation.
 func NewToy(c ToyConfig) *Toy {
-	t := &Toy{ToyConfig: c, graph: graph.New(), memory: cpu.NewMemory(), streams: map[string]*random.Stream{}}
+	t := &Toy{ToyConfig: c, graph: graph.New(), memory: cpu.NewMemory(), streams: map[string]*random.Stream{},
+		owners: map[*graph.Node]string{}, critics: make([]float32, 1)}
 	for _, purpose := range []string{"init", "data", "noise", "interpolation", "measure", "frame"} {
 		t.streams[purpose] = random.New(c.Seed, purpose)
 	}
@@ -89,54 +117,39 @@ func NewToy(c ToyConfig) *Toy {
 	blockD.Build(g)
 	gen := nn.NewMLP(blockG, "generator", nn.Act(c.Activation), nn.ToyInit, append(sizes, 2)...)
 	blockG.Build(g)
+	t.critic, t.blockD = critic, blockD
 
 	t.lambda, t.bound, t.rate = g.Input("lambda", 1, 1), g.Input("clip", 1, 1), g.Input("rate", 1, 1)
 
 	// A critic step: Algorithm 1, lines 4 to 9.
 	t.real, t.eps = g.Input("real", c.Batch, 2), g.Input("eps", c.Batch, 1)
-	var fake *graph.Node
 	if c.Fixed {
 		t.fakeIn = g.Input("fake", c.Batch, 2)
-		fake = t.fakeIn
+		t.fake = t.fakeIn
 	} else {
 		t.z = g.Input("z", c.Batch, latent)
-		fake = gen.Apply(t.z)
+		t.fake = gen.Apply(t.z)
 	}
-	t.loss = Loss(critic.Apply, t.real, fake, t.eps, t.lambda)
-	objective := t.loss.Loss
-	if c.Rule != Penalty {
-		objective = t.loss.Estimate.Neg()
-	}
-	updates := t.minimize(objective, blockD)
+	t.loss = c.criticLoss(critic.Apply, t.real, t.fake, t.eps, t.lambda)
+	updates := t.minimize(t.loss.Loss, blockD)
 	if c.Rule == Clip {
 		updates = nn.Clip(updates, blockD, t.bound)
 	}
-	t.loss.Loss = objective
-	t.criticStep = t.open(updates, t.loss.Loss, t.loss.Estimate, t.loss.Penalty, t.loss.Slope)
+	l := t.loss
+	t.criticStep = t.open(updates, l.Loss, l.Estimate, l.Penalty, l.Slope, t.fake, l.Mix, l.Real, l.Fake)
 
 	// A generator step: lines 11 and 12.
 	if !c.Fixed {
 		t.generatorZ = g.Input("generator z", c.Batch, latent)
-		t.generatorLoss = GeneratorLoss(critic.Apply, gen.Apply(t.generatorZ))
+		lossG := GeneratorLoss
+		if c.Objective == GAN {
+			lossG = GANGeneratorLoss
+		}
+		t.generatorLoss = lossG(critic.Apply, gen.Apply(t.generatorZ))
 		t.generatorStep = t.open(t.minimize(t.generatorLoss, blockG), t.generatorLoss)
 	}
 
-	// What is drawn and measured.
-	t.gridIn = g.Input("grid", c.Field*c.Field, 2)
-	t.gridD, t.gridSlope = critic.Apply(t.gridIn), Slope(critic.Apply, t.gridIn)
-	outs := []*graph.Node{t.gridD, t.gridSlope}
-	t.shownReal = g.Input("shown real", shown, 2)
-	if c.Fixed {
-		t.shownFake = g.Input("shown fake", shown, 2)
-	} else {
-		t.shownZ, t.latticeZ = g.Input("shown z", shown, latent), g.Input("lattice", lattice*lattice, latent)
-		t.shownFake, t.warp = gen.Apply(t.shownZ), gen.Apply(t.latticeZ)
-		outs = append(outs, t.warp, t.shownFake)
-	}
-	t.view = t.open(nil, outs...)
-	t.shownD = [2]*graph.Node{critic.Apply(t.shownReal), critic.Apply(t.shownFake)}
-	t.measure = t.open(nil, t.shownD[0], t.shownD[1], t.shownFake)
-
+	t.openView(critic.Apply, gen.Apply)
 	blockD.Init(t.memory.Of(blockD.Node), t.streams["init"])
 	blockG.Init(t.memory.Of(blockG.Node), t.streams["init"])
 	points(t.memory.Of(t.gridIn), c.Field, c.View)
@@ -146,7 +159,23 @@ func NewToy(c ToyConfig) *Toy {
 	return t
 }
 
+// criticLoss returns what the critic minimises under the objective and the rule,
+// as Loss of the result, and its parts.
+func (c ToyConfig) criticLoss(critic Net, real, fake, eps, lambda *graph.Node) CriticLoss {
+	l := Loss(critic, real, fake, eps, lambda)
+	switch {
+	case c.Objective == GAN && c.Rule == Penalty:
+		l.Loss = GANLoss(critic, real, fake).Add(l.Penalty)
+	case c.Objective == GAN:
+		l.Loss = GANLoss(critic, real, fake)
+	case c.Rule != Penalty:
+		l.Loss = l.Estimate.Neg()
+	}
+	return l
+}
+
 func (t *Toy) minimize(loss *graph.Node, b *nn.Block) []graph.Update {
+	maps.Copy(t.owners, b.Owners(loss))
 	var updates []graph.Update
 	if t.Optimiser == "rmsprop" {
 		updates = nn.RMSProp{Rate: t.rate}.Minimize(loss, b)
@@ -163,35 +192,95 @@ func (t *Toy) open(updates []graph.Update, outs ...*graph.Node) *cpu.Machine {
 	return cpu.Open(program.Compile(updates, outs...), t.memory, t.Goroutines)
 }
 
-// Iterate makes one iteration: NCritic critic steps on fresh data, then one
-// generator step. It returns the name of the first number that is no longer
-// finite, or "".
+// Iterate finishes the iteration, or where none was begun makes one: NCritic
+// critic steps on fresh data, then one generator step. It returns the name of the
+// first number that is no longer finite, or "".
 func (t *Toy) Iterate() string {
-	scalar := func(n *graph.Node, v float64) { t.memory.Of(n)[0] = float32(v) }
-	scalar(t.lambda, t.Lambda)
-	scalar(t.bound, t.Bound)
+	if t.Fixed {
+		for begun := t.Iteration; t.Iteration == begun; {
+			if bad := t.CriticStep(); bad != "" {
+				return bad
+			}
+		}
+		return ""
+	}
+	for int(t.critics[0]) < t.NCritic {
+		if bad := t.CriticStep(); bad != "" {
+			return bad
+		}
+	}
+	return t.GeneratorStep()
+}
+
+// CriticStep makes one critic step on fresh data: the iteration is not finished by
+// it, but for a fixed generator by the NCritic-th. It returns what Iterate does.
+func (t *Toy) CriticStep() string {
+	t.turn()
+	t.draw(t.memory.Of(t.real), t.z, t.fakeIn, "data", "noise")
+	t.streams["interpolation"].Uniform(t.memory.Of(t.eps))
+	if bad := t.run(t.criticStep, t.loss.Loss, "critic loss"); bad != "" {
+		return bad
+	}
+	t.stepped = true
+	t.critics[0]++
+	if t.Fixed && int(t.critics[0]) >= t.NCritic {
+		t.finish()
+	}
+	return ""
+}
+
+// GeneratorStep makes one generator step, which ends the iteration, however many
+// critic steps were made of it. It returns what Iterate does, and panics where the
+// generator is fixed.
+func (t *Toy) GeneratorStep() string {
+	t.turn()
+	t.streams["noise"].Normal(t.memory.Of(t.generatorZ))
+	if bad := t.run(t.generatorStep, t.generatorLoss, "generator loss"); bad != "" {
+		return bad
+	}
+	t.taught = true
+	t.finish()
+	return ""
+}
+
+func (t *Toy) finish() {
+	t.Iteration++
+	t.critics[0] = 0
+}
+
+// turn hands the exported numbers to the machines.
+func (t *Toy) turn() {
 	rate := t.Rate
 	if t.Decay > 0 {
 		rate *= math.Max(.01, 1-float64(t.Iteration)/float64(t.Decay))
 	}
-	scalar(t.rate, rate)
-	for range t.NCritic {
-		t.draw(t.memory.Of(t.real), t.z, t.fakeIn, "data", "noise")
-		t.streams["interpolation"].Uniform(t.memory.Of(t.eps))
-		t.criticStep.Run()
-		if v := t.CriticLoss(); math.IsNaN(v) || math.IsInf(v, 0) {
-			return "critic loss"
+	t.memory.Of(t.lambda)[0], t.memory.Of(t.bound)[0] = float32(t.Lambda), float32(t.Bound)
+	t.memory.Of(t.rate)[0] = float32(rate)
+}
+
+// run runs a machine, and returns what is not finite: the operator while it
+// traces, else the loss by its name.
+func (t *Toy) run(m *cpu.Machine, loss *graph.Node, name string) string {
+	if t.tracing {
+		if n := m.Trace(); n != nil {
+			return nn.Owner(n, t.owners)
 		}
+	} else {
+		m.Run()
 	}
-	if !t.Fixed {
-		t.streams["noise"].Normal(t.memory.Of(t.generatorZ))
-		t.generatorStep.Run()
-		if v := t.GeneratorLoss(); math.IsNaN(v) || math.IsInf(v, 0) {
-			return "generator loss"
-		}
+	if v := m.Scalar(loss); math.IsNaN(v) || math.IsInf(v, 0) {
+		return name
 	}
-	t.Iteration++
 	return ""
+}
+
+// Trace makes step, which is Iterate, CriticStep or GeneratorStep, slowly: it looks
+// at the value of every operator, and returns the first that is not finite though
+// its operands are, such as "Exp of critic.2", or "".
+func (t *Toy) Trace(step func() string) string {
+	t.tracing = true
+	defer func() { t.tracing = false }()
+	return step()
 }
 
 // draw fills a batch of real points, and the noise that its fakes are made of:
@@ -223,72 +312,20 @@ func points(dst []float32, side int, view float64) {
 	}
 }
 
-// CriticLoss returns the loss of the last critic step.
-func (t *Toy) CriticLoss() float64 { return t.criticStep.Scalar(t.loss.Loss) }
-
-// GeneratorLoss returns the loss of the last generator step, NaN for a fixed generator.
-func (t *Toy) GeneratorLoss() float64 {
-	if t.Fixed {
-		return math.NaN()
-	}
-	return t.generatorStep.Scalar(t.generatorLoss)
-}
-
-// Penalty returns λ·mean (‖∇D(x̂)‖ - 1)² of the last critic step.
-func (t *Toy) Penalty() float64 { return t.criticStep.Scalar(t.loss.Penalty) }
-
-// Slopes returns ‖∇D(x̂)‖ at the interpolates of the last critic step. It is
-// valid until the next.
-func (t *Toy) Slopes() []float32 { return t.criticStep.Read(t.loss.Slope) }
-
-// Samples returns fresh real points, fakes, and the critic's estimate of W₁ on
-// them, mean D(real) - mean D(fake). The points are valid until the next call.
-// Which points they are depends only on the seed and the iteration, not on how
-// often Samples was called.
-func (t *Toy) Samples() (real, fake []float32, estimate float64) {
-	real = t.memory.Of(t.shownReal)
-	t.seek("measure")
-	t.draw(real, t.shownZ, t.shownFake, "measure", "measure")
-	t.measure.Run()
-	for i, d := range t.measure.Read(t.shownD[0]) {
-		estimate += float64(d-t.measure.Read(t.shownD[1])[i]) / shown
-	}
-	return real, t.measure.Read(t.shownFake), estimate
-}
-
-// seek places a stream where this iteration's numbers begin.
-func (t *Toy) seek(purpose string) { t.streams[purpose].Seek(uint64(t.Iteration) << 24) }
-
-// A View is what can be drawn of a toy run. Its slices are valid until the next.
-type View struct {
-	Real, Fake       []float32 // (512, 2); always of the same noise, so that points move
-	Critic, Gradient []float32 // D and ‖∇D‖ over the (Field, Field) lattice of [-View, View]²
-	Warp             []float32 // (17, 17, 2): where G sends the lattice of [-2, 2]²; nil for a fixed generator
-	WarpSide         int
-}
-
-// View computes what can be drawn now.
-func (t *Toy) View() View {
-	real := t.memory.Of(t.shownReal)
-	t.streams["frame"].Seek(0)
-	t.draw(real, t.shownZ, t.shownFake, "frame", "frame")
-	t.view.Run()
-	v := View{Real: real, Critic: t.view.Read(t.gridD), Gradient: t.view.Read(t.gridSlope)}
-	if t.Fixed {
-		v.Fake = t.memory.Of(t.shownFake)
-	} else {
-		v.Fake, v.Warp, v.WarpSide = t.view.Read(t.shownFake), t.view.Read(t.warp), lattice
-	}
-	return v
-}
-
 // State returns the storage of everything that training changes, by name, and
 // the streams it draws from, by purpose. With Iteration it is all that a
-// checkpoint needs, and the same whether the run was watched or not.
+// checkpoint needs, and the same whether the run was watched or not. Networks are
+// named by one word, their optimiser's numbers by that word, a point and more.
+// "critic-steps" (1) counts the critic steps of an unfinished iteration; "modes"
+// (2m) are the centres of data that has some, which may be moved.
 func (t *Toy) State() (map[string][]float32, map[string]*random.Stream) {
 	s, streams := map[string][]float32{}, map[string]*random.Stream{}
 	for _, n := range t.states {
 		s[n.Name] = t.memory.Of(n)
+	}
+	s["critic-steps"] = t.critics
+	if centres, _ := t.Data.Modes(); centres != nil {
+		s["modes"] = centres
 	}
 	for _, purpose := range []string{"data", "noise", "interpolation"} {
 		streams[purpose] = t.streams[purpose]
@@ -296,9 +333,16 @@ func (t *Toy) State() (map[string][]float32, map[string]*random.Stream) {
 	return s, streams
 }
 
+// Replaced tells the run that its state was written from outside: the last step it
+// made is not one of this state.
+func (t *Toy) Replaced() {
+	t.stepped, t.taught = false, false
+	t.critics[0] = max(t.critics[0], 0)
+}
+
 // Close ends the run's goroutines.
 func (t *Toy) Close() {
-	for _, m := range []*cpu.Machine{t.criticStep, t.generatorStep, t.view, t.measure} {
+	for _, m := range []*cpu.Machine{t.criticStep, t.generatorStep, t.view, t.measure, t.probe, t.layers} {
 		if m != nil {
 			m.Close()
 		}

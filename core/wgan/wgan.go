@@ -16,10 +16,12 @@ func Slope(critic Net, x *graph.Node) *graph.Node {
 
 // A CriticLoss is what Algorithm 1 minimises over the critic, and its parts.
 type CriticLoss struct {
-	Loss     *graph.Node // (1, 1)
-	Estimate *graph.Node // mean D(real) - mean D(fake), (1, 1): the critic's view of W₁
-	Penalty  *graph.Node // λ·mean (‖∇D(x̂)‖ - 1)², (1, 1)
-	Slope    *graph.Node // ‖∇D(x̂)‖ at every interpolate, (batch, 1)
+	Loss       *graph.Node // (1, 1)
+	Estimate   *graph.Node // mean D(real) - mean D(fake), (1, 1): the critic's view of W₁
+	Penalty    *graph.Node // λ·mean (‖∇D(x̂)‖ - 1)², (1, 1)
+	Mix        *graph.Node // x̂, the interpolates, (batch, n)
+	Slope      *graph.Node // ‖∇D(x̂)‖ at every interpolate, (batch, 1)
+	Real, Fake *graph.Node // D(real) and D(fake), (batch, 1)
 }
 
 // Loss is Algorithm 1, lines 4 to 8. real and fake are (batch, n); eps, uniform
@@ -29,9 +31,23 @@ func Loss(critic Net, real, fake, eps, lambda *graph.Node) CriticLoss {
 	slope := Slope(critic, mix)
 	penalty := slope.AddConst(-1).Square().Mean().Mul(lambda)
 	estimate := critic(real).Mean().Sub(critic(fake).Mean())
-	return CriticLoss{Loss: penalty.Sub(estimate), Estimate: estimate, Penalty: penalty, Slope: slope}
+	return CriticLoss{Loss: penalty.Sub(estimate), Estimate: estimate, Penalty: penalty,
+		Mix: mix, Slope: slope, Real: critic(real), Fake: critic(fake)}
 }
 
 // GeneratorLoss is Algorithm 1, line 11: -mean D(G(z)), (1, 1), where fake is G(z),
 // (batch, n).
 func GeneratorLoss(critic Net, fake *graph.Node) *graph.Node { return critic(fake).Mean().Neg() }
+
+// GANLoss is what Goodfellow et al. (2014) minimise over the discriminator, whose
+// logits D gives: mean softplus(-D(real)) + mean softplus(D(fake)), (1, 1), which is
+// -mean log σ(D(real)) - mean log(1 - σ(D(fake))).
+func GANLoss(critic Net, real, fake *graph.Node) *graph.Node {
+	return critic(real).Neg().Softplus().Mean().Add(critic(fake).Softplus().Mean())
+}
+
+// GANGeneratorLoss is their non-saturating loss of the generator:
+// mean softplus(-D(G(z))), (1, 1), where fake is G(z), (batch, n).
+func GANGeneratorLoss(critic Net, fake *graph.Node) *graph.Node {
+	return critic(fake).Neg().Softplus().Mean()
+}

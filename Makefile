@@ -32,11 +32,19 @@ assets/built/kernels.wasm assets/built/kernels-relaxed.wasm assets/built/kernels
 run: build
 	./ganbel serve
 
-# node runs the wasm tests, chromium the page's, and Xvfb shows the stage's.
-tools:
+# node runs the wasm tests, chromium the page's, and Xvfb shows the stage's. ONNX
+# models are checked by Debian's python3-onnx and run by ONNX Runtime, which Debian
+# does not have: it comes from npm.
+tools: .tools/node_modules/onnxruntime-web
 	@for t in node chromium Xvfb; do command -v $$t >/dev/null || missing=1; done; \
 	  [ -z "$$missing" ] || { $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive \
 	    apt-get install -y -qq --no-install-recommends nodejs chromium xvfb libgl1-mesa-dri >/dev/null; }
+	@/usr/bin/python3 -c 'import onnx' 2>/dev/null || { $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive \
+	    apt-get install -y -qq --no-install-recommends python3-onnx >/dev/null; }
+
+.tools/node_modules/onnxruntime-web:
+	@command -v npm >/dev/null || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends npm >/dev/null; }
+	npm install --prefix .tools --no-save --no-audit --no-fund --ignore-scripts onnxruntime-web@1.22.0
 
 test: tools build
 	go vet ./...

@@ -25,6 +25,7 @@ var floors = map[string]int{
 	"core/lab":    6,
 	"core/wgan":   5, "core/gumbel": 5,
 	"core/internal/golden": 4, // used by tests only
+	"core/onnx":            4,
 	"core/cpu":             3,
 	"core/program":         2, "core/nn": 2,
 	"core/graph": 1, "core/measure": 1, "core/data": 1,

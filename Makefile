@@ -17,7 +17,7 @@ build: assets
 	go build -trimpath -o ganbel .
 
 # The page's wasm, digits and compressed twins, then within the command.
-assets: assets/built/worker.wasm assets/built/stage.wasm assets/built/kernels.wasm
+assets: assets/built/worker.wasm assets/built/stage.wasm assets/built/export.wasm assets/built/kernels.wasm
 	cp -u "$$(go env GOROOT)/lib/wasm/wasm_exec.js" assets/built/
 	go run . assets assets/built
 

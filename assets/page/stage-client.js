@@ -1,4 +1,5 @@
 // The page's side of the stage: a frame page that draws what it is sent.
+import { origin, show } from "./files.js";
 
 const drawTimeout = 1000; // milliseconds after which a picture counts as drawn
 
@@ -10,7 +11,7 @@ export class Stage {
     this.ready = false;
     this.kept = new Map(); // the last message of each cmd, to be said again
     addEventListener("message", (e) => {
-      if (e.source === frame.contentWindow && e.origin === location.origin) this.hear(e.data);
+      if (e.source === frame.contentWindow && e.origin === origin) this.hear(e.data);
     });
     frame.addEventListener("load", () => {
       // A server's page that says 404 has no script.
@@ -25,12 +26,12 @@ export class Stage {
       this.on.fault("webgl", "");
       return;
     }
-    this.frame.src = new URL("../stage.html", import.meta.url);
+    show(this.frame, "stage.html");
   }
 
   say(message) {
     this.kept.set(message.cmd, message);
-    if (this.ready) this.frame.contentWindow.postMessage(message, location.origin);
+    if (this.ready) this.frame.contentWindow.postMessage(message, origin);
   }
 
   // draw shows a frame and resolves when it is drawn.
@@ -52,7 +53,7 @@ export class Stage {
       case "stage-ready":
       case "stage-restored":
         this.ready = true;
-        for (const message of this.kept.values()) this.frame.contentWindow.postMessage(message, location.origin);
+        for (const message of this.kept.values()) this.frame.contentWindow.postMessage(message, origin);
         this.on.ready();
         break;
       case "stage-drawn":

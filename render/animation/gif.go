@@ -15,8 +15,7 @@ import (
 const maxSide = 1<<16 - 1
 
 // GIF writes an animation without end to w. There is a frame for each of delays,
-// how long it is shown, in milliseconds, which a GIF rounds to hundredths of a
-// second, 2 at least. draw(i, rgba) fills rgba, 4·width·height bytes, row by row,
+// how long it is shown, in hundredths of a second. draw(i, rgba) fills rgba, 4·width·height bytes, row by row,
 // with frame i; it is called twice for each. Alpha is not looked at. It returns an
 // error for a size that a GIF cannot have, no frames, and what w returns.
 func GIF(w io.Writer, width, height int, delays []int, draw func(i int, rgba []uint8)) error {
@@ -35,18 +34,14 @@ func GIF(w io.Writer, width, height int, delays []int, draw func(i int, rgba []u
 	all, index := palette(counts)
 	g := gif.GIF{Config: image.Config{ColorModel: all, Width: width, Height: height}}
 	var before *image.Paletted
-	shown, told := 0, 0 // how long the frames so far are shown, and how long the file says, in hundredths
 	for i, delay := range delays {
 		draw(i, rgba)
 		m := image.NewPaletted(image.Rect(0, 0, width, height), all)
 		for at := range m.Pix {
 			m.Pix[at] = index[rgb(rgba[4*at:4*at+3])]
 		}
-		shown += delay
-		hundredths := max((shown+5)/10-told, 2)
-		told += hundredths
 		g.Image = append(g.Image, m.SubImage(changed(before, m)).(*image.Paletted))
-		g.Delay = append(g.Delay, hundredths)
+		g.Delay = append(g.Delay, delay)
 		before = m
 	}
 	return gif.EncodeAll(w, &g)

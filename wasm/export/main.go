@@ -4,7 +4,7 @@
 // calls what it sets in the global object:
 //
 //	gif(width, height, frames, delays)  → bytes: an animation of frames, [Uint8Array] of RGBA,
-//	                                      each shown for its delay in milliseconds
+//	                                      each shown for its delay, hundredths of a second
 //	onnx(meta, tensors)                 → {name: bytes}: the networks of a run file that
 //	                                      run-file.js has read, {name: text} and {name: Float32Array}
 //

@@ -1,5 +1,6 @@
 # make run     builds everything and serves the page at http://127.0.0.1:8080
 # make build   the page's wasm, and the ganbel command with the page in it
+# make single  the whole page in one file, assets/built/ganbel.html, which needs no server
 # make assets  what the page needs that is not committed
 # make test    sets up what it needs, then runs all tests: natively, in plain Go, under wasm, in Chromium
 # make bench   our speed beside PyTorch's, TensorFlow.js's and jax-js's, which it installs
@@ -11,7 +12,7 @@ SOURCES := go.mod go.sum $(shell find core render wasm -name '*.go' -o -name '*.
 WASM_SUITE := ./core/simd ./core/random ./core/graph ./core/cpu ./core/data ./core/measure ./core/wgan ./core/gumbel ./core/lab ./wasm/worker
 KERNELS_SUITE := ./core/simd ./core/cpu ./core/wgan ./core/gumbel
 
-.PHONY: run build assets test bench pictures tools clean
+.PHONY: run build assets single test bench pictures tools clean
 
 build: assets
 	go build -trimpath -o ganbel .
@@ -28,6 +29,9 @@ assets/built/worker.wasm: TAGS := -tags kernels
 
 assets/built/kernels.wasm assets/built/kernels-relaxed.wasm assets/built/kernels-door.wasm &: $(SOURCES)
 	go run ./core/simd/internal/sidemodule/cmd assets/built
+
+single: assets
+	go run ./serve/single/cmd . assets/built/ganbel.html
 
 run: build
 	./ganbel serve

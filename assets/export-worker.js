@@ -2,12 +2,10 @@
 // wasm/export/main.go tells of. To {call, args} it answers {result} or {message}.
 "use strict";
 
-const at = (name) => self.files?.[name] ?? name; // the page in one file has addresses of its own
-
 async function load() {
-  importScripts(at("built/wasm_exec.js"));
+  importScripts("built/wasm_exec.js");
   const go = new Go();
-  const response = await fetch(at("built/export.wasm"));
+  const response = await fetch("built/export.wasm");
   if (!response.ok) throw new Error(`built/export.wasm cannot be loaded (HTTP ${response.status})`);
   const streams = (response.headers.get("Content-Type") ?? "").startsWith("application/wasm");
   const { instance } = streams

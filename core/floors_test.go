@@ -19,7 +19,7 @@ var floors = map[string]int{
 
 	"wasm/worker": 9, "wasm/stage": 9, "wasm/export": 9,
 
-	"render/stage": 8, "render/figure": 8, "render/animation": 8, "serve": 8,
+	"render/stage": 8, "render/figure": 8, "render/animation": 8, "serve": 8, "serve/single": 8, "serve/single/cmd": 9,
 
 	"core/record": 7,
 	"core/lab":    6,
@@ -45,6 +45,7 @@ var only = map[string][]string{
 	"github.com/hajimehoshi/ebiten/": {"render/stage", "wasm/stage"},
 	"gonum.org/v1/plot":              {"render/figure"},
 	"github.com/schollz/progressbar": {"."},
+	"github.com/evanw/esbuild":       {"serve/single"},
 	"net/http":                       {"serve", ".", "core/internal/versus"},
 }
 

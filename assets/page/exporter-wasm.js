@@ -1,20 +1,20 @@
 // Files that Go makes, in a worker of their own, which ends with each: what a long
 // animation took of memory is given back.
-import { url } from "./files.js";
+import { worker } from "./files.js";
 import { contents } from "./run-file.js";
 import { t } from "./strings.js";
 
 function made(call, args, transfer) {
-  const worker = new Worker(url("export-worker.js"));
+  const w = worker("export-worker.js");
   return new Promise((done, failed) => {
     const fail = (message) => failed(new Error(t("runfile.exporter", { message: message.replace(/[.。]+$/, "") })));
-    worker.onmessage = ({ data }) => ("result" in data ? done(data.result) : fail(data.message));
-    worker.onerror = (e) => {
+    w.onmessage = ({ data }) => ("result" in data ? done(data.result) : fail(data.message));
+    w.onerror = (e) => {
       e.preventDefault();
       fail(e.message ?? "export-worker.js cannot be loaded");
     };
-    worker.postMessage({ call, args }, transfer);
-  }).finally(() => worker.terminate());
+    w.postMessage({ call, args }, transfer);
+  }).finally(() => w.terminate());
 }
 
 // gif returns the bytes of an animation, a Uint8Array. Each of frames is RGBA,

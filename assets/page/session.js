@@ -1,6 +1,6 @@
 // A session is one tab's run: its worker, its settings, its numbers so far. It
 // plays while the person wants it to and can see it.
-import { url } from "./files.js";
+import { worker } from "./files.js";
 import { History } from "./history.js";
 import { base, changed, mend, same } from "./state.js";
 
@@ -58,7 +58,7 @@ export class Session {
     this.worker?.terminate();
     this.ready = this.asked = false;
     this.fresh();
-    this.worker = new Worker(url("worker.js"));
+    this.worker = worker("worker.js");
     this.worker.onmessage = (e) => this.hear(e.data);
     this.worker.onerror = (e) => {
       e.preventDefault();

@@ -1,5 +1,6 @@
 # make run     builds everything and serves the page at http://127.0.0.1:8080
 # make build   the page's wasm, and the ganbel command with the page in it
+# make single  the whole page in one file, assets/built/ganbel.html, which needs no server
 # make assets  what the page needs that is not committed
 # make test    sets up what it needs, then runs all tests: natively, in plain Go, under wasm, in Chromium
 # make bench   our speed beside PyTorch's, TensorFlow.js's and jax-js's, which it installs
@@ -12,20 +13,20 @@ SOURCES := go.mod go.sum $(shell find core render wasm -name '*.go' -o -name '*.
 WASM_SUITE := ./core/simd ./core/random ./core/graph ./core/cpu ./core/data ./core/measure ./core/wgan ./core/gumbel ./core/lab ./wasm/worker
 KERNELS_SUITE := ./core/simd ./core/cpu ./core/wgan ./core/gumbel
 
-.PHONY: run build assets test bench pictures tools clean
+.PHONY: run build assets single test bench pictures tools clean
 
 build: assets
 	go build -trimpath -o ganbel .
 
 # The page's wasm, digits, tapes and compressed twins, then within the command.
-assets: assets/built/worker.wasm assets/built/stage.wasm # Runs recorded by the core as it was before are forgotten, to be recorded anew.
+assets: assets/built/worker.wasm assets/built/stage.wasm assets/built/export.wasm assets/built/kernels.wasm assets/built/tapes
+	cp -u "$$(go env GOROOT)/lib/wasm/wasm_exec.js" assets/built/
+	go run . assets assets/built
+
+# Runs recorded by the core as it was before are forgotten, to be recorded anew.
 assets/built/tapes: $(TAPED)
 	rm -rf $@
 	mkdir $@
-
-assets/built/kernels.wasm assets/built/tapes
-	cp -u "$$(go env GOROOT)/lib/wasm/wasm_exec.js" assets/built/
-	go run . assets assets/built
 
 # The second version of encoding/json would be a fifth of what the page downloads.
 assets/built/%.wasm: $(SOURCES)
@@ -35,14 +36,25 @@ assets/built/worker.wasm: TAGS := -tags kernels
 assets/built/kernels.wasm assets/built/kernels-relaxed.wasm assets/built/kernels-door.wasm &: $(SOURCES)
 	go run ./core/simd/internal/sidemodule/cmd assets/built
 
+single: assets
+	go run ./serve/single/cmd . assets/built/ganbel.html
+
 run: build
 	./ganbel serve
 
-# node runs the wasm tests, chromium the page's, and Xvfb shows the stage's.
-tools:
+# node runs the wasm tests, chromium the page's, and Xvfb shows the stage's. ONNX
+# models are checked by Debian's python3-onnx and run by ONNX Runtime, which Debian
+# does not have: it comes from npm.
+tools: .tools/node_modules/onnxruntime-web
 	@for t in node chromium Xvfb; do command -v $$t >/dev/null || missing=1; done; \
 	  [ -z "$$missing" ] || { $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive \
 	    apt-get install -y -qq --no-install-recommends nodejs chromium xvfb libgl1-mesa-dri >/dev/null; }
+	@/usr/bin/python3 -c 'import onnx' 2>/dev/null || { $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive \
+	    apt-get install -y -qq --no-install-recommends python3-onnx >/dev/null; }
+
+.tools/node_modules/onnxruntime-web:
+	@command -v npm >/dev/null || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends npm >/dev/null; }
+	npm install --prefix .tools --no-save --no-audit --no-fund --ignore-scripts onnxruntime-web@1.22.0
 
 test: tools build
 	go vet ./...

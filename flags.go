@@ -137,7 +137,7 @@ func help(w io.Writer, f *flag.FlagSet, e *lab.Experiment) {
 		}
 	}
 	fmt.Fprintf(w, "\nThe run:\n")
-	for _, v := range [][2]string{{"preset", "NAME"}, {"steps", "N"}, {"every", "N"}, {"out", "DIR"}, {"resume", "DIR"}, {"points", "FILE"}, {"mnist", "DIR"}} {
+	for _, v := range [][2]string{{"preset", "NAME"}, {"steps", "N"}, {"every", "N"}, {"out", "DIR"}, {"resume", "DIR"}, {"from", "FILE"}, {"points", "FILE"}, {"mnist", "DIR"}} {
 		g := f.Lookup(v[0])
 		doc := g.Usage
 		if g.DefValue != "" {

@@ -20,6 +20,8 @@ const usage = `ganbel trains the experiments of two papers.
 	ganbel list                      what there is to run
 	ganbel run EXPERIMENT [flags]    train one; ganbel run EXPERIMENT -h lists its flags
 	ganbel run --resume DIR          go on with a run
+	ganbel run --from FILE           go on, in a folder, with a run that the page saved
+	ganbel export DIR-OR-FILE        write a run's networks as ONNX models
 	ganbel serve [--addr HOST:PORT]  the page, on 127.0.0.1:8080 where nothing is said
 	ganbel serve --run DIR           the page, showing a run that another ganbel trains in DIR
 	ganbel bench                     steps a second, and products beside gonum's
@@ -83,6 +85,8 @@ func command(ctx context.Context, args []string) error {
 		return nil
 	case "run":
 		return run(ctx, args)
+	case "export":
+		return export(args)
 	case "serve":
 		return serving(ctx, args)
 	case "assets":
@@ -91,5 +95,5 @@ func command(ctx context.Context, args []string) error {
 		}
 		return makeAssets(args[0])
 	}
-	return misused("no command %q%s\n\n%s", name, near(name, []string{"list", "run", "serve", "bench", "assets", "help"}), usage)
+	return misused("no command %q%s\n\n%s", name, near(name, []string{"list", "run", "export", "serve", "bench", "assets", "help"}), usage)
 }

@@ -68,6 +68,13 @@ func TestMisuse(t *testing.T) {
 		{"run gumbel-vae --straight-through=perhaps", 2, "true or false"},
 		{"run wgan-gp --data points", 2, "--points FILE"},
 		{"run --resume x --preset live", 2, "own settings"},
+		{"run wgan-gp --from x", 2, "leave out the others"},
+		{"run --from x --resume y", 2, "leave out the others"},
+		{"run --from nothing", 1, "nothing"},
+		{"export", 2, "name what to export first"},
+		{"export --onnx x", 2, "name what to export first"},
+		{"export x --onx y", 2, "did you mean --onnx?"},
+		{"export nothing", 1, "nothing"},
 		{"serve --adr :80", 2, "did you mean --addr?"},
 		{"run --resume nothing", 1, "holds no run"},
 		{"run wgan-gp --points nothing.csv", 1, "nothing.csv"},
@@ -177,6 +184,97 @@ func TestRun(t *testing.T) {
 	quiet(t, func() { err = command(stopped, []string{"run", "--resume", dir, "--steps", "9"}) })
 	if status(err) != 130 || !strings.Contains(err.Error(), "--resume "+dir) {
 		t.Errorf("interrupted: %v", err)
+	}
+}
+
+// A run's folder, and a run file as the page saves it, give a model of every
+// network; the file also goes on in a folder of its own.
+func TestFiles(t *testing.T) {
+	t.Chdir(t.TempDir())
+	tell := func(line string) (string, error) {
+		var err error
+		text := quiet(t, func() { err = command(context.Background(), strings.Fields(line)) })
+		return text, err
+	}
+	must := func(line string) string {
+		text, err := tell(line)
+		if err != nil {
+			t.Fatalf("%s: %v", line, err)
+		}
+		return text
+	}
+	must("run wgan-gp --width 16 --batch 32 --field 16 --steps 4 --every 2 --out r")
+	if err := os.Rename("r/checkpoint.safetensors", "page.safetensors"); err != nil {
+		t.Fatal(err)
+	}
+	if text := must("run --from page.safetensors --every 2 --out s --steps 6"); !strings.Contains(text, "step 6 of 6") {
+		t.Errorf("said %q", text)
+	}
+	b, err := os.ReadFile("s/metrics.csv")
+	if err != nil || strings.Count(string(b), "\n") != 2 || !strings.Contains(string(b), "\n6,") {
+		t.Errorf("metrics are %q, %v", b, err)
+	}
+	must("run --resume s --steps 8")
+	for line, dir := range map[string]string{"export s": "s/onnx", "export page.safetensors": "page-onnx", "export s --onnx there/x": "there/x"} {
+		text := must(line)
+		for _, name := range []string{"critic.onnx", "generator.onnx"} {
+			file := filepath.Join(dir, name)
+			if b, err := os.ReadFile(file); err != nil || len(b) < 1000 || !strings.Contains(text, file) {
+				t.Errorf("%s: said %q, %v", line, text, err)
+			}
+		}
+	}
+
+	// What is cut, another program's, or of settings that do not fit is told, and
+	// leaves nothing.
+	whole, err := os.ReadFile("page.safetensors")
+	if err != nil {
+		t.Fatal(err)
+	}
+	foreign := "\x28\x00\x00\x00\x00\x00\x00\x00" + `{"__metadata__":{"format":"pt"}}        `
+	for want, spoiled := range map[string][]byte{
+		"the header is cut": whole[:100],
+		"is cut":            whole[:len(whole)-5],
+		"header's length":   nil,
+		"another program's": []byte(foreign),
+		"more follows":      append(bytes.Clone(whole), 0),
+		" numbers":          bytes.Replace(whole, []byte(`"set.width":"16"`), []byte(`"set.width":"17"`), 1),
+		"no longer finite":  append(bytes.Clone(whole[:len(whole)-4]), 0, 0, 0xc0, 0x7f),
+	} {
+		if err := os.WriteFile("bad.safetensors", spoiled, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range []string{"export bad.safetensors", "run --from bad.safetensors --out bad"} {
+			_, err := tell(line)
+			if err == nil || status(err) != 1 || !strings.Contains(err.Error(), "bad.safetensors") || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s, want %q: %v", line, want, err)
+			}
+		}
+		for _, name := range []string{"bad", "bad-onnx"} {
+			if _, err := os.Stat(name); err == nil {
+				t.Errorf("%s: it left %s", want, name)
+			}
+		}
+	}
+	if _, err := tell("run --resume page.safetensors"); status(err) != 2 || !strings.Contains(err.Error(), "--from page.safetensors") {
+		t.Errorf("resuming a file: %v", err)
+	}
+	if _, err := tell("run --from page.safetensors --out s"); status(err) != 1 || !strings.Contains(err.Error(), "already holds a run") {
+		t.Errorf("into a folder with a run: %v", err)
+	}
+}
+
+// The help of export names every model and its flag.
+func TestExportHelp(t *testing.T) {
+	var err error
+	text := quiet(t, func() { err = command(context.Background(), []string{"export", "-h"}) })
+	if !errors.Is(err, flag.ErrHelp) || status(err) != 0 {
+		t.Errorf("help ends with %v", err)
+	}
+	for _, want := range []string{"critic.onnx", "decoder.onnx", "--onnx DIR"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %s in\n%s", want, text)
+		}
 	}
 }
 

@@ -28,10 +28,11 @@ func run(ctx context.Context, args []string) error {
 	}
 	f := flag.NewFlagSet("ganbel run", flag.ContinueOnError)
 	preset := f.String("preset", "", "a named choice of settings, one of the list above")
-	steps := f.Int("steps", 4000, "train until this step; with --resume as far as was told before")
+	steps := f.Int("steps", 4000, "train until this step; with --resume as far as was told before, with --from so many steps more")
 	every := f.Int("every", 50, "steps between rows of metrics.csv")
 	out := f.String("out", "", "folder of the run; runs/EXPERIMENT-SEED where none is named")
 	resume := f.String("resume", "", "folder of a run to go on with; its own settings hold")
+	from := f.String("from", "", "run file to go on with in a folder, such as the page saves; its own settings hold, and an autoencoder goes on with all digits of MNIST")
 	points := f.String("points", "", "CSV file of your own points, x,y a line, for --data points")
 	mnist := f.String("mnist", "", "folder with the four files of MNIST, in place of those within the command")
 	changes := lab.Values{}
@@ -73,7 +74,22 @@ func run(ctx context.Context, args []string) error {
 		r.Experiment = e.Name
 	}
 	begin := record.Start
-	if *resume != "" {
+	switch {
+	case *from != "":
+		if len(changes) > 0 || *preset != "" || *resume != "" || e != nil {
+			return misused("--from goes on with the file's own experiment and settings: leave out the others")
+		}
+		var at int
+		if r, at, err = r.From(*from); err != nil {
+			return err
+		}
+		if !given["steps"] {
+			r.Steps += at
+		}
+	case *resume != "":
+		if info, err := os.Stat(*resume); err == nil && !info.IsDir() {
+			return misused("--resume takes the folder of a run: a file goes on in a folder with --from %s", *resume)
+		}
 		if len(changes) > 0 || *preset != "" || *out != "" {
 			return misused("--resume goes on with the run's own settings: leave out the others")
 		}
@@ -84,18 +100,20 @@ func run(ctx context.Context, args []string) error {
 		if !given["every"] {
 			r.Every = 0
 		}
-	} else {
+	default:
 		if e == nil {
 			return misused("name an experiment: %s (ganbel list tells more)", strings.Join(experiments(), " or "))
 		}
 		if r.Preset, r.Values, err = chosen(e, *preset, changes); err != nil {
 			return err
 		}
+	}
+	if *resume == "" {
 		if r.Values["data"] == "points" && r.World.Points == nil {
 			return misused("--data points needs your points: name their CSV file with --points FILE")
 		}
 		if r.Dir == "" {
-			r.Dir = filepath.Join("runs", e.Name+"-"+r.Values["seed"])
+			r.Dir = filepath.Join("runs", r.Experiment+"-"+r.Values["seed"])
 		}
 	}
 	if err := begin(ctx, r); err != nil {

@@ -5,6 +5,8 @@
 // screen reader says of the picture, and captions {text: {layer: caption}}.
 "use strict";
 {
+  const at = (name) => self.files?.[name] ?? name; // the page in one file has addresses of its own
+  const home = self.files ? "*" : location.origin; // and, on a disk, no origin
   const root = document.documentElement;
   const note = document.getElementById("note");
   const captions = { digits: "digits", reconstructions: "reconstructions", prior: "prior samples", code: "code", simplex: "simplex", slope: "‖∇D‖" };
@@ -18,7 +20,7 @@
   const host = self.host = {
     receive: null, // the stage's, once it has started
     post(message) {
-      parent.postMessage(message, location.origin);
+      parent.postMessage(message, home);
     },
     labels(list) {
       labels = list;
@@ -49,7 +51,7 @@
   // What the page says.
 
   addEventListener("message", ({ origin, source, data }) => {
-    if (origin !== location.origin || source !== parent || typeof data?.cmd !== "string") return;
+    if ((home !== "*" && origin !== home) || source !== parent || typeof data?.cmd !== "string") return;
     switch (data.cmd) {
       case "label":
         label = data.text;
@@ -162,9 +164,9 @@
     probe.getExtension("WEBGL_lose_context")?.loseContext(); // contexts are few
     let go, instance;
     try {
-      await script("built/wasm_exec.js");
+      await script(at("built/wasm_exec.js"));
       go = new Go();
-      const response = await fetch("built/stage.wasm");
+      const response = await fetch(at("built/stage.wasm"));
       if (!response.ok) throw new Error(`built/stage.wasm: HTTP ${response.status}`);
       const streams = (response.headers.get("Content-Type") ?? "").startsWith("application/wasm");
       ({ instance } = streams

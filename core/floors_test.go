@@ -17,14 +17,15 @@ import (
 var floors = map[string]int{
 	".": 10, // the command
 
-	"wasm/worker": 9, "wasm/stage": 9,
+	"wasm/worker": 9, "wasm/stage": 9, "wasm/export": 9,
 
-	"render/stage": 8, "render/figure": 8, "serve": 8,
+	"render/stage": 8, "render/figure": 8, "render/animation": 8, "serve": 8, "serve/single": 8, "serve/single/cmd": 9,
 
 	"core/record": 7,
 	"core/lab":    6,
 	"core/wgan":   5, "core/gumbel": 5,
 	"core/internal/golden": 4, // used by tests only
+	"core/onnx":            4,
 	"core/cpu":             3,
 	"core/program":         2, "core/nn": 2,
 	"core/graph": 1, "core/measure": 1, "core/data": 1,
@@ -40,10 +41,11 @@ var floors = map[string]int{
 
 // only says who may import what comes from outside, and below; nobody else does.
 var only = map[string][]string{
-	"syscall/js":                     {"render/stage", "wasm/worker", "wasm/stage", "core/internal/versus/browser"},
+	"syscall/js":                     {"render/stage", "wasm/worker", "wasm/stage", "wasm/export", "core/internal/versus/browser"},
 	"github.com/hajimehoshi/ebiten/": {"render/stage", "wasm/stage"},
 	"gonum.org/v1/plot":              {"render/figure"},
 	"github.com/schollz/progressbar": {"."},
+	"github.com/evanw/esbuild":       {"serve/single"},
 	"net/http":                       {"serve", ".", "core/internal/versus"},
 }
 
@@ -57,6 +59,7 @@ var knows = map[string][]string{
 var browser = map[string][]string{
 	"wasm/worker": {"github.com/hajimehoshi/ebiten/", "gonum.org/v1", "net/http"},
 	"wasm/stage":  {"gonum.org/v1", "net/http"},
+	"wasm/export": {"github.com/hajimehoshi/ebiten/", "gonum.org/v1", "net/http", "ganbel/core/lab"},
 }
 
 // from reports whether an import path is one of the prefix's packages.

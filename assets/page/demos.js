@@ -1,6 +1,8 @@
 // The demos: which experiment each shows, what its picture is made of, and how
 // often it is drawn and told of.
 
+import { url } from "./files.js";
+
 export const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 // pauseAfter returns how long to wait, in milliseconds, after a picture that took so long
@@ -31,6 +33,6 @@ export const demos = {
     mode: "gumbel",
     taped: true,
     layers: { digits: true, reconstructions: true, prior: true, code: true, simplex: true },
-    digits: new URL("../built/mnist-10k.gz", import.meta.url).href,
+    digits: url("built/mnist-10k.gz"),
   },
 };

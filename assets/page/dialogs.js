@@ -1,6 +1,7 @@
 // The dialogs: comparing two runs, and sharing one.
 import { figure1, other, said } from "./compare.js";
 import { byId, el } from "./dom.js";
+import { url } from "./files.js";
 import { whole } from "./numbers.js";
 import { mend, same } from "./state.js";
 import { choice, language, t, title } from "./strings.js";
@@ -71,7 +72,7 @@ export class CompareDialog {
 
 // share shows the links and snippets for what is on the page now.
 export function share() {
-  const hash = location.hash, embed = new URL(`../embed.html${hash}`, import.meta.url).href, element = new URL("../ganbel-lab.js", import.meta.url).href;
+  const hash = location.hash, embed = url("embed.html") + hash, element = url("ganbel-lab.js");
   const quoted = (text) => text.replace(/&/g, "&amp;").replace(/"/g, "&quot;");
   const frame = `<iframe src="${quoted(embed)}" width="800" height="600" title="Ganbel" loading="lazy" allow="fullscreen"></iframe>`;
   const all = [

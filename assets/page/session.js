@@ -2,6 +2,7 @@
 // numbers so far, and the checkpoints to go back to. It plays while the person
 // wants it to and can see it. It has one run, or several that differ in a few
 // settings and share all else, noise included.
+import { worker } from "./files.js";
 import { History } from "./history.js";
 import { Ring } from "./ring.js";
 import { base, changed, mend, same } from "./state.js";
@@ -74,7 +75,7 @@ export class Session {
     this.worker?.terminate();
     this.ready = this.asked = false;
     this.fresh();
-    this.worker = new Worker(new URL("../worker.js", import.meta.url));
+    this.worker = worker("worker.js");
     this.worker.onmessage = (e) => this.hear(e.data);
     this.worker.onerror = (e) => {
       e.preventDefault();

@@ -3,6 +3,7 @@
 // draws the same: nobody outside needs to know which.
 import { Picture } from "./draw/picture.js";
 import { el } from "./dom.js";
+import { origin, show } from "./files.js";
 import { t } from "./strings.js";
 
 const drawTimeout = 1000; // milliseconds after which a picture counts as drawn
@@ -22,7 +23,7 @@ export class Stage {
     addEventListener("beforeprint", () => this.flat.print());
     addEventListener("afterprint", () => this.flat.show(this.backend !== "webgl"));
     addEventListener("message", (e) => {
-      if (e.source === frame.contentWindow && e.origin === location.origin) this.hear(e.data);
+      if (e.source === frame.contentWindow && (origin === "*" || e.origin === origin)) this.hear(e.data);
     });
     frame.addEventListener("load", () => {
       // A server's page that says 404 has no script.
@@ -48,7 +49,7 @@ export class Stage {
   start() {
     this.note.hidden = true;
     this.standIn("waiting");
-    if (webgl2()) this.frame.src = new URL("../stage.html", import.meta.url);
+    if (webgl2()) show(this.frame, "stage.html");
     else this.fall("");
   }
 
@@ -75,7 +76,7 @@ export class Stage {
   say(message) {
     this.kept.set(message.cmd, message);
     this.flat.hear(message);
-    if (this.live) this.frame.contentWindow.postMessage(message, location.origin);
+    if (this.live) this.frame.contentWindow.postMessage(message, origin);
   }
 
   // again draws the same once more.
@@ -116,7 +117,7 @@ export class Stage {
         if (this.backend === "canvas") return; // given up meanwhile
         this.live = true;
         this.frame.contentWindow.addEventListener("keydown", this.on.key);
-        for (const message of this.kept.values()) this.frame.contentWindow.postMessage(message, location.origin);
+        for (const message of this.kept.values()) this.frame.contentWindow.postMessage(message, origin);
         break;
       case "stage-drawn":
         if (this.live && this.backend !== "webgl") {

@@ -6,6 +6,7 @@ import { exporting } from "./words/export.js";
 import { flat } from "./words/flat.js";
 import { pointWords } from "./words/points.js";
 import { gumbel } from "./words/gumbel.js";
+import { runfile } from "./words/runfile.js";
 
 export const strings = {
   en: {
@@ -57,6 +58,7 @@ export const strings = {
     close: "Close", openLab: "Open in Ganbel",
     papers: "After {a} and {b}.", noscript: "Ganbel needs JavaScript.",
     ...gumbel.en,
+    ...runfile.en,
   },
   ja: {
     ...bench.ja, ...flat.ja, ...exporting.ja, ...pointWords.ja,
@@ -107,6 +109,7 @@ export const strings = {
     close: "閉じる", openLab: "Ganbel で開く",
     papers: "{a} と {b} による。", noscript: "Ganbel には JavaScript が必要です。",
     ...gumbel.ja,
+    ...runfile.ja,
   },
 };
 

@@ -1,7 +1,7 @@
 // A tape is a recorded run that the page shows before it trains: a safetensors
 // file of frames, written by core/record/tape.go, which says how.
 
-const folder = new URL("../built/tapes/", import.meta.url);
+import { url } from "./files.js";
 
 // safetensors reads a file's buffer into {meta, tensors, bytes}: the texts, the
 // F32 tensors as {shape, data: Float32Array}, and the U8 ones as Uint8Array. It
@@ -97,7 +97,7 @@ export function parse(buffer) {
 }
 
 async function fetched(file) {
-  const response = await fetch(new URL(file, folder));
+  const response = await fetch(url(`built/tapes/${file}`));
   if (response.status === 404) return null;
   if (!response.ok) throw new Error(`${file} cannot be loaded (HTTP ${response.status})`);
   return response.arrayBuffer();

@@ -33,9 +33,12 @@ type Run struct {
 	Steps      int        `json:"steps"`            // train until this step
 	Every      int        `json:"every"`            // steps between rows of metrics.csv
 	Points     string     `json:"points,omitempty"` // digest of World.Points, which a resumed run must get again; Start fills it in
+	Begun      string     `json:"begun,omitempty"`  // the file of the run that it goes on from, see From
 	Started    time.Time  `json:"started"`          // Start fills it in
 	Build      Build      `json:"build"`            // the code that started it; Start fills it in
 	World      lab.World  `json:"-"`
+
+	saved data.Store // what From read, nothing where the run begins at step 0
 
 	// Log takes what a person should read while the run goes on.
 	Log io.Writer `json:"-"`
@@ -77,7 +80,7 @@ const (
 // checkpointEvery is how much work a killed run loses at most.
 const checkpointEvery = 20 * time.Second
 
-// Start begins a run. A folder that already holds one is left alone and gives an
+// Start begins a run, at the step of what From read where it did. A folder that already holds one is left alone and gives an
 // error; one that was killed before its first checkpoint holds none.
 func Start(ctx context.Context, r Run) error {
 	if _, err := os.Stat(filepath.Join(r.Dir, checkpointFile)); err == nil {
@@ -87,6 +90,11 @@ func Start(ctx context.Context, r Run) error {
 	e, run, err := r.open()
 	if err != nil {
 		return err
+	}
+	if r.Begun != "" {
+		if err := run.Load(r.saved); err != nil {
+			return fmt.Errorf("%s: %w", r.Begun, err)
+		}
 	}
 	if err := os.MkdirAll(r.Dir, 0o755); err != nil {
 		return err
@@ -117,13 +125,9 @@ func (r Run) describe() error {
 // the checkpoint are written anew, so that the file is what an uninterrupted run
 // would have written.
 func Resume(ctx context.Context, r Run) error {
-	b, err := os.ReadFile(filepath.Join(r.Dir, runFile))
-	if err != nil {
-		return fmt.Errorf("%s holds no run: %w", r.Dir, err)
-	}
 	asked := r
-	if err := json.Unmarshal(b, &r); err != nil {
-		return fmt.Errorf("%s: %w: the file was changed or cut", filepath.Join(r.Dir, runFile), err)
+	if err := r.read(); err != nil {
+		return err
 	}
 	if r.Every < 1 {
 		return fmt.Errorf("%s: every is %d, it must be at least 1", filepath.Join(r.Dir, runFile), r.Every)
@@ -332,12 +336,8 @@ func (r Run) save(csv *os.File, run lab.Run) error {
 		return err
 	}
 	s := run.Save()
-	for name, t := range s.Tensors {
-		for _, x := range t.Data {
-			if x-x != 0 {
-				return &lab.Diverged{Step: run.Step(), What: name}
-			}
-		}
+	if bad := notFinite(s); bad != "" {
+		return &lab.Diverged{Step: run.Step(), What: bad}
 	}
 	var b bytes.Buffer
 	if err := data.WriteSafetensors(&b, s); err != nil {

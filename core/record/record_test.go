@@ -65,6 +65,54 @@ func TestResume(t *testing.T) {
 	}
 }
 
+// A run that goes on from a file in a new folder ends just as one that never
+// stopped, and its folder tells where it came from.
+func TestFrom(t *testing.T) {
+	whole, first, second := t.TempDir(), t.TempDir(), t.TempDir()
+	if err := Start(context.Background(), toy(t, whole, 60)); err != nil {
+		t.Fatal(err)
+	}
+	if err := Start(context.Background(), toy(t, first, 35)); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(first, checkpointFile)
+	r, step, err := Run{Dir: second, Steps: 60, Every: 10, Log: io.Discard}.From(file)
+	if err != nil || step != 35 || r.Experiment != "wgan-gp" || r.Values["width"] != "16" || len(r.Values) != len(lab.WGANGP.Settings) {
+		t.Fatalf("%s with %v at step %d, %v", r.Experiment, r.Values, step, err)
+	}
+	if err := Start(context.Background(), r); err != nil {
+		t.Fatal(err)
+	}
+	if read(t, whole, checkpointFile) != read(t, second, checkpointFile) {
+		t.Error("it did not go on bit for bit")
+	}
+	if m := read(t, second, metricsFile); strings.Count(m, "\n") != 4 || !strings.HasSuffix(read(t, whole, metricsFile), m[strings.Index(m, "\n40,"):]) {
+		t.Errorf("metrics are\n%s", m)
+	}
+	if d := read(t, second, runFile); !strings.Contains(d, `"begun": "`+file) {
+		t.Errorf("run.json is\n%s", d)
+	}
+
+	// A folder is read with its preset; a run whose settings do not fit its numbers
+	// makes no folder.
+	named := toy(t, t.TempDir(), 2)
+	named.Preset = "live"
+	if err := Start(context.Background(), named); err != nil {
+		t.Fatal(err)
+	}
+	if s, err := Read(named.Dir); err != nil || s.Meta["preset"] != "live" || s.Meta["step"] != "2" {
+		t.Errorf("a folder says %v, %v", s.Meta, err)
+	}
+	r.Dir = filepath.Join(t.TempDir(), "none")
+	r.Values["width"] = "17"
+	if err := Start(context.Background(), r); err == nil || !strings.Contains(err.Error(), file) {
+		t.Errorf("with another width: %v", err)
+	}
+	if _, err := os.Stat(r.Dir); err == nil {
+		t.Error("it left a folder")
+	}
+}
+
 // The same after kill -9.
 func TestKill(t *testing.T) {
 	if dir := os.Getenv("GANBEL_TEST_RUN"); dir != "" {

@@ -1,0 +1,71 @@
+// Run by "node --test assets/page".
+import assert from "node:assert/strict";
+import test from "node:test";
+import { contents, describe } from "./run-file.js";
+
+// file returns a safetensors file as an ArrayBuffer.
+function file(header, data = new Uint8Array(0), length) {
+  const text = new TextEncoder().encode(typeof header === "string" ? header : JSON.stringify(header));
+  const padded = new Uint8Array(Math.ceil(text.length / 8) * 8).fill(0x20);
+  padded.set(text);
+  const all = new Uint8Array(8 + padded.length + data.length);
+  new DataView(all.buffer).setBigUint64(0, BigInt(length ?? padded.length), true);
+  all.set(padded, 8);
+  all.set(data, 8 + padded.length);
+  return all.buffer;
+}
+
+const meta = { experiment: "wgan-gp", step: "120", "set.width": "16", "set.rule": "clip", "stream.data": "7" };
+const header = {
+  __metadata__: meta,
+  critic: { dtype: "F32", shape: [2], data_offsets: [0, 8] },
+  empty: { dtype: "F32", shape: [0], data_offsets: [8, 8] },
+  seen: { dtype: "U8", shape: [3], data_offsets: [12, 15] },
+  generator: { dtype: "F32", shape: [1, 1], data_offsets: [8, 12] },
+};
+const data = new Uint8Array([...new Uint8Array(new Float32Array([1.5, -2, 3]).buffer), 1, 2, 3]);
+const good = file(header, data);
+
+test("a run file tells what it holds", () => {
+  assert.deepEqual(describe(good), { experiment: "wgan-gp", step: 120, preset: "", values: { width: "16", rule: "clip" } });
+  assert.equal(describe(file({ ...header, __metadata__: { ...meta, preset: "live" } }, data)).preset, "live");
+  const { meta: texts, tensors } = contents(good);
+  assert.deepEqual(texts, meta);
+  assert.deepEqual(tensors, { critic: new Float32Array([1.5, -2]), empty: new Float32Array(0), generator: new Float32Array([3]) });
+});
+
+test("a cut file tells where it ends, wherever it is cut", () => {
+  for (const n of [8, 9, 40, good.byteLength - data.length, good.byteLength - 1]) {
+    assert.throws(() => describe(good.slice(0, n)), (e) => e.message.startsWith("The file is cut") && e.message.includes(`${n} of `), `after ${n} bytes`);
+  }
+  assert.throws(() => describe(good.slice(0, good.byteLength - 1)), new RegExp(`of ${good.byteLength} bytes`));
+});
+
+test("what is no run file is told so", () => {
+  const none = /not a run file/;
+  for (const [what, buffer] of Object.entries({
+    nothing: new ArrayBuffer(0), short: good.slice(0, 7), text: new TextEncoder().encode("step,critic-loss\n1,2\n").buffer,
+    "a huge header": file(header, data, 2n ** 40n), "the hugest": file(header, data, 2n ** 64n - 1n), "no header": file("", data),
+    "not JSON": file("{not json}"), "another JSON": file("[1, 2, 3, 4]"), "bad UTF-8": file(header, data).slice(0),
+  })) {
+    if (what === "bad UTF-8") new Uint8Array(buffer)[12] = 0xff;
+    assert.throws(() => describe(buffer), none, what);
+  }
+});
+
+test("another program's file is told so", () => {
+  const foreign = /another program/;
+  assert.throws(() => describe(file({ __metadata__: { format: "pt" }, w: { dtype: "F16", shape: [1], data_offsets: [0, 2] } }, new Uint8Array(2))), foreign);
+  assert.throws(() => describe(file({})), foreign);
+});
+
+test("what does not fit together is told by name", () => {
+  const spoil = (changes) => () => describe(file({ ...header, ...changes }, data));
+  assert.throws(spoil({ critic: { dtype: "F16", shape: [2], data_offsets: [0, 8] } }), /damaged \(critic\)/);
+  assert.throws(spoil({ critic: { dtype: "F32", shape: [3], data_offsets: [0, 8] } }), /damaged \(critic\)/);
+  assert.throws(spoil({ critic: { dtype: "F32", shape: [2] } }), /damaged \(critic\)/);
+  assert.throws(spoil({ critic: null }), /damaged/);
+  assert.throws(spoil({ generator: { dtype: "F32", shape: [1], data_offsets: [4, 8] } }), /damaged/);
+  assert.throws(spoil({ __metadata__: { ...meta, step: "-1" } }), /damaged \(step\)/);
+  assert.throws(() => describe(file(header, new Uint8Array([...data, 0]))), /damaged \(\+1\)/);
+});

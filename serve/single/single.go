@@ -1,0 +1,167 @@
+// Package single puts the whole page into one HTML file, which works from a disk,
+// with no server and no network: scripts bundled, styles and pictures within it,
+// and the wasm, the workers, the stage's page and the digits packed as text.
+package single
+
+import (
+	"bytes"
+	"compress/gzip"
+	_ "embed"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/evanw/esbuild/pkg/api"
+)
+
+// files stands for assets/page/files.js.
+//
+//go:embed files.js
+var files string
+
+// Page returns the page whose index.html and assets are in root, which must be
+// built. It returns an error for what cannot be read or bundled, and for anything
+// that the page would still load from elsewhere.
+func Page(root string) ([]byte, error) {
+	page, err := inline(root, "index.html")
+	if err != nil {
+		return nil, err
+	}
+	packed, err := pack(root)
+	if err != nil {
+		return nil, err
+	}
+	return bytes.Replace(page, []byte("</body>"), append(packed, "</body>"...), 1), nil
+}
+
+// The elements that load something.
+var (
+	style  = regexp.MustCompile(`<link rel="stylesheet" href="([^"]+)">`)
+	script = regexp.MustCompile(`<script( type="module")? src="([^"]+)"( defer)?></script>`)
+	image  = regexp.MustCompile(`(<link rel="icon" href|<img src)="([^"]+)"`)
+	loads  = regexp.MustCompile(`<(?:link|script|img|iframe|source|use)\b[^>]* (?:src|href)="([^"]*)"`)
+)
+
+// inline returns a page with all that its elements load within it. A script with
+// defer comes last.
+func inline(root, name string) ([]byte, error) {
+	page, err := os.ReadFile(filepath.Join(root, name))
+	if err != nil {
+		return nil, err
+	}
+	var errs []error
+	below := func(link []byte) string {
+		return filepath.Join(root, filepath.Dir(name), filepath.FromSlash(string(link)))
+	}
+	page = style.ReplaceAllFunc(page, func(element []byte) []byte {
+		css, err := bundle(below(style.FindSubmatch(element)[1]))
+		errs = append(errs, err)
+		return slices.Concat([]byte("<style>"), css, []byte("</style>"))
+	})
+	var late []byte
+	page = script.ReplaceAllFunc(page, func(element []byte) []byte {
+		m := script.FindSubmatch(element)
+		js, err := bundle(below(m[2]))
+		errs = append(errs, err)
+		element = slices.Concat([]byte("<script"), m[1], []byte(">"), js, []byte("</script>"))
+		if len(m[3]) > 0 {
+			late, element = append(late, element...), nil
+		}
+		return element
+	})
+	page = image.ReplaceAllFunc(page, func(element []byte) []byte {
+		m := image.FindSubmatch(element)
+		b, err := os.ReadFile(below(m[2]))
+		errs = append(errs, err)
+		kind := map[string]string{".svg": "image/svg+xml", ".png": "image/png"}[path.Ext(string(m[2]))]
+		return fmt.Appendf(nil, `%s="data:%s;base64,%s"`, m[1], kind, base64.StdEncoding.EncodeToString(b))
+	})
+	page = bytes.Replace(page, []byte("</body>"), append(late, "</body>"...), 1)
+	for _, m := range loads.FindAllSubmatch(page, -1) {
+		if !bytes.HasPrefix(m[1], []byte("data:")) {
+			errs = append(errs, fmt.Errorf("%s loads %s in a way that one file does not know", name, m[1]))
+		}
+	}
+	return page, errors.Join(errs...)
+}
+
+// bundle returns a script or a style sheet with all that it imports, with files in
+// place of files.js. A warning is an error: what it is about does not work in one
+// file.
+func bundle(name string) ([]byte, error) {
+	name, err := filepath.Abs(name)
+	if err != nil {
+		return nil, err
+	}
+	r := api.Build(api.BuildOptions{
+		EntryPoints: []string{name}, Bundle: true, Format: api.FormatESModule, Target: api.ES2022, Charset: api.CharsetUTF8,
+		MinifyWhitespace: true, MinifySyntax: true, MinifyIdentifiers: true, LegalComments: api.LegalCommentsNone,
+		Loader: map[string]api.Loader{".svg": api.LoaderDataURL, ".png": api.LoaderDataURL},
+		Plugins: []api.Plugin{{Name: "files", Setup: func(b api.PluginBuild) {
+			b.OnLoad(api.OnLoadOptions{Filter: `[/\\]page[/\\]files\.js$`}, func(api.OnLoadArgs) (api.OnLoadResult, error) {
+				return api.OnLoadResult{Contents: &files}, nil
+			})
+		}}},
+	})
+	if bad := append(r.Errors, r.Warnings...); len(bad) > 0 {
+		return nil, errors.New(strings.Join(api.FormatMessages(bad, api.FormatMessagesOptions{}), ""))
+	}
+	out := bytes.TrimSpace(r.OutputFiles[0].Contents)
+	if bytes.Contains(out, []byte("import.meta")) {
+		return nil, fmt.Errorf("%s or what it imports uses import.meta, which tells nothing in one file: take assets/page/files.js", name)
+	}
+	// A page would end a script at its end tag, though it stands in a text.
+	return bytes.ReplaceAll(out, []byte("</script"), []byte(`<\/script`)), nil
+}
+
+// pack returns an element for each file that the page asks for while it runs: all of
+// assets/built but what was compressed, the scripts in assets but the stage's, and
+// the stage's page.
+func pack(root string) ([]byte, error) {
+	var out []byte
+	add := func(name string, b []byte) {
+		var z bytes.Buffer
+		w, _ := gzip.NewWriterLevel(&z, gzip.BestCompression) // the level is valid
+		w.Write(b)                                            // a buffer takes all
+		w.Close()
+		out = fmt.Appendf(out, "<script type=\"text/plain\" data-file=\"%s\">%s</script>\n", name, base64.StdEncoding.EncodeToString(z.Bytes()))
+	}
+	stage, err := inline(root, "assets/stage.html")
+	if err != nil {
+		return nil, err
+	}
+	add("stage.html", stage)
+	var names []string
+	for _, pattern := range []string{"*.js", "built/*.*"} {
+		found, err := filepath.Glob(filepath.Join(root, "assets", filepath.FromSlash(pattern)))
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range found {
+			names = append(names, path.Join(path.Dir(pattern), filepath.Base(name)))
+		}
+	}
+	for _, name := range names {
+		plain := strings.TrimSuffix(strings.TrimSuffix(name, ".br"), ".gz")
+		if name == "stage.js" || strings.HasPrefix(path.Base(name), ".") || path.Ext(name) == ".html" || plain != name && slices.Contains(names, plain) {
+			continue
+		}
+		b, err := os.ReadFile(filepath.Join(root, "assets", filepath.FromSlash(name)))
+		if err != nil {
+			return nil, err
+		}
+		add(name, b)
+	}
+	for _, name := range []string{"built/worker.wasm", "built/stage.wasm", "built/wasm_exec.js", "built/mnist-10k.gz", "worker.js"} {
+		if !slices.Contains(names, name) {
+			return nil, fmt.Errorf("there is no assets/%s: run make build first", name)
+		}
+	}
+	return out, nil
+}

@@ -11,4 +11,4 @@ export const worker = (name) => new Worker(url(name));
 export const show = (frame, name) => { frame.src = url(name); };
 
 // origin is where messages of our frames come from and go to, "*" where there is none.
-export const origin = location.origin;
+export const origin = globalThis.location?.origin;

@@ -64,6 +64,15 @@ export function exporter({ session, stage, frames }) {
     return { picture, w, h };
   };
 
+  // saved returns the first run's file, of the checkpoint that is seen.
+  const saved = async () => {
+    const s = session();
+    if (s.scrubbed?.runs) return s.scrubbed.runs[0].slice();
+    if (!s.open) throw new Error(t("export.noPicture"));
+    await s.checkpoint();
+    return s.ring.last.runs[0].slice();
+  };
+
   return {
     frames,
     samples: () => samplesCSV(session().frame) !== null,
@@ -84,6 +93,20 @@ export function exporter({ session, stage, frames }) {
       const what = `${session().experiment.title}, ${t("stepCount")} ${picture.frame.step}`;
       return text("svg", "", picture.svg(w, h, what, { ground: !options.clear }), "image/svg+xml");
     },
+
+    // The run file opens here again and goes on natively; onnx returns a file for
+    // each network.
+    async runFile() {
+      return { name: name("safetensors"), blob: new Blob([await saved()], { type: "application/octet-stream" }) };
+    },
+
+    async onnx() {
+      const { onnx } = await import("./exporter-wasm.js");
+      return Object.entries(await onnx(await saved()))
+        .map(([network, bytes]) => ({ name: name("onnx", network), blob: new Blob([bytes], { type: "application/octet-stream" }) }));
+    },
+
+    networks: () => Boolean(session().experiment?.settings.some((s) => s.name === "learning-rate")),
 
     async metricsCSV() {
       return text("csv", "metrics", metricsCSV(session().experiment.metrics, session().histories), "text/csv");
@@ -143,10 +166,12 @@ export function exporter({ session, stage, frames }) {
   };
 }
 
-// ExportDialog offers all that an exporter makes.
+// ExportDialog offers all that an exporter makes. opened(File) is called with a run
+// file that the person wants to open.
 export class ExportDialog {
-  constructor(exporter) {
+  constructor(exporter, opened) {
     this.exporter = exporter;
+    this.opened = opened;
     this.dialog = el("dialog", { class: "export", "aria-labelledby": "export-title" });
     this.bar = el("div", { class: "recording", role: "status", hidden: true });
     document.body.append(this.dialog, this.bar);
@@ -174,6 +199,11 @@ export class ExportDialog {
     const row = (key, doc, ...buttons) => el("div", { class: "export-row", "data-export": key },
       el("div", {}, el("strong", {}, t(`export.${key}`)), el("p", {}, doc)), el("div", { class: "export-buttons" }, ...buttons));
     const make = (act) => () => this.make(act);
+    const file = el("input", { type: "file", accept: ".safetensors", hidden: true, id: "run-file", "aria-label": t("export.openRun") });
+    file.onchange = () => {
+      this.dialog.close();
+      this.opened(file.files[0]);
+    };
     const close = el("button", { class: "main" }, t("export.close"));
     this.dialog.replaceChildren(
       el("h2", { id: "export-title" }, t("export.title")),
@@ -184,6 +214,11 @@ export class ExportDialog {
       el("h3", {}, t("export.numbers")),
       row("metrics", t("export.metricsDoc"), button(t("export.csv"), t("export.saveMetrics"), make(() => exporter.metricsCSV()))),
       ...(exporter.samples() ? [row("samples", t("export.samplesDoc"), button(t("export.csv"), t("export.saveSamples"), make(() => exporter.samplesCSV())))] : []),
+      el("h3", {}, t("export.run")),
+      row("open", t("export.openDoc"), button(t("export.open"), t("export.openRun"), () => file.click())), file,
+      ...(exporter.networks() ? [
+        row("runFile", t("export.runFileDoc"), button(t("export.runFile"), t("export.saveRun"), make(() => exporter.runFile()))),
+        row("onnx", t("export.onnxDoc"), button("ONNX", t("export.saveOnnx"), make(() => exporter.onnx())))] : []),
       el("h3", {}, t("export.motion")),
       row("video", t("export.videoDoc"), button(t("export.record"), t("export.record"), () => this.record())),
       ...(frames ? [row("gif", t("export.gifDoc", { n: frames }), button(t("export.gif"), t("export.saveGif"),
@@ -207,9 +242,9 @@ export class ExportDialog {
     this.dialog.setAttribute("aria-busy", true);
     this.tell(t("export.working"));
     try {
-      const file = await act();
-      save(file);
-      this.tell(t("export.saved", { name: file.name }));
+      const files = [await act()].flat();
+      files.forEach(save);
+      this.tell(t("export.saved", { name: files.map((f) => f.name).join(", ") }));
     } catch (e) {
       this.tell(t("export.failed", { message: e.message.replace(/[.。]+$/, "") }));
     }

@@ -17,6 +17,7 @@ import { Playback } from "./playback.js";
 import { Points } from "./points.js";
 import { Probe } from "./probe.js";
 import { sentence } from "./readouts.js";
+import { describe } from "./run-file.js";
 import { Session } from "./session.js";
 import { SlowMotion } from "./slow.js";
 import { Stage } from "./stage-client.js";
@@ -137,7 +138,7 @@ const slow = new SlowMotion(byId("slow-box"), {
 const waiting = []; // for the next frame
 const none = () => Object.fromEntries(Object.keys(layers.state()).map((name) => [name, false]));
 
-const exporting = new ExportDialog(exporter({ session, stage, frames: async () => session().ring.entries.map((e) => e.frame) }));
+const exporting = new ExportDialog(exporter({ session, stage, frames: async () => session().ring.entries.map((e) => e.frame) }), openRun);
 
 const lesson = new Lesson(byId("lesson"), {
   scene,
@@ -244,6 +245,8 @@ function heard(s, kind) {
   switch (kind) {
     case "registry":
       furnish();
+      s.later?.();
+      s.later = null;
       break;
     case "opened":
       if (playback.session === s) playback.stop();
@@ -451,6 +454,35 @@ function note(text) {
   line.append(close);
   byId("notes").append(line);
 }
+
+// openRun opens a run file in the tab of its experiment, paused where it was saved.
+async function openRun(file) {
+  try {
+    const bytes = await file.arrayBuffer(), { experiment, preset, values } = describe(bytes);
+    const name = Object.keys(demos).find((n) => demos[n].experiment === experiment);
+    if (!name) throw new Error(experiment);
+    if (lesson.lesson) lesson.leave();
+    slow.end();
+    if (name !== tab) choose(name);
+    const s = session();
+    const load = () => {
+      s.load({ preset, values, bytes });
+      refurnish();
+    };
+    if (s.experiment) load();
+    else s.later = load;
+  } catch (e) {
+    note(t("openBad", { name: file.name, reason: e.message.replace(/[.。]+$/, "") }));
+  }
+}
+
+addEventListener("dragover", (e) => e.dataTransfer?.types.includes("Files") && e.preventDefault());
+addEventListener("drop", (e) => {
+  const file = e.dataTransfer?.files[0];
+  if (!file || e.defaultPrevented) return; // such as points, dropped on their own panel
+  e.preventDefault();
+  openRun(file);
+});
 
 // What the person does.
 

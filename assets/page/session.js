@@ -42,7 +42,8 @@ export class Session {
   fresh() {
     this.open = false;
     this.told = false; // the worker was told to play
-    this.saving = false;
+    this.saving?.resolve();
+    this.saving = null;
     this.step = 0;
     this.rate = 0;
     this.loading = null; // {name, received, total}
@@ -190,10 +191,11 @@ export class Session {
         if (!m.playing && !this.fault && this.ring.last?.step !== m.step) this.checkpoint();
         break;
       case "saved": {
-        this.saving = false;
         this.ring.add({ step: m.step, runs: m.runs, frame: { experiment: this.experimentName, step: m.step, runs: m.frames } });
         const bytes = m.runs.reduce((sum, run) => sum + run.byteLength, 0);
         this.nextCheckpoint = performance.now() + Math.max(checkpointEvery, (1000 * bytes) / checkpointRate);
+        this.saving?.resolve();
+        this.saving = null;
         this.notify("checkpoint");
         return;
       }
@@ -265,10 +267,14 @@ export class Session {
 
   // Checkpoints.
 
+  // checkpoint takes one of the run as it stands, and resolves when it is there.
   checkpoint() {
-    if (this.saving || !this.open) return;
-    this.saving = true;
-    this.send({ cmd: "save" });
+    if (!this.open) return Promise.resolve();
+    if (!this.saving) {
+      this.saving = Promise.withResolvers();
+      this.send({ cmd: "save" });
+    }
+    return this.saving.promise;
   }
 
   checkpointIfDue() {
@@ -341,10 +347,11 @@ export class Session {
     if (JSON.stringify(this.runs) !== before) this.start();
   }
 
-  // load opens a run file with its own settings, from {values, bytes}.
-  load({ values, bytes }) {
+  // load opens a run file with its own settings, from {preset, values, bytes}.
+  load({ preset, values, bytes }) {
     this.remember();
     this.variants = [];
+    this.preset = this.experiment.presets.find((p) => p.name === preset)?.name ?? this.preset;
     this.changes = changed(this.experiment, this.preset, values);
     this.ring.clear();
     this.histories = [new History()];

@@ -15,7 +15,10 @@ export const sayEvery = 5000; // milliseconds between sentences about a run
 export const demos = {
   wgan: {
     experiment: "wgan-gp",
-    layers: { real: true, fake: true, contours: true, slope: true, warp: false },
+    layers: {
+      real: true, fake: true, contours: true, slope: true, warp: false, descent: false, batch: false, segments: false, noise: false,
+      handles: false, surface: false, difference: false,
+    },
     digits: null,
   },
   gumbel: {

@@ -1,9 +1,11 @@
 // The page's own words. The registry's words are English, with Japanese ones
 // in registry-ja.js.
 import { japanese } from "./registry-ja.js";
+import { layers } from "./words/layers.js";
 
 export const strings = {
   en: {
+    ...layers.en,
     tagline: "Watch a critic, a gradient penalty and a temperature at work.",
     language: "日本語",
     languageHint: "日本語にする",
@@ -55,6 +57,7 @@ export const strings = {
     papers: "After {a} and {b}.", noscript: "Ganbel needs JavaScript.",
   },
   ja: {
+    ...layers.ja,
     tagline: "クリティック、勾配ペナルティ、温度のはたらきを目で見る実験室。",
     language: "English",
     languageHint: "Switch to English",
@@ -134,6 +137,7 @@ export function translate() {
 // captions returns what the stage writes beside the parts of its picture.
 export const captions = () => ({
   digits: t("digits"), reconstructions: t("reconstructions"), prior: t("prior"), code: t("code"), simplex: t("simplexCaption"),
+  ...Object.fromEntries(["logits", "gumbelNoise", "perturbed", "softSample", "chosen", "chances"].map((name) => [name, t(`layers.${name}`)])),
 });
 
 // known reports whether there is a string.

@@ -9,9 +9,10 @@
   const home = self.files ? "*" : location.origin; // and, on a disk, no origin
   const root = document.documentElement;
   const note = document.getElementById("note");
-  const captions = { digits: "digits", reconstructions: "reconstructions", prior: "prior samples", code: "code", simplex: "simplex", slope: "‖∇D‖" };
+  const captions = { digits: "digits", reconstructions: "reconstructions", prior: "prior samples", code: "code", simplex: "simplex", slope: "‖∇D‖", logits: "logits", gumbelNoise: "+ Gumbel noise", perturbed: "their sum ÷ τ", softSample: "its softmax", chosen: "chosen so far", chances: "softmax of the logits" };
   let labels = [];
   let label = "The picture of the run";
+  let slow = false; // no graphics card draws; then points do not move on their own
   const prefers = (what) => matchMedia(`(prefers-${what})`).matches;
   // What came before the stage could take it; the page may think otherwise later.
   const waiting = [{ cmd: "theme", dark: prefers("color-scheme: dark") }, { cmd: "motion", reduced: prefers("reduced-motion: reduce") }];
@@ -28,6 +29,9 @@
     },
     rest() {
       awake = false;
+    },
+    cursor(name) {
+      root.style.cursor = name;
     },
     started() {
       note.textContent = "";
@@ -63,6 +67,9 @@
         return;
       case "theme":
         root.dataset.theme = data.dark ? "dark" : "light";
+        break;
+      case "layers": // what is dragged up and down must not scroll the page
+        root.toggleAttribute("data-grips", Boolean(data.layers.handles));
     }
     tell(data);
   });
@@ -72,7 +79,7 @@
       waiting.push(message);
       return;
     }
-    host.receive(message);
+    host.receive(message.cmd === "motion" && slow ? { ...message, reduced: true } : message);
     awake = true;
     for (const callback of held.splice(0)) animate(callback);
   }
@@ -88,11 +95,11 @@
   };
 
   function write() {
-    document.getElementById("labels").replaceChildren(...labels.map(({ text, name, mark, anchor, x, y, size }) => {
+    document.getElementById("labels").replaceChildren(...labels.map(({ text, name, title, mark, anchor, x, y, size, width }) => {
       const span = document.createElement("span");
-      span.className = [anchor, name ? "name" : "", mark].join(" ").trim();
+      span.className = [anchor, name ? "name" : "", title ? "title" : "", mark].join(" ").trim();
       span.textContent = name ? captions[text] ?? text : text;
-      Object.assign(span.style, { left: `${x}px`, top: `${y}px`, fontSize: `${size}px` });
+      Object.assign(span.style, { left: `${x}px`, top: `${y}px`, fontSize: `${size}px`, maxWidth: width ? `${width}px` : "" });
       return span;
     }));
   }
@@ -109,6 +116,7 @@
   for (const [event, kind] of [["pointerdown", "down"], ["pointermove", "move"], ["pointerup", "up"], ["pointerleave", "leave"], ["pointercancel", "cancel"]]) {
     document.documentElement.addEventListener(event, (e) => {
       if (kind === "down" && e.button !== 0) return;
+      if (kind === "down") document.documentElement.setPointerCapture(e.pointerId); // a drag goes on outside
       if (host.receive) tell({ cmd: "pointer", x: e.clientX, y: e.clientY, kind });
     });
   }
@@ -161,6 +169,8 @@
     if (typeof WebAssembly !== "object") throw new Error("This browser runs no WebAssembly. Allow it in the settings or take another browser.");
     const probe = document.createElement("canvas").getContext("webgl2");
     if (!probe) throw new Error("This browser draws no WebGL 2. Switch on hardware acceleration in the settings or take another browser.");
+    const named = probe.getExtension("WEBGL_debug_renderer_info");
+    slow = /swiftshader|llvmpipe|softpipe|basic render|software/i.test(probe.getParameter(named ? named.UNMASKED_RENDERER_WEBGL : probe.RENDERER));
     probe.getExtension("WEBGL_lose_context")?.loseContext(); // contexts are few
     let go, instance;
     try {

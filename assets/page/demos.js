@@ -19,7 +19,10 @@ export const demos = {
     experiment: "wgan-gp",
     mode: "wgan", // of the stage
     taped: true, // there are recorded runs
-    layers: { real: true, fake: true, contours: true, slope: true, warp: false },
+    layers: {
+      real: true, fake: true, contours: true, slope: true, warp: false, descent: false, batch: false, segments: false, noise: false,
+      handles: false, surface: false, difference: false,
+    },
     digits: null,
   },
   categorical: {

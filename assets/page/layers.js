@@ -2,7 +2,7 @@
 import { demos } from "./demos.js";
 import { el, svg } from "./dom.js";
 import { tick } from "./numbers.js";
-import { t } from "./strings.js";
+import { known, t } from "./strings.js";
 
 const mark = (...shapes) => svg("svg", { class: "mark", viewBox: "0 0 24 16", "aria-hidden": "true" }, ...shapes);
 
@@ -13,6 +13,13 @@ const marks = {
   slope: () => svg("svg", { class: "mark wide cividis", viewBox: "0 0 64 16", "aria-hidden": "true" },
     ...Array.from({ length: 5 }, (_, i) => svg("rect", { class: `c${i}`, x: i * 12.8, y: 3, width: 13, height: 10 }))),
   warp: () => mark(svg("path", { d: "M3 4Q12 1 21 4M3 9Q12 6 21 9M3 14Q12 11 21 14M4 3Q2 9 4 15M12 2Q11 8 12 13M20 3Q22 9 20 15", class: "grid" })),
+  descent: () => mark(svg("path", { d: "M3 13 17 5M17 5h-5M17 5v5", class: "line" })),
+  batch: () => mark(svg("circle", { cx: 7, cy: 8, r: 4.2, class: "casing" }), svg("circle", { cx: 7, cy: 8, r: 4.2, class: "real" }), svg("path", { d: "M18 2.5 23 8 18 13.5 13 8z", class: "fake" })),
+  segments: () => mark(svg("path", { d: "M2 13 22 3", class: "line" }), svg("circle", { cx: 9, cy: 9.5, r: 2.6, class: "dot" }), svg("circle", { cx: 16.5, cy: 5.8, r: 2.6, class: "dot" })),
+  noise: () => mark(svg("path", { d: "M12 3 17 8 12 13 7 8z", class: "hollow" })),
+  handles: () => mark(svg("rect", { x: 7, y: 3, width: 10, height: 10, class: "line" })),
+  surface: () => mark(svg("path", { d: "M2 12Q6 1 11 7t11-3M2 12l8 3 12-6V4M10 15Q12 5 16 8", class: "line" })),
+  difference: () => mark(svg("path", { d: "M3 5h7M6.5 1.5v7M14 12h7", class: "line" }), svg("path", { d: "M7 15 17 1", class: "grid" })),
   digits: () => mark(svg("path", { d: "M10 3h5v4l-3 2v1M12 13v1", class: "line" })),
   reconstructions: () => mark(svg("path", { d: "M3 8h6M12 5l3 3-3 3M9 8h6M18 4v8", class: "line" })),
   prior: () => mark(...[4, 10, 16].map((x) => svg("rect", { x, y: 5, width: 5, height: 6, class: "grid" }))),
@@ -41,7 +48,7 @@ export class Layers {
     });
     this.box.replaceChildren(...this.inputs.map((input) => {
       const name = input.dataset.layer;
-      const label = el("label", { class: "layer" }, input, marks[name](), el("span", {}, t(name)));
+      const label = el("label", { class: "layer" }, input, marks[name](), el("span", {}, t(known(`layers.${name}`) ? `layers.${name}` : name)));
       if (name === "slope") label.append(el("span", { class: "range", id: "slope-range" }));
       return label;
     }));

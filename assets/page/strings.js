@@ -5,12 +5,13 @@ import { bench } from "./words/bench.js";
 import { exporting } from "./words/export.js";
 import { flat } from "./words/flat.js";
 import { pointWords } from "./words/points.js";
+import { layers } from "./words/layers.js";
 import { gumbel } from "./words/gumbel.js";
 import { runfile } from "./words/runfile.js";
 
 export const strings = {
   en: {
-    ...bench.en, ...flat.en, ...exporting.en, ...pointWords.en,
+    ...bench.en, ...layers.en, ...flat.en, ...exporting.en, ...pointWords.en,
     tagline: "Watch a critic, a gradient penalty and a temperature at work.",
     language: "日本語",
     languageHint: "日本語にする",
@@ -61,7 +62,7 @@ export const strings = {
     ...runfile.en,
   },
   ja: {
-    ...bench.ja, ...flat.ja, ...exporting.ja, ...pointWords.ja,
+    ...bench.ja, ...layers.ja, ...flat.ja, ...exporting.ja, ...pointWords.ja,
     tagline: "クリティック、勾配ペナルティ、温度のはたらきを目で見る実験室。",
     language: "English",
     languageHint: "Switch to English",
@@ -140,6 +141,7 @@ export function translate() {
 // captions returns what the stage writes beside the parts of its picture.
 export const captions = () => ({
   digits: t("digits"), reconstructions: t("reconstructions"), prior: t("prior"), code: t("code"), simplex: t("simplexCaption"),
+  ...Object.fromEntries(["logits", "gumbelNoise", "perturbed", "softSample", "chosen", "chances"].map((name) => [name, t(`layers.${name}`)])),
 });
 
 // known reports whether there is a string.

@@ -66,8 +66,11 @@ var cividis = [17][3]float32{
 	{.995737, .909344, .217772},
 }
 
-// heatColour returns cividis at t, clamped to [0, 1].
+// heatColour returns cividis at t, clamped to [0, 1]; what is no number is 0.
 func heatColour(t float64) colour {
+	if t != t {
+		t = 0
+	}
 	t = math.Max(0, math.Min(t, 1)) * float64(len(cividis)-1)
 	i := min(int(t), len(cividis)-2)
 	a, b := cividis[i], cividis[i+1]

@@ -68,9 +68,11 @@ func (t *tests) Layout(w, h int) (int, int) { return w, h }
 // draw returns what a stage shows on a screen of w by h.
 func draw(t *testing.T, s *Stage, w, h int) *image.RGBA {
 	t.Helper()
-	screen := ebiten.NewImage(w, h)
+	ground, screen := ebiten.NewImage(w, h), ebiten.NewImage(w, h)
+	defer ground.Deallocate()
 	defer screen.Deallocate()
-	s.Draw(screen)
+	s.Draw(ground)
+	s.DrawFinalScreen(screen, ground, ebiten.GeoM{})
 	out := image.NewRGBA(image.Rect(0, 0, w, h))
 	screen.ReadPixels(out.Pix)
 	if folder := os.Getenv("STAGE_PICTURES"); folder != "" { // to look at them
@@ -129,22 +131,25 @@ func cone() map[string]data.Tensor {
 }
 
 func only(layers ...string) map[string]bool {
-	on := map[string]bool{"samples": false, "contours": false, "slope": false, "warp": false}
+	on := map[string]bool{}
+	for _, l := range []string{"samples", "contours", "slope", "warp", "descent", "batch", "segments", "noise", "handles", "surface", "difference"} {
+		on[l] = false
+	}
 	for _, l := range layers {
 		on[l] = true
 	}
 	return on
 }
 
-func show(t *testing.T, s *Stage, frame map[string]data.Tensor) {
+func show(t *testing.T, s *Stage, runs ...map[string]data.Tensor) {
 	t.Helper()
-	if err := s.Show(1, frame); err != nil {
+	if err := s.Show(1, runs); err != nil {
 		t.Fatal(err)
 	}
 }
 
 func TestPlaceholderIsQuiet(t *testing.T) {
-	for _, mode := range []Mode{WGAN, Gumbel} {
+	for _, mode := range []Mode{WGAN, Gumbel, Categorical} {
 		for _, isDark := range []bool{false, true} {
 			s := New(Listener{})
 			s.SetDark(isDark)
@@ -169,7 +174,7 @@ func TestSamples(t *testing.T) {
 		s.SetLayers(only("samples"))
 		show(t, s, cone())
 		m := draw(t, s, 400, 400)
-		p := s.wgan.plane
+		p := s.runs[0].plane
 		at := func(x, y, right float64) color.RGBA { return m.RGBAAt(int(p.x(x)+right), int(p.y(y))) }
 		if c := at(1, -.5, 0); !near(c, s.theme.fake) {
 			t.Errorf("a fake point is %v", c)
@@ -202,7 +207,7 @@ func TestContoursAreCircles(t *testing.T) {
 	}
 	for _, size := range []int{300, 600} {
 		m := draw(t, s, size, size)
-		p := s.wgan.plane
+		p := s.runs[0].plane
 		dark := func(x, y float64) bool { // where a line is, near a point of the data
 			for dy := -1; dy <= 1; dy++ {
 				for dx := -1; dx <= 1; dx++ {
@@ -236,7 +241,7 @@ func TestSlopeColours(t *testing.T) {
 	s.SetLayers(only("slope"))
 	show(t, s, cone())
 	m := draw(t, s, 500, 500)
-	p := s.wgan.plane
+	p := s.runs[0].plane
 	for _, x := range []float64{-1.9, -1, -.4, .4, 1, 1.9} {
 		want := light.back.blend(heatColour(.5+x/4), light.heat)
 		if got := m.RGBAAt(int(p.x(x)), int(p.y(.3))); !near(got, want) {
@@ -258,7 +263,7 @@ func TestWarp(t *testing.T) {
 	s.SetLayers(only("warp"))
 	show(t, s, cone())
 	m := draw(t, s, 400, 400)
-	p := s.wgan.plane
+	p := s.runs[0].plane
 	for _, at := range [][2]float64{{0, .5}, {0, -.5}, {.5, 0}, {-.5, 0}} {
 		found := false
 		for d := -1; d <= 1; d++ {
@@ -275,30 +280,36 @@ func TestCrossHair(t *testing.T) {
 	s.SetLayers(only())
 	show(t, s, cone())
 	still := draw(t, s, 400, 400)
-	p := s.wgan.plane
-	x, y, ok := s.Point(p.x(1), p.y(-1.25))
-	if !ok || math.Abs(x-1) > 1e-9 || math.Abs(y+1.25) > 1e-9 {
-		t.Errorf("the pointer is at %g, %g, %t", x, y, ok)
+	p := s.runs[0].plane
+	at, ok := s.Point("move", p.x(1), p.y(-1.25))
+	if !ok || at.On != OnPlane || math.Abs(at.X-1) > 1e-9 || math.Abs(at.Y+1.25) > 1e-9 {
+		t.Errorf("the pointer is at %+v, %t", at, ok)
 	}
 	m := draw(t, s, 400, 400)
 	if c := m.RGBAAt(int(math.Round(p.x(1))), int(p.y(1.5))); c == still.RGBAAt(int(math.Round(p.x(1))), int(p.y(1.5))) {
 		t.Error("there is no cross-hair")
 	}
-	if _, _, ok := s.Point(1, 1); ok || s.pointer != nil {
+	if _, ok := s.Point("move", 1, 1); ok || s.pointer != nil {
 		t.Error("the margin is taken for the plot")
 	}
 }
 
 func TestPointsMove(t *testing.T) {
 	now := time.Now()
-	g := wgan{view: 2}
+	g := &wgan{view: 2}
+	show := func(f map[string]data.Tensor, calm bool, now time.Time) {
+		t.Helper()
+		next, _, err := g.after(f, 1, calm, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		g = next
+	}
 	frame := cone()
 	next := cone()
 	next["fake"] = data.Tensor{Shape: []int{1, 2}, Data: []float32{1.2, -.5}}
 	for i, f := range []map[string]data.Tensor{frame, next} {
-		if _, err := g.show(f, false, now.Add(time.Duration(i)*50*time.Millisecond)); err != nil {
-			t.Fatal(err)
-		}
+		show(f, false, now.Add(time.Duration(i)*50*time.Millisecond))
 	}
 	if x := g.places(now.Add(75 * time.Millisecond))[0]; math.Abs(float64(x)-1.1) > 1e-5 {
 		t.Errorf("half way between 1 and 1.2 is %g", x)
@@ -306,9 +317,7 @@ func TestPointsMove(t *testing.T) {
 	if x := g.places(now.Add(time.Second))[0]; x != 1.2 {
 		t.Errorf("the point ended at %g", x)
 	}
-	if _, err := g.show(frame, true, now.Add(100*time.Millisecond)); err != nil {
-		t.Fatal(err)
-	}
+	show(frame, true, now.Add(100*time.Millisecond))
 	if x := g.places(now.Add(101 * time.Millisecond))[0]; x != 1 {
 		t.Errorf("with reduced motion the point is at %g on its way", x)
 	}
@@ -319,14 +328,20 @@ func TestStillStageDrawsNothing(t *testing.T) {
 	s := New(Listener{Drawn: func(int, time.Duration) { drawn++ }, Still: func() { still++ }})
 	s.SetCalm(true)
 	show(t, s, cone())
-	screen := ebiten.NewImage(200, 200)
+	screen, ground := ebiten.NewImage(200, 200), ebiten.NewImage(200, 200)
 	defer screen.Deallocate()
-	for range 3 {
-		s.Draw(screen)
+	defer ground.Deallocate()
+	s.Draw(ground)
+	s.DrawFinalScreen(screen, ground, ebiten.GeoM{})
+	for range 2 {
+		s.Draw(ground)
 	}
 	if drawn != 1 || still != 3 {
 		t.Errorf("drawn %d times, still %d times; want 1 and 3", drawn, still)
 	}
+	screen.Fill(color.RGBA{1, 2, 3, 255})
+	s.Draw(screen) // another ground
+	s.DrawFinalScreen(ground, screen, ebiten.GeoM{})
 	screen.Fill(color.RGBA{1, 2, 3, 255})
 	s.Draw(screen)
 	if got := screen.At(100, 100); got != (color.RGBA{1, 2, 3, 255}) {
@@ -354,7 +369,7 @@ func TestBadNumbersAndShapes(t *testing.T) {
 	} {
 		frame := cone()
 		frame[name] = bad
-		if err := s.Show(2, frame); err == nil {
+		if err := s.Show(2, []map[string]data.Tensor{frame}); err == nil {
 			t.Errorf("%s of shape %v was taken", name, bad.Shape)
 		}
 	}

@@ -3,12 +3,11 @@ package stage
 import (
 	"math"
 	"slices"
+
+	"github.com/hajimehoshi/ebiten/v2"
 )
 
-const (
-	most   = 11  // contour lines
-	finest = 256 // lattice points a side of a field's texture, unless it comes finer
-)
+const most = 11 // contour lines
 
 // refine returns a field of n by n numbers at factor times as many places, so
 // (n-1)·factor+1 a side, by Catmull-Rom's cubic: it keeps the numbers it is given
@@ -72,24 +71,100 @@ func bounds(field []float32) (low, high float32) {
 	return low, high
 }
 
-// pack writes each number as 24 bits in red, green and blue of an opaque pixel,
-// 0 for low and all ones for high, clamped.
-func pack(pixels []byte, field []float32, low, high float32) {
+// field is two fields on a lattice as the stage draws them: the critic and its
+// gradient's norm.
+type field struct {
+	side       int           // of the lattice, 0 where there is none
+	pixels     []byte        // of both, to be uploaded
+	texture    *ebiten.Image // as uploaded
+	base, step float32       // of the contour lines, where the critic goes from 0 to 1; step 0 for none
+	bold       bool          // the line at base is the median's, or that of 0
+	signed     bool          // what is below base is shaded
+}
+
+// drop gives the texture back.
+func (f *field) drop() {
+	if f.texture != nil {
+		f.texture.Deallocate()
+		f.texture = nil
+	}
+}
+
+// pack makes the texture's pixels of the fields, n lattice points a side, for one
+// of so many planes, and returns the contour lines' levels. Each critic is drawn
+// by levels of its own: two critics' values cannot be compared, only their slopes.
+func (f *field) pack(critic, slope []float32, n, planes int) []float64 {
+	logs := make([]float32, len(slope))
+	for i, v := range slope {
+		logs[i] = float32(math.Max(-logBounds, math.Min(math.Log2(float64(v)), logBounds)))
+	}
+	levels, step, bold := contours(critic)
+	low, high := bounds(critic)
+	if reach := float64(high) - float64(low); len(levels) > 0 {
+		f.step, f.bold = float32(step/reach), bold >= 0
+		f.base = float32((levels[max(0, bold)] - float64(low)) / reach)
+	}
+	f.fill(critic, logs, n, planes)
+	return levels
+}
+
+// packDifference makes the texture's pixels of the difference of two critics.
+// Its level of 0 is drawn bold wherever it is.
+func (f *field) packDifference(difference []float32, n int) {
+	low, high := bounds(difference)
+	if reach := float64(high) - float64(low); reach > 0 {
+		f.step, f.base, f.bold, f.signed = float32(round(reach/most)/reach), float32(-float64(low)/reach), true, true
+	}
+	f.fill(difference, make([]float32, len(difference)), n, 3)
+}
+
+// fill packs a critic and the logarithm of its slope.
+func (f *field) fill(critic, logs []float32, n, planes int) {
+	finest := 256 // lattice points a side of the texture, unless it comes finer
+	if planes > 2 {
+		finest = 128
+	}
+	factor := max(1, min(4, (finest-1)/(n-1)))
+	f.side = (n-1)*factor + 1
+	f.pixels = make([]byte, 4*f.side*f.side)
+	low, high := bounds(critic)
+	pack(f.pixels, refine(critic, n, factor), refine(logs, n, factor), low, high)
+}
+
+// reach says what fields with such contour lines reach.
+func reach(critic, slope []float32, levels []float64) *Ranges {
+	low, high := bounds(critic)
+	slopeLow, slopeHigh := bounds(slope)
+	return &Ranges{
+		Low: math.Exp2(-slopeOctaves), High: math.Exp2(slopeOctaves),
+		SlopeMin: float64(slopeLow), SlopeMax: float64(slopeHigh), CriticMin: float64(low), CriticMax: float64(high), Levels: levels,
+	}
+}
+
+// A pixel holds a number of each field: 20 bits of the critic and 12 of the
+// logarithm, so that a shader reads both at once.
+const criticMost, logMost = 1<<20 - 1, 1<<12 - 1
+
+// pack writes a pixel for each number of the critic, 0 for low and all ones for
+// high, clamped, with that of the logarithm, from -logBounds to logBounds.
+func pack(pixels []byte, critic, logs []float32, low, high float32) {
 	scale := 0.
 	if high > low {
-		scale = 0xffffff / (float64(high) - float64(low))
+		scale = criticMost / (float64(high) - float64(low))
 	}
-	for i, v := range field {
-		w := uint32(math.Max(0, math.Min((float64(v)-float64(low))*scale, 0xffffff)) + .5)
+	for i, v := range critic {
+		c := uint32(math.Max(0, math.Min((float64(v)-float64(low))*scale, criticMost)) + .5)
+		l := uint32((max(-logBounds, min(logs[i], logBounds))+logBounds)*(logMost/(2.*logBounds)) + .5)
 		p := pixels[4*i : 4*i+4]
-		p[0], p[1], p[2], p[3] = byte(w>>16), byte(w>>8), byte(w), 255
+		p[0], p[1], p[2], p[3] = byte(c>>12), byte(c>>4), byte(c<<4|l>>8), byte(l)
 	}
 }
 
 // unpack is the inverse of pack for one pixel.
-func unpack(pixel []byte, low, high float32) float32 {
-	w := uint32(pixel[0])<<16 | uint32(pixel[1])<<8 | uint32(pixel[2])
-	return low + float32(float64(w)/0xffffff*(float64(high)-float64(low)))
+func unpack(pixel []byte, low, high float32) (critic, logarithm float32) {
+	c := uint32(pixel[0])<<12 | uint32(pixel[1])<<4 | uint32(pixel[2])>>4
+	l := uint32(pixel[2]&15)<<8 | uint32(pixel[3])
+	return low + float32(float64(c)/criticMost*(float64(high)-float64(low))), float32(l)/logMost*2*logBounds - logBounds
 }
 
 // contours returns at most 11 levels between the bounds of a field: its median

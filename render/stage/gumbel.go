@@ -24,6 +24,7 @@ type gumbel struct {
 	categoricals         int
 	simplex, chances     []float32 // three to a point
 	temperature          float64
+	cells                cells // of the code, as drawn
 }
 
 func (g *gumbel) clear() { *g = gumbel{atlas: g.atlas} }
@@ -103,6 +104,7 @@ func (s *Stage) drawPanels(w, h float64) []Label {
 		c.pairs, c.priors, c.categoricals, c.classes = g.images, g.priors, g.categoricals, len(g.code)/g.categoricals
 	}
 	p, labels := placePanels(w, h, s.scale, c)
+	g.cells = cells{}
 	s.uploadAtlas()
 
 	bundle := p.images.bundle
@@ -132,7 +134,7 @@ func (s *Stage) drawPanels(w, h float64) []Label {
 		s.drawCode(p.code, c.categoricals, c.classes)
 	}
 	if c.simplex {
-		labels = append(labels, s.drawSimplex(p.simplex, p.text)...)
+		labels = append(labels, s.drawSimplex(p.simplex, p.text, choice{g.simplex, g.chances, g.temperature, nil})...)
 	}
 	s.flush(s.ground)
 	return labels
@@ -184,18 +186,47 @@ func (s *Stage) drawImages() {
 	s.images.reset()
 }
 
+// cells is where the cells of a code are.
+type cells struct {
+	r             rect
+	rows, columns int
+	w, h, gap     float64 // of a cell with its gap, and that
+}
+
+func placeCells(r rect, rows, columns int) cells {
+	w := math.Min(r.w/float64(columns), 2.4*r.h/float64(rows))
+	h := math.Min(r.h/float64(rows), 1.2*w)
+	return cells{r, rows, columns, w, h, math.Round(math.Min(w, h) / 10)}
+}
+
+// at returns the place of a cell.
+func (c *cells) at(row, column int) rect {
+	x, y := math.Round(c.r.x+float64(column)*c.w), math.Round(c.r.y+float64(row)*c.h)
+	return rect{
+		x, y, math.Max(1, math.Round(c.r.x+float64(column+1)*c.w)-x-c.gap), math.Max(1, math.Round(c.r.y+float64(row+1)*c.h)-y-c.gap),
+	}
+}
+
+// cell returns the cell of the code at x, y of the screen.
+func (g *gumbel) cell(x, y float64) (row, column int, ok bool) {
+	c := &g.cells
+	if g.code == nil || c.w == 0 {
+		return 0, 0, false
+	}
+	row, column = int(math.Floor((y-c.r.y)/c.h)), int(math.Floor((x-c.r.x)/c.w))
+	return row, column, row >= 0 && row < c.rows && column >= 0 && column < c.columns
+}
+
 // drawCode draws a categorical in each row, the chance of each class as colour
 // and the likeliest class outlined.
 func (s *Stage) drawCode(r rect, rows, columns int) {
 	g, t := &s.gumbel, s.theme
-	w := math.Min(r.w/float64(columns), 2.4*r.h/float64(rows))
-	h := math.Min(r.h/float64(rows), 1.2*w)
-	gap := math.Round(math.Min(w, h) / 10)
+	c := placeCells(r, rows, columns)
+	g.cells = c
+	least := math.Min(c.w, c.h)
 	for i := range rows {
 		likeliest := 0
 		for j := range columns {
-			x, y := math.Round(r.x+float64(j)*w), math.Round(r.y+float64(i)*h)
-			cell := rect{x, y, math.Max(1, math.Round(r.x+float64(j+1)*w)-x-gap), math.Max(1, math.Round(r.y+float64(i+1)*h)-y-gap)}
 			chance := float32(0)
 			if g.code != nil {
 				chance = max(0, min(g.code[i*columns+j], 1))
@@ -203,20 +234,31 @@ func (s *Stage) drawCode(r rect, rows, columns int) {
 					likeliest = j
 				}
 			}
-			s.marks.box(cell, t.well.blend(t.code, chance))
+			s.marks.box(c.at(i, j), t.well.blend(t.code, chance))
 		}
-		if g.code != nil && math.Min(w, h) >= 4 {
-			x, y := math.Round(r.x+float64(likeliest)*w), math.Round(r.y+float64(i)*h)
-			cell := rect{x, y, math.Round(r.x+float64(likeliest+1)*w) - x - gap, math.Round(r.y+float64(i+1)*h) - y - gap}
-			s.marks.outline(cell, math.Max(1, math.Min(w, h)/9), t.ink)
+		if g.code != nil && least >= 4 {
+			s.marks.outline(c.at(i, likeliest), math.Max(1, least/9), t.ink)
 		}
+	}
+	if at := s.chosen; at != nil && g.code != nil && at[0] >= 0 && at[0] < rows && at[1] >= 0 && at[1] < columns {
+		in, w := c.at(at[0], at[1]), math.Max(1.5*s.scale, math.Min(least/10, 2.5*s.scale))
+		s.marks.outline(rect{in.x - 2*w, in.y - 2*w, in.w + 4*w, in.h + 4*w}, 3*w, t.back)
+		s.marks.outline(rect{in.x - 1.6*w, in.y - 1.6*w, in.w + 3.2*w, in.h + 3.2*w}, 1.6*w, t.one)
 	}
 }
 
-// drawSimplex draws samples of a choice between three in a triangle: its corners
-// are the choices, and the ring is the mean that its chances tell.
-func (s *Stage) drawSimplex(r rect, text float64) []Label {
-	g, t := &s.gumbel, s.theme
+// A choice is one between three, as a simplex shows it.
+type choice struct {
+	samples, chances []float32 // three to a point
+	temperature      float64
+	sample           []float32 // the present one, nil for none
+}
+
+// drawSimplex draws samples of a choice in a triangle: its corners are what is
+// chosen from, the ring is the mean that the chances tell, and the present sample
+// is larger, with the corner that it is nearest to filled.
+func (s *Stage) drawSimplex(r rect, text float64, ch choice) []Label {
+	t := s.theme
 	side := math.Max(1, math.Min(r.w-3*text, (r.h-2.2*text)/(math.Sqrt(3)/2)))
 	height := side * math.Sqrt(3) / 2
 	left, top := r.x+(r.w-side)/2, r.y+.8*text
@@ -234,25 +276,48 @@ func (s *Stage) drawSimplex(r rect, text float64) []Label {
 		s.marks.disc(c[0], c[1], 3.5*s.scale, t.quiet)
 	}
 	radius := math.Max(2, math.Min(side/s.scale/90, 4)) * s.scale
-	for i := 0; i+2 < len(g.simplex); i += 3 {
-		if x, y := at(g.simplex[i:]); x-x == 0 && y-y == 0 {
+	for i := 0; i+2 < len(ch.samples); i += 3 {
+		if x, y := at(ch.samples[i:]); x-x == 0 && y-y == 0 {
 			s.marks.diamond(x, y, radius, t.code.fade(.5))
 		}
 	}
-	if g.chances != nil {
-		x, y := at(g.chances)
+	if ch.chances != nil {
+		x, y := at(ch.chances)
 		s.marks.ring(x, y, 2.2*radius, radius+1.8*s.scale, t.casing)
 		s.marks.ring(x, y, 2.2*radius, radius, t.real)
 	}
-	size := text / s.scale
+	if ch.sample != nil {
+		if x, y := at(ch.sample); x-x == 0 && y-y == 0 {
+			c := corners[largest(ch.sample)]
+			s.marks.disc(c[0], c[1], 5.5*s.scale, t.ink)
+			s.marks.line(x, y, c[0], c[1], 1.2*s.scale, t.ink.fade(.55))
+			s.marks.diamond(x, y, 2.6*radius+4.5*s.scale, t.back)
+			s.marks.diamond(x, y, 2.6*radius+2.5*s.scale, t.ink)
+			s.marks.diamond(x, y, 2.6*radius, t.fake)
+		}
+	}
+	size, under := text/s.scale, text
+	if ch.sample != nil {
+		under = 1.25 * text // the filled corner
+	}
 	css := func(v float64) float64 { return v / s.scale }
 	labels := []Label{
-		{Text: "1", Anchor: "middle", X: css(corners[0][0]), Y: css(corners[0][1] + text), Size: size},
-		{Text: "2", Anchor: "middle", X: css(corners[1][0]), Y: css(corners[1][1] + text), Size: size},
+		{Text: "1", Anchor: "middle", X: css(corners[0][0]), Y: css(corners[0][1] + under), Size: size},
+		{Text: "2", Anchor: "middle", X: css(corners[1][0]), Y: css(corners[1][1] + under), Size: size},
 		{Text: "3", Anchor: "middle", X: css(corners[2][0] + 1.1*text), Y: css(corners[2][1]), Size: size},
 	}
-	if g.temperature > 0 {
-		labels = append(labels, Label{Text: fmt.Sprintf("τ = %.3g", g.temperature), Anchor: "right", X: css(r.x + r.w), Y: css(r.y - .95*text), Size: size})
+	if ch.temperature > 0 {
+		labels = append(labels, Label{Text: fmt.Sprintf("τ = %.3g", ch.temperature), Anchor: "right", X: css(r.x + r.w), Y: css(r.y - .95*text), Size: size})
 	}
 	return labels
+}
+
+// largest returns the index of the largest number.
+func largest(v []float32) (best int) {
+	for i := range v {
+		if v[i] > v[best] {
+			best = i
+		}
+	}
+	return best
 }

@@ -2,6 +2,7 @@ package stage
 
 import (
 	"math"
+	"slices"
 	"strconv"
 )
 
@@ -13,18 +14,21 @@ type rect struct{ x, y, w, h float64 }
 type Label struct {
 	Text   string  // what it says, or the name of what it names
 	Name   bool    // Text is a layer's name, to be said in the reader's language
+	Title  bool    // Text is a plane's title
 	Mark   string  // "ring" or "diamond" where the layer's mark stands before it
 	Anchor string  // which part of it is at X: "left", "middle" or "right"
 	X, Y   float64 // in pixels of CSS; Y is its middle
 	Size   float64
+	Width  float64 // the room for it, 0 for as much as it takes
 }
 
 // plane is where things are in WGAN mode.
 type plane struct {
-	plot  rect
-	bar   rect // of the gradient norm's colours, empty where there is none
+	plot  rect // where the data are, all its room where a surface is drawn
+	bar   rect // of the gradient norm's colours, beside the last column; empty where there is none
 	ticks []float64
 	view  float64
+	text  float64 // size of labels, in pixels of CSS; 0 where there is no room for them
 }
 
 // x and y return where a point of the data is on the screen.
@@ -59,25 +63,139 @@ func placePlane(w, h, scale, view float64, bar bool) (plane, []Label) {
 	if small {
 		return p, nil
 	}
-	p.ticks = ticks(view)
-	var labels []Label
-	for _, v := range p.ticks {
-		number := strconv.FormatFloat(v, 'g', 4, 64)
-		if v < 0 {
-			number = "−" + number[1:]
-		}
-		labels = append(labels,
-			Label{Text: number, Anchor: "middle", X: p.x(v) / scale, Y: y + side + 1.2*text, Size: text},
-			Label{Text: number, Anchor: "right", X: x - .6*text, Y: p.y(v) / scale, Size: text})
-	}
+	p.ticks, p.text = ticks(view), text
+	labels := p.numbers(scale, true, true)
 	if bar {
-		p.bar = rect{whole(x + side + 1.2*text), whole(y + side*.15), whole(.8 * text), whole(side * .7)}
-		for _, t := range slopeTicks {
-			labels = append(labels, Label{Text: t.text, Anchor: "left", X: (p.bar.x+p.bar.w)/scale + .5*text, Y: p.barY(t.value) / scale, Size: text})
-		}
-		labels = append(labels, Label{Text: "slope", Name: true, Anchor: "left", X: p.bar.x / scale, Y: p.bar.y/scale - 1.1*text, Size: text})
+		labels = append(labels, p.placeBar(x+side+1.2*text, y+side*.15, side*.7, text, scale)...)
 	}
 	return p, labels
+}
+
+// numbers labels the plot's ticks below and to its left.
+func (p *plane) numbers(scale float64, below, beside bool) (labels []Label) {
+	text := p.text
+	step := 1
+	if p.plot.w/scale < 2.8*text*float64(len(p.ticks)-1) {
+		step = 2
+	}
+	for i, v := range p.ticks {
+		if (i-len(p.ticks)/2)%step != 0 {
+			continue
+		}
+		if below {
+			labels = append(labels, Label{Text: number(v), Anchor: "middle", X: p.x(v) / scale, Y: (p.plot.y+p.plot.h)/scale + 1.2*text, Size: text})
+		}
+		if beside {
+			labels = append(labels, Label{Text: number(v), Anchor: "right", X: p.plot.x/scale - .6*text, Y: p.y(v) / scale, Size: text})
+		}
+	}
+	return labels
+}
+
+// number writes a number that is round.
+func number(v float64) string {
+	if v < 0 {
+		return "−" + strconv.FormatFloat(-v, 'g', 4, 64)
+	}
+	return strconv.FormatFloat(v, 'g', 4, 64)
+}
+
+// placeBar puts the bar of colours, h high with labels of size text, at x, y, all in pixels
+// of CSS.
+func (p *plane) placeBar(x, y, h, text, scale float64) (labels []Label) {
+	whole := func(v float64) float64 { return math.Round(v * scale) }
+	p.bar = rect{whole(x), whole(y), whole(.8 * text), whole(h)}
+	for _, t := range slopeTicks {
+		labels = append(labels, Label{Text: t.text, Anchor: "left", X: (p.bar.x+p.bar.w)/scale + .5*text, Y: p.barY(t.value) / scale, Size: text})
+	}
+	return append(labels, Label{Text: "slope", Name: true, Anchor: "left", X: p.bar.x / scale, Y: p.bar.y/scale - 1.1*text, Size: text})
+}
+
+// placePlanes lays out a plane for each of views on a stage of w by h CSS pixels at
+// scale screen pixels each, row by row, in as many columns as make them largest.
+// A single one is placed as placePlane does, where it is square. Planes of the same
+// view share their numbers. Surfaces take all the room and number themselves.
+func placePlanes(w, h, scale float64, views []float64, titles []string, bar, surface bool) ([]plane, []Label) {
+	n := len(views)
+	if n == 1 && !surface {
+		p, labels := placePlane(w, h, scale, views[0], bar)
+		return []plane{p}, labels
+	}
+	text := textSize(w, h)
+	shared := !slices.ContainsFunc(views, func(v float64) bool { return v != views[0] })
+	lay := func(numbers bool) ([]plane, []Label, float64) {
+		left, right, top, bottom, gapX, gapY, barRoom, head := 2.8*text, 1.2*text, .8*text, 2.2*text, 2.2*text, 1.1*text, 0., 0.
+		switch {
+		case !numbers:
+			left, right, top, bottom, gapX, gapY = 6, 6, 6, 6, 8, 8
+		case surface:
+			left, right, top, bottom, gapX, gapY = .8*text, .8*text, .5*text, .5*text, .8*text, .5*text
+		case !shared:
+			gapX, gapY = 3.4*text, 2.5*text
+		}
+		if bar && numbers {
+			barRoom = 4.2 * text
+		}
+		if n > 1 && len(titles) > 0 && min(w, h) >= 14*text {
+			head = 1.7 * text
+		}
+		var columns int
+		side, wide, high := 0., 0., 0.
+		for c := 1; c <= n; c++ {
+			r := float64((n + c - 1) / c)
+			x := (w - left - right - barRoom - float64(c-1)*gapX) / float64(c)
+			y := (h - top - bottom - (r-1)*gapY - r*head) / r
+			now := math.Min(x, y)
+			if surface {
+				now = math.Min(x, 1.35*y)
+			}
+			if columns == 0 || now > side*1.001 {
+				columns, side, wide, high = c, now, x, y
+			}
+		}
+		if !surface {
+			side = math.Max(1, side)
+			wide, high = side, side
+		}
+		rows := (n + columns - 1) / columns
+		totalX, totalY := float64(columns)*(wide+gapX)-gapX, float64(rows)*(high+head+gapY)-gapY
+		x0 := math.Max(left, math.Min((w-totalX)/2, w-right-barRoom-totalX))
+		y0 := top + (h-top-bottom-totalY)/2
+		whole := func(v float64) float64 { return math.Round(v * scale) }
+		var planes []plane
+		var labels []Label
+		for i, view := range views {
+			x, y := x0+float64(i%columns)*(wide+gapX), y0+float64(i/columns)*(high+head+gapY)
+			p := plane{view: view, plot: rect{whole(x), whole(y + head), whole(wide), whole(high)}}
+			if numbers {
+				p.ticks = ticks(view)
+				if !surface || n == 1 || math.Min(wide, high) >= 16*text {
+					p.text = text
+				}
+				if !surface {
+					labels = append(labels, p.numbers(scale, !shared || i+columns >= n, !shared || i%columns == 0)...)
+				}
+			}
+			if head > 0 && i < len(titles) {
+				room := wide + .6*gapX
+				if columns == 1 {
+					room = 2 * math.Min(x+wide/2, w-right-x-wide/2)
+				}
+				labels = append(labels, Label{Text: titles[i], Title: true, Anchor: "middle", X: x + wide/2, Y: y + head/2 - .1*text, Size: text, Width: room})
+			}
+			planes = append(planes, p)
+		}
+		if barRoom > 0 {
+			long := math.Min(totalY*.7, 26*text)
+			labels = append(labels, planes[0].placeBar(x0+totalX+1.2*text, y0+(totalY+head-long)/2, long, text, scale)...)
+		}
+		return planes, labels, math.Min(wide, high)
+	}
+	planes, labels, side := lay(true)
+	if side < 6.5*text {
+		planes, labels, _ = lay(false)
+	}
+	return planes, labels
 }
 
 // The colours of the gradient's norm reach from 2^-slopeOctaves to 2^slopeOctaves.

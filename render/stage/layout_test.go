@@ -111,3 +111,103 @@ func TestPanelsFit(t *testing.T) {
 		}
 	}
 }
+
+func TestPlanesFit(t *testing.T) {
+	for _, size := range sizes {
+		for n := 1; n <= 6; n++ {
+			for _, c := range []struct{ bar, surface, shared, titled bool }{{false, false, true, true}, {true, false, true, true}, {true, true, true, true}, {true, false, false, false}, {false, true, true, false}} {
+				name := fmt.Sprintf("%v %d planes %+v", size, n, c)
+				views, titles := make([]float64, n), []string(nil)
+				for i := range views {
+					views[i] = 2
+					if !c.shared {
+						views[i] += float64(i)
+					}
+					if c.titled {
+						titles = append(titles, fmt.Sprint("run ", i))
+					}
+				}
+				planes, labels := placePlanes(size[0], size[1], size[2], views, titles, c.bar, c.surface)
+				screen := rect{0, 0, size[0] * size[2], size[1] * size[2]}
+				for i, p := range planes {
+					if p.view != views[i] || !c.surface && p.plot.w != p.plot.h || p.plot.w != planes[0].plot.w || p.plot.h != planes[0].plot.h || p.plot.w < 1 {
+						t.Errorf("%s: plane %d of view %g is %v, the first %v", name, i, p.view, p.plot, planes[0].plot)
+					}
+					if min(size[0], size[1]) >= 120 && !screen.holds(p.plot) || i > 0 && planes[0].bar.h > 0 && p.bar.h > 0 {
+						t.Errorf("%s: plane %d is %v on %v, its bar %v", name, i, p.plot, screen, p.bar)
+					}
+					for j, q := range planes[:i] {
+						if p.plot.meets(q.plot) {
+							t.Errorf("%s: planes %d %v and %d %v overlap", name, j, q.plot, i, p.plot)
+						}
+					}
+					if planes[0].bar.meets(p.plot) {
+						t.Errorf("%s: the bar %v lies on plane %d", name, planes[0].bar, i)
+					}
+				}
+				said := 0
+				for _, l := range labels {
+					e := l.extent()
+					if l.Title {
+						said++
+					} else if !(rect{0, 0, size[0], size[1]}).holds(e) {
+						t.Errorf("%s: label %q at %v is cut", name, l.Text, e)
+					}
+					for i, p := range planes {
+						if (rect{p.plot.x / size[2], p.plot.y / size[2], p.plot.w / size[2], p.plot.h / size[2]}).meets(e) && !(l.Title && e.w > l.Width) {
+							t.Errorf("%s: label %q at %v lies on plane %d", name, l.Text, e, i)
+						}
+					}
+				}
+				if c.titled && n > 1 && min(size[0], size[1]) >= 320 && said != n {
+					t.Errorf("%s: %d titles", name, said)
+				}
+			}
+		}
+	}
+	// Where the stage is wide planes stand beside each other, where it is high below.
+	for _, c := range []struct{ w, h, across float64 }{{1600, 500, 3}, {500, 1600, 1}, {900, 800, 2}} {
+		planes, _ := placePlanes(c.w, c.h, 1, []float64{2, 2, 2}, nil, false, false)
+		across := 0.
+		for _, p := range planes {
+			if p.plot.y == planes[0].plot.y {
+				across++
+			}
+		}
+		if across != c.across {
+			t.Errorf("%g by %g: %g planes beside each other, want %g", c.w, c.h, across, c.across)
+		}
+	}
+}
+
+func TestBarsFit(t *testing.T) {
+	for _, size := range sizes {
+		if min(size[0], size[1]) < 320 {
+			continue
+		}
+		panels, simplex, _, labels := placeBars(size[0], size[1], size[2])
+		screen := rect{0, 0, size[0] * size[2], size[1] * size[2]}
+		all := []rect{simplex}
+		for _, p := range panels {
+			all = append(all, p.r)
+			if h := p.row(1).h / size[2]; p.name == "logits" && h < 24 || h < 14 {
+				t.Errorf("%v: a bar of %s has %g pixels of CSS", size, p.name, h)
+			}
+		}
+		for i, r := range all {
+			if !screen.holds(r) || r.w < 60*size[2] || r.h < 40*size[2] {
+				t.Errorf("%v: panel %d is %v", size, i, r)
+			}
+			for j, q := range all[:i] {
+				if r.meets(q) {
+					t.Errorf("%v: panels %d %v and %d %v overlap", size, j, q, i, r)
+				}
+			}
+		}
+		for _, l := range labels {
+			if e := l.extent(); !(rect{0, 0, size[0], size[1]}).holds(e) {
+				t.Errorf("%v: label %q at %v is cut", size, l.Text, e)
+			}
+		}
+	}
+}

@@ -1,10 +1,12 @@
-// Package stage draws what a run shows, with Ebitengine: in WGAN mode points of
-// the plane with the critic's contour lines and its gradient's norm, in Gumbel mode
-// digits, codes and a simplex. It is given frames, tensors by name, and knows
-// nothing of what made them. It draws no letters; a page sets the labels.
+// Package stage draws what runs show, with Ebitengine: in WGAN mode points of
+// the plane with the critic's contour lines and its gradient's norm, a plane to a
+// run, in Gumbel mode digits, codes and a simplex, in categorical mode one choice
+// between three. It is given frames, tensors by name, and knows nothing of what
+// made them. It draws no letters; a page sets the labels.
 package stage
 
 import (
+	"errors"
 	"fmt"
 	"image"
 	"slices"
@@ -21,11 +23,12 @@ type Mode string
 
 // The modes.
 const (
-	WGAN   Mode = "wgan"
-	Gumbel Mode = "gumbel"
+	WGAN        Mode = "wgan"
+	Gumbel      Mode = "gumbel"
+	Categorical Mode = "categorical"
 )
 
-// Ranges says what the drawn fields of a WGAN frame reach.
+// Ranges says what the drawn fields of a WGAN frame's first run reach.
 type Ranges struct {
 	Low, High            float64 // gradient norms of the first and the last colour; beyond them it stays the same
 	SlopeMin, SlopeMax   float64
@@ -51,23 +54,36 @@ type Stage struct {
 	off      map[string]bool // layers that are not drawn
 	calm     bool            // nothing moves by itself
 	scale    float64         // screen pixels in one of CSS
-	wgan     wgan
-	gumbel   gumbel
+
+	runs        []*wgan // each with its plane, one before the first frame
+	difference  *wgan   // of the first two runs, nil where there is none
+	titles      []string
+	gumbel      gumbel
+	categorical categorical
+
+	pointer *[2]float64 // the cross-hair, in data coordinates
+	slice   *[4]float64 // its ends, in data coordinates
+	ghost   []float32   // x, y pairs
+	turn    Turn        // of the surface
+	chosen  *[2]int     // row and column of the code's cell with a frame
+	pressed *press      // what the pointer holds
+	grip    int         // the mode whose grip the pointer is on, -1 for none
 
 	step    int
 	undrawn bool // a frame was shown since the last Draw
 	stale   bool // the ground must be drawn anew
+	afloat  bool // fake points and what is over them are not on the ground, for they move
 	dirty   bool // the screen must be
 	ground  *ebiten.Image
+	began   time.Time // of the present Draw
 	labels  []Label
-	pointer *[2]float64 // in data coordinates
 
 	markShader, fieldShader, imageShader *ebiten.Shader
 	marks, images                        marks // to be drawn by mark.kage and image.kage
 }
 
-// New returns an empty stage in light colours and WGAN mode. All layers but
-// "slope" and "warp" are drawn.
+// New returns an empty stage in light colours and WGAN mode. Of its layers those
+// are drawn that a page shows at first: "samples" and "contours".
 func New(l Listener) *Stage {
 	shader := func(source []byte) *ebiten.Shader {
 		s, err := ebiten.NewShader(source)
@@ -76,11 +92,38 @@ func New(l Listener) *Stage {
 		}
 		return s
 	}
-	return &Stage{
-		listener: l, mode: WGAN, theme: &light, off: map[string]bool{"slope": true, "warp": true},
-		scale: 1, wgan: wgan{view: 2}, stale: true, dirty: true,
+	s := &Stage{
+		listener: l, mode: WGAN, theme: &light, off: map[string]bool{}, scale: 1, stale: true, dirty: true,
+		turn: Turn{Azimuth: -35, Elevation: 32}, grip: -1,
 		markShader: shader(markSource), fieldShader: shader(fieldSource), imageShader: shader(imageSource),
 	}
+	for _, name := range []string{"slope", "warp", "descent", "batch", "segments", "noise", "handles", "surface", "difference"} {
+		s.off[name] = true
+	}
+	s.clear()
+	return s
+}
+
+// clear forgets what was shown.
+func (s *Stage) clear() {
+	first := &wgan{view: 2}
+	if len(s.runs) > 0 {
+		first.view = s.runs[0].view
+	}
+	for _, g := range s.planes() {
+		g.drop()
+	}
+	s.runs, s.difference = []*wgan{first}, nil
+	s.gumbel.clear()
+	s.categorical = categorical{}
+}
+
+// planes returns all that have a plane: the runs, and their difference.
+func (s *Stage) planes() []*wgan {
+	if s.difference == nil {
+		return s.runs
+	}
+	return append(s.runs[:len(s.runs):len(s.runs)], s.difference)
 }
 
 // Run opens the stage: in a browser it fills the page, elsewhere a window. It
@@ -93,24 +136,27 @@ func Run(s *Stage) error {
 	return ebiten.RunGameWithOptions(s, &ebiten.RunGameOptions{InitUnfocused: true})
 }
 
-// Show takes a frame: the tensors that lab.Frame documents, for the mode that
-// has them. It returns an error, and keeps what it has, where one has a wrong
-// shape or is missing. The tensors must not be changed afterwards.
-func (s *Stage) Show(step int, tensors map[string]data.Tensor) error {
+// Show takes a frame: for each run, all of one experiment, the tensors that
+// lab.Frame documents. Runs of WGAN-GP get a plane each; of the other experiments
+// the first run is drawn. Show returns an error, and keeps what it has, where a
+// tensor has a wrong shape or is missing. Tensors must not be changed afterwards.
+func (s *Stage) Show(step int, runs []map[string]data.Tensor) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if _, ok := tensors["digits"]; ok {
-		if err := s.gumbel.show(tensors); err != nil {
-			return err
-		}
-	} else {
-		ranges, err := s.wgan.show(tensors, s.calm, time.Now())
-		if err != nil {
-			return err
-		}
-		if s.listener.Ranges != nil && ranges != nil {
-			s.listener.Ranges(*ranges)
-		}
+	if len(runs) == 0 {
+		return errors.New("stage: a frame of no run; it should have one or more")
+	}
+	var err error
+	switch first := runs[0]; {
+	case first["digits"].Data != nil:
+		err = s.gumbel.show(first)
+	case first["logits"].Data != nil:
+		err = s.categorical.show(first)
+	default:
+		err = s.showRuns(runs, time.Now())
+	}
+	if err != nil {
+		return err
 	}
 	s.step, s.undrawn = step, true
 	s.refresh()
@@ -119,29 +165,36 @@ func (s *Stage) Show(step int, tensors map[string]data.Tensor) error {
 
 // SetMode chooses which frames are drawn.
 func (s *Stage) SetMode(m Mode) error {
-	if m != WGAN && m != Gumbel {
-		return fmt.Errorf("stage: there is no mode %q, only %q and %q", m, WGAN, Gumbel)
+	if m != WGAN && m != Gumbel && m != Categorical {
+		return fmt.Errorf("stage: there is no mode %q, only %q, %q and %q", m, WGAN, Gumbel, Categorical)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.mode != m {
 		// The other run may have gone on meanwhile: no picture is better than an old one.
-		s.wgan.clear()
-		s.gumbel.clear()
+		s.clear()
 	}
-	s.mode, s.pointer = m, nil
+	s.mode, s.pointer, s.pressed, s.grip = m, nil, nil, -1
 	s.refresh()
 	return nil
 }
 
 // SetLayers switches layers on or off; those not named stay as they are. WGAN
-// mode has "samples", which "real" and "fake" are part of, "contours", "slope"
-// and "warp", Gumbel mode "digits", "reconstructions", "prior", "code" and "simplex".
+// mode has "samples", which "real" and "fake" are part of, "contours", "slope",
+// "warp", "descent" (∇D at the fake points), "batch" (the last critic step's),
+// "segments" (from its real to its fake points, with the places of the penalty),
+// "noise" (its generator's), "handles" (grips at the modes), "surface" (the critic in
+// perspective, in place of the plane) and "difference" (of two runs' critics, a
+// third plane). Gumbel mode has "digits", "reconstructions", "prior", "code" and
+// "simplex".
 func (s *Stage) SetLayers(on map[string]bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for name, is := range on {
 		s.off[name] = !is
+	}
+	if _, ok := on["difference"]; ok {
+		s.subtract()
 	}
 	s.refresh()
 }
@@ -164,36 +217,84 @@ func (s *Stage) SetCalm(is bool) {
 	s.calm = is
 }
 
-// Point puts the cross-hair at x, y, in pixels of CSS from the top left corner,
-// and returns what point of the data that is; ok is false, and the cross-hair
-// gone, where it is none.
-func (s *Stage) Point(x, y float64) (dataX, dataY float64, ok bool) {
+// SetTitles names the planes: a title for each run, and one for their difference.
+// A single plane has no title.
+func (s *Stage) SetTitles(titles []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	p := &s.wgan.plane
-	dataX = ((x*s.scale-p.plot.x)/p.plot.w*2 - 1) * p.view
-	dataY = (1 - (y*s.scale-p.plot.y)/p.plot.h*2) * p.view
-	ok = s.mode == WGAN && p.plot.w > 0 && max(dataX, -dataX, dataY, -dataY) <= p.view
-	s.pointer = nil
-	if ok {
-		s.pointer = &[2]float64{dataX, dataY}
+	s.titles = titles
+	s.refresh()
+}
+
+// SetSlice draws a line between two places of the plane, in data coordinates,
+// with a hollow mark where it begins and a filled one where it ends.
+func (s *Stage) SetSlice(fromX, fromY, toX, toY float64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.slice = &[4]float64{fromX, fromY, toX, toY}
+	s.refresh()
+}
+
+// ClearSlice takes the line away.
+func (s *Stage) ClearSlice() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.slice = nil
+	s.refresh()
+}
+
+// SetGhost draws points, x and y in turn, small and grey under all others: those of
+// a run that was. It draws none for nil.
+func (s *Stage) SetGhost(points []float32) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ghost = points
+	s.refresh()
+}
+
+// SetTurn turns the surface, with its elevation kept within what shows it.
+func (s *Stage) SetTurn(t Turn) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.turn = t.kept()
+	if s.surface() {
+		s.refresh()
 	}
-	s.dirty = true
-	return dataX, dataY, ok
+}
+
+// Select draws a frame around a cell of the code.
+func (s *Stage) Select(row, column int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.chosen = &[2]int{row, column}
+	s.refresh()
+}
+
+// Unselect takes the frame away.
+func (s *Stage) Unselect() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.chosen = nil
+	s.refresh()
 }
 
 // Probe puts the cross-hair at a place of the plane, in data coordinates.
 func (s *Stage) Probe(x, y float64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.pointer, s.dirty = &[2]float64{x, y}, true
+	s.aim(&[2]float64{x, y})
 }
 
 // Unpoint takes the cross-hair away.
 func (s *Stage) Unpoint() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.pointer, s.dirty = nil, true
+	s.aim(nil)
+}
+
+// aim moves the cross-hair, which is no part of the ground but on the surface.
+func (s *Stage) aim(at *[2]float64) {
+	s.pointer, s.dirty = at, true
 }
 
 func (s *Stage) refresh() { s.stale, s.dirty = true, true }
@@ -216,53 +317,75 @@ func (s *Stage) resize(w, h int, scale float64) (int, int) {
 	return max(1, int(float64(w)*scale)), max(1, int(float64(h)*scale))
 }
 
-// Draw implements ebiten.Game. It leaves the screen alone where nothing has changed.
+// Draw implements ebiten.Game. What stays while points move and the pointer
+// wanders is drawn onto screen, which keeps it: the ground. DrawFinalScreen
+// draws the rest over it. Where nothing has changed both leave all alone.
 func (s *Stage) Draw(screen *ebiten.Image) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	size := screen.Bounds().Size()
-	if s.ground == nil || s.ground.Bounds().Size() != size {
-		if s.ground != nil {
-			s.ground.Deallocate()
-		}
-		s.ground = ebiten.NewImage(size.X, size.Y)
+	if s.ground != screen {
+		s.ground = screen
 		s.refresh()
 	}
-	defer func() {
-		if !s.dirty && s.listener.Still != nil {
-			s.listener.Still()
-		}
-	}()
 	if !s.dirty {
+		s.rest()
 		return
 	}
-	start := time.Now()
-	w, h := float64(size.X)/s.scale, float64(size.Y)/s.scale
-	if s.stale {
-		s.ground.Fill(s.theme.back)
-		var labels []Label
-		if s.mode == WGAN {
-			labels = s.drawPlane(w, h)
-		} else {
-			labels = s.drawPanels(w, h)
-		}
-		if s.listener.Labels != nil && !slices.Equal(labels, s.labels) {
-			s.listener.Labels(labels)
-		}
-		s.labels, s.stale = labels, false
+	s.began = time.Now()
+	if !s.stale {
+		s.marks.box(rect{w: 1, h: 1}, colour{}) // Ebitengine shows only a screen that was drawn on
+		s.flush(screen)
+		s.settle(s.began)
+		return
 	}
-	screen.DrawImage(s.ground, &ebiten.DrawImageOptions{Blend: ebiten.BlendCopy})
-	s.dirty = s.mode == WGAN && s.drawPoints(screen, start)
+	size := screen.Bounds().Size()
+	w, h := float64(size.X)/s.scale, float64(size.Y)/s.scale
+	screen.Fill(s.theme.back)
+	var labels []Label
+	s.afloat = false
+	switch s.mode {
+	case WGAN:
+		labels = s.drawPlanes(w, h)
+	case Gumbel:
+		labels = s.drawPanels(w, h)
+	case Categorical:
+		labels = s.drawCategorical(w, h)
+	}
+	if s.listener.Labels != nil && !slices.Equal(labels, s.labels) {
+		s.listener.Labels(labels)
+	}
+	s.labels, s.stale = labels, false
+	s.settle(s.began)
+}
+
+// DrawFinalScreen implements ebiten.FinalScreenDrawer: it shows the ground and
+// draws over it what moves.
+func (s *Stage) DrawFinalScreen(screen ebiten.FinalScreen, ground *ebiten.Image, place ebiten.GeoM) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	screen.DrawImage(ground, &ebiten.DrawImageOptions{GeoM: place, Blend: ebiten.BlendCopy})
+	if s.mode == WGAN {
+		s.drawMoving(screen.(*ebiten.Image), time.Now())
+	}
+	s.dirty = s.mode == WGAN && s.afloat
 	if s.undrawn {
 		s.undrawn = false
 		if s.listener.Drawn != nil {
-			s.listener.Drawn(s.step, time.Since(start))
+			s.listener.Drawn(s.step, time.Since(s.began))
 		}
+	}
+	s.rest()
+}
+
+// rest tells the listener where there is nothing to do.
+func (s *Stage) rest() {
+	if !s.dirty && s.listener.Still != nil {
+		s.listener.Still()
 	}
 }
 
 // flush draws the marks that were collected.
-func (s *Stage) flush(screen *ebiten.Image) {
+func (s *Stage) flush(screen canvas) {
 	s.marks.draw(screen, s.markShader)
 	s.marks.reset()
 }

@@ -1,24 +1,19 @@
 package stage
 
 import (
-	_ "embed"
+	"fmt"
 	"math"
 	"time"
-
-	"github.com/hajimehoshi/ebiten/v2"
 
 	"ganbel/core/data"
 )
 
-//go:embed field.kage
-var fieldSource []byte
-
 const (
 	slowest   = 120 * time.Millisecond // that a point takes to its next place
-	logBounds = 8                      // the logarithm of the gradient norm, base 2, is kept within these
+	logBounds = 4                      // the logarithm of the gradient norm, base 2, is kept within these
 )
 
-// wgan is what is known of a WGAN run.
+// wgan is what is known of a WGAN run, and the plane that shows it.
 type wgan struct {
 	plane
 	view             float64
@@ -27,41 +22,65 @@ type wgan struct {
 	span             time.Duration // of that way
 	warp             []float32
 	warpSide         int
+	descent          []float32 // ∇D at each fake point
+	modes, noise     []float32
+	batch            [3][]float32 // real and fake points of the last critic step, and x̂ between them
+	batchSlope       []float32    // ‖∇D(x̂)‖
 
-	side       int              // of the fields below, 0 where there are none
-	packed     [2][]byte        // critic and slope, to be uploaded
-	fields     [2]*ebiten.Image // as uploaded
-	base, step float32          // of the contour lines, where the critic goes from 0 to 1; step 0 for none
-	bold       bool             // the line at base is the median's
+	critic, slope []float32 // side by side lattices, nil where there are none
+	lattice       int       // their side
+	field
 }
 
-func (g *wgan) clear() {
-	fields := g.fields
-	*g = wgan{view: g.view, fields: fields, plane: g.plane}
-}
+// The parts of a batch.
+const (
+	batchReal = iota
+	batchFake
+	batchMix
+)
 
-// show takes a frame and returns what its fields reach.
-func (g *wgan) show(tensors map[string]data.Tensor, calm bool, now time.Time) (*Ranges, error) {
-	next := wgan{plane: g.plane, view: g.view, fields: g.fields}
+// after returns what is known once a run's tensors came, n of which are shown
+// at once, and what its fields reach.
+func (g *wgan) after(tensors map[string]data.Tensor, n int, calm bool, now time.Time) (*wgan, *Ranges, error) {
+	next := &wgan{plane: g.plane, view: g.view, field: field{texture: g.texture}}
 	if t, err := take(tensors, "view", 1); err != nil {
-		return nil, err
+		return nil, nil, err
 	} else if v := float64(t.Data[0]); v > 0 && v < math.Inf(1) {
 		next.view = v
 	}
-	for name, to := range map[string]*[]float32{"real": &next.real, "fake": &next.fake} {
+	for name, to := range map[string]*[]float32{
+		"real": &next.real, "fake": &next.fake, "descent": &next.descent, "modes": &next.modes, "batch-noise": &next.noise,
+		"batch-real": &next.batch[batchReal], "batch-fake": &next.batch[batchFake], "batch-mix": &next.batch[batchMix],
+	} {
 		if len(tensors[name].Data) == 0 {
 			continue
 		}
 		t, err := take(tensors, name, -1, 2)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		*to = t.Data
+	}
+	if next.descent != nil && len(next.descent) != len(next.fake) {
+		return nil, nil, fmt.Errorf("the frame's tensor %q has %d rows and %q has %d; they should be as many", "descent", len(next.descent)/2, "fake", len(next.fake)/2)
+	}
+	if next.batch[batchMix] != nil {
+		rows := len(next.batch[batchMix]) / 2
+		for i, name := range []string{"batch-real", "batch-fake"} {
+			if len(next.batch[i]) != 2*rows {
+				return nil, nil, fmt.Errorf("the frame's tensor %q has %d rows and %q has %d; they should be as many", name, len(next.batch[i])/2, "batch-mix", rows)
+			}
+		}
+		t, err := take(tensors, "batch-slope", rows)
+		if err != nil {
+			return nil, nil, err
+		}
+		next.batchSlope = t.Data
 	}
 	if _, ok := tensors["warp"]; ok {
 		t, err := take(tensors, "warp", -1, -1, 2)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if t.Shape[0] == t.Shape[1] {
 			next.warp, next.warpSide = t.Data, t.Shape[0]
@@ -71,17 +90,21 @@ func (g *wgan) show(tensors map[string]data.Tensor, calm bool, now time.Time) (*
 	if _, ok := tensors["critic"]; ok {
 		critic, err := take(tensors, "critic", -1, -1)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		n := critic.Shape[0]
-		if critic, err = take(tensors, "critic", n, n); err != nil {
-			return nil, err
+		side := critic.Shape[0]
+		if critic, err = take(tensors, "critic", side, side); err != nil {
+			return nil, nil, err
 		}
-		slope, err := take(tensors, "slope", n, n)
+		slope, err := take(tensors, "slope", side, side)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		ranges = next.pack(critic.Data, slope.Data, n)
+		if side > 1 {
+			next.critic, next.slope, next.lattice = critic.Data, slope.Data, side
+			levels := next.pack(critic.Data, slope.Data, side, n)
+			ranges = reach(critic.Data, slope.Data, levels)
+		}
 	}
 	if !calm && len(g.fake) == len(next.fake) && g.view == next.view {
 		next.from = g.places(now)
@@ -91,39 +114,64 @@ func (g *wgan) show(tensors map[string]data.Tensor, calm bool, now time.Time) (*
 		}
 	}
 	next.began = now
-	*g = next
-	return ranges, nil
+	return next, ranges, nil
 }
 
-// pack makes the textures' bytes of the fields, n lattice points a side.
-func (g *wgan) pack(critic, slope []float32, n int) *Ranges {
-	if n < 2 {
-		return nil
+// showRuns takes a frame of WGAN runs.
+func (s *Stage) showRuns(runs []map[string]data.Tensor, now time.Time) error {
+	next := make([]*wgan, len(runs))
+	var first *Ranges
+	for i, tensors := range runs {
+		before := &wgan{view: 2}
+		if i < len(s.runs) {
+			before = s.runs[i]
+		}
+		g, ranges, err := before.after(tensors, len(runs), s.calm, now)
+		if err != nil {
+			if len(runs) > 1 {
+				err = fmt.Errorf("run %d: %w", i+1, err)
+			}
+			return err
+		}
+		next[i] = g
+		if i == 0 {
+			first = ranges
+		}
 	}
-	factor := max(1, min(4, (finest-1)/(n-1)))
-	g.side = (n-1)*factor + 1
-	logs := make([]float32, len(slope))
-	for i, v := range slope {
-		logs[i] = float32(math.Max(-logBounds, math.Min(math.Log2(float64(v)), logBounds)))
+	for _, g := range s.runs[min(len(next), len(s.runs)):] {
+		g.drop()
 	}
-	low, high := bounds(critic)
-	for i := range g.packed {
-		g.packed[i] = make([]byte, 4*g.side*g.side)
+	s.runs = next
+	s.subtract()
+	if s.listener.Ranges != nil && first != nil {
+		s.listener.Ranges(*first)
 	}
-	pack(g.packed[0], refine(critic, n, factor), low, high)
-	pack(g.packed[1], refine(logs, n, factor), -logBounds, logBounds)
+	return nil
+}
 
-	levels, step, bold := contours(critic)
-	slopeLow, slopeHigh := bounds(slope)
-	r := &Ranges{
-		Low: math.Exp2(-slopeOctaves), High: math.Exp2(slopeOctaves),
-		SlopeMin: float64(slopeLow), SlopeMax: float64(slopeHigh), CriticMin: float64(low), CriticMax: float64(high), Levels: levels,
+// subtract makes the difference of the first two runs' critics, where there are
+// just two on the same part of the plane.
+func (s *Stage) subtract() {
+	before := s.difference
+	s.difference = nil
+	if len(s.runs) == 2 && !s.off["difference"] {
+		a, b := s.runs[0], s.runs[1]
+		if a.critic != nil && len(a.critic) == len(b.critic) && a.view == b.view {
+			g := &wgan{view: a.view, lattice: a.lattice, critic: make([]float32, len(a.critic))}
+			if before != nil {
+				g.texture = before.texture
+				before = nil
+			}
+			for i, v := range a.critic {
+				g.critic[i] = v - b.critic[i]
+			}
+			g.packDifference(g.critic, g.lattice)
+			s.difference = g
+		}
 	}
-	if reach := float64(high) - float64(low); len(levels) > 0 {
-		g.step, g.bold = float32(step/reach), bold >= 0
-		g.base = float32((levels[max(0, bold)] - float64(low)) / reach)
+	if before != nil {
+		before.drop()
 	}
-	return r
 }
 
 // places returns where the fake points are at a time.
@@ -149,191 +197,4 @@ func far(from, to []float32) float64 {
 		sum += math.Abs(float64(v - from[i]))
 	}
 	return sum / float64(max(1, len(to)))
-}
-
-// drawPlane draws all but the points onto the ground of a stage of w by h CSS pixels.
-func (s *Stage) drawPlane(w, h float64) []Label {
-	g, t := &s.wgan, s.theme
-	heat := !s.off["slope"]
-	var labels []Label
-	g.plane, labels = placePlane(w, h, s.scale, g.view, heat)
-	r, hair := g.plot, math.Max(1, math.Round(s.scale))
-
-	for _, v := range g.ticks { // a quiet grid, even before the first frame
-		if math.Abs(v) < g.view*.999 {
-			x, y := math.Round(g.x(v)), math.Round(g.y(v))
-			s.marks.box(rect{x - hair/2, r.y, hair, r.h}, t.quiet.fade(.3))
-			s.marks.box(rect{r.x, y - hair/2, r.w, hair}, t.quiet.fade(.3))
-		}
-		x, y, long := math.Round(g.x(v)), math.Round(g.y(v)), 4*hair
-		s.marks.box(rect{x - hair/2, r.y + r.h, hair, long}, t.quiet)
-		s.marks.box(rect{r.x - long, y - hair/2, long, hair}, t.quiet)
-	}
-	s.flush(s.ground)
-
-	if g.side > 0 && (heat || !s.off["contours"]) {
-		s.drawFields()
-	}
-	if g.warp != nil && !s.off["warp"] {
-		s.drawWarp()
-	}
-
-	if g.bar.h > 0 {
-		const steps = 64
-		for i := range steps {
-			top := g.bar.h * float64(i) / steps
-			y0, y1 := math.Round(g.bar.y+top), math.Round(g.bar.y+top+g.bar.h/steps)
-			s.marks.box(rect{g.bar.x, y0, g.bar.w, y1 - y0}, t.back.blend(heatColour(1-(float64(i)+.5)/steps), t.heat))
-		}
-		for _, tick := range slopeTicks {
-			y := math.Round(g.barY(tick.value))
-			c := t.quiet
-			if tick.value == 1 {
-				s.marks.box(rect{g.bar.x, y - 2.5*hair, g.bar.w, 5 * hair}, t.back)
-				s.marks.box(rect{g.bar.x, y - 1.5*hair, g.bar.w, 3 * hair}, t.one)
-				c = t.one
-			}
-			s.marks.box(rect{g.bar.x + g.bar.w, y - hair/2, 4 * hair, hair}, c)
-		}
-	}
-	s.marks.outline(rect{r.x - hair, r.y - hair, r.w + 2*hair, r.h + 2*hair}, hair, t.quiet)
-	s.flush(s.ground)
-	return labels
-}
-
-// drawFields draws the gradient norm's colours and the contour lines.
-func (s *Stage) drawFields() {
-	g, t := &s.wgan, s.theme
-	for i, pixels := range g.packed {
-		if pixels == nil {
-			continue
-		}
-		if g.fields[i] == nil || g.fields[i].Bounds().Dx() != g.side {
-			if g.fields[i] != nil {
-				g.fields[i].Deallocate()
-			}
-			g.fields[i] = ebiten.NewImage(g.side, g.side)
-		}
-		g.fields[i].WritePixels(pixels)
-		g.packed[i] = nil
-	}
-	thin := float32(s.scale * math.Max(1, math.Min(g.plot.w/s.scale/560, 1.6)))
-	step, width := g.step, .5*thin
-	if s.off["contours"] {
-		step = 0
-	}
-	baseWidth := width
-	if g.bold {
-		baseWidth = 1.1 * thin
-	}
-	heat, ink, casing := float32(0), t.ink.fade(.62), colour{}
-	if !s.off["slope"] {
-		heat, ink, casing = t.heat, hex(0xffffff).fade(.85), hex(0x0b1a2c).fade(.35)
-	}
-	var ramp []float32
-	for _, c := range cividis {
-		ramp = append(ramp, c[:]...)
-	}
-	place := func(v float64) float32 { return float32((v + logBounds) / (2 * logBounds)) }
-	last := float32(g.side) - .5
-	r := g.plot
-	v := func(x, y float64, sx, sy float32) ebiten.Vertex {
-		return ebiten.Vertex{DstX: float32(x), DstY: float32(y), SrcX: sx, SrcY: sy, ColorA: 1}
-	}
-	// Row 0 of a field is at the bottom.
-	corners := []ebiten.Vertex{v(r.x, r.y, .5, last), v(r.x+r.w, r.y, last, last), v(r.x, r.y+r.h, .5, .5), v(r.x+r.w, r.y+r.h, last, .5)}
-	s.ground.DrawTrianglesShader32(corners, []uint32{0, 1, 2, 1, 2, 3}, s.fieldShader, &ebiten.DrawTrianglesShaderOptions{
-		Images: [4]*ebiten.Image{g.fields[0], g.fields[1]},
-		Uniforms: map[string]any{
-			"Pixel": float32(g.side-1) / float32(r.w), "Base": g.base, "Step": step, "Width": width, "BaseWidth": baseWidth, "Ink": ink[:],
-			"Casing": casing[:], "CasingWidth": 1.2 * thin, "Heat": heat, "Ramp": ramp,
-			"Span": []float32{place(-slopeOctaves), place(slopeOctaves)}, "IsoLevel": place(0), "IsoWidth": 1.25 * thin, "IsoInk": t.one[:],
-		},
-	})
-}
-
-// drawWarp draws where the generator sends a lattice.
-func (s *Stage) drawWarp() {
-	g, t := &s.wgan, s.theme
-	n := g.warpSide
-	at := func(i, j int) (x, y float64, ok bool) {
-		x, y = float64(g.warp[2*(i*n+j)]), float64(g.warp[2*(i*n+j)+1])
-		return g.x(x), g.y(y), x-x == 0 && y-y == 0 && math.Abs(x)+math.Abs(y) < 1e3*g.view
-	}
-	lines := func(width float64, c colour) {
-		for i := range n {
-			for j := range n {
-				x, y, ok := at(i, j)
-				if x1, y1, and := at(i, min(j+1, n-1)); ok && and && j+1 < n {
-					s.marks.line(x, y, x1, y1, width, c)
-				}
-				if x1, y1, and := at(min(i+1, n-1), j); ok && and && i+1 < n {
-					s.marks.line(x, y, x1, y1, width, c)
-				}
-			}
-		}
-	}
-	lines(2.6*s.scale, t.back)
-	lines(1.2*s.scale, t.code)
-	s.flush(clip(s.ground, g.plot))
-}
-
-// drawPoints draws the points and the cross-hair, and reports whether points are
-// still on their way.
-func (s *Stage) drawPoints(screen *ebiten.Image, now time.Time) (moving bool) {
-	g, t := &s.wgan, s.theme
-	within := clip(screen, g.plot)
-	if !s.off["samples"] {
-		// A crowd has one casing; within it only faint lines part the points.
-		edge := t.casing
-		if !s.off["slope"] && g.side > 0 { // which is dark where it is blue
-			edge = hex(0xffffff)
-		}
-		radius := func(n int) float64 {
-			r := math.Max(2.4, math.Min(g.plot.w/s.scale/130, 6))
-			return s.scale * r * math.Max(.6, math.Min(1, math.Sqrt(1400/float64(n+1))))
-		}
-		each := func(points []float32, draw func(x, y float64)) {
-			for i := 0; i+1 < len(points); i += 2 {
-				x, y := float64(points[i]), float64(points[i+1])
-				if math.Abs(x) <= 1.05*g.view && math.Abs(y) <= 1.05*g.view { // and is a number
-					draw(g.x(x), g.y(y))
-				}
-			}
-		}
-		if !s.off["real"] {
-			r := 1.3 * radius(len(g.real)/2) // to be seen around fake points that cover them
-			w, casing := .42*r, math.Min(1.5*s.scale, .5*r)
-			each(g.real, func(x, y float64) { s.marks.ring(x, y, r, w+casing, edge.fade(.55)) })
-			each(g.real, func(x, y float64) {
-				s.marks.ring(x, y, r, w+.6*s.scale, edge.fade(.3))
-				s.marks.ring(x, y, r, w, t.real)
-			})
-		}
-		if !s.off["fake"] {
-			r := radius(len(g.fake) / 2)
-			places, casing := g.places(now), math.Min(1.5*s.scale, .5*r)
-			each(places, func(x, y float64) { s.marks.diamond(x, y, r+casing, edge.fade(.8)) })
-			each(places, func(x, y float64) {
-				s.marks.diamond(x, y, r+.5*s.scale, edge.fade(.3))
-				s.marks.diamond(x, y, r, t.fake)
-			})
-			moving = now.Sub(g.began) < g.span
-		}
-		s.flush(within)
-	}
-	if p := s.pointer; p != nil {
-		x, y, r := math.Round(g.x(p[0])), math.Round(g.y(p[1])), 9*s.scale
-		for _, pass := range []struct {
-			width float64
-			c     colour
-		}{{3 * s.scale, t.back.fade(.6)}, {1.2 * s.scale, t.ink}} {
-			s.marks.line(g.plot.x, y, x-r, y, pass.width, pass.c)
-			s.marks.line(x+r, y, g.plot.x+g.plot.w, y, pass.width, pass.c)
-			s.marks.line(x, g.plot.y, x, y-r, pass.width, pass.c)
-			s.marks.line(x, y+r, x, g.plot.y+g.plot.h, pass.width, pass.c)
-		}
-		s.flush(within)
-	}
-	return moving
 }

@@ -6,9 +6,17 @@
 // The page sends objects with a cmd, the stage objects with a type:
 //
 //	frame {step, runs: [{name: {shape, data}}]} → stage-range {low, high, slopeMin, …}, stage-drawn {step, ms}
-//	layers {layers: {name: bool}}, theme {dark}, mode {mode}, motion {reduced}
-//	pointer {x, y, kind} in pixels of CSS        → pointer {x, y, kind} in data coordinates
+//	titles {titles: [text]}, layers {layers: {name: bool}}, theme {dark}, mode {mode}, motion {reduced}
 //	probe {x, y} in data coordinates, null for none
+//	slice {from: [x, y], to: [x, y]} in data coordinates, from null for none
+//	ghost {points: Float32Array of x and y in turn, or null}
+//	turn {azimuth, elevation} in degrees; the stage says the same where the surface was dragged
+//	select {row, column} of the code, row null for none
+//	pointer {x, y, kind} in pixels of CSS, kind down, move, up, leave or cancel, is answered by
+//	  pointer {kind, x, y, run, difference, mode} on a plane, in data coordinates; mode is that of
+//	    the grip it is on or holds, null for none; x is null where it left
+//	  pointer {kind, row, column} on a cell of the code
+//	  pointer {kind, bar, value} on a logit's bar
 //
 // The frame page adds stage-ready, stage-lost, stage-restored and stage-error
 // {message}, and answers label and captions itself.
@@ -44,7 +52,7 @@ func main() {
 			list := []any{}
 			for _, l := range labels {
 				list = append(list, map[string]any{
-					"text": l.Text, "name": l.Name, "mark": l.Mark, "anchor": l.Anchor, "x": l.X, "y": l.Y, "size": l.Size,
+					"text": l.Text, "name": l.Name, "title": l.Title, "mark": l.Mark, "anchor": l.Anchor, "x": l.X, "y": l.Y, "size": l.Size, "width": l.Width,
 				})
 			}
 			host.Call("labels", list)
@@ -66,7 +74,17 @@ func main() {
 func receive(s *stage.Stage, m js.Value) error {
 	switch cmd := m.Get("cmd").String(); cmd {
 	case "frame":
-		return s.Show(m.Get("step").Int(), tensors(m.Get("runs").Index(0)))
+		runs := make([]map[string]data.Tensor, m.Get("runs").Length())
+		for i := range runs {
+			runs[i] = tensors(m.Get("runs").Index(i))
+		}
+		return s.Show(m.Get("step").Int(), runs)
+	case "titles":
+		titles := make([]string, m.Get("titles").Length())
+		for i := range titles {
+			titles[i] = m.Get("titles").Index(i).String()
+		}
+		s.SetTitles(titles)
 	case "layers":
 		on := map[string]bool{}
 		for _, name := range keys(m.Get("layers")) {
@@ -86,18 +104,63 @@ func receive(s *stage.Stage, m js.Value) error {
 		} else {
 			s.Probe(m.Get("x").Float(), m.Get("y").Float())
 		}
-	case "pointer":
-		kind := m.Get("kind").String()
-		if kind == "leave" || kind == "cancel" {
-			s.Unpoint()
-			post("pointer", map[string]any{"x": nil, "y": nil, "kind": kind})
-		} else if x, y, ok := s.Point(m.Get("x").Float(), m.Get("y").Float()); ok || kind == "up" {
-			post("pointer", map[string]any{"x": x, "y": y, "kind": kind})
+	case "slice":
+		if from, to := m.Get("from"), m.Get("to"); from.Truthy() {
+			s.SetSlice(from.Index(0).Float(), from.Index(1).Float(), to.Index(0).Float(), to.Index(1).Float())
+		} else {
+			s.ClearSlice()
 		}
+	case "ghost":
+		if points := m.Get("points"); points.Truthy() {
+			s.SetGhost(numbers(points))
+		} else {
+			s.SetGhost(nil)
+		}
+	case "turn":
+		s.SetTurn(stage.Turn{Azimuth: m.Get("azimuth").Float(), Elevation: m.Get("elevation").Float()})
+	case "select":
+		if m.Get("row").IsNull() {
+			s.Unselect()
+		} else {
+			s.Select(m.Get("row").Int(), m.Get("column").Int())
+		}
+	case "pointer":
+		point(s, m.Get("kind").String(), m.Get("x").Float(), m.Get("y").Float())
 	default:
 		return fmt.Errorf("the stage knows no command %q", cmd)
 	}
 	return nil
+}
+
+// point moves the pointer and tells the page what it is on.
+func point(s *stage.Stage, kind string, x, y float64) {
+	before := s.Turned()
+	at, ok := s.Point(kind, x, y)
+	if now := s.Turned(); now != before {
+		post("turn", map[string]any{"azimuth": now.Azimuth, "elevation": now.Elevation})
+	}
+	cursor := "default"
+	m := map[string]any{"kind": kind}
+	switch at.On {
+	case stage.OnSurface:
+		cursor = "grab"
+	case stage.OnPlane:
+		m["x"], m["y"], m["run"], m["difference"], m["mode"] = at.X, at.Y, at.Run, at.Difference, nil
+		if cursor = "crosshair"; at.Mode >= 0 {
+			m["mode"], cursor = at.Mode, "move"
+		}
+	case stage.OnCell:
+		m["row"], m["column"], cursor = at.Row, at.Column, "pointer"
+	case stage.OnBar:
+		m["bar"], m["value"], cursor = at.Bar, at.Value, "ew-resize"
+	}
+	js.Global().Get("host").Call("cursor", cursor)
+	if kind == "leave" || kind == "cancel" {
+		m["x"], m["y"] = nil, nil
+		post("pointer", m)
+	} else if ok {
+		post("pointer", m)
+	}
 }
 
 // tensors copies a frame's numbers.
@@ -105,15 +168,21 @@ func tensors(m js.Value) map[string]data.Tensor {
 	out := map[string]data.Tensor{}
 	for _, name := range keys(m) {
 		v := m.Get(name)
-		shape, from := v.Get("shape"), v.Get("data")
-		t := data.Tensor{Shape: make([]int, shape.Length()), Data: make([]float32, from.Length())}
+		shape := v.Get("shape")
+		t := data.Tensor{Shape: make([]int, shape.Length()), Data: numbers(v.Get("data"))}
 		for i := range t.Shape {
 			t.Shape[i] = shape.Index(i).Int()
 		}
-		view := js.Global().Get("Uint8Array").New(from.Get("buffer"), from.Get("byteOffset"), from.Get("byteLength"))
-		js.CopyBytesToGo(unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(t.Data))), 4*len(t.Data)), view)
 		out[name] = t
 	}
+	return out
+}
+
+// numbers copies a Float32Array.
+func numbers(from js.Value) []float32 {
+	out := make([]float32, from.Length())
+	view := js.Global().Get("Uint8Array").New(from.Get("buffer"), from.Get("byteOffset"), from.Get("byteLength"))
+	js.CopyBytesToGo(unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(out))), 4*len(out)), view)
 	return out
 }
 

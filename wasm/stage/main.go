@@ -97,7 +97,6 @@ func receive(s *stage.Stage, m js.Value) error {
 		return s.SetMode(stage.Mode(m.Get("mode").String()))
 	case "motion":
 		s.SetCalm(m.Get("reduced").Truthy())
-	case "ghost", "titles", "slice":
 	case "probe":
 		if m.Get("x").IsNull() {
 			s.Unpoint()

@@ -11,7 +11,10 @@
 //	set {name, value}                     → set {name, value} or error
 //	frame                                 → frame {experiment, step, runs: [tensors]}, when there is a new one
 //	do {id, run, action, tensors}         → done {id, tensors} or done {id, message}
-//	save → saved {runs: [bytes], frames: [tensors], step}    load {runs: [bytes]} → state or error
+//	save → saved {runs: [bytes], frames: [tensors], step}    load {runs: [bytes], adopt} → state or error
+//
+// load changes all runs or none; with adopt the networks are taken and the settings
+// stay, see lab.Run. An action that diverged says so in done {id, message, diverged}.
 //
 // It trains one run, or where open names variants, which are lists of changed
 // settings, one for each, an iteration of each in turn: runs that share a seed
@@ -30,6 +33,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"slices"
 	"syscall/js"
 	"time"
 	"unsafe"
@@ -60,7 +64,8 @@ const (
 
 // A worker is one page's trainer.
 type worker struct {
-	runs []lab.Run // never empty once one is open
+	experiment *lab.Experiment // of the open runs
+	runs       []lab.Run       // never empty once one is open
 
 	left  int       // iterations still to make, -1 for no end; 0 is paused
 	speed float64   // iterations a second, 0 for as many as possible
@@ -163,7 +168,7 @@ func (w *worker) receive(m js.Value) {
 		buffers = append(buffers, saved...)
 		post("saved", map[string]any{"runs": saved, "frames": frames, "step": w.step()}, buffers...)
 	case "load":
-		if err := w.load(m.Get("runs")); err != nil {
+		if err := w.load(m.Get("runs"), m.Get("adopt").Truthy()); err != nil {
 			w.fail(fmt.Errorf("the saved run cannot be opened: %w", err))
 			return
 		}
@@ -229,7 +234,7 @@ func (w *worker) open(m js.Value) error {
 		}
 		sets = append(sets, set)
 	}
-	w.runs, w.left = runs, 0
+	w.experiment, w.runs, w.left = e, runs, 0
 	for _, metric := range e.Metrics {
 		names = append(names, metric.Name)
 	}
@@ -264,35 +269,38 @@ func (w *worker) do(m js.Value) {
 		}
 		in[name] = t
 	}
-	out, err := w.runs[m.Get("run").Int()].Do(m.Get("action").String(), in)
+	action, run := m.Get("action").String(), m.Get("run").Int()
+	err := fmt.Errorf("there is no run %d: there are %d", run, len(w.runs))
+	var out map[string]data.Tensor
+	if run >= 0 && run < len(w.runs) {
+		out, err = w.runs[run].Do(action, in)
+	}
 	if err != nil {
-		answer["message"] = err.Error()
+		answer["message"], answer["diverged"] = err.Error(), errors.As(err, new(*lab.Diverged))
 		post("done", answer)
 		return
 	}
 	tensors, buffers := toTensors(out)
 	answer["tensors"] = tensors
 	post("done", answer, buffers...)
-	if w.left == 0 {
-		w.show() // it may have changed the run
+	if changes := func(a lab.Action) bool { return a.Name == action && a.Changes }; w.left == 0 && slices.ContainsFunc(w.experiment.Actions, changes) {
+		w.show()
 	}
 }
 
-// load goes on from what was saved of every run.
-func (w *worker) load(saved js.Value) error {
+// load goes on from what was saved of every run, or changes none.
+func (w *worker) load(saved js.Value, adopt bool) error {
 	if got := saved.Length(); got != len(w.runs) {
 		return fmt.Errorf("there are %d runs saved, and %d open", got, len(w.runs))
 	}
-	for i, run := range w.runs {
-		s, err := data.ReadSafetensors(bytes.NewReader(fromJS(saved.Index(i))))
-		if err != nil {
-			return err
-		}
-		if err := run.Load(s); err != nil {
+	stores := make([]data.Store, len(w.runs))
+	for i := range stores {
+		var err error
+		if stores[i], err = data.ReadSafetensors(bytes.NewReader(fromJS(saved.Index(i)))); err != nil {
 			return err
 		}
 	}
-	return nil
+	return lab.LoadAll(w.runs, stores, adopt)
 }
 
 func (w *worker) step() int { return w.runs[0].Step() }

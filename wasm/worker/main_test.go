@@ -219,3 +219,89 @@ func TestVariants(t *testing.T) {
 		t.Errorf("an unknown action is answered %s", d.Get("message"))
 	}
 }
+
+// A single step is a step of the one run it is made of, and its frame shows it.
+func TestActions(t *testing.T) {
+	p := newPage(t)
+	m := small(map[string]any{"n-critic": "2"})
+	m["variants"] = []any{map[string]any{}, map[string]any{}}
+	p.say(m)
+	p.hear("metrics")
+	do := func(id, run int, action string, tensors map[string]any) js.Value {
+		p.say(map[string]any{"cmd": "do", "id": id, "run": run, "action": action, "tensors": tensors})
+		d := p.hear("done")
+		if d.Get("id").Int() != id {
+			t.Errorf("%s is answered under %v", action, d.Get("id"))
+		}
+		return d
+	}
+	p.say(map[string]any{"cmd": "frame"})
+	p.hear("frame")
+	p.say(map[string]any{"cmd": "frame"})
+	do(1, 1, "critic-step", map[string]any{})
+	f := p.hear("frame").Get("runs")
+	if f.Index(0).Get("batch-mix").Truthy() || f.Index(1).Get("batch-mix").Get("shape").Index(0).Int() != 8 {
+		t.Error("after a critic step of run 1 the frame has no batch of it, or one of run 0")
+	}
+	do(2, 1, "generator-step", map[string]any{})
+	if a, b := p.w.runs[0].Step(), p.w.runs[1].Step(); a != 0 || b != 1 {
+		t.Errorf("the runs are at steps %d and %d", a, b)
+	}
+	p.heard = nil
+	at := js.Global().Get("Float32Array").New(6)
+	out := do(3, 0, "evaluate", map[string]any{"points": map[string]any{"shape": []any{3, 2}, "data": at}}).Get("tensors")
+	if out.Get("critic").Get("data").Length() != 3 || out.Get("gradient").Get("shape").Index(1).Int() != 2 {
+		t.Error("three points have not three values and gradients")
+	}
+	if len(p.heard) > 0 {
+		t.Errorf("what changes nothing sends %s", p.heard[0].Get("type"))
+	}
+	if d := do(4, 2, "critic-step", map[string]any{}); !strings.Contains(d.Get("message").String(), "no run 2") {
+		t.Errorf("a third run of two: %s", d.Get("message"))
+	}
+	if d := do(5, 0, "move-modes", map[string]any{}); !strings.Contains(d.Get("message").String(), "modes") || d.Get("diverged").Bool() {
+		t.Errorf("moving to nowhere: %s", d.Get("message"))
+	}
+}
+
+// Several runs are loaded or none is; with adopt they keep their settings.
+func TestLoad(t *testing.T) {
+	p := newPage(t)
+	open := func(variants ...any) {
+		m := small(nil)
+		m["variants"] = variants
+		p.say(m)
+		p.hear("metrics")
+	}
+	open(map[string]any{}, map[string]any{})
+	p.say(map[string]any{"cmd": "step", "n": 3})
+	p.hear("state")
+	p.hear("state")
+	p.say(map[string]any{"cmd": "save"})
+	saved := p.hear("saved").Get("runs")
+
+	open(map[string]any{"rule": "clip"}, map[string]any{"lambda": "10"})
+	p.heard = nil
+	p.say(map[string]any{"cmd": "load", "runs": saved})
+	if e := p.heard[0]; e.Get("type").String() != "error" || !strings.Contains(e.Get("message").String(), "rule") || p.w.step() != 0 {
+		t.Errorf("a run of another rule is answered %s, at step %d", e.Get("message"), p.w.step())
+	}
+	p.heard = nil
+	p.say(map[string]any{"cmd": "load", "runs": saved, "adopt": true})
+	if s := p.hear("state"); s.Get("step").Int() != 3 {
+		t.Errorf("it goes on from step %d, not 3", s.Get("step").Int())
+	}
+	if a, b := p.w.runs[0].Values()["rule"], p.w.runs[1].Values()["lambda"]; a != "clip" || b != "10" {
+		t.Errorf("the runs have the rule %s and λ %s", a, b)
+	}
+
+	// The first fits, the second does not.
+	open(map[string]any{}, map[string]any{"width": "9"})
+	for _, adopt := range []bool{false, true} {
+		p.heard = nil
+		p.say(map[string]any{"cmd": "load", "runs": saved, "adopt": adopt})
+		if e := p.heard[0]; e.Get("type").String() != "error" || p.w.runs[0].Step() != 0 || p.w.runs[1].Step() != 0 {
+			t.Errorf("adopt %v: %s %s, at steps %d and %d", adopt, e.Get("type"), e.Get("message"), p.w.runs[0].Step(), p.w.runs[1].Step())
+		}
+	}
+}

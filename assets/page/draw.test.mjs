@@ -237,7 +237,8 @@ test("a categorical is drawn, and its bars are found", () => {
     for (let x = 0; x < 800; x += 5) for (let y = 0; y < 500; y += 5) if (picture.at(x, y)?.bar === bar) values.push(picture.at(x, y).value);
     return [Math.min(...values), Math.max(...values)];
   });
-  for (const [low, high] of at) assert.ok(low < -5 && low >= -6 && high > 5 && high <= 6);
+  assert.deepEqual(at, [[-6, 6], [-6, 6], [-6, 6]]);
+  assert.deepEqual(picture.at(5000, 5000, { bar: 1 }), { bar: 1, value: 6 }); // held, it is kept to
 });
 
 test("what is at a place of a plane is in its run's data", () => {
@@ -253,6 +254,22 @@ test("what is at a place of a plane is in its run's data", () => {
   }
   assert.deepEqual([...runs.keys()].sort(), [0, 1, 2]);
   assert.equal(picture.at(0, 0), null);
+
+  picture.hear({ cmd: "frame", step: 0, runs: [toy(), toy(1)] });
+  picture.hear({ cmd: "layers", layers: { handles: true, difference: true } });
+  picture.svg(900, 400, "", { encode });
+  const seen = new Map();
+  let grip = null;
+  for (let x = 0; x < 900; x += 2) for (let y = 0; y < 400; y += 2) {
+    const at = picture.at(x, y);
+    if (!at) continue;
+    seen.set(`${at.run} ${at.difference}`, true);
+    if (at.difference) assert.equal(at.mode, null);
+    else if (at.mode !== null) grip = at;
+  }
+  assert.deepEqual([...seen.keys()].sort(), ["0 false", "0 true", "1 false"]);
+  const held = picture.at(-50, 5000, grip); // dragged away, it stays the same grip on the rim
+  assert.deepEqual([held.run, held.mode, Math.abs(held.x), held.y], [grip.run, grip.mode, 2, -2]);
 });
 
 test("files have good names, and CSV all columns", () => {

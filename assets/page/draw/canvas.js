@@ -81,9 +81,9 @@ export class CanvasTarget {
 
   // text writes with its middle at y; anchor says which part is at x. halo is the
   // colour of what parts it from lines below.
-  text(x, y, words, { size, fill, anchor = "left", halo }) {
+  text(x, y, words, { size, fill, anchor = "left", halo, bold }) {
     const { c } = this;
-    c.font = `${size}px ${family}`;
+    c.font = `${bold ? "600 " : ""}${size}px ${family}`;
     c.textAlign = anchor === "middle" ? "center" : anchor;
     if (halo) {
       c.strokeStyle = halo;

@@ -4,7 +4,7 @@
 import { ticks } from "./field.js";
 
 // textSize is the size of labels, in pixels of CSS as w and h are here.
-const textSize = (w, h) => Math.round(Math.max(11, Math.min(Math.min(w, h) / 38, 22)));
+export const textSize = (w, h) => Math.round(Math.max(11, Math.min(Math.min(w, h) / 38, 22)));
 
 export const octaves = 2; // the colours of the gradient's norm reach from 2^-octaves to 2^octaves
 
@@ -185,6 +185,12 @@ export function placePanels(w, h, scale, c) {
   if (code) p.code = outer(body(code));
   if (simplex) p.simplex = outer(body(simplex));
   return p;
+}
+
+// outline draws inside a rectangle's edge.
+export function outline(target, { x, y, w, h }, width, stroke) {
+  for (const r of [{ x, y, w, h: width }, { x, y: y + h - width, w, h: width },
+    { x, y: y + width, w: width, h: h - 2 * width }, { x: x + w - width, y: y + width, w: width, h: h - 2 * width }]) target.box(r, stroke);
 }
 
 // placeCode returns the cells' size and the gap between them, of a code in r.

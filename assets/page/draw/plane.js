@@ -1,7 +1,7 @@
 // What is known of a WGAN run, drawn on its plane.
 import { blend, fade, heat, heatColour, rgb } from "./colours.js";
 import { bounds, contours, isolines, refine, simplify } from "./field.js";
-import { barY, octaves } from "./layout.js";
+import { barY, octaves, outline } from "./layout.js";
 
 const logBounds = 4; // the logarithm of the gradient norm, base 2, is kept within these
 const finest = 128; // lattice points a side of a field as it is drawn, unless it comes finer
@@ -97,10 +97,8 @@ export function drawPlane(target, plane, at, title, s) {
   });
   if (at.bar) drawBar(target, at, s, hair);
   target.group("frame", null, () => {
-    const { x, y, w, h } = plot, edge = t.quiet;
-    for (const r of [{ x: x - hair, y: y - hair, w: w + 2 * hair, h: hair }, { x: x - hair, y: y + h, w: w + 2 * hair, h: hair },
-      { x: x - hair, y, w: hair, h }, { x: x + w, y, w: hair, h }]) target.box(r, edge);
-    if (title && at.title) target.text(at.title.x, at.title.y, fitted(target, title, at.title), { size: at.title.size, fill: t.ink, anchor: "middle" });
+    outline(target, { x: plot.x - hair, y: plot.y - hair, w: plot.w + 2 * hair, h: plot.h + 2 * hair }, hair, t.quiet);
+    if (title && at.title) target.text(at.title.x, at.title.y, fitted(target, title, at.title), { size: at.title.size, fill: t.ink, anchor: "middle", bold: true });
   });
   target.group("points", plot, () => drawPoints(target, plane, at, s, heated));
 }
@@ -282,9 +280,12 @@ function drawPoints(target, plane, at, s, heated) {
   }
   if (layer("segments")) drawMixes(target, plane, at, known);
   if (layer("handles")) {
-    const grips = [], half = 6 * scale;
-    each(plane.points("modes"), (_, x, y) => grips.push([x - half, y - half, x + half, y - half, x + half, y + half, x - half, y + half, x - half, y - half]));
-    cased(target, "handles", grips, 2 * scale, t.ink, t.back, scale);
+    target.group("handles", null, () => each(plane.points("modes"), (i, x, y) => {
+      const side = (s.grip === i ? 18 : 14) * scale, r = { x: Math.round(x) - side / 2, y: Math.round(y) - side / 2, w: side, h: side };
+      outline(target, { x: r.x - 1.5 * scale, y: r.y - 1.5 * scale, w: side + 3 * scale, h: side + 3 * scale }, 5 * scale, fade(t.back, 0.85));
+      if (s.grip === i) target.box(r, fade(t.ink, 0.25));
+      outline(target, r, 2 * scale, t.ink);
+    }));
   }
   if (s.slice) {
     const [[x0, y0], [x1, y1]] = s.slice.map(([x, y]) => [at.x(x), at.y(y)]), r = 4.5 * scale;

@@ -73,10 +73,10 @@ export class SvgTarget {
     this.parts.push("</g>");
   }
 
-  text(x, y, words, { size, fill, anchor = "left", halo }) {
+  text(x, y, words, { size, fill, anchor = "left", halo, bold }) {
     const at = { left: "start", middle: "middle", right: "end" }[anchor];
     const edge = halo ? ` ${colour("stroke", halo)} stroke-width="${short(size / 3)}" paint-order="stroke"` : "";
-    this.parts.push(`<text x="${short(x)}" y="${short(y + 0.35 * size)}" font-size="${short(size)}" text-anchor="${at}" ${colour("fill", fill)}${edge}>${escape(words)}</text>`);
+    this.parts.push(`<text x="${short(x)}" y="${short(y + 0.35 * size)}" font-size="${short(size)}" text-anchor="${at}"${bold ? ' font-weight="600"' : ""} ${colour("fill", fill)}${edge}>${escape(words)}</text>`);
   }
 
   // width guesses: half as wide as high, and as wide in Japanese.

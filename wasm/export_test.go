@@ -109,16 +109,16 @@ func TestExport(t *testing.T) {
 		t.Errorf("the corner's opacity is %v with a ground and %v without", clear[0], clear[1])
 	}
 
-	t.Logf("a frame is drawn in %.1f ms", value[float64](t, ctx, `(() => {
+	t.Logf("a frame is drawn in %.1f ms, at best", value[float64](t, ctx, `(() => {
 		const picture = lab.stage.picture(), canvas = document.createElement("canvas"), took = [];
-		for (const frame of Array(15).fill(lab.session.frame)) {
+		for (const frame of Array(30).fill(lab.session.frame)) {
 			const began = performance.now();
 			picture.hear({ ...frame, cmd: "frame" });
 			picture.paint(canvas, 623, 623, 1);
 			canvas.getContext("2d").getImageData(0, 0, 1, 1);
 			took.push(performance.now() - began);
 		}
-		return took.sort((a, b) => a - b)[7];
+		return Math.min(...took); // others may use the machine
 	})()`))
 
 	svg := value[map[string]any](t, ctx, `(async () => {

@@ -22,14 +22,14 @@ function noise(n, seed) {
 }
 
 test("marching squares: a bowl's level is one ring, a slope's one straight line", () => {
-  const n = 41, rings = isolines(lattice(n, (x, y) => Math.hypot(x - 20, y - 20)), n, 12.3);
+  const n = 41, rings = isolines(lattice(n, (x, y) => Math.hypot(x - 20, y - 20)), n, [12.3])[0];
   assert.equal(rings.length, 1);
   assert.ok(closed(rings[0]));
   for (const [x, y] of pairs(rings[0])) assert.ok(Math.abs(Math.hypot(x - 20, y - 20) - 12.3) < 0.01);
   const around = pairs(rings[0]).reduce((sum, [x, y], i, all) => sum + (i ? Math.hypot(x - all[i - 1][0], y - all[i - 1][1]) : 0), 0);
   assert.ok(Math.abs(around - 2 * Math.PI * 12.3) < 0.3);
 
-  const lines = isolines(lattice(n, (x, y) => 2 * x - y), n, 11.5);
+  const lines = isolines(lattice(n, (x, y) => 2 * x - y), n, [11.5])[0];
   assert.equal(lines.length, 1);
   assert.ok(!closed(lines[0]));
   assert.equal(simplify(lines[0], 1e-6).length, 4);
@@ -46,7 +46,7 @@ test("marching squares: every edge that is crossed is on one line, once", () => 
     }
     const seen = new Set();
     let points = 0;
-    for (const line of isolines(field, n, level)) {
+    for (const line of isolines(field, n, [0.1, level, 0.95])[1]) {
       const all = pairs(closed(line) ? line.slice(0, -2) : line);
       points += all.length;
       for (const [x, y] of all) {

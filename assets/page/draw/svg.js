@@ -59,9 +59,10 @@ export class SvgTarget {
     if (lines.length) this.parts.push(`<path d="${lines.map((l) => steps(l, Boolean(style.fill))).join("")}" ${paint(style)}/>`);
   }
 
-  marks(name, shape, points, r, styles, joined = false) {
+  // marks without a name are one path, since nobody looks for one of them.
+  marks(name, shape, points, r, styles) {
     if (!points.length) return;
-    if (joined) {
+    if (!name) {
       let d = "";
       for (let i = 0; i + 1 < points.length; i += 2) d += mark(shape, points[i], points[i + 1], r);
       for (const style of styles) this.parts.push(`<path d="${d}" ${paint(style)}/>`);

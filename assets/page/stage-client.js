@@ -5,6 +5,9 @@ import { Picture } from "./draw/picture.js";
 import { el } from "./dom.js";
 import { t } from "./strings.js";
 
+const { origin } = location;
+const show = (frame, name) => { frame.src = new URL(`../${name}`, import.meta.url); };
+
 const drawTimeout = 1000; // milliseconds after which a picture counts as drawn
 
 export class Stage {
@@ -22,7 +25,7 @@ export class Stage {
     addEventListener("beforeprint", () => this.flat.print());
     addEventListener("afterprint", () => this.flat.show(this.backend !== "webgl"));
     addEventListener("message", (e) => {
-      if (e.source === frame.contentWindow && e.origin === location.origin) this.hear(e.data);
+      if (e.source === frame.contentWindow && e.origin === origin) this.hear(e.data);
     });
     frame.addEventListener("load", () => {
       // A server's page that says 404 has no script.
@@ -48,7 +51,7 @@ export class Stage {
   start() {
     this.note.hidden = true;
     this.standIn("waiting");
-    if (webgl2()) this.frame.src = new URL("../stage.html", import.meta.url);
+    if (webgl2()) show(this.frame, "stage.html");
     else this.fall("");
   }
 
@@ -73,9 +76,10 @@ export class Stage {
 
   // say sends a message: see wasm/stage/main.go, and label {text}, captions {text}.
   say(message) {
-    this.kept.set(message.cmd, message);
+    const { layers } = this.kept.get(message.cmd) ?? {}; // of which a message may have some
+    this.kept.set(message.cmd, layers ? { ...message, layers: { ...layers, ...message.layers } } : message);
     this.flat.hear(message);
-    if (this.live) this.frame.contentWindow.postMessage(message, location.origin);
+    if (this.live) this.frame.contentWindow.postMessage(message, origin);
   }
 
   // again draws the same once more.
@@ -116,7 +120,7 @@ export class Stage {
         if (this.backend === "canvas") return; // given up meanwhile
         this.live = true;
         this.frame.contentWindow.addEventListener("keydown", this.on.key);
-        for (const message of this.kept.values()) this.frame.contentWindow.postMessage(message, location.origin);
+        for (const message of this.kept.values()) this.frame.contentWindow.postMessage(message, origin);
         break;
       case "stage-drawn":
         if (this.live && this.backend !== "webgl") {

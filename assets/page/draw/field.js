@@ -49,9 +49,10 @@ function stretch(dst, to, src, from, n, factor, step) {
 export function contours(field, base) {
   const [low, high] = bounds(field);
   if (!(high - low > 1e-6 * Math.max(1e-30, high, -low))) return { levels: [], step: 0, bold: -1 };
+  const step = round((high - low) / most), given = base !== undefined;
   base ??= median(field);
-  const step = round((high - low) / most), middle = base > low && base < high;
-  if (!middle) base += step / 2; // a plain to be gone round, not along its rim
+  const middle = base > low && base < high;
+  if (!middle && !given) base += step / 2; // a plain to be gone round, not along its rim
   const levels = [];
   let bold = -1;
   for (let k = Math.ceil((low - base) / step); levels.length < most; k++) {

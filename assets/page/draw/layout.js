@@ -48,7 +48,7 @@ export function placePlanes(w, h, scale, views, titled, bar) {
   if (n === 1) return [placePlane(w, h, scale, views[0], bar)];
   const lay = (numbers) => {
     const [left, right, above, below] = numbers ? [2.8 * text, 1.2 * text, 0.8 * text, 2.2 * text] : [6, 6, 6, 6];
-    const [gapX, gapY] = !numbers ? [8, 8] : shared ? [1.8 * text, 1.1 * text] : [3.4 * text, 2.5 * text];
+    const [gapX, gapY] = !numbers ? [8, 8] : shared ? [2.2 * text, 1.1 * text] : [3.4 * text, 2.5 * text];
     const room = bar && numbers ? 4.2 * text : 0, head = titled && Math.min(w, h) >= 14 * text ? 1.7 * text : 0;
     let columns = 0, side = 0;
     for (let c = 1; c <= n; c++) {
@@ -61,7 +61,8 @@ export function placePlanes(w, h, scale, views, titled, bar) {
     const planes = views.map((view, i) => {
       const x = x0 + (i % columns) * (side + gapX), y = y0 + Math.floor(i / columns) * (side + head + gapY);
       const plane = makePlane(x, y + head, side, scale, view, numbers ? text : 0, !shared || i + columns >= n, !shared || i % columns === 0);
-      if (head) plane.title = { x: (x + side / 2) * scale, y: (y + head / 2 - 0.1 * text) * scale, w: (side + 0.6 * gapX) * scale, size: text * scale };
+      const middle = x + side / 2, room = columns > 1 ? side + 0.6 * gapX : 2 * Math.min(middle, w - right - middle);
+      if (head) plane.title = { x: middle * scale, y: (y + head / 2 - 0.1 * text) * scale, w: room * scale, size: text * scale };
       return plane;
     });
     if (room) {

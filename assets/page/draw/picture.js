@@ -86,9 +86,8 @@ export class Picture {
     const planes = this.planes.length ? [...this.planes] : [new Plane({})];
     if (planes.length === 2 && s.on("difference")) planes.push(difference(...planes));
     const shown = planes.filter(Boolean);
-    const titles = shown.map((plane, i) => this.titles[i] ?? (plane.signed && this.titles.length ? `${this.titles[0]} − ${this.titles[1]}` : ""));
     const places = placePlanes(w, h, scale, shown.map((p) => p.view), this.titles.length > 0, s.on("slope"));
-    shown.forEach((plane, i) => drawPlane(target, plane, places[i], titles[i], s));
+    shown.forEach((plane, i) => drawPlane(target, plane, places[i], this.titles[i] ?? "", s));
     this.find = (x, y, held) => {
       x *= scale;
       y *= scale;

@@ -136,6 +136,17 @@ func TestSwap(t *testing.T) {
 				t.Errorf("%d of %v pixels differ between the stage and the canvas", d, size)
 			}
 			if c.theme == "dark" || c.tab == "gumbel" {
+				// For paper there is a picture in light colours, whoever draws on the screen.
+				corner := value[[]float64](t, ctx, `(() => {
+					dispatchEvent(new Event('beforeprint'));
+					const canvas = document.querySelector('canvas.flat'), c = canvas.getContext('2d');
+					const shown = Number(!canvas.hidden), at = c.getImageData(3, 3, 1, 1).data;
+					dispatchEvent(new Event('afterprint'));
+					return [shown, canvas.width / canvas.clientWidth, ...at];
+				})()`)
+				if corner[0] != 1 || corner[1] < 1.9 || corner[2] != 255 || corner[3] != 255 {
+					t.Errorf("printed, the canvas and its corner are %v", corner)
+				}
 				return
 			}
 			click(t, ctx, ".stage-note button")
@@ -155,4 +166,44 @@ func TestSwap(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Points come from a dropped file, onto the picture too, and from the clipboard; a
+// bad row is named with its reason and selected.
+func TestPointFiles(t *testing.T) {
+	ctx := open(t, site(t, nil)+"/#v=1&lang=en&data=points&width=16&autoplay=0")
+	wait(t, ctx, 60*time.Second, drawnBy("webgl")+" && !document.getElementById('points').hidden")
+	const said = "document.getElementById('points-count').textContent"
+	drop := func(onto, name, text string) {
+		t.Helper()
+		value[bool](t, ctx, fmt.Sprintf(`(() => {
+			const dataTransfer = new DataTransfer(), onto = document.querySelector(%q);
+			dataTransfer.items.add(new File([%q], %q));
+			const over = new DragEvent('dragover', {dataTransfer, bubbles: true, cancelable: true});
+			onto.dispatchEvent(over);
+			onto.dispatchEvent(new DragEvent('drop', {dataTransfer, bubbles: true, cancelable: true}));
+			return over.defaultPrevented;
+		})()`, onto, text, name))
+	}
+	drop("#stage-box", "three.csv", "x,y\n1,1\n-1,1\n0,-1\n")
+	wait(t, ctx, 10*time.Second, said+" === '3 points' && document.getElementById('points-text').value.includes('-1, 1')")
+	drop("#points", "bad.txt", "1,1\n2,two\n")
+	wait(t, ctx, 10*time.Second, said+" === 'Row 2: “two” is no number.'")
+	if got := value[string](t, ctx, "(({value, selectionStart, selectionEnd}) => value.slice(selectionStart, selectionEnd))(document.getElementById('points-text'))"); got != "2,two" {
+		t.Errorf("the row selected is %q", got)
+	}
+	shoot(t, ctx, "points-bad")
+	drop("#points", "picture.png", "1,1")
+	wait(t, ctx, 10*time.Second, said+" === '“picture.png” is no .csv or .txt file.'")
+	value[bool](t, ctx, `(() => {
+		const clipboardData = new DataTransfer();
+		clipboardData.setData('text/plain', '0 0\n1 0\n');
+		document.activeElement.blur();
+		return document.body.dispatchEvent(new ClipboardEvent('paste', {clipboardData, bubbles: true}));
+	})()`)
+	wait(t, ctx, 10*time.Second, said+" === '2 points'")
+	// By keys alone: what is written is used with Ctrl and Enter.
+	value[bool](t, ctx, "(document.getElementById('points-text').value = '0.5 0.5', document.getElementById('points-text').focus(), true)")
+	do(t, ctx, chromedp.KeyEvent(kb.Enter, chromedp.KeyModifiers(chromedp.ModifierCtrl)))
+	wait(t, ctx, 10*time.Second, said+" === '1 points'")
 }

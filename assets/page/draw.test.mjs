@@ -22,14 +22,14 @@ function noise(n, seed) {
 }
 
 test("marching squares: a bowl's level is one ring, a slope's one straight line", () => {
-  const n = 41, rings = isolines(lattice(n, (x, y) => Math.hypot(x - 20, y - 20)), n, 12.3);
+  const n = 41, rings = isolines(lattice(n, (x, y) => Math.hypot(x - 20, y - 20)), n, [12.3])[0];
   assert.equal(rings.length, 1);
   assert.ok(closed(rings[0]));
   for (const [x, y] of pairs(rings[0])) assert.ok(Math.abs(Math.hypot(x - 20, y - 20) - 12.3) < 0.01);
   const around = pairs(rings[0]).reduce((sum, [x, y], i, all) => sum + (i ? Math.hypot(x - all[i - 1][0], y - all[i - 1][1]) : 0), 0);
   assert.ok(Math.abs(around - 2 * Math.PI * 12.3) < 0.3);
 
-  const lines = isolines(lattice(n, (x, y) => 2 * x - y), n, 11.5);
+  const lines = isolines(lattice(n, (x, y) => 2 * x - y), n, [11.5])[0];
   assert.equal(lines.length, 1);
   assert.ok(!closed(lines[0]));
   assert.equal(simplify(lines[0], 1e-6).length, 4);
@@ -46,7 +46,7 @@ test("marching squares: every edge that is crossed is on one line, once", () => 
     }
     const seen = new Set();
     let points = 0;
-    for (const line of isolines(field, n, level)) {
+    for (const line of isolines(field, n, [0.1, level, 0.95])[1]) {
       const all = pairs(closed(line) ? line.slice(0, -2) : line);
       points += all.length;
       for (const [x, y] of all) {
@@ -237,7 +237,8 @@ test("a categorical is drawn, and its bars are found", () => {
     for (let x = 0; x < 800; x += 5) for (let y = 0; y < 500; y += 5) if (picture.at(x, y)?.bar === bar) values.push(picture.at(x, y).value);
     return [Math.min(...values), Math.max(...values)];
   });
-  for (const [low, high] of at) assert.ok(low < -5 && low >= -6 && high > 5 && high <= 6);
+  assert.deepEqual(at, [[-6, 6], [-6, 6], [-6, 6]]);
+  assert.deepEqual(picture.at(5000, 5000, { bar: 1 }), { bar: 1, value: 6 }); // held, it is kept to
 });
 
 test("what is at a place of a plane is in its run's data", () => {
@@ -253,6 +254,22 @@ test("what is at a place of a plane is in its run's data", () => {
   }
   assert.deepEqual([...runs.keys()].sort(), [0, 1, 2]);
   assert.equal(picture.at(0, 0), null);
+
+  picture.hear({ cmd: "frame", step: 0, runs: [toy(), toy(1)] });
+  picture.hear({ cmd: "layers", layers: { handles: true, difference: true } });
+  picture.svg(900, 400, "", { encode });
+  const seen = new Map();
+  let grip = null;
+  for (let x = 0; x < 900; x += 2) for (let y = 0; y < 400; y += 2) {
+    const at = picture.at(x, y);
+    if (!at) continue;
+    seen.set(`${at.run} ${at.difference}`, true);
+    if (at.difference) assert.equal(at.mode, null);
+    else if (at.mode !== null) grip = at;
+  }
+  assert.deepEqual([...seen.keys()].sort(), ["0 false", "0 true", "1 false"]);
+  const held = picture.at(-50, 5000, grip); // dragged away, it stays the same grip on the rim
+  assert.deepEqual([held.run, held.mode, Math.abs(held.x), held.y], [grip.run, grip.mode, 2, -2]);
 });
 
 test("files have good names, and CSV all columns", () => {

@@ -123,7 +123,7 @@ export function exporter({ session, stage, frames }) {
       const stream = type && stage.canvas?.captureStream?.(30);
       if (!stream) throw new Error(t("export.noVideo"));
       const recorder = new MediaRecorder(stream, { mimeType: type, videoBitsPerSecond: 8e6 }), chunks = [];
-      recorder.ondataavailable = (e) => chunks.push(e.data);
+      recorder.ondataavailable = ({ data }) => data.size && chunks.push(data);
       const ended = new Promise((done, fail) => {
         recorder.onstop = done;
         recorder.onerror = (e) => fail(e.error ?? new Error(t("export.noVideo")));
@@ -132,6 +132,11 @@ export function exporter({ session, stage, frames }) {
       stage.again(); // a still picture would give no first image
       return {
         async stop() {
+          // A picture that is still, or slow, has given no image yet.
+          for (let i = 0; i < 10 && !chunks.length && recorder.state === "recording"; i++) {
+            stage.again();
+            await new Promise((done) => setTimeout(done, 500));
+          }
           if (recorder.state !== "inactive") recorder.stop();
           await ended;
           for (const track of stream.getTracks()) track.stop();

@@ -10,8 +10,8 @@ const drawTimeout = 1000; // milliseconds after which a picture counts as drawn
 
 export class Stage {
   // on has a function for each of ready (pictures are drawn, by another drawer
-  // than before), range and pointer, which take the stage's messages, and key,
-  // which takes what is pressed on the picture.
+  // than before), range, pointer and, if it likes, turn, which take the stage's
+  // messages, and key, which takes what is pressed on the picture.
   constructor(frame, on) {
     this.frame = frame;
     this.on = on;
@@ -74,7 +74,8 @@ export class Stage {
 
   // say sends a message: see wasm/stage/main.go, and label {text}, captions {text}.
   say(message) {
-    this.kept.set(message.cmd, message);
+    const { layers } = this.kept.get(message.cmd) ?? {}; // of which a message may have some
+    this.kept.set(message.cmd, layers ? { ...message, layers: { ...layers, ...message.layers } } : message);
     this.flat.hear(message);
     if (this.live) this.frame.contentWindow.postMessage(message, origin);
   }
@@ -135,6 +136,10 @@ export class Stage {
       case "stage-error":
         this.fall(/WebGL 2/.test(m.message) ? "" : m.message);
         break;
+      case "turn": // by dragging: it stays so when the stage loads again
+        this.kept.set("turn", { cmd: "turn", azimuth: m.azimuth, elevation: m.elevation });
+        this.on.turn?.(m);
+        break;
       case "pointer":
         this.on.pointer(m);
         break;
@@ -173,6 +178,7 @@ class Flat {
 
   hear(m) {
     if (m.cmd === "label") this.canvas.setAttribute("aria-label", m.text);
+    if (m.cmd === "layers") this.canvas.toggleAttribute("data-grips", Boolean(m.layers.handles)); // what is dragged must not scroll the page
     if (!this.picture.hear(m)) return;
     if (m.cmd === "frame") this.fresh = true;
     this.refresh();
@@ -198,14 +204,21 @@ class Flat {
   // point tells of the pointer as the stage does.
   point(e, kind) {
     if (kind === "down" && e.button !== 0) return;
-    const away = kind === "leave" || kind === "cancel";
-    const at = away ? null : this.picture.at(e.offsetX, e.offsetY);
-    if (this.picture.mode === "wgan") {
-      this.picture.hear({ cmd: "probe", x: at?.x ?? null, y: at?.y ?? null });
+    const { picture, canvas } = this, away = kind === "leave" || kind === "cancel";
+    const at = away ? null : picture.at(e.offsetX, e.offsetY, kind === "down" ? null : this.held);
+    if (kind === "down" && at) {
+      this.held = at;
+      canvas.setPointerCapture(e.pointerId); // a drag goes on outside
+    }
+    if (away || kind === "up") this.held = null;
+    canvas.style.cursor = !at ? "" : at.mode >= 0 && at.mode !== null ? "move" : "bar" in at ? "ew-resize" : "row" in at ? "pointer" : "crosshair";
+    if (picture.mode === "wgan") {
+      picture.hear({ cmd: "probe", x: at?.x ?? null, y: at?.y ?? null });
+      picture.grip = at?.mode ?? null;
       this.refresh();
     }
     if (at) this.on.pointer({ ...at, kind, shift: e.shiftKey });
-    else if (away || kind === "up") this.on.pointer({ x: null, y: null, kind });
+    else if (away) this.on.pointer({ x: null, y: null, kind });
   }
 }
 

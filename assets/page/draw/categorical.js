@@ -1,85 +1,107 @@
-// One categorical of three classes to play with: its logits as bars with the
-// Gumbel noise on top, the sample that they make, what was chosen so far, and
-// samples on a simplex.
-import { fade } from "./colours.js";
+// One choice between three to play with, as render/stage/categorical.go draws it:
+// logits, the Gumbel noise that is added, their sum over the temperature, its
+// softmax, and how often each class was chosen.
+import { blend, fade } from "./colours.js";
 import { drawSimplex } from "./gumbel.js";
+import { outline, textSize } from "./layout.js";
 
-const reach = 6; // of the logits' bars, both ways
+// The ends of the panels' scales.
+const reach = { logits: [-6, 6], gumbelNoise: [-6, 6], perturbed: [-12, 12], softSample: [0, 1], chosen: [0, 1] };
 
-// drawCategorical draws a frame's tensors and returns where the logits' bars are:
-// at(x, y) is {bar, value} or null.
-export function drawCategorical(target, tensors, w, h, s) {
-  const { theme: t, scale, captions, on } = s, size = Math.round(Math.max(11, Math.min(Math.min(w, h) / 38, 22))) * scale;
+// place lays out the panels and the simplex: beside each other where the picture is
+// wide, else the simplex below two columns of bars, and below that no chosen shares
+// where there is no room.
+function place(w, h, scale) {
+  const text = textSize(w, h) * scale, pad = 1.1 * text, head = 1.9 * text;
   w *= scale;
   h *= scale;
-  const pad = 1.2 * size, head = 1.9 * size, wide = w > 0.9 * h, both = on("bars") && on("simplex");
-  const left = { x: pad, y: pad, w: (both && wide ? w / 2 : w) - 2 * pad, h: (both && !wide ? h * 0.58 : h) - 2 * pad };
-  const right = !both ? { ...left } : wide ? { ...left, x: w / 2 + pad } : { ...left, y: left.y + left.h + pad, h: h - left.h - 3 * pad };
-  const name = (r, words) => target.text(r.x, r.y + head / 2, words, { size, fill: t.ink });
-  const three = (key) => tensors?.[key]?.data ?? [0, 0, 0];
-  let at = null;
-  if (on("bars")) {
-    const rows = [0.5, 0.25, 0.25], room = left.h - 3 * head;
-    let y = left.y;
-    const [tall, sample, counts] = rows.map((share) => {
-      const r = { x: left.x, y: y + head, w: left.w, h: share * room - 0.6 * size };
-      y += head + share * room;
-      return r;
-    });
-    at = drawLogits(target, tall, three("logits"), three("noise"), size, s);
-    name({ x: left.x, y: tall.y - head }, captions.logits);
-    drawShares(target, sample, three("sample"), three("hard"), t.fake, size, s);
-    name({ x: left.x, y: sample.y - head }, captions.sample);
-    const sum = three("counts").reduce((a, b) => a + b, 0) || 1;
-    drawShares(target, counts, Array.from(three("counts"), (n) => n / sum), null, t.quiet, size, s, three("chances"));
-    name({ x: left.x, y: counts.y - head }, captions.counts);
+  const whole = { x: pad, y: 0.6 * pad, w: w - 2 * pad, h: h - 1.4 * pad }, bars = { ...whole };
+  let names = Object.keys(reach), columns = 2, simplex;
+  const wide = w > 1.15 * h;
+  if (wide) {
+    columns = 1;
+    bars.w = Math.floor((whole.w - 2.5 * pad) * 0.52);
+    simplex = { ...whole, x: bars.x + bars.w + 2.5 * pad, w: whole.w - bars.w - 2.5 * pad };
+    if (h / scale < 5 * (head / scale + 3 * 24)) names = names.slice(0, 4);
+  } else {
+    names = names.slice(0, 4);
+    bars.h = Math.floor(Math.max(2 * (head + 3.3 * 2.2 * text), whole.h * 0.46));
+    simplex = { ...whole, y: whole.y + bars.h + 0.3 * pad, h: whole.h - bars.h - 0.3 * pad };
   }
-  if (on("simplex")) {
-    target.group("simplex", null, () => {
-      name(right, captions.simplex);
-      const { cloud, chances, sample, temperature } = tensors ?? {};
-      drawSimplex(target, { simplex: cloud, chances, sample }, { ...right, y: right.y + head, h: right.h - head }, size, s);
-      const tau = temperature?.data[0];
-      if (tau > 0) target.text(right.x + right.w, right.y + head / 2, `τ = ${Number(tau.toPrecision(3))}`, { size, fill: t.text, anchor: "right" });
-    });
-  }
-  return at;
+  const rows = Math.ceil(names.length / columns), gapX = 2 * pad, gapY = 0.35 * pad;
+  const cw = (bars.w - (columns - 1) * gapX) / columns, ch = (bars.h - (rows - 1) * gapY) / rows;
+  const titles = [];
+  const title = (name, r) => titles.push({ name, x: r.x, y: r.y + 0.55 * head });
+  const panels = names.map((name, i) => {
+    const cell = { x: bars.x + (i % columns) * (cw + gapX), y: bars.y + Math.floor(i / columns) * (ch + gapY) };
+    title(name, cell);
+    const r = { x: Math.round(cell.x + 1.2 * text), y: Math.round(cell.y + head), w: Math.round(cw - 4.2 * text), h: Math.round(ch - head) };
+    const [low, high] = reach[name];
+    return { name, r, x: (v) => r.x + (r.w * (Math.max(low, Math.min(v, high)) - low)) / (high - low) };
+  });
+  title("simplex", simplex);
+  simplex = { ...simplex, y: simplex.y + head, h: Math.max(1, simplex.h - head - 0.4 * text) };
+  const side = 34 * text; // no larger than is well seen
+  if (wide && simplex.h > side) simplex = { ...simplex, y: simplex.y + (simplex.h - side) / 2, h: side };
+  return { text, panels, simplex, titles };
 }
 
-const column = (r, i) => ({ x: r.x + (r.w * (i + 0.2)) / 3, w: (r.w * 0.6) / 3, middle: r.x + (r.w * (i + 0.5)) / 3 });
-
-function drawLogits(target, r, logits, noise, size, { theme: t, scale }) {
-  const y = (v) => r.y + (r.h * (1 - Math.max(-reach, Math.min(v, reach)) / reach)) / 2;
-  const span = (a, b, x, w) => ({ x, y: Math.min(y(a), y(b)), w, h: Math.max(1, Math.abs(y(a) - y(b))) });
-  target.group("logits", null, () => {
-    target.box({ x: r.x, y: y(0) - scale / 2, w: r.w, h: scale }, t.quiet);
-    for (let i = 0; i < 3; i++) {
-      const { x, w, middle } = column(r, i), sum = logits[i] + noise[i];
-      target.box(span(0, logits[i], x, w * 0.62), t.code);
-      target.box(span(logits[i], sum, x + w * 0.68, w * 0.32), t.real);
-      target.path([[x, y(sum), x + w, y(sum)]], { stroke: t.ink, width: 2 * scale });
-      target.marks("handles", "disc", [x + w * 0.31, y(logits[i])], 6 * scale, [{ fill: t.back }, { stroke: t.ink, width: 1.6 * scale }]);
-      target.text(middle, r.y + r.h, String(i + 1), { size, fill: t.text, anchor: "middle" });
-    }
+// drawCategorical draws a frame's tensors, or empty bars where there are none, and
+// returns what finds the logits' bars: at(x, y, held) is {bar, value} or null; a bar
+// that is held is kept to.
+export function drawCategorical(target, tensors, w, h, s) {
+  const { theme: t, captions } = s, { text, panels, simplex, titles } = place(w, h, s.scale);
+  const three = (name) => tensors?.[name]?.data ?? null;
+  const counts = three("counts"), all = counts && Math.max(1, counts[0] + counts[1] + counts[2]);
+  const looks = {
+    logits: [three("logits"), fade(t.ink, 0.75)], gumbelNoise: [three("noise"), blend(t.quiet, t.ink, 0.3)], perturbed: [three("perturbed"), fade(t.ink, 0.75)],
+    softSample: [three("sample"), t.code], chosen: [counts && Array.from(counts, (n) => n / all), fade(t.code, 0.55)],
+  };
+  for (const { name, x, y } of titles) target.text(x, y, captions[name], { size: text, fill: t.ink });
+  for (const panel of panels) {
+    target.group(panel.name, null, () => drawBars(target, panel, ...looks[panel.name], { ...s, text, hard: three("hard"), chances: three("chances") }));
+  }
+  target.group("simplex", null, () => {
+    drawSimplex(target, { simplex: tensors?.cloud, chances: tensors?.chances, sample: tensors?.sample, temperature: tensors?.temperature }, simplex, text, s);
   });
-  return (px, py) => {
-    const bar = Math.floor(((px - r.x) / r.w) * 3);
-    return bar >= 0 && bar < 3 && py >= r.y && py <= r.y + r.h ? { bar, value: (1 - (2 * (py - r.y)) / r.h) * reach } : null;
+  const { r } = panels[0], slack = 12 * s.scale, [low, high] = reach.logits;
+  return (x, y, held) => {
+    const bar = held?.bar ?? Math.floor(((y - r.y) / r.h) * 3);
+    if (!tensors || (!held && !(bar >= 0 && bar < 3 && x >= r.x - slack && x <= r.x + r.w + slack))) return null;
+    return { bar, value: Math.max(low, Math.min(low + ((x - r.x) / r.w) * (high - low), high)) };
   };
 }
 
-// drawShares draws three numbers of [0, 1] as bars, those picked outlined, and
-// what is expected as a line across.
-function drawShares(target, r, shares, picked, fill, size, { theme: t, scale }, expected) {
-  target.group("shares", null, () => {
-    for (let i = 0; i < 3; i++) {
-      const { x, w } = column(r, i), tall = r.h * Math.max(0, Math.min(shares[i], 1));
-      target.box({ x, y: r.y, w, h: r.h }, t.well);
-      target.box({ x, y: r.y + r.h - tall, w, h: tall }, fill);
-      if (picked?.[i] > 0.5) target.path([[x, r.y, x + w, r.y, x + w, r.y + r.h, x, r.y + r.h, x, r.y]], { stroke: t.ink, width: 2 * scale });
-      if (expected) target.path([[x, r.y + r.h * (1 - expected[i]), x + w, r.y + r.h * (1 - expected[i])]], { stroke: t.ink, width: 2 * scale });
-      target.text(x - 0.3 * size, r.y + r.h - 0.5 * size, `${Math.round(100 * shares[i])} %`, { size: 0.85 * size, fill: t.text, anchor: "right" });
+function written(v) {
+  const a = Math.abs(v), text = a.toFixed(a >= 99.5 ? 0 : a >= 9.95 ? 1 : 2);
+  return v < 0 && text !== "0.00" ? `−${text}` : text;
+}
+
+function drawBars(target, { name, r, x }, values, colour, { theme: t, scale, text, hard, chances }) {
+  const hair = Math.max(1, Math.round(scale)), zero = Math.round(x(0));
+  for (let k = 0; k < 3; k++) {
+    const top = Math.round(r.y + (k * r.h) / 3), row = Math.round(r.y + ((k + 1) * r.h) / 3) - top;
+    const thick = Math.round(Math.min(row * 0.62, 2 * text)), y = top + Math.round((row - thick) / 2);
+    target.box({ x: r.x, y, w: r.w, h: thick }, t.well);
+    const label = (words, at) => target.text(at, top + row / 2, words, { size: text, fill: t.text, anchor: "right" });
+    label(String(k + 1), r.x - 0.5 * text);
+    const v = values?.[k];
+    if (!Number.isFinite(v)) continue;
+    const end = x(v);
+    target.box({ x: Math.min(zero, end), y, w: Math.abs(end - zero), h: thick }, colour);
+    label(written(v), r.x + r.w + 2.9 * text);
+    if (name === "logits") { // a grip at its end
+      const side = Math.round(Math.min(thick + 2 * scale, 16 * scale)), gx = Math.round(end - side / 2), gy = y + Math.round((thick - side) / 2);
+      target.box({ x: gx - 2 * scale, y: gy - 2 * scale, w: side + 4 * scale, h: side + 4 * scale }, t.back);
+      outline(target, { x: gx, y: gy, w: side, h: side }, 2 * scale, t.ink);
     }
-    target.box({ x: r.x, y: r.y + r.h, w: r.w, h: scale }, fade(t.quiet, 1));
-  });
+    if (name === "softSample" && hard?.[k] > 0.5) { // the hard one beside it
+      outline(target, { x: r.x - 2 * hair, y: y - 2 * hair, w: r.w + 4 * hair, h: thick + 4 * hair }, 2 * hair, t.ink);
+    }
+    if (name === "chosen" && chances) { // beside what it tends to
+      const radius = Math.min(0.36 * thick, 7 * scale);
+      target.marks("", "disc", [x(chances[k]), y + thick / 2], radius, [{ stroke: t.casing, width: 0.5 * radius + 2 * scale }, { stroke: t.real, width: 0.5 * radius }]);
+    }
+  }
+  target.box({ x: zero - hair / 2, y: r.y, w: hair, h: r.h }, blend(t.quiet, t.ink, 0.35));
 }

@@ -20,7 +20,8 @@ export function bounds(field) {
 // of those that are, NaN the least.
 export function refine(field, n, factor) {
   const [low, high] = bounds(field);
-  const clean = Float64Array.from(field, (v) => (v !== v ? low : Math.max(low, Math.min(v, high))));
+  const clean = new Float64Array(field);
+  for (let i = 0; i < clean.length; i++) clean[i] = clean[i] >= low ? Math.min(clean[i], high) : low;
   if (factor === 1 || n < 2) return clean;
   const m = (n - 1) * factor + 1, wide = new Float64Array(n * m), out = new Float64Array(m * m);
   for (let i = 0; i < n; i++) stretch(wide, i * m, clean, i * n, n, factor, 1);
@@ -28,14 +29,12 @@ export function refine(field, n, factor) {
   return out;
 }
 
-// stretch refines n numbers that stand step apart, in dst and src alike.
+// stretch refines n numbers that stand step apart, in dst and src alike; they go on
+// straight beyond the ends.
 function stretch(dst, to, src, from, n, factor, step) {
-  const at = (i) => // goes on straight beyond the ends
-    i < 0 ? 2 * src[from] - src[from + step]
-    : i >= n ? 2 * src[from + (n - 1) * step] - src[from + (n - 2) * step]
-    : src[from + i * step];
   for (let i = 0; i < n - 1; i++) {
-    const a = at(i - 1), b = at(i), c = at(i + 1), d = at(i + 2);
+    const at = from + i * step, b = src[at], c = src[at + step];
+    const a = i > 0 ? src[at - step] : 2 * b - c, d = i < n - 2 ? src[at + 2 * step] : 2 * c - b;
     for (let k = 0; k < factor; k++) {
       const t = k / factor;
       dst[to + (i * factor + k) * step] = b + (t / 2) * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)));
@@ -50,9 +49,10 @@ function stretch(dst, to, src, from, n, factor, step) {
 export function contours(field, base) {
   const [low, high] = bounds(field);
   if (!(high - low > 1e-6 * Math.max(1e-30, high, -low))) return { levels: [], step: 0, bold: -1 };
-  base ??= Float64Array.from(field).filter(Number.isFinite).sort()[field.length >> 1] ?? low;
-  const step = round((high - low) / most), middle = base > low && base < high;
-  if (!middle) base += step / 2; // a plain to be gone round, not along its rim
+  const step = round((high - low) / most), given = base !== undefined;
+  base ??= median(field);
+  const middle = base > low && base < high;
+  if (!middle && !given) base += step / 2; // a plain to be gone round, not along its rim
   const levels = [];
   let bold = -1;
   for (let k = Math.ceil((low - base) / step); levels.length < most; k++) {
@@ -63,6 +63,11 @@ export function contours(field, base) {
     levels.push(v);
   }
   return { levels, step, bold };
+}
+
+function median(field) {
+  const finite = new Float64Array(field).filter(Number.isFinite).sort();
+  return finite[finite.length >> 1];
 }
 
 // round returns the least of 1, 1.5, 2, 3, 4, 5, 6, 8 times a power of ten that is
@@ -80,52 +85,61 @@ export function ticks(view) {
   return Array.from({ length: 2 * n + 1 }, (_, k) => (k - n) * step || 0);
 }
 
-// isolines returns the lines along which a field of n by n is at a level, by
-// marching squares: each is column, row, column, row and so on, ends where it
-// meets the rim, or closes where its last point is its first.
-export function isolines(field, n, level) {
-  // An edge of the lattice has a number: twice that of its first point, plus 1
-  // where it goes up. links has the one or two edges that a line goes on to.
-  const links = new Map();
-  const link = (a, b) => {
-    for (const [from, to] of [[a, b], [b, a]]) {
-      if (links.has(from)) links.get(from).push(to);
-      else links.set(from, [to]);
-    }
-  };
-  for (let i = 0; i < n - 1; i++) {
-    for (let j = 0; j < n - 1; j++) {
-      const e = i * n + j, a = field[e], b = field[e + 1], c = field[e + n], d = field[e + n + 1];
-      const which = (a >= level) | ((b >= level) << 1) | ((d >= level) << 2) | ((c >= level) << 3);
-      if (which === 0 || which === 15) continue;
-      const bottom = 2 * e, left = bottom + 1, top = bottom + 2 * n, right = bottom + 3;
-      switch (which === 5 || which === 10 ? ((a + b + c + d) / 4 >= level ? which : 15 - which) : which) {
-        case 1: case 14: link(left, bottom); break;
-        case 2: case 13: link(bottom, right); break;
-        case 3: case 12: link(left, right); break;
-        case 4: case 11: link(right, top); break;
-        case 6: case 9: link(bottom, top); break;
-        case 7: case 8: link(left, top); break;
-        case 5: link(bottom, right); link(left, top); break;
-        case 10: link(left, bottom); link(right, top); break;
-      }
+// isolines returns for each of levels, which rise, the lines along which a field of
+// n by n is at it, by marching squares: each is column, row, column, row and so on,
+// ends where it meets the rim, or closes where its last point is its first.
+export function isolines(field, n, levels) {
+  const cells = levels.map(() => []); // that each level goes through
+  for (let e = 0, i = 0; i < n - 1; i++, e++) {
+    for (let j = 0; j < n - 1; j++, e++) {
+      const a = field[e], b = field[e + 1], c = field[e + n], d = field[e + n + 1];
+      const low = Math.min(a, b, c, d), high = Math.max(a, b, c, d);
+      for (let k = 0; k < levels.length && levels[k] <= high; k++) if (levels[k] > low) cells[k].push(e);
     }
   }
-  const lines = [];
+  // An edge of the lattice has a number: twice that of its first point, plus 1
+  // where it goes up. links has the one or two edges that a line goes on to, each
+  // plus 1.
+  const links = new Int32Array(4 * n * n);
+  return levels.map((level, k) => linesAt(field, n, level, cells[k], links));
+}
+
+function linesAt(field, n, level, cells, links) {
+  const edges = [], lines = [];
+  const link = (a, b) => {
+    links[2 * a + (links[2 * a] ? 1 : 0)] = b + 1;
+    links[2 * b + (links[2 * b] ? 1 : 0)] = a + 1;
+    edges.push(a, b);
+  };
+  for (const e of cells) {
+    const a = field[e], b = field[e + 1], c = field[e + n], d = field[e + n + 1];
+    const which = (a >= level) | ((b >= level) << 1) | ((d >= level) << 2) | ((c >= level) << 3);
+    const bottom = 2 * e, left = bottom + 1, top = bottom + 2 * n, right = bottom + 3;
+    switch (which === 5 || which === 10 ? ((a + b + c + d) / 4 >= level ? which : 15 - which) : which) {
+      case 1: case 14: link(left, bottom); break;
+      case 2: case 13: link(bottom, right); break;
+      case 3: case 12: link(left, right); break;
+      case 4: case 11: link(right, top); break;
+      case 6: case 9: link(bottom, top); break;
+      case 7: case 8: link(left, top); break;
+      case 5: link(bottom, right); link(left, top); break;
+      case 10: link(left, bottom); link(right, top); break;
+    }
+  }
   const walk = (first) => {
     const line = [];
-    for (let edge = first; edge !== undefined;) {
+    for (let edge = first; edge >= 0;) {
       const e = edge >> 1, up = edge & 1, a = field[e], b = field[up ? e + n : e + 1], t = (level - a) / (b - a);
       line.push((e % n) + (up ? 0 : t), Math.floor(e / n) + (up ? t : 0));
-      const on = links.get(edge);
-      links.delete(edge);
-      edge = on.find((other) => links.has(other));
-      if (edge === undefined && on.length === 2) line.push(line[0], line[1]);
+      const p = links[2 * edge] - 1, q = links[2 * edge + 1] - 1;
+      links[2 * edge] = links[2 * edge + 1] = 0;
+      edge = p >= 0 && links[2 * p] ? p : q >= 0 && links[2 * q] ? q : -1;
+      if (edge < 0 && q >= 0) line.push(line[0], line[1]);
     }
     lines.push(line);
   };
-  for (const [edge, on] of links) if (on.length === 1 && links.has(edge)) walk(edge);
-  for (const edge of links.keys()) walk(edge);
+  for (const edge of edges) if (links[2 * edge] && !links[2 * edge + 1]) walk(edge);
+  for (const edge of edges) if (links[2 * edge]) walk(edge);
   return lines;
 }
 

@@ -1,6 +1,6 @@
 // What is known of a Gumbel run: digits, a code, and samples on a simplex.
 import { blend, fade, rgb } from "./colours.js";
-import { imageAt, placeCode, placePanels } from "./layout.js";
+import { imageAt, outline, placeCode, placePanels } from "./layout.js";
 
 // drawPanels draws a frame's tensors, or empty places where there are none, and
 // returns where a code's cells are: at(x, y) is {row, column} or null.
@@ -43,9 +43,7 @@ export function drawPanels(target, tensors, w, h, s) {
   if (c.code) cells = drawCode(target, tensors?.code, p.code, s);
   if (c.simplex) {
     target.group("simplex", null, () => {
-      drawSimplex(target, tensors ?? {}, p.simplex, text, s);
-      const tau = tensors?.temperature?.data[0];
-      if (tau > 0) target.text(p.simplex.x + p.simplex.w, p.simplex.y - 0.95 * text, `τ = ${Number(tau.toPrecision(3))}`, { size: text, fill: t.text, anchor: "right" });
+      drawSimplex(target, { ...tensors, sample: null }, p.simplex, text, s);
     });
   }
   return cells;
@@ -71,14 +69,12 @@ function sheet({ digits, reconstructions, prior }, t) {
 
 // drawCode draws a categorical in each row, the chance of each class as colour and
 // the likeliest class outlined; a cell that is selected has a second outline.
-function drawCode(target, code, r, { theme: t, selected }) {
+function drawCode(target, code, r, { theme: t, scale, selected }) {
   const [rows, columns] = code?.shape ?? [20, 10], { w, h, gap } = placeCode(r, rows, columns);
   const cell = (i, j, least = -Infinity) => {
     const x = Math.round(r.x + j * w), y = Math.round(r.y + i * h);
     return { x, y, w: Math.max(least, Math.round(r.x + (j + 1) * w) - x - gap), h: Math.max(least, Math.round(r.y + (i + 1) * h) - y - gap) };
   };
-  const outline = ({ x, y, w, h }, width, stroke) =>
-    target.path([[x, y, x + w, y, x + w, y + h, x, y + h, x, y].map((v, k) => v + (width / 2) * [1, 1, -1, 1, -1, -1, 1, -1, 1, 1][k])], { stroke, width });
   target.group("code", null, () => {
     for (let i = 0; i < rows; i++) {
       let likeliest = 0;
@@ -87,19 +83,24 @@ function drawCode(target, code, r, { theme: t, selected }) {
         if (code && chance > code.data[i * columns + likeliest]) likeliest = j;
         target.box(cell(i, j, 1), blend(t.well, t.code, Math.max(0, Math.min(chance, 1))));
       }
-      if (code && Math.min(w, h) >= 4) outline(cell(i, likeliest), Math.max(1, Math.min(w, h) / 9), t.ink);
+      if (code && Math.min(w, h) >= 4) outline(target, cell(i, likeliest), Math.max(1, Math.min(w, h) / 9), t.ink);
     }
-    if (selected && selected.row < rows && selected.column < columns) outline(cell(selected.row, selected.column, 1), Math.max(2, Math.min(w, h) / 6), t.one);
+    if (!code || !selected || selected.row >= rows || selected.column >= columns) return;
+    const at = cell(selected.row, selected.column, 1), width = Math.max(2 * scale, Math.min(w, h) / 8);
+    const around = (by) => ({ x: at.x - by, y: at.y - by, w: at.w + 2 * by, h: at.h + 2 * by });
+    outline(target, around(2 * width), 3 * width, t.back);
+    outline(target, around(1.6 * width), 1.6 * width, t.one);
   });
   return (x, y) => {
     const row = Math.floor((y - r.y) / h), column = Math.floor((x - r.x) / w);
-    return row >= 0 && row < rows && column >= 0 && column < columns ? { row, column } : null;
+    return code && row >= 0 && row < rows && column >= 0 && column < columns ? { row, column } : null;
   };
 }
 
-// drawSimplex draws samples of a choice between three in a triangle: its corners
-// are the choices, and the ring is the mean that its chances tell.
-export function drawSimplex(target, { simplex, chances, sample }, r, text, { theme: t, scale }) {
+// drawSimplex draws samples of a choice between three in a triangle: its corners are
+// what is chosen from, the ring is the mean that the chances tell, and the present
+// sample is larger, with the corner that it is nearest to filled.
+export function drawSimplex(target, { simplex, chances, sample, temperature }, r, text, { theme: t, scale }) {
   const side = Math.max(1, Math.min(r.w - 3 * text, (r.h - 2.2 * text) / (Math.sqrt(3) / 2))), height = (side * Math.sqrt(3)) / 2;
   const left = r.x + (r.w - side) / 2, top = r.y + 0.8 * text;
   const corners = [[left, top + height], [left + side, top + height], [left + side / 2, top]];
@@ -112,10 +113,17 @@ export function drawSimplex(target, { simplex, chances, sample }, r, text, { the
     if (p.every(Number.isFinite)) points.push(...p);
   }
   target.marks("samples", "diamond", points, radius, [{ fill: fade(t.code, 0.5) }]);
-  if (sample) target.marks("sample", "diamond", at(sample.data, 0), 2.4 * radius, [{ stroke: t.casing, width: 1.8 * scale }, { fill: t.fake }]);
   if (chances) target.marks("mean", "disc", at(chances.data, 0), 2.2 * radius, [{ stroke: t.casing, width: radius + 1.8 * scale }, { stroke: t.real, width: radius }]);
+  if (sample && at(sample.data, 0).every(Number.isFinite)) {
+    const place = at(sample.data, 0), corner = corners[sample.data.indexOf(Math.max(...sample.data))];
+    target.marks("", "disc", corner, 5.5 * scale, [{ fill: t.ink }]);
+    target.path([[...place, ...corner]], { stroke: fade(t.ink, 0.55), width: 1.2 * scale });
+    for (const [more, fill] of [[4.5, t.back], [2.5, t.ink], [0, t.fake]]) target.marks(more ? "" : "sample", "diamond", place, 2.6 * radius + more * scale, [{ fill }]);
+  }
   const word = { size: text, fill: t.text, anchor: "middle" };
   target.text(corners[0][0], corners[0][1] + text, "1", word);
   target.text(corners[1][0], corners[1][1] + text, "2", word);
   target.text(corners[2][0] + 1.1 * text, corners[2][1], "3", word);
+  const tau = temperature?.data[0];
+  if (tau > 0) target.text(r.x + r.w, r.y - 0.95 * text, `τ = ${Number(tau.toPrecision(3))}`, { size: text, fill: t.text, anchor: "right" });
 }

@@ -4,7 +4,7 @@
 import { ticks } from "./field.js";
 
 // textSize is the size of labels, in pixels of CSS as w and h are here.
-const textSize = (w, h) => Math.round(Math.max(11, Math.min(Math.min(w, h) / 38, 22)));
+export const textSize = (w, h) => Math.round(Math.max(11, Math.min(Math.min(w, h) / 38, 22)));
 
 export const octaves = 2; // the colours of the gradient's norm reach from 2^-octaves to 2^octaves
 
@@ -48,7 +48,7 @@ export function placePlanes(w, h, scale, views, titled, bar) {
   if (n === 1) return [placePlane(w, h, scale, views[0], bar)];
   const lay = (numbers) => {
     const [left, right, above, below] = numbers ? [2.8 * text, 1.2 * text, 0.8 * text, 2.2 * text] : [6, 6, 6, 6];
-    const [gapX, gapY] = !numbers ? [8, 8] : shared ? [1.8 * text, 1.1 * text] : [3.4 * text, 2.5 * text];
+    const [gapX, gapY] = !numbers ? [8, 8] : shared ? [2.2 * text, 1.1 * text] : [3.4 * text, 2.5 * text];
     const room = bar && numbers ? 4.2 * text : 0, head = titled && Math.min(w, h) >= 14 * text ? 1.7 * text : 0;
     let columns = 0, side = 0;
     for (let c = 1; c <= n; c++) {
@@ -61,7 +61,8 @@ export function placePlanes(w, h, scale, views, titled, bar) {
     const planes = views.map((view, i) => {
       const x = x0 + (i % columns) * (side + gapX), y = y0 + Math.floor(i / columns) * (side + head + gapY);
       const plane = makePlane(x, y + head, side, scale, view, numbers ? text : 0, !shared || i + columns >= n, !shared || i % columns === 0);
-      if (head) plane.title = { x: (x + side / 2) * scale, y: (y + head / 2 - 0.1 * text) * scale, w: (side + 0.6 * gapX) * scale, size: text * scale };
+      const middle = x + side / 2, room = columns > 1 ? side + 0.6 * gapX : 2 * Math.min(middle, w - right - middle);
+      if (head) plane.title = { x: middle * scale, y: (y + head / 2 - 0.1 * text) * scale, w: room * scale, size: text * scale };
       return plane;
     });
     if (room) {
@@ -185,6 +186,12 @@ export function placePanels(w, h, scale, c) {
   if (code) p.code = outer(body(code));
   if (simplex) p.simplex = outer(body(simplex));
   return p;
+}
+
+// outline draws inside a rectangle's edge.
+export function outline(target, { x, y, w, h }, width, stroke) {
+  for (const r of [{ x, y, w, h: width }, { x, y: y + h - width, w, h: width },
+    { x, y: y + width, w: width, h: h - 2 * width }, { x: x + w - width, y: y + width, w: width, h: h - 2 * width }]) target.box(r, stroke);
 }
 
 // placeCode returns the cells' size and the gap between them, of a code in r.

@@ -19,7 +19,7 @@ export class Picture {
     this.titles = [];
     this.captions = {
       digits: "digits", reconstructions: "reconstructions", prior: "prior samples", code: "code", simplex: "simplex", slope: "‖∇D‖",
-      logits: "logits, Gumbel noise", sample: "sample", counts: "chosen so far",
+      logits: "logits", gumbelNoise: "+ Gumbel noise", perturbed: "their sum ÷ τ", softSample: "its softmax", chosen: "chosen so far",
     };
     this.clear();
   }
@@ -27,7 +27,7 @@ export class Picture {
   clear() {
     this.frame = null;
     this.planes = []; // of the frame's runs
-    this.probe = this.slice = this.ghost = this.selected = null;
+    this.probe = this.slice = this.ghost = this.selected = this.grip = null;
   }
 
   // hear takes a message of the page and reports whether the picture is another now.
@@ -73,36 +73,43 @@ export class Picture {
   // ground the picture's back stays clear.
   draw(target, w, h, scale, { ground = true } = {}) {
     const s = {
-      theme: theme(this.dark), scale, captions: this.captions, probe: this.probe, slice: this.slice, ghost: this.ghost, selected: this.selected,
+      theme: theme(this.dark), scale, captions: this.captions, probe: this.probe, slice: this.slice, ghost: this.ghost, selected: this.selected, grip: this.grip,
       on: (name) => this.layers[name] ?? !off.has(name),
     };
     if (ground) target.box({ x: 0, y: 0, w: Math.ceil(w * scale), h: Math.ceil(h * scale) }, s.theme.back);
     const run = this.frame?.runs[0];
     if (this.mode !== "wgan") {
       const cells = (this.mode === "gumbel" ? drawPanels : drawCategorical)(target, run, w, h, s);
-      this.find = (x, y) => cells?.(x * scale, y * scale) ?? null;
+      this.find = (x, y, held) => cells?.(x * scale, y * scale, held) ?? null;
       return;
     }
     const planes = this.planes.length ? [...this.planes] : [new Plane({})];
     if (planes.length === 2 && s.on("difference")) planes.push(difference(...planes));
     const shown = planes.filter(Boolean);
-    const titles = shown.map((plane, i) => this.titles[i] ?? (plane.signed && this.titles.length ? `${this.titles[0]} − ${this.titles[1]}` : ""));
     const places = placePlanes(w, h, scale, shown.map((p) => p.view), this.titles.length > 0, s.on("slope"));
-    shown.forEach((plane, i) => drawPlane(target, plane, places[i], titles[i], s));
-    this.find = (x, y) => {
-      for (const [run, at] of places.entries()) {
-        const [px, py] = at.back(x * scale, y * scale);
-        if (Math.abs(px) <= at.view && Math.abs(py) <= at.view) return { run, x: px, y: py };
+    shown.forEach((plane, i) => drawPlane(target, plane, places[i], this.titles[i] ?? "", s));
+    this.find = (x, y, held) => {
+      x *= scale;
+      y *= scale;
+      const i = held?.plane ?? places.findIndex(({ plot: r }) => x >= r.x && x <= r.x + r.w && y >= r.y && y <= r.y + r.h);
+      if (!(i in places)) return null;
+      const [px, py] = places[i].back(x, y).map((v) => Math.max(-places[i].view, Math.min(v, places[i].view)));
+      let mode = held ? held.mode : null, best = 12 * Math.SQRT2 * scale; // a grip is hit within
+      const modes = !held && s.on("handles") && !shown[i].signed ? shown[i].points("modes") : [];
+      for (let k = 0; k + 1 < modes.length; k += 2) {
+        const far = Math.hypot(places[i].x(modes[k]) - x, places[i].y(modes[k + 1]) - y);
+        if (far < best) [mode, best] = [k / 2, far];
       }
-      return null;
+      return { x: px, y: py, run: shown[i].signed ? 0 : i, difference: Boolean(shown[i].signed), mode, plane: i };
     };
   }
 
   // at returns what is at a place, in pixels of CSS, of the picture drawn last: a
-  // point {run, x, y} of the data, a cell {row, column} of the code, a place
-  // {bar, value} on a logit's bar, or null.
-  at(x, y) {
-    return this.find?.(x, y) ?? null;
+  // point {x, y, run, difference, mode} of the data, mode that of a grip or null, a
+  // cell {row, column} of the code, a place {bar, value} on a logit's bar, or null.
+  // held is what it returned when the pointer went down, which is stayed with.
+  at(x, y, held) {
+    return this.find?.(x, y, held) ?? null;
   }
 
   // ranges says what the first run's fields reach, null where there are none.

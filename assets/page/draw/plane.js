@@ -1,7 +1,7 @@
 // What is known of a WGAN run, drawn on its plane.
 import { blend, fade, heat, heatColour, rgb } from "./colours.js";
 import { bounds, contours, isolines, refine, simplify } from "./field.js";
-import { barY, octaves } from "./layout.js";
+import { barY, octaves, outline } from "./layout.js";
 
 const logBounds = 4; // the logarithm of the gradient norm, base 2, is kept within these
 const finest = 128; // lattice points a side of a field as it is drawn, unless it comes finer
@@ -27,7 +27,7 @@ export class Plane {
     this.fields ??= {};
     return (this.fields[name] ??= (() => {
       const n = t.shape[0], factor = Math.max(1, Math.min(4, Math.floor((finest - 1) / (n - 1))));
-      const from = name === "slope" ? Float64Array.from(t.data, (v) => Math.max(-logBounds, Math.min(Math.log2(v), logBounds))) : t.data;
+      const from = name === "slope" ? new Float64Array(t.data).map((v) => Math.max(-logBounds, Math.min(Math.log2(v), logBounds))) : t.data;
       return { values: refine(from, n, factor), side: (n - 1) * factor + 1 };
     })());
   }
@@ -38,7 +38,8 @@ export class Plane {
     if (!field) return [];
     return (this.contours ??= (() => {
       const { levels, bold } = contours(critic.data, this.signed ? 0 : undefined);
-      return levels.map((level, i) => ({ level, bold: i === bold, lines: isolines(field.values, field.side, level) }));
+      const lines = isolines(field.values, field.side, levels);
+      return levels.map((level, i) => ({ level, bold: i === bold, lines: lines[i] }));
     })());
   }
 
@@ -97,22 +98,18 @@ export function drawPlane(target, plane, at, title, s) {
   });
   if (at.bar) drawBar(target, at, s, hair);
   target.group("frame", null, () => {
-    const { x, y, w, h } = plot, edge = t.quiet;
-    for (const r of [{ x: x - hair, y: y - hair, w: w + 2 * hair, h: hair }, { x: x - hair, y: y + h, w: w + 2 * hair, h: hair },
-      { x: x - hair, y, w: hair, h }, { x: x + w, y, w: hair, h }]) target.box(r, edge);
-    if (title && at.title) target.text(at.title.x, at.title.y, fitted(target, title, at.title), { size: at.title.size, fill: t.ink, anchor: "middle" });
+    outline(target, { x: plot.x - hair, y: plot.y - hair, w: plot.w + 2 * hair, h: plot.h + 2 * hair }, hair, t.quiet);
+    if (title && at.title) target.text(at.title.x, at.title.y, fitted(target, title, at.title), { size: at.title.size, fill: t.ink, anchor: "middle", bold: true });
   });
   target.group("points", plot, () => drawPoints(target, plane, at, s, heated));
 }
 
-// drawField draws a field as an image; colour(value) is red, green, blue, alpha.
-function drawField(target, { values, side }, { plot }, colour) {
-  const pixels = new Uint8ClampedArray(4 * side * side);
-  for (let i = 0; i < side; i++) { // row 0 of a field is at the bottom
-    for (let j = 0; j < side; j++) {
-      const c = colour(values[(side - 1 - i) * side + j]), at = 4 * (i * side + j);
-      for (let k = 0; k < 4; k++) pixels[at + k] = c[k];
-    }
+// drawField draws a field as an image: at(value) is the index of a colour among
+// colours, which are red, green, blue and alpha in turn.
+function drawField(target, { values, side }, { plot }, colours, at) {
+  const pixels = new Uint8ClampedArray(4 * side * side), words = new Uint32Array(pixels.buffer), ink = new Uint32Array(new Uint8ClampedArray(colours).buffer);
+  for (let i = 0, k = 0; i < side; i++) { // row 0 of a field is at the bottom
+    for (let j = 0, from = (side - 1 - i) * side; j < side; j++) words[k++] = ink[at(values[from + j])];
   }
   // A lattice point is the middle of a pixel, and the first is on the plot's rim.
   const half = plot.w / (side - 1) / 2;
@@ -120,14 +117,13 @@ function drawField(target, { values, side }, { plot }, colour) {
 }
 
 function drawHeat(target, plane, at, { theme: t }) {
-  const ramp = Array.from({ length: 256 }, (_, i) => [...heat(i / 255), 255 * t.heat]);
-  drawField(target, plane.field("slope"), at, (v) => ramp[Math.max(0, Math.min(Math.round((v / (2 * octaves) + 0.5) * 255), 255))]);
+  const ramp = Array.from({ length: 256 }, (_, i) => [...heat(i / 255), 255 * t.heat]).flat();
+  drawField(target, plane.field("slope"), at, ramp, (v) => Math.max(0, Math.min(Math.round((v / (2 * octaves) + 0.5) * 255), 255)));
 }
 
 // drawBelow shades where a difference is below 0.
 function drawBelow(target, plane, at, { theme: t }) {
-  const shade = [...rgb(t.ink), 0.09 * 255], none = [...rgb(t.ink), 0];
-  drawField(target, plane.field("critic"), at, (v) => (v < 0 ? shade : none));
+  drawField(target, plane.field("critic"), at, [...rgb(t.ink), 0, ...rgb(t.ink), 0.09 * 255], (v) => (v < 0 ? 1 : 0));
 }
 
 // onPlot takes lines from a field's lattice to the picture, with few points.
@@ -181,7 +177,7 @@ function drawLevels(target, plane, contours, at, { theme: t, on }, heated) {
 // drawUnit draws the line where the gradient's norm is 1.
 function drawUnit(target, plane, at, { theme: t, scale }) {
   const { values, side } = plane.field("slope"), thin = thickness(at, scale);
-  const path = onPlot(isolines(values, side, 0), side, at, scale);
+  const path = onPlot(isolines(values, side, [0])[0], side, at, scale);
   target.group("one", null, () => {
     target.path(path, { stroke: fade("#0b1a2c", 0.35), width: 4.9 * thin });
     target.path(path, { stroke: t.one, width: 2.5 * thin });
@@ -261,12 +257,12 @@ function drawPoints(target, plane, at, s, heated) {
   }
   if (samples && on("real")) {
     const where = places(plane.points("real")), r = 1.3 * radius(plane.points("real").length / 2); // to be seen around fake points that cover them
-    target.marks("", "disc", where, r, [{ stroke: fade(edge, 0.55), width: 0.42 * r + Math.min(1.5 * scale, 0.5 * r) }], true);
+    target.marks("", "disc", where, r, [{ stroke: fade(edge, 0.55), width: 0.42 * r + Math.min(1.5 * scale, 0.5 * r) }]);
     target.marks("real", "disc", where, r, [{ stroke: fade(edge, 0.3), width: 0.42 * r + 0.6 * scale }, { stroke: t.real, width: 0.42 * r }]);
   }
   if (samples && on("fake")) {
     const where = places(plane.points("fake")), r = radius(plane.points("fake").length / 2);
-    target.marks("", "diamond", where, r + Math.min(1.5 * scale, 0.5 * r), [{ fill: fade(edge, 0.8) }], true);
+    target.marks("", "diamond", where, r + Math.min(1.5 * scale, 0.5 * r), [{ fill: fade(edge, 0.8) }]);
     target.marks("fake", "diamond", where, r, [{ stroke: fade(edge, 0.3), width: 0.7 * scale }, { fill: t.fake }]);
   }
   if (layer("descent")) drawDescent(target, plane, at, known);
@@ -282,9 +278,12 @@ function drawPoints(target, plane, at, s, heated) {
   }
   if (layer("segments")) drawMixes(target, plane, at, known);
   if (layer("handles")) {
-    const grips = [], half = 6 * scale;
-    each(plane.points("modes"), (_, x, y) => grips.push([x - half, y - half, x + half, y - half, x + half, y + half, x - half, y + half, x - half, y - half]));
-    cased(target, "handles", grips, 2 * scale, t.ink, t.back, scale);
+    target.group("handles", null, () => each(plane.points("modes"), (i, x, y) => {
+      const side = (s.grip === i ? 18 : 14) * scale, r = { x: Math.round(x) - side / 2, y: Math.round(y) - side / 2, w: side, h: side };
+      outline(target, { x: r.x - 1.5 * scale, y: r.y - 1.5 * scale, w: side + 3 * scale, h: side + 3 * scale }, 5 * scale, fade(t.back, 0.85));
+      if (s.grip === i) target.box(r, fade(t.ink, 0.25));
+      outline(target, r, 2 * scale, t.ink);
+    }));
   }
   if (s.slice) {
     const [[x0, y0], [x1, y1]] = s.slice.map(([x, y]) => [at.x(x), at.y(y)]), r = 4.5 * scale;

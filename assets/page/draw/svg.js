@@ -59,9 +59,10 @@ export class SvgTarget {
     if (lines.length) this.parts.push(`<path d="${lines.map((l) => steps(l, Boolean(style.fill))).join("")}" ${paint(style)}/>`);
   }
 
-  marks(name, shape, points, r, styles, joined = false) {
+  // marks without a name are one path, since nobody looks for one of them.
+  marks(name, shape, points, r, styles) {
     if (!points.length) return;
-    if (joined) {
+    if (!name) {
       let d = "";
       for (let i = 0; i + 1 < points.length; i += 2) d += mark(shape, points[i], points[i + 1], r);
       for (const style of styles) this.parts.push(`<path d="${d}" ${paint(style)}/>`);
@@ -73,10 +74,10 @@ export class SvgTarget {
     this.parts.push("</g>");
   }
 
-  text(x, y, words, { size, fill, anchor = "left", halo }) {
+  text(x, y, words, { size, fill, anchor = "left", halo, bold }) {
     const at = { left: "start", middle: "middle", right: "end" }[anchor];
     const edge = halo ? ` ${colour("stroke", halo)} stroke-width="${short(size / 3)}" paint-order="stroke"` : "";
-    this.parts.push(`<text x="${short(x)}" y="${short(y + 0.35 * size)}" font-size="${short(size)}" text-anchor="${at}" ${colour("fill", fill)}${edge}>${escape(words)}</text>`);
+    this.parts.push(`<text x="${short(x)}" y="${short(y + 0.35 * size)}" font-size="${short(size)}" text-anchor="${at}"${bold ? ' font-weight="600"' : ""} ${colour("fill", fill)}${edge}>${escape(words)}</text>`);
   }
 
   // width guesses: half as wide as high, and as wide in Japanese.

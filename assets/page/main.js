@@ -7,6 +7,7 @@ import { Form } from "./form.js";
 import { Histogram } from "./histogram.js";
 import { Keys } from "./keys.js";
 import { Layers } from "./layers.js";
+import { Banner, LiveSession, runAddress, standing } from "./live.js";
 import { tick, whole } from "./numbers.js";
 import { Points } from "./points.js";
 import { Probe } from "./probe.js";
@@ -22,7 +23,10 @@ let { page: link, rest } = parse(location.hash);
 let tab = link.tab in demos ? link.tab : "wgan";
 let stageFault = null;
 const sessions = {};
-const session = () => sessions[tab];
+const watched = runAddress(); // the page shows a run that another process trains
+const live = watched && new LiveSession(watched, (kind) => heard(live, kind));
+const banner = live && new Banner(document.querySelector(".transport"));
+const session = () => live ?? sessions[tab];
 
 speak(link.lang);
 
@@ -37,7 +41,7 @@ const stage = new Stage(byId("stage"), {
   range: (m) => layers.range(m),
   pointer(m) {
     probe.move(m);
-    if (session().values?.data === "points") points.pointer(m);
+    if (!live && session().values?.data === "points") points.pointer(m);
   },
   fault(kind, message) {
     stageFault = { kind, message };
@@ -110,7 +114,8 @@ function heard(s, kind) {
   if (s !== session()) return;
   switch (kind) {
     case "registry":
-      furnish();
+      if (live) follow();
+      else furnish();
       break;
     case "opened":
       veil();
@@ -136,6 +141,13 @@ function heard(s, kind) {
       break;
   }
   fault();
+}
+
+// follow shows the tab of the run that is watched.
+function follow() {
+  const name = Object.keys(demos).find((n) => demos[n].experiment === live.experimentName);
+  if (name) choose(name);
+  else note(t("live.unknown", { name: live.experimentName }));
 }
 
 // pump asks for the next frame.
@@ -189,8 +201,8 @@ function settingsChanged() {
   byId("preset").value = s.preset;
   byId("preset-doc").textContent = doc(`${e.name}.${s.preset}`, preset);
   form.show(s.values, base(e, s.preset));
-  byId("points").hidden = s.values.data !== "points";
-  if (s.values.data === "points") points.show();
+  byId("points").hidden = live !== null || s.values.data !== "points";
+  if (!byId("points").hidden) points.show();
   save();
   transport();
   fault();
@@ -198,7 +210,7 @@ function settingsChanged() {
 
 function save() {
   const s = session();
-  if (!s.experiment) return;
+  if (live || !s.experiment) return;
   link = { ...link, tab, p: s.preset === s.experiment.presets[0].name ? "" : s.preset, speed: s.speed || "" };
   const hash = format(link, { ...s.changes, ...rest });
   if (hash !== location.hash) history.replaceState(null, "", hash);
@@ -241,6 +253,7 @@ function transport() {
   tellStep();
   byId("rate").textContent = s.fault || !s.open ? "" : !s.told ? t("paused") : s.rate ? t("rate", { n: tick(Number(s.rate.toPrecision(3))) }) : "";
   byId("rate").dataset.rate = s.told ? s.rate : 0;
+  banner?.show(s);
 }
 
 // veil covers the stage until there is a picture, and says why.
@@ -255,6 +268,7 @@ function veil() {
     bar.value = s.loading.received;
   }
   byId("veil-text").textContent = s.fault || state === "shown" ? ""
+    : live && !s.frame ? standing(s)
     : !s.ready ? t("booting")
     : s.loading?.total && s.loading.received < s.loading.total ? t("bytes", { name: s.loading.name, n: mb(s.loading.received), all: mb(s.loading.total) })
     : !s.open ? t("opening") : t("pictureLoading");
@@ -281,8 +295,10 @@ function note(text) {
 // What the person does.
 
 function choose(name, focus = false) {
+  if (live?.open && demos[name].experiment !== live.experimentName) return;
   tab = name;
   for (const button of document.querySelectorAll("[role=tab]")) {
+    button.disabled = live !== null && button.dataset.tab !== name;
     const on = button.dataset.tab === name;
     button.setAttribute("aria-selected", on);
     button.tabIndex = on ? 0 : -1;
@@ -292,7 +308,7 @@ function choose(name, focus = false) {
   byId("panel").setAttribute("aria-labelledby", `tab-${name}`);
   byId("points").hidden = true;
   byId("notes").replaceChildren();
-  if (!sessions[name]) make(name);
+  if (!live && !sessions[name]) make(name);
   stage.forget();
   stage.say({ cmd: "mode", mode: name });
   furnish();
@@ -386,7 +402,7 @@ addEventListener("hashchange", () => {
   ({ page: link, rest } = linked);
   if (link.lang) speak(link.lang);
   const s = session();
-  if (s.experiment) {
+  if (!live && s.experiment) {
     const { preset, changes } = s;
     begin(s);
     const next = [s.preset, s.changes];
@@ -402,3 +418,4 @@ stage.say({ cmd: "theme", dark: isDark() });
 stage.say({ cmd: "motion", reduced: calm });
 choose(tab);
 stage.start();
+live?.boot();

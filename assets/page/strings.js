@@ -1,9 +1,11 @@
 // The page's own words. The registry's words are English, with Japanese ones
 // in registry-ja.js.
 import { japanese } from "./registry-ja.js";
+import { live } from "./words/live.js";
 
 export const strings = {
   en: {
+    ...live.en,
     tagline: "Watch a critic, a gradient penalty and a temperature at work.",
     language: "日本語",
     languageHint: "日本語にする",
@@ -55,6 +57,7 @@ export const strings = {
     papers: "After {a} and {b}.", noscript: "Ganbel needs JavaScript.",
   },
   ja: {
+    ...live.ja,
     tagline: "クリティック、勾配ペナルティ、温度のはたらきを目で見る実験室。",
     language: "English",
     languageHint: "Switch to English",

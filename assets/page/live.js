@@ -210,9 +210,15 @@ export class LiveSession {
   }
 }
 
+// clock says when something was, with its day where that is not today.
+function clock(at) {
+  const today = new Date(at).toDateString() === new Date().toDateString();
+  return new Intl.DateTimeFormat(language(), { dateStyle: today ? undefined : "medium", timeStyle: "medium" }).format(at);
+}
+
 // standing says how a watched run stands.
 export function standing({ status, step, steps }) {
-  const time = status.since && new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeStyle: "medium" }).format(status.since);
+  const time = status.since === undefined ? "" : clock(status.since);
   return t(`live.${status.state}`, { time, message: status.message, name: status.name, step: whole(step, language()), steps: whole(steps, language()) });
 }
 

@@ -251,7 +251,7 @@ function transport() {
   for (const id of ["play", "step"]) byId(id).disabled = !works;
   for (const id of ["reset", "new-seed", "preset"]) byId(id).disabled = !s.experiment;
   tellStep();
-  byId("rate").textContent = s.fault || !s.open ? "" : !s.told ? t("paused") : s.rate ? t("rate", { n: tick(Number(s.rate.toPrecision(3))) }) : "";
+  byId("rate").textContent = s.fault || !s.open || (live && !s.told) ? "" : !s.told ? t("paused") : s.rate ? t("rate", { n: tick(Number(s.rate.toPrecision(3))) }) : "";
   byId("rate").dataset.rate = s.told ? s.rate : 0;
   banner?.show(s);
 }

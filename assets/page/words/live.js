@@ -1,7 +1,7 @@
 // Words of a page that watches a run.
 export const live = {
   en: {
-    "live.watching": "You watch {name}, trained elsewhere by “ganbel run”: settings show how it was started and cannot be changed here.",
+    "live.watching": "{name} is trained by “ganbel run”; its settings cannot be changed here.",
     "live.connecting": "Connecting to the server…",
     "live.lost": "The server does not answer since {time}. Trying again…",
     "live.missing": "Waiting for the run: {message}.",
@@ -11,7 +11,7 @@ export const live = {
     "live.ended": "The run ended at step {step}, {time}.",
   },
   ja: {
-    "live.watching": "別の場所の “ganbel run” が学習している {name} を見ています。設定は開始時のもので、ここでは変えられません。",
+    "live.watching": "{name} は “ganbel run” が学習しています。ここでは設定を変えられません。",
     "live.connecting": "サーバーに接続しています…",
     "live.lost": "{time} からサーバーの応答がありません。再接続しています…",
     "live.missing": "学習を待っています（{message}）。",

@@ -18,12 +18,7 @@ build: assets
 	go build -trimpath -o ganbel .
 
 # The page's wasm, digits, tapes and compressed twins, then within the command.
-assets: assets/built/worker.wasm assets/built/stage.wasm # Runs recorded by the core as it was before are forgotten, to be recorded anew.
-assets/built/tapes: $(TAPED)
-	rm -rf $@
-	mkdir $@
-
-assets/built/kernels.wasm assets/built/tapes
+assets: assets/built/worker.wasm assets/built/stage.wasm assets/built/kernels.wasm assets/built/tapes
 	cp -u "$$(go env GOROOT)/lib/wasm/wasm_exec.js" assets/built/
 	go run . assets assets/built
 
@@ -31,6 +26,12 @@ assets/built/kernels.wasm assets/built/tapes
 assets/built/%.wasm: $(SOURCES)
 	GOEXPERIMENT=simd,nojsonv2 GOOS=js GOARCH=wasm go build $(TAGS) -trimpath -ldflags="-s -w" -o $@ ./wasm/$*
 assets/built/worker.wasm: TAGS := -tags kernels
+
+# Runs that an older core recorded are forgotten: "ganbel assets" records what is
+# missing, which takes a minute.
+assets/built/tapes: $(TAPED)
+	rm -rf $@
+	mkdir $@
 
 assets/built/kernels.wasm assets/built/kernels-relaxed.wasm assets/built/kernels-door.wasm &: $(SOURCES)
 	go run ./core/simd/internal/sidemodule/cmd assets/built

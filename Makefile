@@ -23,15 +23,16 @@ assets: assets/built/worker.wasm assets/built/stage.wasm assets/built/export.was
 	cp -u "$$(go env GOROOT)/lib/wasm/wasm_exec.js" assets/built/
 	go run . assets assets/built
 
-# Runs recorded by the core as it was before are forgotten, to be recorded anew.
-assets/built/tapes: $(TAPED)
-	rm -rf $@
-	mkdir $@
-
 # The second version of encoding/json would be a fifth of what the page downloads.
 assets/built/%.wasm: $(SOURCES)
 	GOEXPERIMENT=simd,nojsonv2 GOOS=js GOARCH=wasm go build $(TAGS) -trimpath -ldflags="-s -w" -o $@ ./wasm/$*
 assets/built/worker.wasm: TAGS := -tags kernels
+
+# Runs that an older core recorded are forgotten: "ganbel assets" records what is
+# missing, which takes a minute.
+assets/built/tapes: $(TAPED)
+	rm -rf $@
+	mkdir $@
 
 assets/built/kernels.wasm assets/built/kernels-relaxed.wasm assets/built/kernels-door.wasm &: $(SOURCES)
 	go run ./core/simd/internal/sidemodule/cmd assets/built

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -8,6 +9,8 @@ import (
 	"fmt"
 	"image/png"
 	"io"
+	"net/http"
+	"net/http/cookiejar"
 	"os"
 	"path/filepath"
 	"strings"
@@ -274,6 +277,60 @@ func TestExportHelp(t *testing.T) {
 	for _, want := range []string{"critic.onnx", "decoder.onnx", "--onnx DIR"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %s in\n%s", want, text)
+		}
+	}
+}
+
+// Only this machine sees a watched run without its token.
+func TestServeRun(t *testing.T) {
+	if _, err := os.Stat("assets/built/worker.wasm"); err != nil {
+		t.Fatalf("%v: run make build first", err)
+	}
+	for addr, token := range map[string]bool{"127.0.0.1:0": false, "[::1]:0": false, ":0": true} {
+		ctx, stop := context.WithCancel(context.Background())
+		r, w, err := os.Pipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		real := os.Stdout
+		os.Stdout = w
+		ended := make(chan error, 1)
+		go func() { ended <- command(ctx, []string{"serve", "--run", t.TempDir(), "--addr", addr}) }()
+		line, err := bufio.NewReader(r).ReadString('\n')
+		os.Stdout = real
+		if err != nil {
+			t.Fatal(err)
+		}
+		url := strings.Fields(line)[4]
+		if strings.Contains(url, "?token=") != token {
+			t.Errorf("at %s it says %q", addr, line)
+		}
+		plain, given, _ := strings.Cut(url, "?token=")
+		if token && len(given) < 26 {
+			t.Errorf("the token is %q", given)
+		}
+		plain = strings.Replace(plain, "[::]", "127.0.0.1", 1)
+		jar, err := cookiejar.New(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range []struct {
+			url  string
+			code int
+		}{{plain, map[bool]int{false: 200, true: 403}[token]}, {plain + "?token=" + given, 200}, {plain + "run/state", 200}} {
+			client := &http.Client{Jar: jar}
+			resp, err := client.Get(c.url)
+			if err != nil {
+				t.Fatal(err)
+			}
+			resp.Body.Close()
+			if resp.StatusCode != c.code {
+				t.Errorf("%s: %d, want %d", c.url, resp.StatusCode, c.code)
+			}
+		}
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
 		}
 	}
 }

@@ -5,6 +5,7 @@ package wasm
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io/fs"
 	"math"
 	"os"
@@ -14,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"ganbel/assets"
 	"ganbel/core/data"
@@ -207,6 +209,56 @@ func TestTapeSizes(t *testing.T) {
 			if info, _ := os.Stat(file.Name()); err != nil || s.Meta["step"] != strconv.Itoa(c.Step) || info.Size() != int64(c.Bytes) || c.Bytes > 310_000 {
 				t.Errorf("%s: step %s, %d bytes, %v", c.File, s.Meta["step"], c.Bytes, err)
 			}
+		}
+	}
+}
+
+// A tape's frames are drawn, and its checkpoints train on in the browser.
+func TestTapeShown(t *testing.T) {
+	for tab, preset := range map[string]string{"wgan": "wgan-gp.live", "gumbel": "gumbel-vae.live"} {
+		ctx := open(t, site(t, nil)+"/#v=1&lang=en&theme=light&autoplay=0&tab="+tab)
+		wait(t, ctx, 60*time.Second, "document.getElementById('stage-box').dataset.state === 'shown'")
+		experiment, name, _ := strings.Cut(preset, ".")
+		before := shoot(t, ctx, "tape-before-"+tab)
+		last := value[float64](t, ctx, fmt.Sprintf(`import("/assets/page/tape.js").then(async ({ load }) => {
+			if (await load(%[1]q, "none") !== null) throw new Error("a tape that is not there");
+			window.tape = await load(%[1]q, %[2]q);
+			const stage = document.getElementById("stage").contentWindow, i = tape.steps.length - 1;
+			const drawn = new Promise((done) => addEventListener("message", ({ data }) => {
+				if (data.type === "stage-drawn" && data.step === tape.steps[i]) done(data.step);
+				if (data.type === "stage-error") throw new Error(data.message);
+			}));
+			stage.postMessage({ ...tape.frame(i), cmd: "frame" }, location.origin);
+			return drawn;
+		})`, experiment, name))
+		time.Sleep(500 * time.Millisecond)
+		after := shoot(t, ctx, "tape-"+tab)
+		if n := differ(before, after); last < 100 || n < 3000 {
+			t.Errorf("%s: step %v changed %d pixels", preset, last, n)
+		}
+		if tab != "wgan" {
+			continue
+		}
+		n := stagePixels(t, ctx, after, near(0xE6, 0x9F, 0, 60), near(0, 0x72, 0xB2, 60))
+		if n[0] < 50 || n[1] < 100 {
+			t.Errorf("%d orange pixels of real points and %d blue ones of fakes", n[0], n[1])
+		}
+		got := value[[]float64](t, ctx, `import("/assets/page/tape.js").then(async ({ checkpoint }) => {
+			const kept = tape.checkpoints.at(-1), bytes = await checkpoint(kept), worker = new Worker("/assets/worker.js");
+			return new Promise((done, fail) => {
+				worker.onmessage = ({ data }) => {
+					if (data.type === "registry") worker.postMessage({ cmd: "open", experiment: tape.experiment, preset: tape.preset, values: {}, points: null });
+					else if (data.type === "opened") worker.postMessage({ cmd: "load", runs: [bytes] });
+					else if (data.type === "error") fail(new Error(data.message));
+					else if (data.type === "metrics" && data.step === kept.step) {
+						const w1 = tape.metrics.indexOf("w1"), i = tape.steps.indexOf(kept.step);
+						done([data.runs[0][w1], tape.row(i)[w1]]);
+					}
+				};
+			});
+		})`)
+		if math.Abs(got[0]-got[1]) > 1e-3*got[1] {
+			t.Errorf("the checkpoint has W₁ %v in the browser, and %v on the tape", got[0], got[1])
 		}
 	}
 }

@@ -10,6 +10,7 @@ import { Form } from "./form.js";
 import { Keys } from "./keys.js";
 import { Layers } from "./layers.js";
 import { Lesson, menu } from "./lesson.js";
+import { Banner, LiveSession, runAddress, standing } from "./live.js";
 import { tick, whole } from "./numbers.js";
 import { Panel } from "./panel.js";
 import { Panels } from "./panels.js";
@@ -31,7 +32,10 @@ const speeds = [1, 3, 10, 30, 100, 0]; // iterations a second, 0 for the fastest
 let { page: link, rest } = parse(location.hash);
 let tab = link.tab in demos ? link.tab : "wgan";
 const sessions = {};
-const session = () => sessions[tab];
+const watched = runAddress(); // the page shows a run that another process trains
+const live = watched && new LiveSession(watched, (kind) => heard(live, kind));
+const banner = live && new Banner(document.querySelector(".transport"));
+const session = () => live ?? sessions[tab];
 
 speak(link.lang);
 
@@ -52,7 +56,7 @@ const stage = new Stage(byId("stage"), {
     }
     if (tools.pointer(m)) return;
     probe.move(m);
-    if (session().values?.data === "points") points.pointer(m);
+    if (!live && session().values?.data === "points") points.pointer(m);
   },
   key(e) { // what is pressed on the picture is meant for the page
     probe.press(e);
@@ -244,7 +248,8 @@ function heard(s, kind) {
   if (s !== session()) return;
   switch (kind) {
     case "registry":
-      furnish();
+      if (live) showWatched();
+      else furnish();
       s.later?.();
       s.later = null;
       break;
@@ -301,6 +306,13 @@ function see(frame) {
   tools.show(frame);
 }
 
+// showWatched shows the tab of the run that is watched.
+function showWatched() {
+  const name = Object.keys(demos).find((n) => demos[n].experiment === live.experimentName);
+  if (name) choose(name);
+  else note(t("live.unknown", { name: live.experimentName }));
+}
+
 // pump asks for the next frame.
 function pump() {
   if (!document.hidden && !slow.running) session().ask();
@@ -354,8 +366,8 @@ function settingsChanged() {
   byId("preset").value = s.preset;
   byId("preset-doc").textContent = doc(`${e.name}.${s.preset}`, preset);
   form.show(s.values, base(e, s.preset));
-  byId("points").hidden = s.values.data !== "points";
-  if (s.values.data === "points") points.show();
+  byId("points").hidden = live !== null || s.values.data !== "points";
+  if (!byId("points").hidden) points.show();
   save();
   transport();
   fault();
@@ -365,7 +377,7 @@ function settingsChanged() {
 // browser's history.
 function save(push = false) {
   const s = session();
-  if (!s?.experiment) return;
+  if (live || !s?.experiment) return;
   link = {
     ...link, tab, p: s.preset === s.experiment.presets[0].name ? "" : s.preset, speed: s.speed || "",
     b: formatVariants(s.variants), layers: layers.text(), lesson: lesson.id,
@@ -420,8 +432,9 @@ function transport() {
   byId("slow").setAttribute("aria-pressed", slow.running);
   byId("compare").setAttribute("aria-pressed", s.variants.length > 1);
   tellStep();
-  byId("rate").textContent = s.fault || !s.open ? "" : !s.told ? t("paused") : s.rate ? t("rate", { n: tick(Number(s.rate.toPrecision(3))) }) : "";
+  byId("rate").textContent = s.fault || !s.open || (live && !s.told) ? "" : !s.told ? t("paused") : s.rate ? t("rate", { n: tick(Number(s.rate.toPrecision(3))) }) : "";
   byId("rate").dataset.rate = s.told ? s.rate : 0;
+  banner?.show(s);
 }
 
 // veil covers the stage until there is a picture, and says why.
@@ -435,6 +448,7 @@ function veil() {
     bar.value = s.loading.received;
   }
   byId("veil-text").textContent = s.fault || state === "shown" ? ""
+    : live && !s.frame ? standing(s)
     : !s.ready ? t("booting")
     : s.loading?.total && s.loading.received < s.loading.total ? t("bytes", { name: s.loading.name, n: mb(s.loading.received), all: mb(s.loading.total) })
     : !s.open ? t("opening") : t("pictureLoading");
@@ -487,9 +501,11 @@ addEventListener("drop", (e) => {
 // What the person does.
 
 function choose(name, focus = false) {
+  if (live?.open && demos[name].experiment !== live.experimentName) return;
   if (session()) slow.end();
   tab = name;
   for (const button of document.querySelectorAll("[role=tab]")) {
+    button.disabled = live !== null && button.dataset.tab !== name;
     const on = button.dataset.tab === name;
     button.setAttribute("aria-selected", on);
     button.tabIndex = on ? 0 : -1;
@@ -500,7 +516,7 @@ function choose(name, focus = false) {
   byId("points").hidden = true;
   byId("notes").replaceChildren();
   tools.clear();
-  if (!sessions[name]) make(name);
+  if (!live && !sessions[name]) make(name);
   stage.forget();
   stage.say({ cmd: "mode", mode: demos[name].mode });
   furnish();
@@ -647,7 +663,7 @@ function follow() {
   ({ page: link, rest } = linked);
   if (link.lang) speak(link.lang);
   const s = session();
-  if (s.experiment) {
+  if (!live && s.experiment) {
     const { preset, changes, variants } = s;
     begin(s);
     const next = [s.preset, s.changes, s.variants];
@@ -668,3 +684,4 @@ if (link.layers) layers.read(tab, link.layers);
 choose(tab);
 stage.start();
 if (link.lesson) lesson.open(link.lesson);
+live?.boot();

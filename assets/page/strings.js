@@ -5,13 +5,14 @@ import { bench } from "./words/bench.js";
 import { exporting } from "./words/export.js";
 import { flat } from "./words/flat.js";
 import { pointWords } from "./words/points.js";
+import { live } from "./words/live.js";
 import { layers } from "./words/layers.js";
 import { gumbel } from "./words/gumbel.js";
 import { runfile } from "./words/runfile.js";
 
 export const strings = {
   en: {
-    ...bench.en, ...layers.en, ...flat.en, ...exporting.en, ...pointWords.en,
+    ...bench.en, ...live.en, ...layers.en, ...flat.en, ...exporting.en, ...pointWords.en,
     tagline: "Watch a critic, a gradient penalty and a temperature at work.",
     language: "日本語",
     languageHint: "日本語にする",
@@ -62,7 +63,7 @@ export const strings = {
     ...runfile.en,
   },
   ja: {
-    ...bench.ja, ...layers.ja, ...flat.ja, ...exporting.ja, ...pointWords.ja,
+    ...bench.ja, ...live.ja, ...layers.ja, ...flat.ja, ...exporting.ja, ...pointWords.ja,
     tagline: "クリティック、勾配ペナルティ、温度のはたらきを目で見る実験室。",
     language: "English",
     languageHint: "Switch to English",

@@ -11,6 +11,7 @@
   const note = document.getElementById("note");
   const captions = { digits: "digits", reconstructions: "reconstructions", prior: "prior samples", code: "code", simplex: "simplex", slope: "‖∇D‖", logits: "logits", gumbelNoise: "+ Gumbel noise", perturbed: "their sum ÷ τ", softSample: "its softmax", chosen: "chosen so far", chances: "softmax of the logits" };
   let labels = [];
+  let shift = false; // whether it is held with the pointer
   let label = "The picture of the run";
   let slow = false; // no graphics card draws; then points do not move on their own
   const prefers = (what) => matchMedia(`(prefers-${what})`).matches;
@@ -21,6 +22,7 @@
   const host = self.host = {
     receive: null, // the stage's, once it has started
     post(message) {
+      if (message.type === "pointer") message.shift = shift;
       parent.postMessage(message, home);
     },
     labels(list) {
@@ -117,6 +119,7 @@
     document.documentElement.addEventListener(event, (e) => {
       if (kind === "down" && e.button !== 0) return;
       if (kind === "down") document.documentElement.setPointerCapture(e.pointerId); // a drag goes on outside
+      shift = e.shiftKey;
       if (host.receive) tell({ cmd: "pointer", x: e.clientX, y: e.clientY, kind });
     });
   }

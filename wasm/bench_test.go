@@ -163,7 +163,7 @@ func TestTools(t *testing.T) {
 	shoot(t, ctx, "grips")
 	drag(-.1*at[2], .1*at[3], 0)
 	time.Sleep(time.Second)
-	do(t, ctx, chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, x-.1*at[2], y+.1*at[3]))
+	do(t, ctx, chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, x-.1*at[2]+3, y+.1*at[3]))
 	wait(t, ctx, 10*time.Second, `Number((/mode 1 ([\d.]+) away/.exec(`+said+`) ?? [])[1] ?? 9) < .15`)
 	shoot(t, ctx, "grips-dragged")
 	drag(-.3*at[2], 0, 8)

@@ -3,6 +3,7 @@ package stage
 import (
 	"math"
 	"slices"
+	"unicode/utf8"
 	"strconv"
 )
 
@@ -111,8 +112,13 @@ func (p *plane) placeBar(x, y, h, text, scale float64) (labels []Label) {
 	return append(labels, Label{Text: "slope", Name: true, Anchor: "left", X: p.bar.x / scale, Y: p.bar.y/scale - 1.1*text, Size: text})
 }
 
+// titleSize returns the size at which a title fits its room, no smaller than .72 of text.
+func titleSize(title string, text, room float64) float64 {
+	return math.Max(.72*text, math.Min(text, room/(.58*float64(utf8.RuneCountInString(title)))))
+}
+
 // placePlanes lays out a plane for each of views on a stage of w by h CSS pixels at
-// scale screen pixels each, row by row, in as many columns as make them largest.
+// scale screen pixels each, row by row, in about as many columns as make them largest.
 // A single one is placed as placePlane does, where it is square. Planes of the same
 // view share their numbers. Surfaces take all the room and number themselves.
 func placePlanes(w, h, scale float64, views []float64, titles []string, bar, surface bool) ([]plane, []Label) {
@@ -139,20 +145,29 @@ func placePlanes(w, h, scale float64, views []float64, titles []string, bar, sur
 		if n > 1 && len(titles) > 0 && min(w, h) >= 14*text {
 			head = 1.7 * text
 		}
-		var columns int
-		side, wide, high := 0., 0., 0.
-		for c := 1; c <= n; c++ {
+		// size returns a plane's in so many columns, and its smaller side.
+		size := func(c int) (side, wide, high float64) {
 			r := float64((n + c - 1) / c)
-			x := (w - left - right - barRoom - float64(c-1)*gapX) / float64(c)
-			y := (h - top - bottom - (r-1)*gapY - r*head) / r
-			now := math.Min(x, y)
+			wide = (w - left - right - barRoom - float64(c-1)*gapX) / float64(c)
+			high = (h - top - bottom - (r-1)*gapY - r*head) / r
 			if surface {
-				now = math.Min(x, 1.35*y)
+				return math.Min(wide, 1.35*high), wide, high
 			}
-			if columns == 0 || now > side*1.001 {
-				columns, side, wide, high = c, now, x, y
+			return math.Min(wide, high), wide, high
+		}
+		columns, most := 1, 0.
+		for c := 1; c <= n; c++ {
+			if side, _, _ := size(c); side > most*1.001 {
+				columns, most = c, side
 			}
 		}
+		// What stands side by side is compared best.
+		for c := columns + 1; c <= n; c++ {
+			if side, _, _ := size(c); n%c == 0 && side > .8*most {
+				columns = c
+			}
+		}
+		side, wide, high := size(columns)
 		if !surface {
 			side = math.Max(1, side)
 			wide, high = side, side
@@ -181,7 +196,7 @@ func placePlanes(w, h, scale float64, views []float64, titles []string, bar, sur
 				if columns == 1 {
 					room = 2 * math.Min(x+wide/2, w-right-x-wide/2)
 				}
-				labels = append(labels, Label{Text: titles[i], Title: true, Anchor: "middle", X: x + wide/2, Y: y + head/2 - .1*text, Size: text, Width: room})
+				labels = append(labels, Label{Text: titles[i], Title: true, Anchor: "middle", X: x + wide/2, Y: y + head/2 - .1*text, Size: titleSize(titles[i], text, room), Width: room})
 			}
 			planes = append(planes, p)
 		}

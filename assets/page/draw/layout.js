@@ -50,12 +50,13 @@ export function placePlanes(w, h, scale, views, titled, bar) {
     const [left, right, above, below] = numbers ? [2.8 * text, 1.2 * text, 0.8 * text, 2.2 * text] : [6, 6, 6, 6];
     const [gapX, gapY] = !numbers ? [8, 8] : shared ? [2.2 * text, 1.1 * text] : [3.4 * text, 2.5 * text];
     const room = bar && numbers ? 4.2 * text : 0, head = titled && Math.min(w, h) >= 14 * text ? 1.7 * text : 0;
-    let columns = 0, side = 0;
-    for (let c = 1; c <= n; c++) {
-      const r = Math.ceil(n / c), now = Math.min((w - left - right - room - (c - 1) * gapX) / c, (h - above - below - (r - 1) * gapY - r * head) / r);
-      if (!columns || now > side * 1.001) [columns, side] = [c, now];
-    }
-    side = Math.max(1, side);
+    const size = (c) => Math.min((w - left - right - room - (c - 1) * gapX) / c, (h - above - below - (Math.ceil(n / c) - 1) * gapY - Math.ceil(n / c) * head) / Math.ceil(n / c));
+    let columns = 1;
+    for (let c = 2; c <= n; c++) if (size(c) > size(columns) * 1.001) columns = c;
+    const most = size(columns);
+    // What stands side by side is compared best.
+    for (let c = columns + 1; c <= n; c++) if (n % c === 0 && size(c) > 0.8 * most) columns = c;
+    const side = Math.max(1, size(columns));
     const rows = Math.ceil(n / columns), totalX = columns * (side + gapX) - gapX, totalY = rows * (side + head + gapY) - gapY;
     const x0 = Math.max(left, Math.min((w - totalX) / 2, w - right - room - totalX)), y0 = above + (h - above - below - totalY) / 2;
     const planes = views.map((view, i) => {

@@ -10,12 +10,28 @@ export class Stage {
     this.ready = false;
     this.kept = new Map(); // the last message of each cmd, to be said again
     addEventListener("message", (e) => {
-      if (e.source === frame.contentWindow && e.origin === location.origin) this.hear(e.data);
+      if (e.source === this.frame.contentWindow && e.origin === location.origin) this.hear(e.data);
     });
+    this.watch();
+  }
+
+  watch() {
+    const { frame, on } = this;
     frame.addEventListener("load", () => {
       // A server's page that says 404 has no script.
       if (frame.contentDocument?.scripts.length === 0) on.fault("stage", "assets/stage.html is missing");
     });
+  }
+
+  // stop takes the stage out of memory, until start. A new frame takes its place,
+  // for loading another page into the old one would be a step of the history.
+  stop() {
+    this.ready = false;
+    const fresh = this.frame.cloneNode();
+    fresh.removeAttribute("src");
+    this.frame.replaceWith(fresh);
+    this.frame = fresh;
+    this.watch();
   }
 
   // start loads the stage, again where it broke.

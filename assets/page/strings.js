@@ -1,6 +1,7 @@
 // The page's own words. The registry's words are English, with Japanese ones
 // in registry-ja.js.
 import { japanese } from "./registry-ja.js";
+import { words as embedWords } from "./words/embed.js";
 
 export const strings = {
   en: {
@@ -53,6 +54,7 @@ export const strings = {
     probe: "x {at} · D {value} · ∇D {gradient} · ‖∇D‖ {norm}", probeMode: "· mode {mode} {distance} away",
     close: "Close", openLab: "Open in Ganbel",
     papers: "After {a} and {b}.", noscript: "Ganbel needs JavaScript.",
+    ...embedWords.en,
   },
   ja: {
     tagline: "クリティック、勾配ペナルティ、温度のはたらきを目で見る実験室。",
@@ -104,6 +106,7 @@ export const strings = {
     probe: "x {at} · D {value} · ∇D {gradient} · ‖∇D‖ {norm}", probeMode: "· モード {mode} まで {distance}",
     close: "閉じる", openLab: "Ganbel で開く",
     papers: "{a} と {b} による。", noscript: "Ganbel には JavaScript が必要です。",
+    ...embedWords.ja,
   },
 };
 

@@ -1,0 +1,64 @@
+// An embed's session: one that can be let go, and that goes on from what was
+// kept of it, also in another page.
+import { Session } from "../session.js";
+
+export class Run extends Session {
+  // wake starts the trainer, where it was let go from what is saved.
+  wake(begin) {
+    this.begin = begin;
+    if (this.worker) return;
+    if (this.experiment) this.reopen();
+    else this.boot(begin);
+  }
+
+  // release ends the trainer. What was saved stays, and the step that was reached.
+  release() {
+    if (!this.worker) return;
+    const { step } = this;
+    clearInterval(this.autosave);
+    this.worker.terminate();
+    this.worker = null;
+    this.fresh();
+    this.resume(this.saved && step >= this.saved.step ? { saved: this.saved, step } : null);
+  }
+
+  // resume has the run go on from what was saved, when it opens next. A run is the
+  // same every time, so the steps that followed are made again.
+  resume(kept) {
+    this.saved = kept?.saved ?? null;
+    this.goal = kept?.step ?? 0;
+    this.step = this.goal;
+  }
+
+  start() {
+    this.goal = 0;
+    super.start();
+  }
+
+  fresh() {
+    super.fresh();
+    this.keeping = false; // a save is under way
+  }
+
+  // settled reports whether it is where it shall go on from.
+  get settled() {
+    return this.open && !this.goal;
+  }
+
+  hear(m) {
+    if (m.type === "saved") this.keeping = false;
+    super.hear(m);
+    if (m.type !== "state" || !this.goal || !this.saved || m.step < this.saved.step) return;
+    if (this.told || m.step >= this.goal) {
+      this.goal = 0;
+      this.notify("settled");
+    } else if (!m.playing) this.send({ cmd: "step", n: this.goal - m.step });
+  }
+
+  // keep asks for what the run is made of, which comes as "saved".
+  keep() {
+    if (!this.settled || this.keeping) return;
+    this.keeping = true;
+    this.send({ cmd: "save" });
+  }
+}

@@ -1,0 +1,263 @@
+//go:build !js
+
+package wasm
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/performance"
+	"github.com/chromedp/chromedp"
+
+	"ganbel/serve"
+)
+
+// One process for all sites lets a test look into frames.
+var together = []string{"disable-web-security", "disable-site-isolation-trials", "disable-features=IsolateOrigins,site-per-process"}
+
+// counting makes every document count, in counts, its animation frames, the
+// messages to and from its workers, and the workers that live.
+const counting = `
+	self.counts = {frames: 0, sent: 0, heard: 0, workers: 0};
+	const animate = requestAnimationFrame.bind(self);
+	self.requestAnimationFrame = (f) => animate((now) => { counts.frames++; f(now); });
+	self.Worker = class extends Worker {
+		constructor(...all) { super(...all); counts.workers++; this.addEventListener('message', () => counts.heard++); }
+		postMessage(...all) { counts.sent++; super.postMessage(...all); }
+		terminate() { counts.workers--; super.terminate(); }
+	};`
+
+// watch opens a page whose documents all count.
+func watch(t *testing.T, url string) context.Context {
+	t.Helper()
+	ctx := open(t, "about:blank", together...)
+	do(t, ctx, chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: counting})
+		return err
+	}), chromedp.Navigate(url))
+	return ctx
+}
+
+// host is another site with one page.
+func host(t *testing.T, html string) string {
+	t.Helper()
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		fmt.Fprint(w, "<!doctype html><title>A site</title>"+html)
+	}))
+	t.Cleanup(s.Close)
+	return s.URL
+}
+
+// lab serves the working tree as "ganbel serve" does.
+func lab(t *testing.T) string {
+	t.Helper()
+	site(t, nil) // which looks whether everything was built
+	s := httptest.NewServer(serve.Handler(tree{os.DirFS(".."), nil}, "assets/embed.html", "assets/stage.html", "assets/ganbel-lab.js"))
+	t.Cleanup(s.Close)
+	return s.URL
+}
+
+// An inside is JavaScript that looks into the frame that a JavaScript expression
+// gives.
+type inside string
+
+func (f inside) doc() string   { return string(f) + ".contentDocument" }
+func (f inside) state() string { return f.doc() + "?.getElementById('stage-box')?.dataset.state" }
+func (f inside) told() string  { return f.doc() + ".getElementById('summary').textContent" }
+func (f inside) playing() string {
+	return f.doc() + "?.documentElement.dataset.playing === 'true'"
+}
+
+// step is the step that the frame tells, 0 for none.
+func (f inside) step() string {
+	return "Number((/[Ss]tep ([\\d,]+)/.exec(" + f.told() + ")?.[1] ?? '0').replaceAll(',', ''))"
+}
+
+// counts is JavaScript for what the frame and its stage have counted so far.
+func (f inside) counts() string {
+	return fmt.Sprintf(`(() => {
+		const embed = %[1]s.contentWindow.counts, stage = %[1]s.contentDocument?.getElementById('stage')?.contentWindow.counts;
+		return [embed?.frames ?? 0, stage?.frames ?? 0, embed?.sent ?? 0, embed?.heard ?? 0];
+	})()`, f)
+}
+
+func (f inside) workers() string { return "(" + string(f) + ".contentWindow.counts?.workers ?? 0)" }
+
+// say sends the frame what reveal.js says.
+func (f inside) say(t *testing.T, ctx context.Context, what string) {
+	t.Helper()
+	value[bool](t, ctx, fmt.Sprintf("(%s.contentWindow.postMessage(%q, '*'), true)", f, what))
+}
+
+// rests fails unless, a second from now on, the frame does nothing.
+func (f inside) rests(t *testing.T, ctx context.Context, when string) {
+	t.Helper()
+	time.Sleep(time.Second)
+	before := value[[]float64](t, ctx, f.counts())
+	time.Sleep(2 * time.Second)
+	after := value[[]float64](t, ctx, f.counts())
+	for i, what := range []string{"animation frames of the embed", "animation frames of the stage", "messages to the worker", "messages from the worker"} {
+		if n := after[i] - before[i]; n != 0 {
+			t.Errorf("%s there are %v %s in 2 seconds", when, n, what)
+		}
+	}
+}
+
+// processes returns the pids below this test's: all of Chromium.
+func processes() []int {
+	parents := map[int]int{}
+	names, _ := filepath.Glob("/proc/[0-9]*/stat")
+	for _, name := range names {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			continue
+		}
+		pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(name)))
+		fields := strings.Fields(string(b[strings.LastIndexByte(string(b), ')')+1:]))
+		parents[pid], _ = strconv.Atoi(fields[1])
+	}
+	var below []int
+	for pid := range parents {
+		for p := pid; p > 1; p = parents[p] {
+			if parents[p] == os.Getpid() {
+				below = append(below, pid)
+				break
+			}
+		}
+	}
+	return below
+}
+
+// busy returns the processor seconds that Chromium has taken so far.
+func busy() (seconds float64) {
+	for _, pid := range processes() {
+		b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+		if err != nil {
+			continue
+		}
+		fields := strings.Fields(string(b[strings.LastIndexByte(string(b), ')')+1:]))
+		for _, f := range fields[11:13] { // user and system time in hundredths
+			n, _ := strconv.ParseFloat(f, 64)
+			seconds += n / 100
+		}
+	}
+	return seconds
+}
+
+// memory returns the MB that Chromium holds, what is shared counted once.
+func memory() (mb float64) {
+	for _, pid := range processes() {
+		b, _ := os.ReadFile(fmt.Sprintf("/proc/%d/smaps_rollup", pid))
+		for line := range strings.Lines(string(b)) {
+			if f := strings.Fields(line); len(f) == 3 && f[0] == "Pss:" {
+				kb, _ := strconv.ParseFloat(f[1], 64)
+				mb += kb / 1000
+			}
+		}
+	}
+	return mb
+}
+
+// idle logs what share of a core Chromium and its page take over 10 seconds, and
+// fails where the page's share is 1 % or more.
+func idle(t *testing.T, ctx context.Context, what string) {
+	t.Helper()
+	task := func() float64 {
+		r, err := chromedp.Run(ctx, func(ctx context.Context, t *chromedp.Target) (performance.GetMetricsResult, error) {
+			if _, err := cdp.Call(ctx, t, performance.Enable, performance.EnableParams{}); err != nil {
+				return performance.GetMetricsResult{}, err
+			}
+			return cdp.Call(ctx, t, performance.GetMetrics, cdp.Empty{})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range r.Metrics {
+			if m.Name == "TaskDuration" {
+				return m.Value
+			}
+		}
+		t.Fatal("Chromium tells no TaskDuration")
+		return 0
+	}
+	page, all := task(), busy()
+	time.Sleep(10 * time.Second)
+	page, all = task()-page, busy()-all
+	t.Logf("%s: the page's tasks take %.2f %% of a core, all of Chromium %.2f %%", what, 10*page, 10*all)
+	if page >= .1 {
+		t.Errorf("%s the page takes %.1f %% of a core", what, 10*page)
+	}
+}
+
+// Another site frames the embed: nothing is loaded before somebody asks, it trains
+// while it is on its slide, is let go after a while, and goes on after. The page
+// itself cannot be framed there.
+func TestEmbed(t *testing.T) {
+	at := lab(t)
+	ctx := watch(t, host(t, fmt.Sprintf(`<body style="margin:0">
+		<iframe id="embed" style="width:800px;height:500px;border:0;display:block" src="%[1]s/assets/embed.html#v=1&amp;lang=en&amp;theme=light"></iframe>
+		<iframe id="page" style="width:400px;height:200px" src="%[1]s/"></iframe>`, at)))
+	f := inside("document.getElementById('embed')")
+	wait(t, ctx, 20*time.Second, f.state()+" === 'asleep' && "+f.doc()+".getElementById('poster').naturalWidth > 0")
+	if n := value[float64](t, ctx, f.workers()+" + "+f.doc()+".getElementById('stage').hasAttribute('src')"); n != 0 {
+		t.Error("it loads a trainer or a stage before anyone asked")
+	}
+	if got := value[string](t, ctx, f.told()); !strings.Contains(got, "Play trains it here") {
+		t.Errorf("at first it says %q", got)
+	}
+	shoot(t, ctx, "embed-asleep")
+	f.rests(t, ctx, "before anyone asked")
+	idle(t, ctx, "asleep")
+
+	do(t, ctx, chromedp.MouseClickXY(400, 230)) // the button on the picture
+	wait(t, ctx, 10*time.Second, f.playing())
+	wait(t, ctx, 60*time.Second, f.state()+" === 'shown' && "+f.step()+" > 0")
+	before := shoot(t, ctx, "embed-early")
+	time.Sleep(3 * time.Second)
+	if n := differ(before, shoot(t, ctx, "embed")); n < 1000 {
+		t.Errorf("training changed %d pixels of the picture", n)
+	}
+
+	f.say(t, ctx, "slide:stop")
+	f.rests(t, ctx, "with its slide left")
+	idle(t, ctx, "resting")
+	still := shoot(t, ctx, "embed-left")
+	f.say(t, ctx, "slide:start")
+	time.Sleep(2 * time.Second)
+	if n := differ(still, shoot(t, ctx, "embed-back")); n == 0 {
+		t.Error("back on its slide, it does not go on")
+	}
+
+	do(t, ctx, chromedp.MouseClickXY(50, 475)) // Pause
+	wait(t, ctx, 10*time.Second, "!("+f.playing()+")")
+	f.rests(t, ctx, "paused")
+	at0 := value[float64](t, ctx, f.step())
+	f.say(t, ctx, "slide:stop")
+	wait(t, ctx, 60*time.Second, f.state()+" === 'asleep' && "+f.workers()+" === 0")
+	shoot(t, ctx, "embed-let-go")
+	if src := value[string](t, ctx, f.doc()+".getElementById('poster').src"); !strings.HasPrefix(src, "blob:") {
+		t.Errorf("let go, it shows %s and not what it had drawn", src)
+	}
+	f.say(t, ctx, "slide:start")
+	time.Sleep(time.Second)
+	do(t, ctx, chromedp.MouseClickXY(50, 475)) // Play
+	wait(t, ctx, 60*time.Second, f.state()+" === 'shown' && "+f.playing())
+	wait(t, ctx, 30*time.Second, f.step()+" > 0")
+	if now := value[float64](t, ctx, f.step()); now < at0 {
+		t.Errorf("let go at step %v, it went on from %v", at0, now)
+	}
+	if refused := value[bool](t, ctx, "!document.getElementById('page').contentDocument?.getElementById('play')"); !refused {
+		t.Error("another site can frame the page itself")
+	}
+}

@@ -261,3 +261,123 @@ func TestEmbed(t *testing.T) {
 		t.Error("another site can frame the page itself")
 	}
 }
+
+// The page around an embed drives it by messages, and only that page; what cannot
+// be is refused with what would be right.
+func TestEmbedMessages(t *testing.T) {
+	at := lab(t)
+	ctx := watch(t, host(t, fmt.Sprintf(`<body style="margin:0">
+		<script>
+			window.heard = [];
+			addEventListener('message', ({data, source, origin}) => { if (data.ganbel && source === embed.contentWindow) heard.push({...data, origin}); });
+			window.ask = (m) => new Promise((done) => {
+				const id = Math.random();
+				addEventListener('message', function hear({data}) { if (data.id === id) { removeEventListener('message', hear); done(data); } });
+				embed.contentWindow.postMessage({ganbel: 1, id, ...m}, '*');
+			});
+			window.events = (name) => heard.filter((m) => m.event === name);
+		</script>
+		<iframe id="embed" style="width:800px;height:500px;border:0;display:block" src="%[1]s/assets/embed.html?lang=en&amp;theme=dark&amp;controls=full&amp;lock=seed&amp;hide=view,field#tab=wgan&amp;width=32&amp;n-critic=2"></iframe>
+		<iframe id="stranger" srcdoc="<script>addEventListener('message', () => parent.frames[0].postMessage({ganbel: 1, cmd: 'play'}, '*'))</script>"></iframe>`, at)))
+	f := inside("document.getElementById('embed')")
+	wait(t, ctx, 20*time.Second, "events('ready').length === 1")
+	if origin := value[string](t, ctx, "events('ready')[0].origin"); origin != at {
+		t.Errorf("ready comes from %s", origin)
+	}
+	ask := func(message, want string) {
+		t.Helper()
+		if got := value[string](t, ctx, "ask("+message+").then((a) => JSON.stringify(a))"); !strings.Contains(got, want) {
+			t.Errorf("%s is answered by %s, without %s", message, got, want)
+		}
+	}
+	ask("{cmd: 'state'}", `"state":"asleep","playing":false,"step":0`)
+	value[bool](t, ctx, "(stranger.contentWindow.postMessage('go', '*'), true)")
+	time.Sleep(time.Second)
+	if value[float64](t, ctx, f.workers()) != 0 {
+		t.Error("another frame than the parent had it load")
+	}
+	ask("{cmd: 'set', name: 'lambda', value: 5000}", "lambda must be a number from 0.001 to 1000, not 5000")
+	ask("{cmd: 'set', name: 'lamda', value: 1}", "there is no setting")
+	ask("{cmd: 'set', values: {lambda: 10, 'n-critic': 3}}", `"ok":true`)
+	ask("{cmd: 'step', n: 7}", `"ok":true`)
+	wait(t, ctx, 30*time.Second, "ask({cmd: 'state'}).then((s) => s.step === 7 && s.values.lambda === '10' && s.values['n-critic'] === '3' && s.values.width === '32' && s.state === 'ready')")
+	value[bool](t, ctx, "ask({cmd: 'save'}).then((s) => { window.kept = s.runs; return s.runs.length === 1 && s.step === 7; })")
+	ask("{cmd: 'subscribe', events: ['metrics', 'frame-step']}", `"ok":true`)
+	ask("{cmd: 'play'}", `"ok":true`)
+	wait(t, ctx, 60*time.Second, "events('metrics').length > 3 && events('frame-step').length > 3")
+	if w1 := value[float64](t, ctx, "events('metrics').at(-1).metrics.w1"); !(w1 > 0) {
+		t.Errorf("the metrics say w1 %v", w1)
+	}
+	ask("{cmd: 'pause'}", `"ok":true`)
+	ask("{cmd: 'load', runs: kept}", `"ok":true`)
+	wait(t, ctx, 10*time.Second, "ask({cmd: 'state'}).then((s) => s.step === 7 && !s.playing)")
+	ask("{cmd: 'load', runs: [new ArrayBuffer(3)]}", "cannot be opened")
+	ask("{cmd: 'layers', layers: {slope: false}}", `"ok":true`)
+	ask("{cmd: 'preset', preset: 'clip'}", `"ok":true`)
+	wait(t, ctx, 30*time.Second, "ask({cmd: 'state'}).then((s) => s.preset === 'clip' && s.values.rule === 'clip')")
+	if on := value[bool](t, ctx, f.doc()+`.querySelector('[data-layer="slope"]').checked`); on {
+		t.Error("the layer's switch does not follow")
+	}
+	if !value[bool](t, ctx, f.doc()+".getElementById('set-seed').disabled && "+f.doc()+".getElementById('set-view').closest('.setting').hidden && !"+f.doc()+".getElementById('set-lambda').disabled") {
+		t.Error("what shall be locked or hidden is not, or more is")
+	}
+	if got := value[string](t, ctx, "[...new Set(events('state').map((m) => m.state + ' ' + m.playing))].join()"); got != "ready false,playing true" {
+		t.Errorf("the states told are %s", got)
+	}
+	ask("{cmd: 'save'}", `"ok":true`)
+	shoot(t, ctx, "embed-full")
+	f.say(t, ctx, "slide:stop") // it is let go while its page lives on, and comes when it is called
+	f.rests(t, ctx, "with its slide left")
+	ask("{cmd: 'step', n: 2}", `"ok":true`)
+	wait(t, ctx, 20*time.Second, "ask({cmd: 'state'}).then((s) => s.step === 2 && s.state === 'resting')")
+}
+
+// A page that is loaded again shows the embed as it was left, and goes on from
+// there when asked.
+func TestEmbedKeeps(t *testing.T) {
+	at := lab(t)
+	ctx := watch(t, at+"/assets/embed.html#v=1&lang=en&theme=light&width=32&n-critic=2&id=keeps")
+	const step = `Number((/[Ss]tep ([\d,]+)/.exec(document.getElementById('summary').textContent)?.[1] ?? '0').replaceAll(',', ''))`
+	const state = "document.getElementById('stage-box').dataset.state"
+	wait(t, ctx, 20*time.Second, state+" === 'asleep'")
+	click(t, ctx, "#start")
+	wait(t, ctx, 60*time.Second, state+" === 'shown' && "+step+" > 20")
+	time.Sleep(2 * time.Second)
+	click(t, ctx, "#play")
+	wait(t, ctx, 10*time.Second, "document.documentElement.dataset.playing === 'false'")
+	time.Sleep(2 * time.Second)
+	left := value[float64](t, ctx, step)
+	do(t, ctx, chromedp.Reload())
+	wait(t, ctx, 20*time.Second, fmt.Sprintf("%s === 'asleep' && document.getElementById('poster').src.startsWith('blob:') && %s === %v", state, step, left))
+	if value[float64](t, ctx, "counts.workers") != 0 {
+		t.Error("to show what was kept it loads the trainer")
+	}
+	shoot(t, ctx, "embed-kept")
+	click(t, ctx, "#play")
+	wait(t, ctx, 60*time.Second, fmt.Sprintf("%s === 'shown' && %s > %v", state, step, left))
+
+	// Gone in the middle of it, it makes the steps after the last saving again.
+	time.Sleep(time.Second)
+	do(t, ctx, chromedp.Reload())
+	wait(t, ctx, 20*time.Second, fmt.Sprintf("%s === 'asleep' && %s > %v", state, step, left))
+	left = value[float64](t, ctx, step)
+	click(t, ctx, "#play")
+	wait(t, ctx, 5*time.Second, "document.documentElement.dataset.playing === 'true'")
+	click(t, ctx, "#play")
+	wait(t, ctx, 60*time.Second, fmt.Sprintf("%s === 'shown' && /Step/.test(document.getElementById('summary').textContent) && !/left/.test(document.getElementById('summary').textContent)", state))
+	if now := value[float64](t, ctx, step); now < left {
+		t.Errorf("left at step %v, it stands at %v", left, now)
+	}
+
+	// Another id is another run; a closed storage is no fault.
+	do(t, ctx, chromedp.Navigate(at+"/assets/embed.html#v=1&lang=en&width=32&id=other"), chromedp.Reload())
+	wait(t, ctx, 20*time.Second, "/Play trains/.test(document.getElementById('summary').textContent)")
+	do(t, ctx, chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: `
+			for (const name of ['indexedDB', 'localStorage']) Object.defineProperty(self, name, {get() { throw new DOMException('closed', 'SecurityError'); }});`})
+		return err
+	}), chromedp.Reload())
+	wait(t, ctx, 20*time.Second, state+" === 'asleep'")
+	click(t, ctx, "#start")
+	wait(t, ctx, 60*time.Second, state+" === 'shown' && "+step+" > 0")
+}

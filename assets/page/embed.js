@@ -33,7 +33,7 @@ const on = { ...demos[tab].layers }; // of the stage
 if (asked.layers) for (const name of Object.keys(on)) on[name] = asked.layers.includes(name);
 let stageFault = null;
 let drawn = false; // the stage shows the run
-let said = -Infinity; // when the summary was written
+let said = -Infinity, saidStep; // when the summary was written, and of which step
 let picture = null, keptStep = 0; // what stands for the run while it is not loaded
 
 speak(asked.lang);
@@ -217,6 +217,7 @@ function draw() {
 // What the person and the page around do.
 
 function want(playing) {
+  run.wanted = playing;
   tell({ wish: playing });
   run.want(playing);
 }
@@ -281,13 +282,16 @@ const lab = {
     saving.push(done);
     run.keep();
   }),
-  load: (runs) => new Promise((done) => {
-    run.send({ cmd: "load", runs });
-    loading = (why) => {
-      loading = null;
-      done(why);
-    };
-  }),
+  async load(runs) {
+    for (let i = 0; i < 2; i++) await lab.save(); // what was said before has been answered then
+    return new Promise((done) => {
+      loading = (why) => {
+        loading = null;
+        done(why);
+      };
+      run.send({ cmd: "load", runs });
+    });
+  },
   state: () => ({
     state: presence.state, playing: run.playing, step: run.step || keptStep, preset: run.preset || asked.preset,
     values: run.experiment && run.values, metrics: run.experiment && metrics(),
@@ -365,7 +369,7 @@ function veilText() {
   return run.settled ? t("pictureLoading") : t("opening");
 }
 
-let told = "";
+let told = `${presence.state} ${run.playing}`; // to the parent
 
 function show() {
   const asleep = presence.state === "asleep";
@@ -384,13 +388,15 @@ function show() {
   showFault(run, stageFault, () => stage.start(), show);
   const now = `${presence.state} ${run.playing}`;
   if (now !== told) bridge.tell("state", { state: presence.state, playing: run.playing, step: run.step || keptStep });
-  if (performance.now() - said > sayEvery || now !== told) summarise();
+  const news = run.settled && !run.told && run.history.last?.step !== saidStep; // it stands, and that is where
+  if (performance.now() - said > sayEvery || now !== told || news) summarise();
   told = now;
 }
 
 function summarise() {
   const { last } = run.history;
   if (last?.step && run.settled) said = performance.now();
+  saidStep = last?.step;
   byId("summary").textContent = last && run.experiment && (run.settled || !keptStep)
     ? sentence(tab, run, whole(last.step, language()))
     : keptStep ? t("embed.kept", { step: whole(keptStep, language()) }) : known(`embed.${tab}`) ? t(`embed.${tab}`) : "";
@@ -480,4 +486,5 @@ stage.say({ cmd: "motion", reduced: calm });
 stage.say({ cmd: "layers", layers: on });
 stage.say({ cmd: "captions", text: captions() });
 show();
+summarise();
 bridge.tell("ready", { version, state: presence.state, step: keptStep });

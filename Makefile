@@ -32,11 +32,12 @@ assets/built/kernels.wasm assets/built/kernels-relaxed.wasm assets/built/kernels
 run: build
 	./ganbel serve
 
-# node runs the wasm tests, chromium the page's, and Xvfb shows the stage's.
+# node runs the wasm tests, chromium the page's, with reveal.js that npm gets, and
+# Xvfb shows the stage's.
 tools:
-	@for t in node chromium Xvfb; do command -v $$t >/dev/null || missing=1; done; \
+	@for t in node npm chromium Xvfb; do command -v $$t >/dev/null || missing=1; done; \
 	  [ -z "$$missing" ] || { $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive \
-	    apt-get install -y -qq --no-install-recommends nodejs chromium xvfb libgl1-mesa-dri >/dev/null; }
+	    apt-get install -y -qq --no-install-recommends nodejs $$(command -v npm >/dev/null || echo npm) chromium xvfb libgl1-mesa-dri >/dev/null; }
 
 test: tools build
 	go vet ./...

@@ -23,6 +23,7 @@ import { base, format, settle } from "./state.js";
 import { captions, known, language, speak, t, title, translate } from "./strings.js";
 
 const speeds = [1, 3, 10, 30, 100, 0]; // iterations a second, 0 for the fastest
+const writeEvery = 1000; // milliseconds between sentences that are seen
 const keepLeast = 2000, keepMost = 10_000; // milliseconds between savings while it plays
 const keepRate = 100; // bytes a millisecond that savings may come to
 
@@ -33,7 +34,8 @@ const on = { ...demos[tab].layers }; // of the stage
 if (asked.layers) for (const name of Object.keys(on)) on[name] = asked.layers.includes(name);
 let stageFault = null;
 let drawn = false; // the stage shows the run
-let said = -Infinity, saidStep; // when the summary was written, and of which step
+let written = -Infinity, writtenStep; // when the summary was written, and of which step
+let said = -Infinity; // when it was said
 let picture = null, keptStep = 0; // what stands for the run while it is not loaded
 
 speak(asked.lang);
@@ -113,8 +115,10 @@ function sleep() {
   run.release();
   stage.stop();
   drawn = false;
-  keptStep = run.step;
+  keptStep = run.goal;
 }
+
+const stepNow = () => (run.settled ? run.step : keptStep);
 
 const note = () => run.settled && run.step > 0 && remember(key, { step: run.step, wish: presence.wish });
 
@@ -161,10 +165,10 @@ function heard(kind) {
       furnish();
       break;
     case "frame":
-      if (run.frame) draw();
+      if (run.frame && run.settled) draw();
       break;
     case "metrics":
-      bridge.tell("metrics", { step: run.step, metrics: metrics() });
+      if (run.settled) bridge.tell("metrics", { step: run.step, metrics: metrics() });
       break;
     case "set":
       run.keep();
@@ -175,8 +179,11 @@ function heard(kind) {
       if (run.told) takePicture();
       keepLater();
       break;
-    case "state":
+    case "settled":
       run.ask();
+      break;
+    case "state":
+      if (working() || !drawn) run.ask();
       loading?.("");
       if (run.told) keepLater();
       else if (run.settled && run.step > 0 && run.step !== run.saved?.step) {
@@ -198,6 +205,7 @@ function heard(kind) {
 
 // forgetKept is for what was kept and cannot be gone on from, or shall not be.
 function forgetKept() {
+  keptStep = 0;
   run.resume(null);
   drop(key);
 }
@@ -293,7 +301,7 @@ const lab = {
     });
   },
   state: () => ({
-    state: presence.state, playing: run.playing, step: run.step || keptStep, preset: run.preset || asked.preset,
+    state: presence.state, playing: run.playing, step: stepNow(), preset: run.preset || asked.preset,
     values: run.experiment && run.values, metrics: run.experiment && metrics(),
   }),
 };
@@ -387,20 +395,27 @@ function show() {
   }
   showFault(run, stageFault, () => stage.start(), show);
   const now = `${presence.state} ${run.playing}`;
-  if (now !== told) bridge.tell("state", { state: presence.state, playing: run.playing, step: run.step || keptStep });
-  const news = run.settled && !run.told && run.history.last?.step !== saidStep; // it stands, and that is where
-  if (performance.now() - said > sayEvery || now !== told || news) summarise();
+  if (now !== told) bridge.tell("state", { state: presence.state, playing: run.playing, step: stepNow() });
+  const changed = now !== told || (run.settled && !run.told && run.history.last?.step !== writtenStep); // it stands, and that is where
+  if (changed || performance.now() - written > writeEvery) summarise();
+  if (changed || performance.now() - said > sayEvery) say();
   told = now;
 }
 
 function summarise() {
   const { last } = run.history;
-  if (last?.step && run.settled) said = performance.now();
-  saidStep = last?.step;
-  byId("summary").textContent = last && run.experiment && (run.settled || !keptStep)
+  if (last?.step && run.settled) written = performance.now();
+  writtenStep = last?.step;
+  byId("summary").textContent = last && run.settled
     ? sentence(tab, run, whole(last.step, language()))
     : keptStep ? t("embed.kept", { step: whole(keptStep, language()) }) : known(`embed.${tab}`) ? t(`embed.${tab}`) : "";
   byId("summary").title = byId("summary").textContent;
+}
+
+// say tells those who do not see it, who would not follow every change.
+function say() {
+  if (run.history.last?.step && run.settled) said = performance.now();
+  byId("live").textContent = byId("summary").textContent;
   stage.say({ cmd: "label", text: `${t("picture")}. ${byId("summary").textContent}` });
 }
 
@@ -487,4 +502,5 @@ stage.say({ cmd: "layers", layers: on });
 stage.say({ cmd: "captions", text: captions() });
 show();
 summarise();
+say();
 bridge.tell("ready", { version, state: presence.state, step: keptStep });

@@ -14,7 +14,7 @@ export class Run extends Session {
   // release ends the trainer. What was saved stays, and the step that was reached.
   release() {
     if (!this.worker) return;
-    const { step } = this;
+    const step = Math.max(this.step, this.goal);
     clearInterval(this.autosave);
     this.worker.terminate();
     this.worker = null;
@@ -23,11 +23,20 @@ export class Run extends Session {
   }
 
   // resume has the run go on from what was saved, when it opens next. A run is the
-  // same every time, so the steps that followed are made again.
+  // same every time, so the steps that followed are made again before it plays.
   resume(kept) {
     this.saved = kept?.saved ?? null;
     this.goal = kept?.step ?? 0;
-    this.step = this.goal;
+    this.update();
+  }
+
+  // settled reports whether it is where it shall go on from.
+  get settled() {
+    return this.open && !this.goal;
+  }
+
+  update() {
+    if (!this.goal) super.update();
   }
 
   start() {
@@ -40,19 +49,17 @@ export class Run extends Session {
     this.keeping = false; // a save is under way
   }
 
-  // settled reports whether it is where it shall go on from.
-  get settled() {
-    return this.open && !this.goal;
-  }
-
   hear(m) {
     if (m.type === "saved") this.keeping = false;
     super.hear(m);
     if (m.type !== "state" || !this.goal || !this.saved || m.step < this.saved.step) return;
-    if (this.told || m.step >= this.goal) {
-      this.goal = 0;
-      this.notify("settled");
-    } else if (!m.playing) this.send({ cmd: "step", n: this.goal - m.step });
+    if (m.step < this.goal) {
+      if (!m.playing) this.send({ cmd: "step", n: this.goal - m.step });
+      return;
+    }
+    this.goal = 0;
+    this.update();
+    this.notify("settled");
   }
 
   // keep asks for what the run is made of, which comes as "saved".

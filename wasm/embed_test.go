@@ -5,6 +5,7 @@ package wasm
 import (
 	"context"
 	"fmt"
+	"image"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -16,6 +17,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/performance"
 	"github.com/chromedp/chromedp"
@@ -385,4 +387,107 @@ func TestEmbedKeeps(t *testing.T) {
 	wait(t, ctx, 20*time.Second, state+" === 'asleep'")
 	click(t, ctx, "#start")
 	wait(t, ctx, 60*time.Second, state+" === 'shown' && "+step+" > 0")
+}
+
+// Ten elements on one page of another site: each loads when the reader comes to
+// it, those in view train, the others rest and are let go. The element's methods
+// and attributes reach its run.
+func TestEmbedMany(t *testing.T) {
+	at := lab(t)
+	html := `<body style="margin:0"><script src="` + at + `/assets/ganbel-lab.js"></script>`
+	for i := range 10 {
+		html += fmt.Sprintf(`<ganbel-lab id="lab%d" key="many%d" seed="%d" width="32" n-critic="1" autoplay="visible" lang="en" theme="light" style="width:800px;margin-bottom:400px"></ganbel-lab>`, i, i, i+1)
+	}
+	ctx := watch(t, host(t, html))
+	empty := memory()
+	frame := func(i int) inside {
+		return inside(fmt.Sprintf("document.getElementById('lab%d').shadowRoot.querySelector('iframe')", i))
+	}
+	seen := map[int]bool{}
+	for i := range 10 {
+		value[bool](t, ctx, fmt.Sprintf("(document.getElementById('lab%d').scrollIntoView(), true)", i))
+		f := frame(i)
+		wait(t, ctx, 120*time.Second, f.state()+" === 'shown' && "+f.step()+" > 0")
+		for j := range 10 {
+			trains := value[bool](t, ctx, frame(j).doc()+"?.documentElement.dataset.presence === 'playing'")
+			if inView := j == i; trains != inView {
+				t.Errorf("embed %d in view: that embed %d trains is %v", i, j, trains)
+			}
+			seen[j] = seen[j] || trains
+		}
+		t.Logf("with %d of ten loaded Chromium holds %.0f MB, %.0f more than the page without them", i+1, memory(), memory()-empty)
+	}
+	shoot(t, ctx, "embed-many")
+	if len(seen) != 10 {
+		t.Errorf("%d of ten trained", len(seen))
+	}
+	const awake = `[...document.querySelectorAll('ganbel-lab')].filter((l) => l.shadowRoot.querySelector('iframe').contentWindow.counts.workers > 0).length`
+	wait(t, ctx, 60*time.Second, awake+" === 1")
+	t.Logf("a while later, one in view and nine let go, it holds %.0f MB", memory())
+
+	for js, want := range map[string]string{
+		"lab9.set('lambda', 9999).catch((e) => e.message)":                                                 "lambda must be a number from 0.001 to 1000, not 9999",
+		"lab9.set('lambda', 3).then(() => lab9.state()).then((s) => s.values.lambda)":                      "3",
+		"new Promise((done) => lab9.addEventListener('metrics', (e) => done(typeof e.detail.metrics.w1)))": "number",
+		"lab9.pause().then(() => lab9.state()).then((s) => String(s.playing))":                             "false",
+	} {
+		if got := value[string](t, ctx, js); got != want {
+			t.Errorf("%s gives %q, not %q", js, got, want)
+		}
+	}
+	value[bool](t, ctx, "(lab9.setAttribute('lambda', '7'), true)")
+	wait(t, ctx, 10*time.Second, "lab9.state().then((s) => s.values.lambda === '7')")
+}
+
+// The embed at the sizes that it is framed at, in both themes, and on paper.
+func TestEmbedLooks(t *testing.T) {
+	at := lab(t)
+	for _, theme := range []string{"light", "dark"} {
+		ctx := watch(t, at+"/assets/embed.html#v=1&lang=en&tab=gumbel&id=looks&controls=full&theme="+theme)
+		const state = "document.getElementById('stage-box').dataset.state"
+		wait(t, ctx, 20*time.Second, state+" === 'asleep' && document.getElementById('poster').naturalWidth > 0")
+		fits := func(name string) {
+			t.Helper()
+			if over := value[string](t, ctx, `[...document.querySelectorAll('.bar > *, .stage')].filter((e) => {
+				const r = e.getBoundingClientRect();
+				return r.width > 0 && getComputedStyle(e).clipPath === 'none' && (r.right > innerWidth + 1 || r.left < -1 || r.bottom > innerHeight + 1);
+			}).map((e) => e.id).join()`); over != "" {
+				t.Errorf("%s: %s reach out of the frame", name, over)
+			}
+			if small := value[string](t, ctx, `[...document.querySelectorAll('.bar button, .bar a, .bar select')].filter((e) => {
+				const r = e.getBoundingClientRect();
+				return r.width > 0 && (r.width < 24 || r.height < 24);
+			}).map((e) => e.id).join()`); small != "" {
+				t.Errorf("%s: %s are smaller than 24 pixels", name, small)
+			}
+			shoot(t, ctx, name)
+		}
+		sizes := [][2]int64{{320, 240}, {800, 600}, {1600, 900}}
+		for _, s := range sizes {
+			do(t, ctx, chromedp.EmulateViewport(s[0], s[1]))
+			time.Sleep(300 * time.Millisecond)
+			fits(fmt.Sprintf("looks-%s-%d-asleep", theme, s[0]))
+		}
+		click(t, ctx, "#start")
+		wait(t, ctx, 120*time.Second, state+" === 'shown' && /Step [1-9]/.test(document.getElementById('summary').textContent)")
+		for _, s := range sizes {
+			do(t, ctx, chromedp.EmulateViewport(s[0], s[1]))
+			time.Sleep(1500 * time.Millisecond)
+			fits(fmt.Sprintf("looks-%s-%d", theme, s[0]))
+		}
+		click(t, ctx, "#play")
+		wait(t, ctx, 30*time.Second, "document.getElementById('poster').src.startsWith('blob:')")
+		time.Sleep(2 * time.Second)
+		do(t, ctx, chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+			_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
+			return err
+		}))
+		m := shoot(t, ctx, "looks-"+theme+"-print")
+		if shown := value[string](t, ctx, "['#stage', '#bar', '#poster'].filter((s) => getComputedStyle(document.querySelector(s)).display !== 'none').join()"); shown != "#poster" {
+			t.Errorf("on paper there is %s", shown)
+		}
+		if n := differ(m, image.NewNRGBA(m.Bounds())); n < 10000 {
+			t.Errorf("on paper %d pixels are not black", n)
+		}
+	}
 }

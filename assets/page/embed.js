@@ -106,8 +106,7 @@ function begin(s, kept) {
 function rest() {
   if (!run.open) return;
   note();
-  run.keep();
-  takePicture();
+  run.keep(); // and its picture
 }
 
 function sleep() {
@@ -176,7 +175,7 @@ function heard(kind) {
     case "saved":
       keep();
       for (const done of saving.splice(0)) done({ runs: run.saved.runs, step: run.saved.step });
-      if (run.told) takePicture();
+      takePicture();
       keepLater();
       break;
     case "settled":
@@ -382,7 +381,7 @@ let told = `${presence.state} ${run.playing}`; // to the parent
 function show() {
   const asleep = presence.state === "asleep";
   byId("stage-box").dataset.state = stageFault && !stage.ready ? "none" : drawn ? "shown" : asleep ? "asleep" : "loading";
-  document.documentElement.dataset.playing = run.playing;
+  Object.assign(document.documentElement.dataset, { playing: run.playing, presence: presence.state });
   byId("play").setAttribute("aria-pressed", run.playing);
   for (const id of ["play", "step"]) byId(id).disabled = Boolean(run.fault);
   byId("reset").disabled = !run.experiment;
@@ -438,7 +437,10 @@ function dress() {
   byId("poster").alt = known(`embed.poster.${tab}`) ? t(`embed.poster.${tab}`) : t("picture");
   byId("poster").classList.add("drawn");
   byId("poster").onerror = () => byId("poster").removeAttribute("src");
-  if (full) unfold(innerWidth > 800);
+  const wide = matchMedia("(min-width: 50.01rem)"); // enough for the panel to stand beside
+  if (!full) return;
+  wide.onchange = () => unfold(wide.matches);
+  unfold(wide.matches);
 }
 
 function unfold(open) {

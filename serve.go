@@ -65,8 +65,8 @@ func serving(ctx context.Context, args []string) error {
 }
 
 // framed are the pages that other sites may frame: the embed, and the stage
-// within it, which alone shows nothing.
-var framed = []string{"assets/embed.html", "assets/stage.html"}
+// within it, which alone shows nothing; and the element that frames it for them.
+var framed = []string{"assets/embed.html", "assets/stage.html", "assets/ganbel-lab.js"}
 
 // page is index.html with everything else below assets.
 type page struct{}

@@ -40,11 +40,12 @@ type handler struct {
 var mediaTypes = map[string]string{
 	".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
 	".wasm": "application/wasm", ".json": "application/json", ".png": "image/png", ".svg": "image/svg+xml",
-	".gz": "application/octet-stream", ".tape": "application/octet-stream", ".safetensors": "application/octet-stream", ".md": "text/markdown; charset=utf-8",
+	".gz": "application/octet-stream", ".tape": "application/octet-stream", ".safetensors": "application/octet-stream", ".qmd": "text/markdown; charset=utf-8", ".md": "text/markdown; charset=utf-8",
 }
 
 // Handler serves files: "/" is index.html. x.br and x.gz beside x are x
-// compressed. Only the pages in embed may be framed by other sites.
+// compressed. Only the files in embed may be framed, or loaded, by other sites.
+// It also answers /oembed.
 func Handler(files fs.FS, embed ...string) http.Handler {
 	h := &handler{files: files, embed: map[string]bool{}, known: map[string]*file{}}
 	for _, e := range embed {
@@ -66,11 +67,16 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if h.embed[name] {
 		ancestors = "*"
 		head.Set("Cross-Origin-Resource-Policy", "cross-origin")
+		head.Set("Access-Control-Allow-Origin", "*") // a module is only loaded with it
 	}
 	head.Set("Content-Security-Policy", "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors "+ancestors)
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		head.Set("Allow", "GET, HEAD")
 		http.Error(w, "Only GET and HEAD are answered here.", http.StatusMethodNotAllowed)
+		return
+	}
+	if name == "oembed" {
+		oembed(w, r)
 		return
 	}
 	f, err := h.open(name)

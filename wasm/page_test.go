@@ -14,7 +14,6 @@ import (
 	"image/png"
 	"io/fs"
 	"math"
-	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -382,54 +381,4 @@ func TestProbe(t *testing.T) {
 	wait(t, ctx, 10*time.Second, fmt.Sprintf("%s !== %q && %s.startsWith('x')", said, before, said))
 	do(t, ctx, chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, at[0], 5))
 	wait(t, ctx, 10*time.Second, "document.getElementById('probe').hidden")
-}
-
-// Another site frames the embed: it waits, trains once asked and while it is on
-// the slide, and answers keys. The page itself cannot be framed there.
-func TestEmbed(t *testing.T) {
-	lab := site(t, nil)
-	host := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", "text/html")
-		fmt.Fprintf(w, `<!doctype html><title>A deck</title><body style="margin:0">
-			<iframe id="embed" style="width:800px;height:500px;border:0" src="%[1]s/assets/embed.html#v=1&amp;lang=en&amp;theme=light"></iframe>
-			<iframe id="page" style="width:400px;height:200px" src="%[1]s/"></iframe>`, lab)
-	}))
-	t.Cleanup(host.Close)
-	// One process for both sites lets this test look into the frame.
-	ctx := open(t, host.URL, "disable-web-security", "disable-site-isolation-trials", "disable-features=IsolateOrigins,site-per-process")
-	const frame = "document.getElementById('embed').contentDocument"
-	wait(t, ctx, 60*time.Second, frame+"?.getElementById('stage-box')?.dataset.state === 'shown'")
-	wait(t, ctx, 60*time.Second, frame+".getElementById('stage-box').dataset.backend === 'webgl'")
-	playing := frame + ".documentElement.dataset.playing === 'true'"
-	if value[bool](t, ctx, playing) {
-		t.Error("it trains before anyone asked")
-	}
-	told := frame + ".getElementById('summary').textContent"
-	if got := value[string](t, ctx, told); got != "Step 0: untrained." {
-		t.Errorf("at first it says %q", got)
-	}
-	before := shoot(t, ctx, "embed-paused")
-	do(t, ctx, chromedp.MouseClickXY(50, 475)) // its button
-	wait(t, ctx, 10*time.Second, playing)
-	wait(t, ctx, 60*time.Second, "/Step [1-9]/.test("+told+")")
-	time.Sleep(2 * time.Second)
-	after := shoot(t, ctx, "embed")
-	if n := differ(before, after); n < 1000 {
-		t.Errorf("training changed %d pixels of the picture", n)
-	}
-	value[bool](t, ctx, `(document.getElementById('embed').contentWindow.postMessage('slide:stop', '*'), true)`)
-	time.Sleep(2 * time.Second)
-	still := shoot(t, ctx, "embed-left")
-	time.Sleep(time.Second)
-	if n := differ(still, shoot(t, ctx, "embed-left")); n > 0 {
-		t.Errorf("with its slide left, %d pixels changed within a second", n)
-	}
-	value[bool](t, ctx, `(document.getElementById('embed').contentWindow.postMessage('slide:start', '*'), true)`)
-	time.Sleep(2 * time.Second)
-	if n := differ(still, shoot(t, ctx, "embed-back")); n == 0 {
-		t.Error("back on its slide, it does not go on")
-	}
-	if refused := value[bool](t, ctx, "!document.getElementById('page').contentDocument?.getElementById('play')"); !refused {
-		t.Error("another site can frame the page itself")
-	}
 }

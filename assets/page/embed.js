@@ -1,92 +1,515 @@
-// The page that other sites frame: one run, its picture and a button. The link's
-// hash says which, as it does for the whole page. It trains only while somebody
-// asked for it and can see it; a slide of reveal.js says when it is left.
-import { demos, pauseAfter, sayEvery } from "./demos.js";
-import { byId } from "./dom.js";
+// The page that other sites frame: one run, its picture and as many controls as
+// its address asks for. embed/options.js lists what that may say, embed/bridge.js
+// what the page around it may. At first there is only a still picture; the trainer
+// and the stage come when they are needed, and go when nobody has looked for a
+// while, see embed/presence.js. What was trained is kept meanwhile.
+import { parse as parseVariants, titles } from "./compare.js";
+import { calm, demos, pauseAfter, sayEvery } from "./demos.js";
+import { byId, el } from "./dom.js";
+import { Bridge, version } from "./embed/bridge.js";
+import { drop, keyOf, read, remember, write } from "./embed/keep.js";
+import { meant, reveal } from "./embed/keys.js";
+import { options } from "./embed/options.js";
+import { attend, Presence } from "./embed/presence.js";
+import { Run } from "./embed/run.js";
+import { poster, recorded, still } from "./embed/still.js";
 import { showFault } from "./fault.js";
-import { Keys } from "./keys.js";
+import { url } from "./files.js";
+import { Form } from "./form.js";
+import { Layers } from "./layers.js";
 import { whole } from "./numbers.js";
+import { Probe } from "./probe.js";
 import { sentence } from "./readouts.js";
-import { Session } from "./session.js";
 import { Stage } from "./stage-client.js";
-import { parse, settle } from "./state.js";
-import { captions, language, speak, t, translate } from "./strings.js";
+import { base, format, settle } from "./state.js";
+import { captions, known, language, speak, t, title, translate } from "./strings.js";
 
-const { page: link, rest } = parse(location.hash);
-const tab = link.tab in demos ? link.tab : "wgan";
-let inView = false, left = false, said = -Infinity;
+const speeds = [1, 3, 10, 30, 100, 0]; // iterations a second, 0 for the fastest
+const writeEvery = 1000; // milliseconds between sentences that are seen
+const keepLeast = 2000, keepMost = 10_000; // milliseconds between savings while it plays
+const keepRate = 100; // bytes a millisecond that savings may come to
 
-speak(link.lang);
-translate();
-byId("lab").href = new URL(`../../${location.hash}`, import.meta.url);
+const asked = options(location.search, location.hash);
+const tab = asked.tab in demos ? asked.tab : "wgan";
+const key = keyOf(location.pathname, { ...asked, tab });
+const on = { ...demos[tab].layers }; // of the stage
+if (asked.layers) for (const name of Object.keys(on)) on[name] = asked.layers.includes(name);
+let drawn = false; // the stage shows the run
+let written = -Infinity, writtenStep; // when the summary was written, and of which step
+let said = -Infinity; // when it was said
+let picture = null, keptStep = 0; // what stands for the run while it is not loaded
+
+speak(asked.lang);
+if (["dark", "light"].includes(asked.theme)) document.documentElement.dataset.theme = asked.theme;
+
+// The run, its stage, and whether they work.
+
+const run = new Run(demos[tab].experiment, demos[tab].digits, heard);
+run.speed = asked.speed;
 
 const stage = new Stage(byId("stage"), {
   ready() {
+    run.ask();
     show();
-    session.ask();
   },
-  key: (e) => keys.press(e),
-  range() {},
-  pointer() {},
+  range: (m) => layers?.range(m),
+  pointer: (m) => asked.controls !== "none" && probe.move(m),
+  key: press,
 });
 
-const session = new Session(demos[tab].experiment, demos[tab].digits, (kind) => {
-  if (kind === "frame" && session.frame) {
-    const shown = performance.now();
-    stage.draw(session.frame).then(() => setTimeout(() => !document.hidden && session.ask(), pauseAfter(performance.now() - shown)));
-  } else if (kind === "opened") {
-    session.ask();
-  }
+const presence = new Presence(asked.autoplay === "slide");
+const working = () => presence.state === "ready" || presence.state === "playing";
+
+// What was kept is read before anything starts.
+const reading = read(key).then((kept) => {
+  if (kept?.picture) depict(kept.picture);
+  else if (!asked.compare && !Object.keys(asked.settings).length) foretell();
+  keptStep = kept?.goal ?? 0;
+  tell({ wish: presence.wish || (asked.autoplay !== "" && !calm && kept?.wish !== false) });
+  run.want(presence.wish);
+  return kept;
+});
+
+function act(state, before) {
+  if (before === "asleep") wake();
+  run.see(working());
+  if (state === "resting") rest();
+  if (state === "asleep") sleep();
+  if (working()) run.ask();
   show();
+}
+
+const tell = attend(presence, document.body, act);
+
+async function wake() {
+  stage.start();
+  const kept = await reading;
+  if (presence.state === "asleep") return;
+  if (typeof WebAssembly !== "object") run.fail({ kind: "wasm" });
+  else run.wake((s) => begin(s, kept));
+}
+
+// begin takes what was kept, else what the address says.
+function begin(s, kept) {
+  const { presets } = s.experiment;
+  const old = kept && presets.find((p) => p.name === kept.preset);
+  s.preset = (old ?? presets.find((p) => p.name === asked.preset) ?? presets[0]).name;
+  s.changes = settle(s.experiment, s.preset, old ? kept.changes : asked.settings).changes;
+  s.variants = parseVariants(s.experiment, asked.compare);
+  stage.say({ cmd: "titles", titles: titles(s.experiment, s.runs, s.variants) });
+  if (old) s.resume({ saved: { runs: kept.runs, step: kept.step }, step: kept.goal });
+}
+
+function rest() {
+  if (!run.open) return;
+  note();
+  run.keep(); // and its picture
+}
+
+function sleep() {
+  if (run.open) note();
+  run.release();
+  stage.stop();
+  drawn = false;
+  keptStep = run.goal;
+}
+
+const stepNow = () => (run.settled ? run.step : keptStep);
+
+const note = () => run.settled && run.step > 0 && remember(key, { step: run.step, wish: presence.wish });
+
+// keep writes the run and its picture down.
+function keep() {
+  if (run.saved?.step) write(key, { step: run.saved.step, preset: run.preset, changes: run.changes, runs: run.saved.runs, picture });
+}
+
+let keeping;
+
+function keepLater() {
+  clearTimeout(keeping);
+  const bytes = run.saved?.runs.reduce((sum, r) => sum + r.byteLength, 0) ?? 0;
+  keeping = setTimeout(() => {
+    if (presence.state === "playing" && run.told) run.keep();
+  }, Math.min(keepMost, Math.max(keepLeast, bytes / keepRate)));
+}
+
+function depict(blob) {
+  picture = blob;
+  URL.revokeObjectURL(byId("poster").src);
+  byId("poster").src = URL.createObjectURL(blob);
+  byId("poster").classList.remove("drawn");
+}
+
+const size = () => [byId("stage-box").clientWidth, byId("stage-box").clientHeight];
+
+// foretell shows how the run will look, where that was recorded.
+async function foretell() {
+  const says = [{ cmd: "mode", mode: demos[tab].mode }, { cmd: "theme", dark: isDark() }, { cmd: "layers", layers: on }, { cmd: "captions", text: captions() }];
+  const seen = demos[tab].taped && (await recorded(demos[tab].experiment, asked.preset || "live", says));
+  const blob = seen && !picture && (await still(seen, ...size()));
+  if (blob) depict(blob);
+}
+
+async function takePicture() {
+  const { step } = run;
+  const blob = drawn && step > 0 && (await still(stage.picture(), ...size()));
+  if (!blob || run.step < step) return;
+  depict(blob);
+  if (!run.told) keep();
+}
+
+const waiting = []; // for the trainer to run
+let saving = [], loading = null; // for its answers
+
+function heard(kind) {
+  switch (kind) {
+    case "registry":
+      furnish();
+      break;
+    case "opened":
+      if (!run.saved) run.ask();
+      furnish();
+      break;
+    case "frame":
+      if (run.frame && run.settled) draw();
+      break;
+    case "metrics":
+      if (run.settled) bridge.tell("metrics", { step: run.step, metrics: metrics() });
+      break;
+    case "set":
+      run.keep();
+      break;
+    case "checkpoint":
+      keep();
+      for (const done of saving.splice(0)) done({ runs: run.saved.runs, step: run.saved.step });
+      takePicture();
+      keepLater();
+      break;
+    case "settled":
+      run.ask();
+      break;
+    case "state":
+      if (working() || !drawn) run.ask();
+      loading?.("");
+      if (run.told) keepLater();
+      else if (run.settled && run.step > 0 && run.step !== run.saved?.step) {
+        note();
+        run.keep();
+      }
+      break;
+    case "refused":
+      loading?.(run.refusal);
+      if (run.goal) forgetKept();
+      break;
+    case "fault":
+      bridge.tell("fault", { kind: run.fault.kind, message: run.fault.message, step: run.fault.step });
+      break;
+  }
+  if (run.settled || run.fault) for (const done of waiting.splice(0)) done(run.fault ? null : run.experiment);
+  show();
+}
+
+// forgetKept is for what was kept and cannot be gone on from, or shall not be.
+function forgetKept() {
+  keptStep = 0;
+  run.resume(null);
+  drop(key);
+}
+
+function draw() {
+  const shown = performance.now(), { frame } = run;
+  probe.show(frame);
+  stage.draw(frame).then(() => {
+    const first = !drawn && stage.ready;
+    drawn = stage.ready;
+    bridge.tell("frame-step", { step: frame.step });
+    if (first) show();
+    setTimeout(() => working() && run.ask(), pauseAfter(performance.now() - shown));
+  });
+}
+
+// What the person and the page around do.
+
+function want(playing) {
+  run.wanted = playing;
+  tell({ wish: playing });
+  run.want(playing);
+}
+
+function step(n) {
+  want(false);
+  tell({ called: true });
+  run.send({ cmd: "step", n });
+}
+
+function reset() {
+  forgetKept();
+  run.start();
+}
+
+function set(name, text) {
+  const { resets } = run.experiment.settings.find((s) => s.name === name);
+  const before = run.values[name];
+  run.set(name, text);
+  if (resets && run.values[name] !== before) forgetKept();
+  showSettings();
+}
+
+function setSpeed(speed) {
+  run.setSpeed(speed);
+  byId("speed").value = speed;
+}
+
+function theme(name) {
+  document.documentElement.dataset.theme = name;
+  themed();
+}
+
+const metrics = () => run.history.last && Object.fromEntries(run.experiment.metrics.map((m, i) => [m.name, run.history.last.values[i]]));
+
+// registry resolves once the trainer runs, with null where it cannot.
+function registry() {
+  tell({ called: true });
+  if (run.settled || run.fault) return Promise.resolve(run.fault ? null : run.experiment);
+  return new Promise((done) => waiting.push(done));
+}
+
+const lab = {
+  registry, step, reset, set, theme,
+  play(speed) {
+    if (speed !== undefined) setSpeed(speed);
+    want(true);
+  },
+  pause: () => want(false),
+  preset(name) {
+    forgetKept();
+    run.choose(name);
+    showSettings();
+  },
+  layers(some) {
+    if (!some) return on;
+    Object.assign(on, some);
+    if (layers) layers.show(tab);
+    else stage.say({ cmd: "layers", layers: on });
+  },
+  save: () => new Promise((done) => {
+    saving.push(done);
+    run.keep();
+  }),
+  async load(runs) {
+    for (let i = 0; i < 2; i++) await lab.save(); // what was said before has been answered then
+    return new Promise((done) => {
+      loading = (why) => {
+        loading = null;
+        done(why);
+      };
+      run.send({ cmd: "load", runs });
+    });
+  },
+  state: () => ({
+    state: presence.state, playing: run.playing, step: stepNow(), preset: run.preset || asked.preset,
+    values: run.experiment && run.values, metrics: run.experiment && metrics(),
+  }),
+};
+
+// Messages: the parent's, and to it. Its origin is what the browser says, then
+// what its messages come from; a file or a sandbox has none that could be named.
+
+let origin = location.ancestorOrigins?.[0] ?? (document.referrer ? new URL(document.referrer).origin : "");
+let deck = false; // reveal.js is around
+const framed = parent !== self;
+const post = (message) => framed && parent.postMessage(message, !origin || origin === "null" ? "*" : origin);
+const bridge = new Bridge(lab, post);
+
+addEventListener("message", (e) => {
+  if (!framed || e.source !== parent) return;
+  origin = e.origin;
+  if (e.data === "slide:start" || e.data === "slide:stop") {
+    deck = true;
+    tell({ left: e.data === "slide:stop" });
+  } else bridge.hear(e.data);
 });
 
-const keys = new Keys({ play: () => byId("play").click(), step: () => session.once(), reset: () => session.start() });
+// Keys.
+
+let probing = false; // arrows move the probe
+const probe = new Probe((x, y) => stage.say({ cmd: "probe", x, y }));
+
+function press(e) {
+  if (probing) {
+    probe.press(e);
+    probing = probe.at !== null;
+  }
+  const action = meant(e, probing);
+  if (action === "parent") {
+    bridge.tell("key", { key: e.key, code: e.code, shiftKey: e.shiftKey });
+    if (deck) post(reveal(e.keyCode));
+    if (deck) e.preventDefault();
+    return;
+  }
+  const i = speeds.indexOf(run.speed);
+  const does = {
+    play: () => want(!run.playing),
+    reset: () => run.experiment && reset(),
+    slower: () => setSpeed(speeds[Math.max(0, i - 1)]),
+    faster: () => setSpeed(speeds[Math.min(speeds.length - 1, i + 1)]),
+    probe: () => {
+      probing = !probing && Boolean(run.frame);
+      const at = probing ? { x: 0, y: 0 } : { x: null, y: null };
+      probe.move(at);
+      stage.say({ cmd: "probe", ...at });
+    },
+    layer() {
+      const name = Object.keys(on)[Number(e.key) - 1];
+      if (name) lab.layers({ [name]: !on[name] });
+    },
+  }[action];
+  if (!does || asked.hide.has(action) || asked.lock.has(action)) return;
+  does();
+  e.preventDefault();
+}
+
+addEventListener("keydown", press);
+// A button that was clicked would keep Space and Enter from the deck.
+addEventListener("click", (e) => e.detail > 0 && e.target.closest("button")?.blur());
+
+// What is seen.
+
+function veilText() {
+  if (presence.state === "asleep" || drawn || run.fault) return "";
+  const mb = (n) => (n / 1e6).toFixed(1), { loading } = run;
+  if (!run.ready) return t("booting");
+  if (loading?.total && loading.received < loading.total) return t("bytes", { name: loading.name, n: mb(loading.received), all: mb(loading.total) });
+  return run.settled ? t("pictureLoading") : t("opening");
+}
+
+let told = `${presence.state} ${run.playing}`; // to the parent
 
 function show() {
-  byId("stage-box").dataset.state = session.frame ? "shown" : "loading";
-  document.documentElement.dataset.playing = session.playing;
-  byId("play").disabled = !session.experiment || Boolean(session.fault);
-  byId("play").setAttribute("aria-pressed", session.playing);
-  showFault(session, show);
-  if (!session.experiment || performance.now() - said < sayEvery) return;
-  if (session.history.last?.step) said = performance.now();
-  byId("summary").textContent = sentence(tab, session, whole(session.history.last?.step ?? 0, language()));
+  const asleep = presence.state === "asleep";
+  byId("stage-box").dataset.state = drawn ? "shown" : asleep ? "asleep" : "loading";
+  Object.assign(document.documentElement.dataset, { playing: run.playing, presence: presence.state });
+  byId("play").setAttribute("aria-pressed", run.playing);
+  for (const id of ["play", "step"]) byId(id).disabled = Boolean(run.fault);
+  byId("reset").disabled = !run.experiment;
+  byId("veil-text").textContent = veilText();
+  const bar = byId("veil-bar");
+  bar.hidden = !veilText() || !run.loading?.total;
+  if (!bar.hidden) {
+    bar.max = run.loading.total;
+    bar.value = run.loading.received;
+  }
+  showFault(run, show);
+  const now = `${presence.state} ${run.playing}`;
+  if (now !== told) bridge.tell("state", { state: presence.state, playing: run.playing, step: stepNow() });
+  const changed = now !== told || (run.settled && !run.told && run.history.last?.step !== writtenStep); // it stands, and that is where
+  if (changed || performance.now() - written > writeEvery) summarise();
+  if (changed || performance.now() - said > sayEvery) say();
+  told = now;
+}
+
+function summarise() {
+  const { last } = run.history;
+  if (last?.step && run.settled) written = performance.now();
+  writtenStep = last?.step;
+  byId("summary").textContent = last && run.settled
+    ? sentence(tab, run, whole(last.step, language()))
+    : keptStep ? t("embed.kept", { step: whole(keptStep, language()) }) : known(`embed.${tab}`) ? t(`embed.${tab}`) : "";
+  byId("summary").title = byId("summary").textContent;
+}
+
+// say tells those who do not see it, who would not follow every change.
+function say() {
+  if (run.history.last?.step && run.settled) said = performance.now();
+  byId("live").textContent = byId("summary").textContent;
   stage.say({ cmd: "label", text: `${t("picture")}. ${byId("summary").textContent}` });
 }
 
-const see = () => session.see(inView && !left && !document.hidden);
+// The controls: what there is at first, and what comes with the registry.
 
-byId("play").onclick = () => session.want(!session.playing);
-new IntersectionObserver(([entry]) => {
-  inView = entry.intersectionRatio >= .25;
-  see();
-}, { threshold: [0, .25] }).observe(document.body);
-document.addEventListener("visibilitychange", () => {
-  see();
-  session.ask();
-});
-addEventListener("message", ({ source, data }) => {
-  if (source !== parent || (data !== "slide:start" && data !== "slide:stop")) return;
-  left = data === "slide:stop";
-  see();
-});
+let form = null, layers = null;
+const parts = { preset: "preset-box", layers: "layers", settings: "form", speed: "speed", step: "step", reset: "reset", summary: "summary", link: "lab" };
+
+function dress() {
+  const full = asked.controls === "full";
+  byId("bar").hidden = asked.controls === "none";
+  byId("start").hidden = asked.controls === "none";
+  for (const id of ["step", "reset", "speed", "more"]) byId(id).hidden = !full || asked.hide.has(id);
+  for (const part of asked.hide) if (part in parts) byId(parts[part]).hidden = true;
+  for (const part of asked.lock) if (["speed", "step", "reset"].includes(part)) Object.assign(byId(part), { inert: true, title: t("embed.locked") });
+  byId("speed").replaceChildren(...speeds.map((n) => el("option", { value: n }, n ? t("perSecond", { n }) : t("fastest"))));
+  byId("speed").value = run.speed;
+  byId("lab").href = url("../") + format({ tab, p: asked.preset, b: asked.compare, lang: asked.lang, theme: asked.theme, speed: asked.speed || "" }, asked.settings);
+  byId("poster").src = poster(tab);
+  byId("poster").alt = known(`embed.poster.${tab}`) ? t(`embed.poster.${tab}`) : t("picture");
+  byId("poster").classList.add("drawn");
+  byId("poster").onerror = () => byId("poster").removeAttribute("src");
+  const wide = matchMedia("(min-width: 50.01rem)"); // enough for the panel to stand beside
+  if (!full) return;
+  wide.onchange = () => unfold(wide.matches);
+  unfold(wide.matches);
+}
+
+function unfold(open) {
+  byId("panel").hidden = !open;
+  byId("more").setAttribute("aria-expanded", open);
+}
+
+// furnish builds what depends on the experiment.
+function furnish() {
+  if (asked.controls !== "full" || !run.experiment) return;
+  if (!form) {
+    const e = run.experiment;
+    byId("later").hidden = true;
+    byId("preset-box").hidden = asked.hide.has("preset");
+    byId("preset").replaceChildren(...e.presets.map((p) => el("option", { value: p.name }, title(`${e.name}.${p.name}`, p))));
+    form = new Form(byId("form"), e, set);
+    layers = new Layers(byId("layers"), (now) => stage.say({ cmd: "layers", layers: Object.assign(on, now) }));
+    layers.on[tab] = on;
+    layers.show(tab);
+    for (const name of [...asked.hide, ...asked.lock]) {
+      const field = byId("form").querySelector(`[data-setting="${CSS.escape(name)}"]`)?.closest(".setting");
+      if (!field) continue;
+      if (asked.hide.has(name)) field.hidden = true;
+      for (const input of field.querySelectorAll("input, select")) Object.assign(input, { disabled: true, title: t("embed.locked") });
+    }
+    for (const group of byId("form").querySelectorAll("details")) group.hidden = !group.querySelector(".setting:not([hidden])");
+    for (const [part, inputs] of [["preset", "#preset"], ["layers", "#layers input"], ["settings", "#form input, #form select"]]) {
+      if (asked.lock.has(part)) for (const input of document.querySelectorAll(inputs)) input.disabled = true;
+    }
+  }
+  showSettings();
+}
+
+function showSettings() {
+  byId("preset").value = run.preset;
+  form?.show(run.values, base(run.experiment, run.preset));
+}
+
+byId("start").onclick = () => want(true);
+byId("play").onclick = () => want(!run.playing);
+byId("step").onclick = () => registry().then((e) => e && step(1));
+byId("reset").onclick = reset;
+byId("speed").onchange = () => setSpeed(Number(byId("speed").value));
+byId("preset").onchange = () => lab.preset(byId("preset").value);
+byId("more").onclick = () => unfold(byId("panel").hidden);
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
-const theme = () => stage.say({ cmd: "theme", dark: (document.documentElement.dataset.theme ?? (dark.matches ? "dark" : "light")) === "dark" });
-dark.onchange = theme;
-theme();
-stage.say({ cmd: "mode", mode: tab });
-stage.say({ cmd: "layers", layers: demos[tab].layers });
-stage.say({ cmd: "captions", text: captions() });
-stage.start();
+const isDark = () => (document.documentElement.dataset.theme ?? (dark.matches ? "dark" : "light")) === "dark";
 
-session.wanted = link.autoplay === "visible";
-session.speed = Number(link.speed) || 0;
-if (typeof WebAssembly !== "object") {
-  session.fail({ kind: "wasm" });
-} else {
-  session.boot((s) => {
-    s.preset = (s.experiment.presets.find((p) => p.name === link.p) ?? s.experiment.presets[0]).name;
-    s.changes = settle(s.experiment, s.preset, rest).changes;
-  });
+function themed() {
+  stage.say({ cmd: "theme", dark: isDark() });
 }
+
+dark.onchange = themed;
+translate();
+dress();
+themed();
+stage.say({ cmd: "mode", mode: demos[tab].mode });
+stage.say({ cmd: "motion", reduced: calm });
+stage.say({ cmd: "layers", layers: on });
+stage.say({ cmd: "captions", text: captions() });
+show();
+summarise();
+say();
+bridge.tell("ready", { version, state: presence.state, step: keptStep });

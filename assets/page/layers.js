@@ -72,12 +72,12 @@ export class Layers {
   text() {
     const first = demos[this.tab].layers, now = this.on[this.tab];
     if (Object.keys(first).every((name) => first[name] === now[name])) return "";
-    return Object.keys(now).filter((name) => now[name]).join(".") || "none";
+    return Object.keys(now).filter((name) => now[name]).join(",") || "none";
   }
 
   // read is the inverse of text, for a tab that need not be shown yet.
   read(tab, text) {
-    const names = text.split(".");
+    const names = text.split(",");
     if (names.every((name) => name === "none" || name in this.on[tab])) for (const name of Object.keys(this.on[tab])) this.on[tab][name] = names.includes(name);
   }
 

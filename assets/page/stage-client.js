@@ -23,8 +23,13 @@ export class Stage {
     addEventListener("beforeprint", () => this.flat.print());
     addEventListener("afterprint", () => this.flat.show(this.backend !== "webgl"));
     addEventListener("message", (e) => {
-      if (e.source === frame.contentWindow && (origin === "*" || e.origin === origin)) this.hear(e.data);
+      if (e.source === this.frame.contentWindow && (origin === "*" || e.origin === origin)) this.hear(e.data);
     });
+    this.watch();
+  }
+
+  watch() {
+    const { frame, on } = this;
     frame.addEventListener("load", () => {
       // A server's page that says 404 has no script.
       if (this.backend === "waiting" && frame.contentDocument?.scripts.length === 0) this.fall("assets/stage.html is missing");
@@ -43,6 +48,18 @@ export class Stage {
     this.frame.inert = flat; // of two pictures in one place one takes the focus
     this.flat.show(flat);
     if (focused) (flat ? this.flat.canvas : this.frame).focus();
+  }
+
+  // stop takes the stage out of memory, until start. A new frame takes its place,
+  // for loading another page into the old one would be a step of the history.
+  stop() {
+    this.live = this.ready = false;
+    const fresh = this.frame.cloneNode();
+    fresh.removeAttribute("src");
+    this.frame.replaceWith(fresh);
+    this.frame = fresh;
+    this.flat.show(false);
+    this.watch();
   }
 
   // start loads the stage, again where it broke.

@@ -9,6 +9,7 @@ import { live } from "./words/live.js";
 import { layers } from "./words/layers.js";
 import { gumbel } from "./words/gumbel.js";
 import { runfile } from "./words/runfile.js";
+import { embed } from "./words/embed.js";
 
 export const strings = {
   en: {
@@ -61,6 +62,7 @@ export const strings = {
     papers: "After {a} and {b}.", noscript: "Ganbel needs JavaScript.",
     ...gumbel.en,
     ...runfile.en,
+    ...embed.en,
   },
   ja: {
     ...bench.ja, ...live.ja, ...layers.ja, ...flat.ja, ...exporting.ja, ...pointWords.ja,
@@ -112,6 +114,7 @@ export const strings = {
     papers: "{a} と {b} による。", noscript: "Ganbel には JavaScript が必要です。",
     ...gumbel.ja,
     ...runfile.ja,
+    ...embed.ja,
   },
 };
 

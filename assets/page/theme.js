@@ -2,7 +2,7 @@
 // main.js changes it.
 "use strict";
 {
-  let theme = new URLSearchParams(location.hash.slice(1)).get("theme");
+  let theme = new URLSearchParams(location.hash.slice(1)).get("theme") ?? new URLSearchParams(location.search).get("theme");
   try {
     theme ??= localStorage.getItem("theme");
   } catch {} // storage is closed in some frames

@@ -1,0 +1,176 @@
+//go:build !js
+
+package wasm
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"ganbel/serve"
+)
+
+// revealFolder returns where npm has put reveal.js.
+func revealFolder(t *testing.T) string {
+	t.Helper()
+	const folder = "../.tools/node_modules/reveal.js"
+	if _, err := os.Stat(filepath.Join(folder, "dist/reveal.mjs")); err != nil {
+		t.Fatalf("%v: make tools installs reveal.js", err)
+	}
+	return folder
+}
+
+// deck serves the example deck, and beside it the embed, or with elsewhere takes
+// the embed from another site.
+func deck(t *testing.T, elsewhere, config string) string {
+	t.Helper()
+	site(t, nil)
+	example, err := os.ReadFile("../assets/examples/reveal.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	html := strings.Replace(string(example), "hash: true,", "hash: true, "+config, 1)
+	if elsewhere != "" {
+		html = strings.ReplaceAll(html, "../embed.html#v=1&amp;", elsewhere+"/assets/embed.html#v=1&amp;")
+	}
+	html = strings.ReplaceAll(html, "embed.html#v=1&amp;", "embed.html#v=1&amp;lang=en&amp;width=32&amp;n-critic=2&amp;") // smaller, for the test
+	mux := http.NewServeMux()
+	mux.Handle("/", serve.Handler(tree{os.DirFS(".."), nil}, "assets/embed.html", "assets/stage.html"))
+	mux.Handle("/assets/examples/reveal.js/", http.StripPrefix("/assets/examples/reveal.js/", http.FileServer(http.Dir(revealFolder(t)))))
+	mux.HandleFunc("/assets/examples/reveal.html", func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, html) })
+	s := httptest.NewServer(mux)
+	t.Cleanup(s.Close)
+	return s.URL + "/assets/examples/reveal.html"
+}
+
+// is asks the embed for its state.
+func (f inside) is(t *testing.T, ctx context.Context) (is struct {
+	State   string
+	Playing bool
+	Step    float64
+}) {
+	t.Helper()
+	return value[struct {
+		State   string
+		Playing bool
+		Step    float64
+	}](t, ctx, fmt.Sprintf(`new Promise((done) => {
+		const id = Math.random();
+		addEventListener('message', function hear({data}) {
+			if (data.id !== id) return;
+			removeEventListener('message', hear);
+			done({State: data.state, Playing: data.playing, Step: data.step});
+		});
+		%s.contentWindow.postMessage({ganbel: 1, id, cmd: 'state'}, '*');
+	})`, f))
+}
+
+// In a deck of the real reveal.js an embed starts when its slide comes and stops
+// when it goes, keeps its step, and leaves the deck its keys.
+func TestReveal(t *testing.T) {
+	for name, c := range map[string]struct{ elsewhere, config string }{
+		"another site": {whole(t), ""}, "same site, no transitions": {"", `transition: "none",`}, "same site, fading": {"", `transition: "fade",`},
+	} {
+		t.Run(name, func(t *testing.T) { reveal(t, deck(t, c.elsewhere, c.config)) })
+	}
+}
+
+func reveal(t *testing.T, url string) {
+	ctx := watch(t, url)
+	frame := func(slide string) inside {
+		return inside(fmt.Sprintf("document.querySelector('#%s iframe')", slide))
+	}
+	at := func(slide string) {
+		t.Helper()
+		wait(t, ctx, 10*time.Second, fmt.Sprintf("location.hash === '#/%s'", slide))
+	}
+	press := func(key string) { t.Helper(); do(t, ctx, chromedp.KeyEvent(key)) }
+	trains := func(f inside) {
+		t.Helper()
+		wait(t, ctx, 60*time.Second, f.state()+" === 'shown' && "+f.playing()+" && "+f.step()+" > 0")
+	}
+	asleep := func(f inside, when string) {
+		t.Helper()
+		if n := value[float64](t, ctx, f.workers()); n != 0 {
+			t.Errorf("%s %s has a trainer", when, f)
+		}
+		f.rests(t, ctx, when)
+	}
+	lazy, preloaded, asked := frame("lazy"), frame("preloaded"), frame("asked")
+
+	wait(t, ctx, 30*time.Second, "document.querySelector('.reveal.ready') && "+preloaded.state()+" === 'asleep'")
+	if value[bool](t, ctx, string(lazy)+".hasAttribute('src')") {
+		t.Error("the lazy frame is there before its slide")
+	}
+	asleep(preloaded, "before its slide came")
+
+	press(kb.ArrowRight)
+	at("lazy")
+	trains(lazy)
+	asleep(preloaded, "while another slide is shown")
+	shoot(t, ctx, "reveal-lazy")
+
+	// A click on the picture takes the focus, and not the deck.
+	centre := value[[]float64](t, ctx, "(() => { const r = "+string(lazy)+".getBoundingClientRect(); return [r.left + r.width / 2, r.top + r.height / 3]; })()")
+	do(t, ctx, chromedp.MouseClickXY(centre[0], centre[1]))
+	wait(t, ctx, 5*time.Second, "document.activeElement === "+string(lazy))
+	press(kb.Escape)
+	wait(t, ctx, 5*time.Second, "document.querySelector('.reveal.overview')")
+	press(kb.Escape)
+	wait(t, ctx, 5*time.Second, "!document.querySelector('.reveal.overview')")
+	at("lazy")
+	do(t, ctx, chromedp.MouseClickXY(centre[0], centre[1]))
+	wait(t, ctx, 5*time.Second, "document.activeElement === "+string(lazy))
+	trains(lazy)
+	time.Sleep(3 * time.Second)
+	left := lazy.is(t, ctx).Step
+	press(kb.ArrowRight)
+	at("preloaded")
+	wait(t, ctx, 5*time.Second, "!"+string(lazy)+".hasAttribute('src')")
+
+	trains(preloaded)
+	press(kb.PageDown)
+	at("asked")
+	preloaded.rests(t, ctx, "with its slide left")
+	kept := preloaded.is(t, ctx)
+	if kept.State != "resting" || kept.Step == 0 {
+		t.Errorf("with its slide left it is %+v", kept)
+	}
+	asleep(asked, "before anyone asked")
+	shoot(t, ctx, "reveal-asked")
+
+	press(kb.ArrowLeft)
+	at("preloaded")
+	trains(preloaded)
+	if now := preloaded.is(t, ctx).Step; now < kept.Step {
+		t.Errorf("left at step %v, it comes back at %v", kept.Step, now)
+	}
+	press(kb.ArrowLeft)
+	at("lazy")
+	wait(t, ctx, 20*time.Second, lazy.state()+" && "+lazy.step()+" > 0")
+	if now := lazy.is(t, ctx).Step; now < left {
+		t.Errorf("unloaded at step %v, it comes back at %v", left, now)
+	}
+	trains(lazy)
+	if now := lazy.is(t, ctx).Step; now < left {
+		t.Errorf("unloaded at step %v, it goes on from %v", left, now)
+	}
+
+	background := inside("document.querySelector('.slide-background-content iframe')")
+	value[bool](t, ctx, "(location.hash = '#/background', true)")
+	at("background")
+	wait(t, ctx, 60*time.Second, background.state()+" === 'shown' && "+background.playing())
+	shoot(t, ctx, "reveal-background")
+	press(kb.ArrowRight)
+	wait(t, ctx, 10*time.Second, "location.hash === '#/5'")
+	wait(t, ctx, 10*time.Second, "!document.querySelector('.slide-background-content iframe[src*=embed]')")
+}

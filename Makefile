@@ -46,16 +46,17 @@ run: build
 # node runs the wasm tests, chromium the page's, and Xvfb shows the stage's. ONNX
 # models are checked by Debian's python3-onnx and run by ONNX Runtime, which Debian
 # does not have: it comes from npm, as do reveal.js, for the deck, and axe-core.
-tools: .tools/node_modules/axe-core
+tools: .tools/installed
 	@for t in node chromium Xvfb; do command -v $$t >/dev/null || missing=1; done; \
 	  /usr/bin/python3 -c 'import onnx' 2>/dev/null || missing=1; \
 	  [ -z "$$missing" ] || { $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive \
 	    apt-get install -y -qq --no-install-recommends nodejs chromium xvfb libgl1-mesa-dri python3-onnx >/dev/null; }
 
-.tools/node_modules/axe-core:
+.tools/installed: Makefile
 	@command -v npm >/dev/null || { $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive \
 	  apt-get install -y -qq --no-install-recommends npm >/dev/null; }
 	npm install --prefix .tools --no-save --no-audit --no-fund --ignore-scripts onnxruntime-web@1.22.0 reveal.js@6.0.2 axe-core@4.14.1
+	touch $@
 
 test: tools build
 	go vet ./...

@@ -146,8 +146,17 @@ const size = () => [byId("stage-box").clientWidth, byId("stage-box").clientHeigh
 async function foretell() {
   const says = [{ cmd: "mode", mode: demos[tab].mode }, { cmd: "theme", dark: isDark() }, { cmd: "layers", layers: on }, { cmd: "captions", text: captions() }];
   const seen = demos[tab].taped && (await recorded(demos[tab].experiment, asked.preset || "live", says));
-  const blob = seen && !picture && (await still(seen, ...size()));
-  if (blob) depict(blob);
+  if (!seen) return;
+  let painted = null, patience;
+  const paint = async () => {
+    const blob = picture === painted && (await still(seen, ...size())); // else the run's own has come
+    if (blob && picture === painted) depict(painted = blob);
+  };
+  paint();
+  new ResizeObserver(() => {
+    clearTimeout(patience);
+    patience = setTimeout(paint, 200);
+  }).observe(byId("stage-box"));
 }
 
 async function takePicture() {

@@ -31,7 +31,7 @@ export function shuffled(n, text) {
 }
 
 export class Lesson {
-  // on has scene(tab, scene), play(), only(names), null for all, changed() and
+  // on has scene(tab, scene), play(), pause(), only(names), null for all, changed() and
   // left(); see() tells how the run stands.
   constructor(box, on) {
     this.box = box;
@@ -79,6 +79,7 @@ export class Lesson {
     if (!this.lesson || this.chosen === null || this.done) return;
     if (!met(this.stepped.until, { ...this.on.see(), event })) return;
     this.done = true;
+    this.on.pause(); // so that what is said stays true
     this.draw();
   }
 

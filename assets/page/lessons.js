@@ -98,7 +98,7 @@ export const lessons = [
         ask: ["How many of the eight modes will it cover?", "8 個のモードのうち、いくつを覆う？"],
         answers: [["Fewer than all", "一部だけ"], ["All eight", "8 個すべて"]],
         until: { step: 1000 },
-        reveal: ["Where D is sure, its slope says little, so the fakes crowd into a few modes.", "D が確信したところでは傾きが役に立たず、偽物は少数のモードに集まります。"],
+        reveal: ["Nothing tells the fakes to spread: they crowd where D was fooled last, and run on together.", "偽物に広がれと言うものがないので、最後に D をだませた所へ集まり、一緒に動き回ります。"],
       },
       {
         scene: { preset: "live", set: { data: "8gaussians" }, layers: quiet },
@@ -148,7 +148,7 @@ export const lessons = [
         ask: ["At a lower τ, what becomes of the gradient's variance?", "τ を下げると、勾配の分散は？"],
         answers: [["It grows", "大きくなる"], ["It shrinks", "小さくなる"], ["It stays", "変わらない"]],
         until: { step: 300 },
-        reveal: ["Now set τ to 0.1 yourself: samples move to the corners, the bias falls, the variance rises.", "τ を 0.1 にしてみましょう。標本は角に寄り、偏りは減り、分散は増えます。"],
+        reveal: ["Now set τ to 0.1: the samples move to the corners, the bias falls and the variance rises.", "τ を 0.1 にしてみましょう。標本は角に寄り、偏りは減り、分散は増えます。"],
         show: ["temperature", "estimator"],
       },
     ],

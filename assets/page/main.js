@@ -147,6 +147,7 @@ const exporting = new ExportDialog(exporter({ session, stage, frames: async () =
 const lesson = new Lesson(byId("lesson"), {
   scene,
   play: () => session().want(true),
+  pause: () => session().want(false),
   only: (names) => {
     shownSettings = names;
     form?.only(names);
@@ -234,6 +235,7 @@ function scene(name, wanted) {
   }
   arrange(s, wanted);
   s.start();
+  s.ghost = null; // of another lesson
   refurnish();
 }
 
@@ -274,6 +276,7 @@ function heard(s, kind) {
         tellStep();
         timelines();
         veil();
+        lesson.look();
       } else pump();
       return;
     case "scrubbed":

@@ -32,8 +32,8 @@ var GumbelCategorical = &Experiment{
 		{Name: "bias", Title: "Gradient's bias", Chart: "bias",
 			Doc: "‖mean gradient - exact gradient‖ of E[Σ (yₖ - tₖ)⁴], t = (.1, .3, .6), with respect to the logits: the mean over all draws since a setting changed, against the sum over the three one-hot y."},
 		{Name: "variance", Title: "Gradient's variance", Chart: "variance", Doc: "Trace of the covariance of a single draw's gradient, over all draws since a setting changed."},
-		{Name: "entropy", Title: "Of the mean sample", Unit: "nats", Chart: "entropy", Doc: "Entropy of the mean of 4096 samples: that of the chances at low temperature, log 3 at high."},
-		{Name: "softness", Title: "Mean of a sample", Unit: "nats", Chart: "entropy", Doc: "Mean entropy of 4096 samples: 0 where they are one-hot, log 3 where they say nothing."},
+		{Name: "entropy", Title: "Entropy of the mean", Unit: "nats", Chart: "entropy", Doc: "Entropy of the mean of 4096 samples: that of the chances at low temperature, log 3 at high."},
+		{Name: "softness", Title: "Mean entropy", Unit: "nats", Chart: "entropy", Doc: "Mean entropy of 4096 samples: 0 where they are one-hot, log 3 where they say nothing."},
 	},
 }
 

@@ -10,7 +10,6 @@
   const captions = { digits: "digits", reconstructions: "reconstructions", prior: "prior samples", code: "code", simplex: "simplex", slope: "‖∇D‖", logits: "logits", gumbelNoise: "+ Gumbel noise", perturbed: "their sum ÷ τ", softSample: "its softmax", chosen: "chosen so far", chances: "softmax of the logits" };
   let labels = [];
   let label = "The picture of the run";
-  let slow = false; // no graphics card draws; then points do not move on their own
   const prefers = (what) => matchMedia(`(prefers-${what})`).matches;
   // What came before the stage could take it; the page may think otherwise later.
   const waiting = [{ cmd: "theme", dark: prefers("color-scheme: dark") }, { cmd: "motion", reduced: prefers("reduced-motion: reduce") }];
@@ -77,7 +76,7 @@
       waiting.push(message);
       return;
     }
-    host.receive(message.cmd === "motion" && slow ? { ...message, reduced: true } : message);
+    host.receive(message);
     awake = true;
     for (const callback of held.splice(0)) animate(callback);
   }
@@ -168,7 +167,8 @@
     const probe = document.createElement("canvas").getContext("webgl2");
     if (!probe) throw new Error("This browser draws no WebGL 2. Switch on hardware acceleration in the settings or take another browser.");
     const named = probe.getExtension("WEBGL_debug_renderer_info");
-    slow = /swiftshader|llvmpipe|softpipe|basic render|software/i.test(probe.getParameter(named ? named.UNMASKED_RENDERER_WEBGL : probe.RENDERER));
+    const renderer = probe.getParameter(named ? named.UNMASKED_RENDERER_WEBGL : probe.RENDERER);
+    tell({ cmd: "slow", slow: /swiftshader|llvmpipe|softpipe|basic render|software/i.test(renderer) }); // no graphics card
     probe.getExtension("WEBGL_lose_context")?.loseContext(); // contexts are few
     let go, instance;
     try {

@@ -325,7 +325,7 @@ func TestSurface(t *testing.T) {
 	place := func(x, y float64) (float64, float64) { return sc.at(x, y, r.over(x, y)) }
 
 	// On the flat it has the gradient norm's colours, wherever it is lit from.
-	for _, c := range []struct{ x, y, slope float64 }{{.5, -.8, 4}, {-.62, -.8, .25}} {
+	for _, c := range []struct{ x, y, slope float64 }{{.625, -.875, 4}, {-.625, -.875, .25}} {
 		x, y := place(c.x, c.y)
 		got, want := m.RGBAAt(int(x), int(y)), slopeColour(c.slope)
 		for k, v := range [3]uint8{got.R, got.G, got.B} {
@@ -637,4 +637,38 @@ func alike(a, b *image.RGBA) bool {
 		}
 	}
 	return len(a.Pix) == len(b.Pix)
+}
+
+// What is computed without a graphics card is what the shader draws.
+func TestSlowLooksTheSame(t *testing.T) {
+	a, b := layered(), cone()
+	for i := range b["critic"].Data {
+		b["critic"].Data[i] *= float32(i%33) / 33
+	}
+	for _, isDark := range []bool{false, true} {
+		for _, layers := range [][]string{{"contours"}, {"slope"}, {"contours", "slope"}, {"contours", "slope", "difference", "samples"}} {
+			s := New(Listener{})
+			s.SetDark(isDark)
+			s.SetCalm(true)
+			s.SetLayers(only(layers...))
+			show(t, s, a, b)
+			fast := draw(t, s, 900, 420)
+			s.SetSlow(true)
+			slow := draw(t, s, 900, 420)
+			off, sum := 0, 0.
+			for i, v := range fast.Pix {
+				d := math.Abs(float64(v) - float64(slow.Pix[i]))
+				sum += d
+				if d > 12 {
+					off++
+				}
+			}
+			if share := float64(off) / float64(len(fast.Pix)); share > .003 || sum/float64(len(fast.Pix)) > .5 {
+				t.Errorf("%v, dark %t: %.2f%% of the numbers differ by more than 12, the mean is %.2f", layers, isDark, 100*share, sum/float64(len(fast.Pix)))
+			}
+			if n := count(slow, s.theme.back); n == 900*420 {
+				t.Errorf("%v: nothing is drawn", layers)
+			}
+		}
+	}
 }

@@ -38,23 +38,27 @@ func (m *marks) reset() { m.vertices, m.indices = m.vertices[:0], m.indices[:0] 
 // vector (ux, uy), with half sizes a and b, and filled where outline, half of
 // an outline's width, is 0. b is the rim's width of a disc and a diamond.
 func (m *marks) add(kind int, x, y, ux, uy, a, b, outline float64, c colour) {
-	w, h := a, b // half of what it covers
+	// Half of what it covers, with a pixel for its smooth edge. Without a graphics
+	// card a mark costs what it covers, so it is no more than need be.
+	w, h := a+outline+1, b+outline+1
 	switch kind {
-	case disc, diamond:
+	case disc:
 		w += b
-		if kind == diamond {
-			w += .5 * b
-		}
 		h = w
+	case diamond:
+		w = a + math.Sqrt2*(outline+b+1)
 	case line:
-		w = a + b
+		w += b
 	}
-	w, h = w+1.5*outline+1, h+1.5*outline+1
 	first := uint32(len(m.vertices))
-	for _, s := range [4][2]float64{{-w, -h}, {w, -h}, {w, h}, {-w, h}} {
+	corners := [4][2]float64{{-w, -h}, {w, -h}, {w, h}, {-w, h}}
+	if kind == diamond {
+		corners = [4][2]float64{{0, -w}, {w, 0}, {0, w}, {-w, 0}}
+	}
+	for _, p := range corners {
 		m.vertices = append(m.vertices, ebiten.Vertex{
-			DstX: float32(x + s[0]*ux - s[1]*uy), DstY: float32(y + s[0]*uy + s[1]*ux),
-			SrcX: float32(s[0]), SrcY: float32(s[1]),
+			DstX: float32(x + p[0]*ux - p[1]*uy), DstY: float32(y + p[0]*uy + p[1]*ux),
+			SrcX: float32(p[0]), SrcY: float32(p[1]),
 			ColorR: c[0], ColorG: c[1], ColorB: c[2], ColorA: c[3],
 			Custom0: float32(kind), Custom1: float32(a), Custom2: float32(b), Custom3: float32(outline),
 		})

@@ -160,14 +160,14 @@ func (s *Stage) drawSurface(g *wgan) []Label {
 	sc := look(s.turn, g.plot, text)
 	if g.critic == nil {
 		s.addBox(&sc, nil, g)
-		s.flush(s.ground)
+		s.flush(s.target)
 		return nil
 	}
-	n := 8 * int(math.Max(3, math.Min(math.Min(g.plot.w, g.plot.h)/s.scale/72, 8)))
+	n := 8 * int(math.Max(3, math.Min(math.Min(g.plot.w, g.plot.h)/s.scale/90, 8)))
 	r := raise(g, n)
 	labels := s.addBox(&sc, &r, g)
 	s.addRelief(&sc, &r, g)
-	s.flush(s.ground)
+	s.flush(s.target)
 
 	if g != s.difference && !s.off["samples"] {
 		stand := func(points []float32, radius float64, draw func(x, y float64)) {
@@ -198,7 +198,7 @@ func (s *Stage) drawSurface(g *wgan) []Label {
 			stand(g.fake, radius, func(x, y float64) { s.marks.diamond(x, y, radius+casing, edge.fade(.8)) })
 			stand(g.fake, radius, func(x, y float64) { s.marks.rimmed(diamond, x, y, radius, 0, .35*s.scale, s.theme.fake) })
 		}
-		s.flush(s.ground)
+		s.flush(s.target)
 	}
 	return labels
 }

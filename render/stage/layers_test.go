@@ -229,6 +229,15 @@ func TestNoise(t *testing.T) {
 	if !within(m, g.x(.5), g.y(.5), 4, dark.code) || !near(m.RGBAAt(int(g.x(.5)), int(g.y(.5))), dark.back) {
 		t.Error("the noise is not a hollow diamond")
 	}
+	_, with := picture(t, true, layered(), "noise", "batch") // each has a rim of its own
+	for dy := -12; dy <= 12; dy++ {
+		for dx := -12; dx <= 12; dx++ {
+			x, y := int(g.x(.5))+dx, int(g.y(.5))+dy
+			if a, b := m.RGBAAt(x, y), with.RGBAAt(x, y); a != b {
+				t.Fatalf("with the batch the noise is %v at (%d, %d), without it %v", b, x, y, a)
+			}
+		}
+	}
 }
 
 func TestHandles(t *testing.T) {
@@ -668,6 +677,50 @@ func TestSlowLooksTheSame(t *testing.T) {
 			}
 			if n := count(slow, s.theme.back); n == 900*420 {
 				t.Errorf("%v: nothing is drawn", layers)
+			}
+		}
+	}
+}
+
+// Nothing that is on a plane is drawn beside it, and at its edge it is cut straight.
+func TestPlaneIsCutOff(t *testing.T) {
+	f := layered()
+	f["real"], f["fake"], f["modes"] = pairs(2, 0, -2, 1.5), pairs(0, 2, 0, -2, 2, -2), pairs(2, 1)
+	f["descent"] = pairs(0, 2, 0, -2, 2, -2)
+	f["batch-real"], f["batch-fake"], f["batch-mix"], f["batch-noise"] = pairs(-2, 0), pairs(3, .5), pairs(2, .4), pairs(-2, -2)
+	s, m := picture(t, false, f, "samples", "descent", "batch", "segments", "noise", "handles", "warp")
+	s.SetSlice(0, 0, 5, 1)
+	s.SetGhost([]float32{-2, -1})
+	_, empty := picture(t, false, map[string]data.Tensor{"view": f["view"]}, "samples")
+	g := s.runs[0]
+	for _, m := range []*image.RGBA{m, draw(t, s, 400, 400)} {
+		for y := range 400 {
+			for x := range 400 {
+				r := g.plot
+				if float64(x) >= r.x-1 && float64(x) < r.x+r.w+1 && float64(y) >= r.y-1 && float64(y) < r.y+r.h+1 {
+					continue
+				}
+				if a, b := m.RGBAAt(x, y), empty.RGBAAt(x, y); a != b {
+					t.Fatalf("beside the plane, at (%d, %d), it is %v, not %v", x, y, a, b)
+				}
+			}
+		}
+	}
+	_, m = picture(t, false, f, "samples")
+	if !near(m.RGBAAt(int(g.x(0)), int(g.plot.y+1)), light.fake) || !near(m.RGBAAt(int(g.x(0)), int(g.plot.y+g.plot.h-1)), light.fake) {
+		t.Error("points at the edge are not cut at the edge")
+	}
+	for _, c := range []struct {
+		r    rect
+		want int // corners that are left of a square from -1 to 1
+	}{{rect{-2, -2, 4, 4}, 4}, {rect{0, 0, 4, 4}, 4}, {rect{1.5, 0, 1, 1}, 0}, {rect{-.5, -.5, 1, 1}, 4}} {
+		got := c.r.cut([]corner{{-1, -1, -1, -1}, {1, -1, 1, -1}, {1, 1, 1, 1}, {-1, 1, -1, 1}})
+		if len(got) != c.want {
+			t.Errorf("%v leaves %v", c.r, got)
+		}
+		for _, p := range got {
+			if p.x != p.u || p.y != p.v || !c.r.holds(rect{p.x, p.y, 0, 0}) {
+				t.Errorf("%v leaves %v", c.r, p)
 			}
 		}
 	}

@@ -3,8 +3,6 @@ package stage
 import (
 	"math"
 	"time"
-
-	"github.com/hajimehoshi/ebiten/v2"
 )
 
 // surface reports whether critics are drawn as surfaces.
@@ -51,15 +49,16 @@ func (s *Stage) drawPlane(g *wgan) {
 	if g.warp != nil && !s.off["warp"] {
 		s.drawWarp(g)
 	}
-	within := clip(s.target, g.plot)
 	if len(s.ghost) > 0 && g != s.difference {
+		s.marks.within = g.plot
 		s.addGhost(g)
-		s.flush(within)
+		s.flush(s.target)
 	}
 	if !s.off["samples"] && !s.off["real"] {
+		s.marks.within = g.plot
 		s.addReal(g)
+		s.flush(s.target)
 	}
-	s.flush(within)
 	s.marks.outline(rect{r.x - hair, r.y - hair, r.w + 2*hair, r.h + 2*hair}, hair, t.quiet)
 	s.flush(s.target)
 }
@@ -118,9 +117,10 @@ func (s *Stage) drawWarp(g *wgan) {
 			}
 		}
 	}
+	s.marks.within = g.plot
 	lines(2.6*s.scale, t.back)
 	lines(1.2*s.scale, t.code)
-	s.flush(clip(s.target, g.plot))
+	s.flush(s.target)
 }
 
 // moving reports whether points are on their way to their places.
@@ -143,44 +143,50 @@ func (s *Stage) settle(now time.Time) {
 		return
 	}
 	for _, g := range s.planes() {
-		s.drawOver(clip(s.target, g.plot), g, now)
+		s.drawOver(s.target, g, now)
 	}
 	s.afloat = false
 }
 
 // drawMoving draws what is not on the ground yet, and the cross-hair.
-func (s *Stage) drawMoving(screen *ebiten.Image, now time.Time) {
+func (s *Stage) drawMoving(screen canvas, now time.Time) {
 	for _, g := range s.planes() {
-		within := clip(screen, g.plot)
 		if s.afloat {
-			s.drawOver(within, g, now)
+			s.drawOver(screen, g, now)
 		}
 		if s.pointer == nil {
 			continue
 		}
+		s.marks.within = g.plot
 		if s.surface() {
 			s.addPin(g)
 		} else {
 			s.addCrossHair(g)
 		}
-		s.flush(within)
+		s.flush(screen)
 	}
 }
 
 // drawOver draws the fake points and all that belongs over them.
-func (s *Stage) drawOver(within canvas, g *wgan, now time.Time) {
-	if g == s.difference {
-		s.addSlice(g)
-		s.flush(within)
-		return
+func (s *Stage) drawOver(screen canvas, g *wgan, now time.Time) {
+	layer := func(on bool, add func(*wgan)) {
+		if on {
+			s.marks.within = g.plot
+			add(g)
+			s.flush(screen)
+		}
 	}
-	if !s.off["samples"] && !s.off["fake"] {
-		s.addFake(g, now)
-		s.flush(within)
+	if g != s.difference {
+		segments := !s.off["segments"] && g.batchSlope != nil
+		layer(!s.off["samples"] && !s.off["fake"], func(g *wgan) { s.addFake(g, now) })
+		layer(!s.off["descent"] && g.descent != nil, s.addDescent)
+		layer(!s.off["noise"], s.addNoise)
+		layer(segments, s.addSegments)
+		layer(!s.off["batch"], s.addBatch)
+		layer(segments, s.addMixes)
+		layer(!s.off["handles"], s.addHandles)
 	}
-	s.addLayers(g)
-	s.addSlice(g)
-	s.flush(within)
+	layer(s.slice != nil, s.addSlice)
 }
 
 // edge is the colour around points, which is light where it is dark below.

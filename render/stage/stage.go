@@ -8,7 +8,6 @@ package stage
 import (
 	"errors"
 	"fmt"
-	"image"
 	"slices"
 	"sync"
 	"time"
@@ -413,15 +412,11 @@ func (s *Stage) rest() {
 	}
 }
 
-// flush draws the marks that were collected.
+// flush draws the marks that were collected, and ends that they are kept within a plot.
 func (s *Stage) flush(screen canvas) {
 	s.marks.draw(screen, s.markShader)
 	s.marks.reset()
-}
-
-// clip returns the part of an image within r.
-func clip(screen *ebiten.Image, r rect) *ebiten.Image {
-	return screen.SubImage(image.Rect(int(r.x), int(r.y), int(r.x+r.w), int(r.y+r.h))).(*ebiten.Image)
+	s.marks.within = rect{}
 }
 
 // take returns a tensor of a frame whose shape must be dims, where -1 stands for

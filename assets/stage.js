@@ -13,7 +13,6 @@
   let labels = [];
   let shift = false; // whether it is held with the pointer
   let label = "The picture of the run";
-  let slow = false; // no graphics card draws; then points do not move on their own
   const prefers = (what) => matchMedia(`(prefers-${what})`).matches;
   // What came before the stage could take it; the page may think otherwise later.
   const waiting = [{ cmd: "theme", dark: prefers("color-scheme: dark") }, { cmd: "motion", reduced: prefers("reduced-motion: reduce") }];
@@ -81,7 +80,7 @@
       waiting.push(message);
       return;
     }
-    host.receive(message.cmd === "motion" && slow ? { ...message, reduced: true } : message);
+    host.receive(message);
     awake = true;
     for (const callback of held.splice(0)) animate(callback);
   }
@@ -173,7 +172,8 @@
     const probe = document.createElement("canvas").getContext("webgl2");
     if (!probe) throw new Error("This browser draws no WebGL 2. Switch on hardware acceleration in the settings or take another browser.");
     const named = probe.getExtension("WEBGL_debug_renderer_info");
-    slow = /swiftshader|llvmpipe|softpipe|basic render|software/i.test(probe.getParameter(named ? named.UNMASKED_RENDERER_WEBGL : probe.RENDERER));
+    const renderer = probe.getParameter(named ? named.UNMASKED_RENDERER_WEBGL : probe.RENDERER);
+    tell({ cmd: "slow", slow: /swiftshader|llvmpipe|softpipe|basic render|software/i.test(renderer) }); // no graphics card
     probe.getExtension("WEBGL_lose_context")?.loseContext(); // contexts are few
     let go, instance;
     try {

@@ -127,7 +127,7 @@ func (p *barPanel) x(v float64) float64 {
 	return p.r.x + p.r.w*(math.Max(p.low, math.Min(v, p.high))-p.low)/(p.high-p.low)
 }
 
-// drawCategorical draws one choice onto the ground of a stage of w by h CSS
+// drawCategorical draws one choice of a stage of w by h CSS
 // pixels: its logits, whose bars can be dragged, the noise that is added, their sum
 // over the temperature, its softmax and how often each class was chosen.
 func (s *Stage) drawCategorical(w, h float64) []Label {
@@ -159,7 +159,7 @@ func (s *Stage) drawCategorical(w, h float64) []Label {
 		labels = append(labels, s.addBars(&p, values, colour, text)...)
 	}
 	labels = append(labels, s.drawSimplex(simplex, text, choice{c.cloud, c.chances, c.temperature, c.sample})...)
-	s.flush(s.ground)
+	s.flush(s.target)
 	return labels
 }
 

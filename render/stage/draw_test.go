@@ -299,7 +299,7 @@ func TestPointsMove(t *testing.T) {
 	g := &wgan{view: 2}
 	show := func(f map[string]data.Tensor, calm bool, now time.Time) {
 		t.Helper()
-		next, _, err := g.after(f, 1, calm, now)
+		next, _, err := g.after(f, calm, now)
 		if err != nil {
 			t.Fatal(err)
 		}

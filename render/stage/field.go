@@ -3,8 +3,6 @@ package stage
 import (
 	"math"
 	"slices"
-
-	"github.com/hajimehoshi/ebiten/v2"
 )
 
 const most = 11 // contour lines
@@ -71,64 +69,70 @@ func bounds(field []float32) (low, high float32) {
 	return low, high
 }
 
-// field is two fields on a lattice as the stage draws them: the critic and its
-// gradient's norm.
+// field is a critic and its gradient's norm as the stage draws them.
 type field struct {
-	side       int           // of the lattice, 0 where there is none
-	pixels     []byte        // of both, to be uploaded
-	texture    *ebiten.Image // as uploaded
-	base, step float32       // of the contour lines, where the critic goes from 0 to 1; step 0 for none
-	bold       bool          // the line at base is the median's, or that of 0
-	signed     bool          // what is below base is shaded
+	critic, slope []float32 // lattices, nil where there are none; a difference of critics has no slope
+	lattice       int       // their side
+	base, step    float64   // of the contour lines; step 0 for none
+	bold          bool      // the line at base is the median's, or that of 0
+	signed        bool      // what is below base is shaded
+
+	side         int       // of the refined lattice
+	heights, log []float32 // on it: the critic from 0 to 1 between its bounds, and the logarithm of the slope
+	pixels       []byte    // both packed, to be uploaded
 }
 
-// drop gives the texture back.
-func (f *field) drop() {
-	if f.texture != nil {
-		f.texture.Deallocate()
-		f.texture = nil
-	}
-}
-
-// pack makes the texture's pixels of the fields, n lattice points a side, for one
-// of so many planes, and returns the contour lines' levels. Each critic is drawn
-// by levels of its own: two critics' values cannot be compared, only their slopes.
-func (f *field) pack(critic, slope []float32, n, planes int) []float64 {
-	logs := make([]float32, len(slope))
-	for i, v := range slope {
-		logs[i] = float32(math.Max(-logBounds, math.Min(math.Log2(float64(v)), logBounds)))
-	}
+// take puts in a critic and its slope, of n lattice points a side, and returns the
+// contour lines' levels. Each critic is drawn by levels of its own: two critics'
+// values cannot be compared, only their slopes.
+func (f *field) take(critic, slope []float32, n int) []float64 {
 	levels, step, bold := contours(critic)
-	low, high := bounds(critic)
-	if reach := float64(high) - float64(low); len(levels) > 0 {
-		f.step, f.bold = float32(step/reach), bold >= 0
-		f.base = float32((levels[max(0, bold)] - float64(low)) / reach)
+	*f = field{critic: critic, slope: slope, lattice: n}
+	if len(levels) > 0 {
+		f.step, f.bold, f.base = step, bold >= 0, levels[max(0, bold)]
 	}
-	f.fill(critic, logs, n, planes)
 	return levels
 }
 
-// packDifference makes the texture's pixels of the difference of two critics.
-// Its level of 0 is drawn bold wherever it is.
-func (f *field) packDifference(difference []float32, n int) {
+// takeDifference puts in the difference of two critics. Its level of 0 is drawn
+// bold wherever it is.
+func (f *field) takeDifference(difference []float32, n int) {
+	*f = field{critic: difference, lattice: n}
 	low, high := bounds(difference)
 	if reach := float64(high) - float64(low); reach > 0 {
-		f.step, f.base, f.bold, f.signed = float32(round(reach/most)/reach), float32(-float64(low)/reach), true, true
+		f.step, f.bold, f.signed = round(reach/most), true, true
 	}
-	f.fill(difference, make([]float32, len(difference)), n, 3)
 }
 
-// fill packs a critic and the logarithm of its slope.
-func (f *field) fill(critic, logs []float32, n, planes int) {
-	finest := 256 // lattice points a side of the texture, unless it comes finer
-	if planes > 2 {
-		finest = 128
+// refine makes the refined lattice for a plot of so many CSS pixels a side: fine
+// enough that straight pieces between its points look curved.
+func (f *field) refine(pixels float64) {
+	const cell = 4.5 // pixels, at most
+	n := f.lattice
+	factor := int(math.Max(1, math.Min(math.Ceil(pixels/float64(n-1)/cell), 4)))
+	side := (n-1)*factor + 1
+	if f.heights != nil && f.side == side {
+		return
 	}
-	factor := max(1, min(4, (finest-1)/(n-1)))
-	f.side = (n-1)*factor + 1
-	f.pixels = make([]byte, 4*f.side*f.side)
-	low, high := bounds(critic)
-	pack(f.pixels, refine(critic, n, factor), refine(logs, n, factor), low, high)
+	f.side, f.pixels = side, nil
+	low, high := bounds(f.critic)
+	scale := 0.
+	if high > low {
+		scale = 1 / (float64(high) - float64(low))
+	}
+	f.heights = refine(f.critic, n, factor)
+	for i, v := range f.heights {
+		f.heights[i] = float32(math.Max(0, math.Min((float64(v)-float64(low))*scale, 1)))
+	}
+	if f.slope == nil {
+		f.log = make([]float32, side*side)
+		return
+	}
+	logs := make([]float32, n*n)
+	for i, v := range f.slope {
+		logs[i] = float32(math.Max(-logBounds, math.Min(math.Log2(float64(v)), logBounds)))
+	}
+	f.log = refine(logs, n, factor)
 }
 
 // reach says what fields with such contour lines reach.
@@ -145,15 +149,11 @@ func reach(critic, slope []float32, levels []float64) *Ranges {
 // logarithm, so that a shader reads both at once.
 const criticMost, logMost = 1<<20 - 1, 1<<12 - 1
 
-// pack writes a pixel for each number of the critic, 0 for low and all ones for
-// high, clamped, with that of the logarithm, from -logBounds to logBounds.
-func pack(pixels []byte, critic, logs []float32, low, high float32) {
-	scale := 0.
-	if high > low {
-		scale = criticMost / (float64(high) - float64(low))
-	}
-	for i, v := range critic {
-		c := uint32(math.Max(0, math.Min((float64(v)-float64(low))*scale, criticMost)) + .5)
+// pack writes a pixel for each height from 0 to 1 and each logarithm from
+// -logBounds to logBounds.
+func pack(pixels []byte, heights, logs []float32) {
+	for i, v := range heights {
+		c := uint32(float64(max(0, min(v, 1)))*criticMost + .5)
 		l := uint32((max(-logBounds, min(logs[i], logBounds))+logBounds)*(logMost/(2.*logBounds)) + .5)
 		p := pixels[4*i : 4*i+4]
 		p[0], p[1], p[2], p[3] = byte(c>>12), byte(c>>4), byte(c<<4|l>>8), byte(l)
@@ -161,10 +161,10 @@ func pack(pixels []byte, critic, logs []float32, low, high float32) {
 }
 
 // unpack is the inverse of pack for one pixel.
-func unpack(pixel []byte, low, high float32) (critic, logarithm float32) {
+func unpack(pixel []byte) (height, logarithm float32) {
 	c := uint32(pixel[0])<<12 | uint32(pixel[1])<<4 | uint32(pixel[2])>>4
 	l := uint32(pixel[2]&15)<<8 | uint32(pixel[3])
-	return low + float32(float64(c)/criticMost*(float64(high)-float64(low))), float32(l)/logMost*2*logBounds - logBounds
+	return float32(c) / criticMost, float32(l)/logMost*2*logBounds - logBounds
 }
 
 // contours returns at most 11 levels between the bounds of a field: its median

@@ -8,26 +8,63 @@ import (
 
 func TestPackKeepsBothFields(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	const low, high = -1, 1
-	critic, logs := make([]float32, 4096), make([]float32, 4096)
-	for i := range critic {
-		critic[i], logs[i] = low+(high-low)*r.Float32(), logBounds*(2*r.Float32()-1)
+	heights, logs := make([]float32, 4096), make([]float32, 4096)
+	for i := range heights {
+		heights[i], logs[i] = r.Float32(), logBounds*(2*r.Float32()-1)
 	}
-	critic[0], critic[1], logs[0], logs[1] = low, high, -logBounds, logBounds
-	pixels := make([]byte, 4*len(critic))
-	pack(pixels, critic, logs, low, high)
+	heights[0], heights[1], logs[0], logs[1] = 0, 1, -logBounds, logBounds
+	pixels := make([]byte, 4*len(heights))
+	pack(pixels, heights, logs)
 	worst, off := 0., 0.
-	for i := range critic {
-		c, l := unpack(pixels[4*i:4*i+4], low, high)
-		worst, off = math.Max(worst, math.Abs(float64(c-critic[i]))), math.Max(off, math.Abs(float64(l-logs[i])))
+	for i := range heights {
+		c, l := unpack(pixels[4*i : 4*i+4])
+		worst, off = math.Max(worst, math.Abs(float64(c-heights[i]))), math.Max(off, math.Abs(float64(l-logs[i])))
 	}
-	if worst > 1.1e-6 || off > 1e-3 {
-		t.Errorf("worst errors %g over a range of 2 and %g octaves", worst, off)
+	if worst > 6e-7 || off > 1e-3 {
+		t.Errorf("worst errors %g over a range of 1 and %g octaves", worst, off)
 	}
-	pack(pixels, []float32{-5, 5}, []float32{-100, 100}, low, high)
-	for i, want := range [][2]float32{{low, -logBounds}, {high, logBounds}} {
-		if c, l := unpack(pixels[4*i:], low, high); c != want[0] || l != want[1] {
+	pack(pixels, []float32{-5, 5}, []float32{-100, 100})
+	for i, want := range [][2]float32{{0, -logBounds}, {1, logBounds}} {
+		if c, l := unpack(pixels[4*i:]); c != want[0] || l != want[1] {
 			t.Errorf("numbers beyond the range became %g and %g, want %v", c, l, want)
+		}
+	}
+}
+
+func TestFieldIsRefined(t *testing.T) {
+	const n = 9
+	critic, slope := make([]float32, n*n), make([]float32, n*n)
+	for i := range n {
+		for j := range n {
+			critic[i*n+j], slope[i*n+j] = float32(3*i+4*j)-7, float32(math.Exp2(float64(j)/8))
+		}
+	}
+	var f field
+	f.take(critic, slope, n)
+	for _, c := range []struct {
+		pixels float64
+		factor int
+	}{{8, 1}, {36, 1}, {70, 2}, {140, 4}, {2000, 4}} {
+		f.refine(c.pixels)
+		side := (n-1)*c.factor + 1
+		if f.side != side || len(f.heights) != side*side || len(f.log) != side*side {
+			t.Fatalf("for %g pixels the lattice has %d points a side, %d heights and %d logarithms; want %d", c.pixels, f.side, len(f.heights), len(f.log), side)
+		}
+		for i := range side {
+			for j := range side {
+				u, v := float64(j)/float64(c.factor), float64(i)/float64(c.factor)
+				if a, b := f.heights[i*side+j], f.log[i*side+j]; math.Abs(float64(a)-(3*v+4*u)/56) > 1e-5 || math.Abs(float64(b)-u/8) > 1e-5 {
+					t.Fatalf("for %g pixels point (%d, %d) is %g and %g", c.pixels, i, j, a, b)
+				}
+			}
+		}
+	}
+	nan := float32(math.NaN()) // a flat critic and norms that are none are no obstacle
+	f.take([]float32{2, 2, 2, 2}, []float32{nan, 0, float32(math.Inf(1)), -1}, 2)
+	f.refine(1)
+	for i, v := range f.heights {
+		if v != 0 || f.log[i] != f.log[i] {
+			t.Errorf("point %d is %g and %g", i, v, f.log[i])
 		}
 	}
 }
@@ -143,6 +180,19 @@ func TestHeatColours(t *testing.T) {
 			t.Fatalf("at %d%% cividis is %v, not lighter than before", i, c)
 		} else {
 			last = now
+		}
+	}
+	for i := range 401 {
+		x := float32(i) / 400
+		want := heatColour(float64(x))
+		for k := range 3 {
+			fit := float32(0)
+			for d := len(cividisFit) - 1; d >= 0; d-- {
+				fit = fit*x + cividisFit[d][k]
+			}
+			if off := 255 * math.Abs(float64(max(0, min(fit, 1))-want[k])); off > 2 {
+				t.Fatalf("at %g the shader's cividis is off by %g of 255", x, off)
+			}
 		}
 	}
 	if heatColour(-1) != heatColour(0) || heatColour(2) != heatColour(1) {

@@ -92,7 +92,7 @@ func (g *gumbel) fill(images []float32, first int) {
 // tile returns the top left corner of image i in the atlas.
 func (g *gumbel) tile(i int) (x, y int) { return i % tiles * g.side, i / tiles * g.side }
 
-// drawPanels draws everything onto the ground of a stage of w by h CSS pixels.
+// drawPanels draws everything of a stage of w by h CSS pixels.
 func (s *Stage) drawPanels(w, h float64) []Label {
 	g, t := &s.gumbel, s.theme
 	c := contents{
@@ -136,7 +136,7 @@ func (s *Stage) drawPanels(w, h float64) []Label {
 	if c.simplex {
 		labels = append(labels, s.drawSimplex(p.simplex, p.text, choice{g.simplex, g.chances, g.temperature, nil})...)
 	}
-	s.flush(s.ground)
+	s.flush(s.target)
 	return labels
 }
 
@@ -179,7 +179,7 @@ func (s *Stage) addImage(r rect, i int) {
 
 func (s *Stage) drawImages() {
 	if len(s.images.indices) > 0 {
-		s.ground.DrawTrianglesShader32(s.images.vertices, s.images.indices, s.imageShader, &ebiten.DrawTrianglesShaderOptions{
+		s.target.DrawTrianglesShader32(s.images.vertices, s.images.indices, s.imageShader, &ebiten.DrawTrianglesShaderOptions{
 			Images: [4]*ebiten.Image{s.gumbel.atlas}, Uniforms: map[string]any{"Paper": s.theme.well[:]},
 		})
 	}

@@ -2,28 +2,6 @@ package stage
 
 import "math"
 
-// addLayers adds the layers that are drawn over the points.
-func (s *Stage) addLayers(g *wgan) {
-	if !s.off["descent"] && g.descent != nil {
-		s.addDescent(g)
-	}
-	if !s.off["noise"] {
-		s.addNoise(g)
-	}
-	if !s.off["segments"] && g.batchSlope != nil {
-		s.addSegments(g)
-	}
-	if !s.off["batch"] {
-		s.addBatch(g)
-	}
-	if !s.off["segments"] && g.batchSlope != nil {
-		s.addMixes(g)
-	}
-	if !s.off["handles"] {
-		s.addHandles(g)
-	}
-}
-
 const (
 	mostArrows = 128 // more cover each other
 	steepest   = 2   // the gradient norm of the longest arrow
@@ -138,9 +116,6 @@ func (s *Stage) addGhost(g *wgan) {
 
 // addSlice adds the line along which a page shows the critic.
 func (s *Stage) addSlice(g *wgan) {
-	if s.slice == nil {
-		return
-	}
 	t, l := s.theme, s.slice
 	x0, y0, x1, y1 := g.x(l[0]), g.y(l[1]), g.x(l[2]), g.y(l[3])
 	r := 4.5 * s.scale

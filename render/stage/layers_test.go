@@ -229,6 +229,15 @@ func TestNoise(t *testing.T) {
 	if !within(m, g.x(.5), g.y(.5), 4, dark.code) || !near(m.RGBAAt(int(g.x(.5)), int(g.y(.5))), dark.back) {
 		t.Error("the noise is not a hollow diamond")
 	}
+	_, with := picture(t, true, layered(), "noise", "batch") // each has a rim of its own
+	for dy := -12; dy <= 12; dy++ {
+		for dx := -12; dx <= 12; dx++ {
+			x, y := int(g.x(.5))+dx, int(g.y(.5))+dy
+			if a, b := m.RGBAAt(x, y), with.RGBAAt(x, y); a != b {
+				t.Fatalf("with the batch the noise is %v at (%d, %d), without it %v", b, x, y, a)
+			}
+		}
+	}
 }
 
 func TestHandles(t *testing.T) {
@@ -325,7 +334,7 @@ func TestSurface(t *testing.T) {
 	place := func(x, y float64) (float64, float64) { return sc.at(x, y, r.over(x, y)) }
 
 	// On the flat it has the gradient norm's colours, wherever it is lit from.
-	for _, c := range []struct{ x, y, slope float64 }{{.5, -.8, 4}, {-.62, -.8, .25}} {
+	for _, c := range []struct{ x, y, slope float64 }{{.625, -.875, 4}, {-.625, -.875, .25}} {
 		x, y := place(c.x, c.y)
 		got, want := m.RGBAAt(int(x), int(y)), slopeColour(c.slope)
 		for k, v := range [3]uint8{got.R, got.G, got.B} {
@@ -637,4 +646,82 @@ func alike(a, b *image.RGBA) bool {
 		}
 	}
 	return len(a.Pix) == len(b.Pix)
+}
+
+// What is computed without a graphics card is what the shader draws.
+func TestSlowLooksTheSame(t *testing.T) {
+	a, b := layered(), cone()
+	for i := range b["critic"].Data {
+		b["critic"].Data[i] *= float32(i%33) / 33
+	}
+	for _, isDark := range []bool{false, true} {
+		for _, layers := range [][]string{{"contours"}, {"slope"}, {"contours", "slope"}, {"contours", "slope", "difference", "samples"}} {
+			s := New(Listener{})
+			s.SetDark(isDark)
+			s.SetCalm(true)
+			s.SetLayers(only(layers...))
+			show(t, s, a, b)
+			fast := draw(t, s, 900, 420)
+			s.SetSlow(true)
+			slow := draw(t, s, 900, 420)
+			off, sum := 0, 0.
+			for i, v := range fast.Pix {
+				d := math.Abs(float64(v) - float64(slow.Pix[i]))
+				sum += d
+				if d > 12 {
+					off++
+				}
+			}
+			if share := float64(off) / float64(len(fast.Pix)); share > .003 || sum/float64(len(fast.Pix)) > .5 {
+				t.Errorf("%v, dark %t: %.2f%% of the numbers differ by more than 12, the mean is %.2f", layers, isDark, 100*share, sum/float64(len(fast.Pix)))
+			}
+			if n := count(slow, s.theme.back); n == 900*420 {
+				t.Errorf("%v: nothing is drawn", layers)
+			}
+		}
+	}
+}
+
+// Nothing that is on a plane is drawn beside it, and at its edge it is cut straight.
+func TestPlaneIsCutOff(t *testing.T) {
+	f := layered()
+	f["real"], f["fake"], f["modes"] = pairs(2, 0, -2, 1.5), pairs(0, 2, 0, -2, 2, -2), pairs(2, 1)
+	f["descent"] = pairs(0, 2, 0, -2, 2, -2)
+	f["batch-real"], f["batch-fake"], f["batch-mix"], f["batch-noise"] = pairs(-2, 0), pairs(3, .5), pairs(2, .4), pairs(-2, -2)
+	s, m := picture(t, false, f, "samples", "descent", "batch", "segments", "noise", "handles", "warp")
+	s.SetSlice(0, 0, 5, 1)
+	s.SetGhost([]float32{-2, -1})
+	_, empty := picture(t, false, map[string]data.Tensor{"view": f["view"]}, "samples")
+	g := s.runs[0]
+	for _, m := range []*image.RGBA{m, draw(t, s, 400, 400)} {
+		for y := range 400 {
+			for x := range 400 {
+				r := g.plot
+				if float64(x) >= r.x-1 && float64(x) < r.x+r.w+1 && float64(y) >= r.y-1 && float64(y) < r.y+r.h+1 {
+					continue
+				}
+				if a, b := m.RGBAAt(x, y), empty.RGBAAt(x, y); a != b {
+					t.Fatalf("beside the plane, at (%d, %d), it is %v, not %v", x, y, a, b)
+				}
+			}
+		}
+	}
+	_, m = picture(t, false, f, "samples")
+	if !near(m.RGBAAt(int(g.x(0)), int(g.plot.y+1)), light.fake) || !near(m.RGBAAt(int(g.x(0)), int(g.plot.y+g.plot.h-1)), light.fake) {
+		t.Error("points at the edge are not cut at the edge")
+	}
+	for _, c := range []struct {
+		r    rect
+		want int // corners that are left of a square from -1 to 1
+	}{{rect{-2, -2, 4, 4}, 4}, {rect{0, 0, 4, 4}, 4}, {rect{1.5, 0, 1, 1}, 0}, {rect{-.5, -.5, 1, 1}, 4}} {
+		got := c.r.cut([]corner{{-1, -1, -1, -1}, {1, -1, 1, -1}, {1, 1, 1, 1}, {-1, 1, -1, 1}})
+		if len(got) != c.want {
+			t.Errorf("%v leaves %v", c.r, got)
+		}
+		for _, p := range got {
+			if p.x != p.u || p.y != p.v || !c.r.holds(rect{p.x, p.y, 0, 0}) {
+				t.Errorf("%v leaves %v", c.r, p)
+			}
+		}
+	}
 }

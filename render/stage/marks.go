@@ -3,6 +3,7 @@ package stage
 import (
 	_ "embed"
 	"math"
+	"slices"
 
 	"github.com/hajimehoshi/ebiten/v2"
 )
@@ -30,6 +31,7 @@ type marks struct {
 	vertices []ebiten.Vertex
 	indices  []uint32
 	rim      colour // around those that have one
+	within   rect   // what is drawn of marks to come, empty for all: Ebitengine cannot clip what it draws on the screen itself
 }
 
 func (m *marks) reset() { m.vertices, m.indices = m.vertices[:0], m.indices[:0] }
@@ -38,28 +40,70 @@ func (m *marks) reset() { m.vertices, m.indices = m.vertices[:0], m.indices[:0] 
 // vector (ux, uy), with half sizes a and b, and filled where outline, half of
 // an outline's width, is 0. b is the rim's width of a disc and a diamond.
 func (m *marks) add(kind int, x, y, ux, uy, a, b, outline float64, c colour) {
-	w, h := a, b // half of what it covers
+	// Half of what it covers, with a pixel for its smooth edge. Without a graphics
+	// card a mark costs what it covers, so it is no more than need be.
+	w, h := a+outline+1, b+outline+1
 	switch kind {
-	case disc, diamond:
+	case disc:
 		w += b
-		if kind == diamond {
-			w += .5 * b
-		}
 		h = w
+	case diamond:
+		w = a + math.Sqrt2*(outline+b+1)
 	case line:
-		w = a + b
+		w += b
 	}
-	w, h = w+1.5*outline+1, h+1.5*outline+1
+	corners := [4][2]float64{{-w, -h}, {w, -h}, {w, h}, {-w, h}}
+	if kind == diamond {
+		corners = [4][2]float64{{0, -w}, {w, 0}, {0, w}, {-w, 0}}
+	}
+	var room [8]corner
+	outer := room[:0]
+	for _, p := range corners {
+		outer = append(outer, corner{x + p[0]*ux - p[1]*uy, y + p[0]*uy + p[1]*ux, p[0], p[1]})
+	}
+	if m.within.w > 0 {
+		outer = m.within.cut(outer)
+	}
 	first := uint32(len(m.vertices))
-	for _, s := range [4][2]float64{{-w, -h}, {w, -h}, {w, h}, {-w, h}} {
+	for i, p := range outer {
 		m.vertices = append(m.vertices, ebiten.Vertex{
-			DstX: float32(x + s[0]*ux - s[1]*uy), DstY: float32(y + s[0]*uy + s[1]*ux),
-			SrcX: float32(s[0]), SrcY: float32(s[1]),
+			DstX: float32(p.x), DstY: float32(p.y), SrcX: float32(p.u), SrcY: float32(p.v),
 			ColorR: c[0], ColorG: c[1], ColorB: c[2], ColorA: c[3],
 			Custom0: float32(kind), Custom1: float32(a), Custom2: float32(b), Custom3: float32(outline),
 		})
+		if i > 1 {
+			m.indices = append(m.indices, first, first+uint32(i)-1, first+uint32(i))
+		}
 	}
-	m.indices = append(m.indices, first, first+1, first+2, first, first+2, first+3)
+}
+
+// A corner of a mark is where it is on the screen and from the mark's centre.
+type corner struct{ x, y, u, v float64 }
+
+// cut returns the part within r of the convex polygon with such corners.
+func (r rect) cut(p []corner) []corner {
+	for _, off := range [4]func(c corner) float64{ // beyond each side
+		func(c corner) float64 { return r.x - c.x }, func(c corner) float64 { return c.x - r.x - r.w },
+		func(c corner) float64 { return r.y - c.y }, func(c corner) float64 { return c.y - r.y - r.h },
+	} {
+		if !slices.ContainsFunc(p, func(c corner) bool { return off(c) > 0 }) {
+			continue
+		}
+		var kept []corner
+		for i, c := range p {
+			before := p[(i+len(p)-1)%len(p)]
+			a, b := off(before), off(c)
+			if (a > 0) != (b > 0) {
+				t := a / (a - b)
+				kept = append(kept, corner{before.x + t*(c.x-before.x), before.y + t*(c.y-before.y), before.u + t*(c.u-before.u), before.v + t*(c.v-before.v)})
+			}
+			if b <= 0 {
+				kept = append(kept, c)
+			}
+		}
+		p = kept
+	}
+	return p
 }
 
 // quad adds a face with a colour at each of its corners, which go around it.

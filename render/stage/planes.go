@@ -1,20 +1,14 @@
 package stage
 
 import (
-	_ "embed"
 	"math"
 	"time"
-
-	"github.com/hajimehoshi/ebiten/v2"
 )
-
-//go:embed field.kage
-var fieldSource []byte
 
 // surface reports whether critics are drawn as surfaces.
 func (s *Stage) surface() bool { return s.mode == WGAN && !s.off["surface"] }
 
-// drawPlanes draws what stays onto the ground of a stage of w by h CSS pixels.
+// drawPlanes draws what stays of a stage of w by h CSS pixels.
 func (s *Stage) drawPlanes(w, h float64) []Label {
 	all := s.planes()
 	views := make([]float64, len(all))
@@ -48,24 +42,25 @@ func (s *Stage) drawPlane(g *wgan) {
 		s.marks.box(rect{x - hair/2, r.y + r.h, hair, long}, t.quiet)
 		s.marks.box(rect{r.x - long, y - hair/2, long, hair}, t.quiet)
 	}
-	s.flush(s.ground)
-	if g.side > 0 && (s.heated(g) || g.signed || !s.off["contours"]) {
+	s.flush(s.target)
+	if g.critic != nil && (s.heated(g) || g.signed || !s.off["contours"]) {
 		s.drawFields(g)
 	}
 	if g.warp != nil && !s.off["warp"] {
 		s.drawWarp(g)
 	}
-	within := clip(s.ground, g.plot)
 	if len(s.ghost) > 0 && g != s.difference {
+		s.marks.within = g.plot
 		s.addGhost(g)
-		s.flush(within)
+		s.flush(s.target)
 	}
 	if !s.off["samples"] && !s.off["real"] {
+		s.marks.within = g.plot
 		s.addReal(g)
+		s.flush(s.target)
 	}
-	s.flush(within)
 	s.marks.outline(rect{r.x - hair, r.y - hair, r.w + 2*hair, r.h + 2*hair}, hair, t.quiet)
-	s.flush(s.ground)
+	s.flush(s.target)
 }
 
 // drawBar draws the colours of the gradient's norm.
@@ -90,7 +85,7 @@ func (s *Stage) drawBar(p *plane) {
 		}
 		s.marks.box(rect{p.bar.x + p.bar.w, y - hair/2, 4 * hair, hair}, c)
 	}
-	s.flush(s.ground)
+	s.flush(s.target)
 }
 
 // heated reports whether a plane shows the gradient's norm as colours.
@@ -100,60 +95,6 @@ func (s *Stage) heated(g *wgan) bool { return !s.off["slope"] && g.slope != nil 
 func slopeColour(slope float64) colour {
 	return heatColour(.5 + math.Log2(slope)/(2*slopeOctaves))
 }
-
-// drawFields draws the gradient norm's colours and the contour lines, or for a
-// difference of critics its contour lines, with the shade of what is below 0.
-func (s *Stage) drawFields(g *wgan) {
-	t := s.theme
-	if g.pixels != nil {
-		if g.texture == nil || g.texture.Bounds().Dx() != g.side {
-			g.drop()
-			g.texture = ebiten.NewImage(g.side, g.side)
-		}
-		g.texture.WritePixels(g.pixels)
-		g.pixels = nil
-	}
-	thin := float32(s.scale * math.Max(1, math.Min(g.plot.w/s.scale/560, 1.6)))
-	step, width := g.step, .5*thin
-	if s.off["contours"] && !g.signed {
-		step = 0
-	}
-	baseWidth := width
-	if g.bold {
-		baseWidth = 1.1 * thin
-	}
-	heat, ink, casing, below := float32(0), t.ink.fade(.62), colour{}, colour{}
-	if s.heated(g) {
-		heat, ink, casing = t.heat, hex(0xffffff).fade(.85), hex(0x0b1a2c).fade(.35)
-	}
-	if g.signed {
-		baseWidth, below = 1.5*thin, t.ink.fade(.09)
-	}
-	place := func(v float64) float32 { return float32((v + logBounds) / (2 * logBounds)) }
-	last := float32(g.side) - .5
-	r := g.plot
-	v := func(x, y float64, sx, sy float32) ebiten.Vertex {
-		return ebiten.Vertex{DstX: float32(x), DstY: float32(y), SrcX: sx, SrcY: sy, ColorA: 1}
-	}
-	// Row 0 of a field is at the bottom.
-	corners := []ebiten.Vertex{v(r.x, r.y, .5, last), v(r.x+r.w, r.y, last, last), v(r.x, r.y+r.h, .5, .5), v(r.x+r.w, r.y+r.h, last, .5)}
-	s.ground.DrawTrianglesShader32(corners, []uint32{0, 1, 2, 1, 2, 3}, s.fieldShader, &ebiten.DrawTrianglesShaderOptions{
-		Images: [4]*ebiten.Image{g.texture},
-		Uniforms: map[string]any{
-			"Pixel": float32(g.side-1) / float32(r.w), "Base": g.base, "Step": step, "Width": width, "BaseWidth": baseWidth, "Ink": ink[:],
-			"Casing": casing[:], "CasingWidth": 1.2 * thin, "Below": below[:], "Heat": heat, "Ramp": ramp,
-			"Span": []float32{place(-slopeOctaves), place(slopeOctaves)}, "IsoLevel": place(0), "IsoWidth": 1.25 * thin, "IsoInk": t.one[:],
-		},
-	})
-}
-
-// ramp is cividis as a shader takes it.
-var ramp = func() (all []float32) {
-	for _, c := range cividis {
-		all = append(all, c[:]...)
-	}
-	return all
-}()
 
 // drawWarp draws where the generator sends a lattice.
 func (s *Stage) drawWarp(g *wgan) {
@@ -176,14 +117,15 @@ func (s *Stage) drawWarp(g *wgan) {
 			}
 		}
 	}
+	s.marks.within = g.plot
 	lines(2.6*s.scale, t.back)
 	lines(1.2*s.scale, t.code)
-	s.flush(clip(s.ground, g.plot))
+	s.flush(s.target)
 }
 
 // moving reports whether points are on their way to their places.
 func (s *Stage) moving(now time.Time) bool {
-	if s.calm || s.off["samples"] || s.off["fake"] {
+	if s.mode != WGAN || s.calm || s.slow || s.off["samples"] || s.off["fake"] || s.surface() {
 		return false
 	}
 	for _, g := range s.runs {
@@ -201,44 +143,50 @@ func (s *Stage) settle(now time.Time) {
 		return
 	}
 	for _, g := range s.planes() {
-		s.drawOver(clip(s.ground, g.plot), g, now)
+		s.drawOver(s.target, g, now)
 	}
 	s.afloat = false
 }
 
 // drawMoving draws what is not on the ground yet, and the cross-hair.
-func (s *Stage) drawMoving(screen *ebiten.Image, now time.Time) {
+func (s *Stage) drawMoving(screen canvas, now time.Time) {
 	for _, g := range s.planes() {
-		within := clip(screen, g.plot)
 		if s.afloat {
-			s.drawOver(within, g, now)
+			s.drawOver(screen, g, now)
 		}
 		if s.pointer == nil {
 			continue
 		}
+		s.marks.within = g.plot
 		if s.surface() {
 			s.addPin(g)
 		} else {
 			s.addCrossHair(g)
 		}
-		s.flush(within)
+		s.flush(screen)
 	}
 }
 
 // drawOver draws the fake points and all that belongs over them.
-func (s *Stage) drawOver(within canvas, g *wgan, now time.Time) {
-	if g == s.difference {
-		s.addSlice(g)
-		s.flush(within)
-		return
+func (s *Stage) drawOver(screen canvas, g *wgan, now time.Time) {
+	layer := func(on bool, add func(*wgan)) {
+		if on {
+			s.marks.within = g.plot
+			add(g)
+			s.flush(screen)
+		}
 	}
-	if !s.off["samples"] && !s.off["fake"] {
-		s.addFake(g, now)
-		s.flush(within)
+	if g != s.difference {
+		segments := !s.off["segments"] && g.batchSlope != nil
+		layer(!s.off["samples"] && !s.off["fake"], func(g *wgan) { s.addFake(g, now) })
+		layer(!s.off["descent"] && g.descent != nil, s.addDescent)
+		layer(!s.off["noise"], s.addNoise)
+		layer(segments, s.addSegments)
+		layer(!s.off["batch"], s.addBatch)
+		layer(segments, s.addMixes)
+		layer(!s.off["handles"], s.addHandles)
 	}
-	s.addLayers(g)
-	s.addSlice(g)
-	s.flush(within)
+	layer(s.slice != nil, s.addSlice)
 }
 
 // edge is the colour around points, which is light where it is dark below.

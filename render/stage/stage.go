@@ -8,7 +8,6 @@ package stage
 import (
 	"errors"
 	"fmt"
-	"image"
 	"slices"
 	"sync"
 	"time"
@@ -53,6 +52,7 @@ type Stage struct {
 	theme    *theme
 	off      map[string]bool // layers that are not drawn
 	calm     bool            // nothing moves by itself
+	slow     bool            // there is no graphics card
 	scale    float64         // screen pixels in one of CSS
 
 	runs        []*wgan // each with its plane, one before the first frame
@@ -69,17 +69,20 @@ type Stage struct {
 	pressed *press      // what the pointer holds
 	grip    int         // the mode whose grip the pointer is on, -1 for none
 
-	step    int
-	undrawn bool // a frame was shown since the last Draw
-	stale   bool // the ground must be drawn anew
-	afloat  bool // fake points and what is over them are not on the ground, for they move
-	dirty   bool // the screen must be
-	ground  *ebiten.Image
-	began   time.Time // of the present Draw
-	labels  []Label
+	step     int
+	undrawn  bool // a frame was shown since the last Draw
+	dirty    bool // the screen must be drawn anew
+	stale    bool // and the ground, where there is one
+	afloat   bool // fake points and what is over them are not on the ground, for they move
+	ground   *ebiten.Image
+	grounded bool          // what stays was drawn onto the ground
+	target   *ebiten.Image // what is drawn onto: the ground, or the screen
+	began    time.Time     // of the present Draw
+	labels   []Label
 
 	markShader, fieldShader, imageShader *ebiten.Shader
-	marks, images                        marks // to be drawn by mark.kage and image.kage
+	marks, images                        marks    // to be drawn by mark.kage and image.kage
+	canvas                               []uint32 // for paint
 }
 
 // New returns an empty stage in light colours and WGAN mode. Of its layers those
@@ -217,6 +220,15 @@ func (s *Stage) SetCalm(is bool) {
 	s.calm = is
 }
 
+// SetSlow says that there is no graphics card: then points jump, too, and what a
+// shader would compute for each pixel is computed here, and looks the same.
+func (s *Stage) SetSlow(is bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.slow = is
+	s.refresh()
+}
+
 // SetTitles names the planes: a title for each run, and one for their difference.
 // A single plane has no title.
 func (s *Stage) SetTitles(titles []string) {
@@ -292,7 +304,7 @@ func (s *Stage) Unpoint() {
 	s.aim(nil)
 }
 
-// aim moves the cross-hair, which is no part of the ground but on the surface.
+// aim moves the cross-hair, which is no part of the ground.
 func (s *Stage) aim(at *[2]float64) {
 	s.pointer, s.dirty = at, true
 }
@@ -317,9 +329,10 @@ func (s *Stage) resize(w, h int, scale float64) (int, int) {
 	return max(1, int(float64(w)*scale)), max(1, int(float64(h)*scale))
 }
 
-// Draw implements ebiten.Game. What stays while points move and the pointer
-// wanders is drawn onto screen, which keeps it: the ground. DrawFinalScreen
-// draws the rest over it. Where nothing has changed both leave all alone.
+// Draw implements ebiten.Game. Where points move or the pointer wanders it draws
+// what stays meanwhile onto screen, which keeps it: the ground. DrawFinalScreen
+// draws the rest over it, or everything at once where there is no ground, which
+// saves a copy of all pixels. Where nothing has changed both leave all alone.
 func (s *Stage) Draw(screen *ebiten.Image) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -332,17 +345,51 @@ func (s *Stage) Draw(screen *ebiten.Image) {
 		return
 	}
 	s.began = time.Now()
-	if !s.stale {
+	if s.stale {
+		s.grounded, s.stale = false, false
+	}
+	if !s.grounded && (s.pointer != nil || s.moving(s.began)) {
+		s.paint(screen, s.began)
+		s.grounded = true
+	} else {
+		if s.grounded {
+			s.settle(s.began)
+		}
 		s.marks.box(rect{w: 1, h: 1}, colour{}) // Ebitengine shows only a screen that was drawn on
 		s.flush(screen)
-		s.settle(s.began)
-		return
 	}
+}
+
+// DrawFinalScreen implements ebiten.FinalScreenDrawer.
+func (s *Stage) DrawFinalScreen(final ebiten.FinalScreen, ground *ebiten.Image, place ebiten.GeoM) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	screen := final.(*ebiten.Image)
+	if s.grounded {
+		screen.DrawImage(ground, &ebiten.DrawImageOptions{GeoM: place, Blend: ebiten.BlendCopy})
+		if s.mode == WGAN {
+			s.drawMoving(screen, time.Now())
+		}
+	} else {
+		s.paint(screen, time.Now())
+	}
+	s.dirty = s.afloat
+	if s.undrawn {
+		s.undrawn = false
+		if s.listener.Drawn != nil {
+			s.listener.Drawn(s.step, time.Since(s.began))
+		}
+	}
+	s.rest()
+}
+
+// paint draws everything but the cross-hair and what moves onto a screen.
+func (s *Stage) paint(screen *ebiten.Image, now time.Time) {
+	s.target, s.afloat = screen, false
 	size := screen.Bounds().Size()
 	w, h := float64(size.X)/s.scale, float64(size.Y)/s.scale
 	screen.Fill(s.theme.back)
 	var labels []Label
-	s.afloat = false
 	switch s.mode {
 	case WGAN:
 		labels = s.drawPlanes(w, h)
@@ -354,27 +401,8 @@ func (s *Stage) Draw(screen *ebiten.Image) {
 	if s.listener.Labels != nil && !slices.Equal(labels, s.labels) {
 		s.listener.Labels(labels)
 	}
-	s.labels, s.stale = labels, false
-	s.settle(s.began)
-}
-
-// DrawFinalScreen implements ebiten.FinalScreenDrawer: it shows the ground and
-// draws over it what moves.
-func (s *Stage) DrawFinalScreen(screen ebiten.FinalScreen, ground *ebiten.Image, place ebiten.GeoM) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	screen.DrawImage(ground, &ebiten.DrawImageOptions{GeoM: place, Blend: ebiten.BlendCopy})
-	if s.mode == WGAN {
-		s.drawMoving(screen.(*ebiten.Image), time.Now())
-	}
-	s.dirty = s.mode == WGAN && s.afloat
-	if s.undrawn {
-		s.undrawn = false
-		if s.listener.Drawn != nil {
-			s.listener.Drawn(s.step, time.Since(s.began))
-		}
-	}
-	s.rest()
+	s.labels = labels
+	s.settle(now)
 }
 
 // rest tells the listener where there is nothing to do.
@@ -384,15 +412,11 @@ func (s *Stage) rest() {
 	}
 }
 
-// flush draws the marks that were collected.
+// flush draws the marks that were collected, and ends that they are kept within a plot.
 func (s *Stage) flush(screen canvas) {
 	s.marks.draw(screen, s.markShader)
 	s.marks.reset()
-}
-
-// clip returns the part of an image within r.
-func clip(screen *ebiten.Image, r rect) *ebiten.Image {
-	return screen.SubImage(image.Rect(int(r.x), int(r.y), int(r.x+r.w), int(r.y+r.h))).(*ebiten.Image)
+	s.marks.within = rect{}
 }
 
 // take returns a tensor of a frame whose shape must be dims, where -1 stands for

@@ -160,14 +160,14 @@ func (s *Stage) drawSurface(g *wgan) []Label {
 	sc := look(s.turn, g.plot, text)
 	if g.critic == nil {
 		s.addBox(&sc, nil, g)
-		s.flush(s.ground)
+		s.flush(s.target)
 		return nil
 	}
-	n := 8 * int(math.Max(3, math.Min(math.Min(g.plot.w, g.plot.h)/s.scale/72, 8)))
+	n := 8 * int(math.Max(3, math.Min(math.Min(g.plot.w, g.plot.h)/s.scale/90, 8)))
 	r := raise(g, n)
 	labels := s.addBox(&sc, &r, g)
 	s.addRelief(&sc, &r, g)
-	s.flush(s.ground)
+	s.flush(s.target)
 
 	if g != s.difference && !s.off["samples"] {
 		stand := func(points []float32, radius float64, draw func(x, y float64)) {
@@ -198,7 +198,7 @@ func (s *Stage) drawSurface(g *wgan) []Label {
 			stand(g.fake, radius, func(x, y float64) { s.marks.diamond(x, y, radius+casing, edge.fade(.8)) })
 			stand(g.fake, radius, func(x, y float64) { s.marks.rimmed(diamond, x, y, radius, 0, .35*s.scale, s.theme.fake) })
 		}
-		s.flush(s.ground)
+		s.flush(s.target)
 	}
 	return labels
 }
@@ -253,18 +253,20 @@ func (s *Stage) addBox(sc *scene, r *relief, g *wgan) (labels []Label) {
 		ax, ay, x, low = -nx, ny, other, y
 	}
 	top, high := sc.at(ax, ay, 1)
-	step := round((r.high - r.low) / 4)
+	long := (low - high) / s.scale // of the axis
+	step := round((r.high - r.low) / math.Max(2, math.Min(long/(2.6*math.Max(text, 1)), 4)))
+	numbered := text > 0 && long > 3.5*text
 	for k := math.Ceil(r.low / step); k*step <= r.high; k++ {
 		z := (k*step - r.low) / (r.high - r.low)
 		line(-nx, -1, z, -nx, 1, z, faint)
 		line(-1, -ny, z, 1, -ny, z, faint)
 		x, y := sc.at(ax, ay, z)
 		s.marks.line(x, y, x-4*s.scale, y, s.scale, t.quiet)
-		if text > 0 && low-high > 5*text*s.scale && y > high+.9*text*s.scale && y < low-.6*text*s.scale {
+		if numbered && y > high+.9*text*s.scale && y < low-.6*text*s.scale {
 			label(number(k*step), "right", x-7*s.scale, y)
 		}
 	}
-	if text > 0 && low-high > 5*text*s.scale {
+	if numbered {
 		label("D", "right", top-7*s.scale, high)
 	}
 	return labels

@@ -5,6 +5,8 @@ import (
 	"math"
 	"time"
 
+	"github.com/hajimehoshi/ebiten/v2"
+
 	"ganbel/core/data"
 )
 
@@ -27,9 +29,8 @@ type wgan struct {
 	batch            [3][]float32 // real and fake points of the last critic step, and x̂ between them
 	batchSlope       []float32    // ‖∇D(x̂)‖
 
-	critic, slope []float32 // side by side lattices, nil where there are none
-	lattice       int       // their side
 	field
+	texture, shade *ebiten.Image // the field packed for the shader, and as paint made it
 }
 
 // The parts of a batch.
@@ -39,10 +40,9 @@ const (
 	batchMix
 )
 
-// after returns what is known once a run's tensors came, n of which are shown
-// at once, and what its fields reach.
-func (g *wgan) after(tensors map[string]data.Tensor, n int, calm bool, now time.Time) (*wgan, *Ranges, error) {
-	next := &wgan{plane: g.plane, view: g.view, field: field{texture: g.texture}}
+// after returns what is known once a run's tensors came, and what its fields reach.
+func (g *wgan) after(tensors map[string]data.Tensor, calm bool, now time.Time) (*wgan, *Ranges, error) {
+	next := &wgan{plane: g.plane, view: g.view, texture: g.texture, shade: g.shade}
 	if t, err := take(tensors, "view", 1); err != nil {
 		return nil, nil, err
 	} else if v := float64(t.Data[0]); v > 0 && v < math.Inf(1) {
@@ -101,9 +101,7 @@ func (g *wgan) after(tensors map[string]data.Tensor, n int, calm bool, now time.
 			return nil, nil, err
 		}
 		if side > 1 {
-			next.critic, next.slope, next.lattice = critic.Data, slope.Data, side
-			levels := next.pack(critic.Data, slope.Data, side, n)
-			ranges = reach(critic.Data, slope.Data, levels)
+			ranges = reach(critic.Data, slope.Data, next.take(critic.Data, slope.Data, side))
 		}
 	}
 	if !calm && len(g.fake) == len(next.fake) && g.view == next.view {
@@ -117,6 +115,16 @@ func (g *wgan) after(tensors map[string]data.Tensor, n int, calm bool, now time.
 	return next, ranges, nil
 }
 
+// drop gives the images back.
+func (g *wgan) drop() {
+	for _, m := range []**ebiten.Image{&g.texture, &g.shade} {
+		if *m != nil {
+			(*m).Deallocate()
+			*m = nil
+		}
+	}
+}
+
 // showRuns takes a frame of WGAN runs.
 func (s *Stage) showRuns(runs []map[string]data.Tensor, now time.Time) error {
 	next := make([]*wgan, len(runs))
@@ -126,7 +134,7 @@ func (s *Stage) showRuns(runs []map[string]data.Tensor, now time.Time) error {
 		if i < len(s.runs) {
 			before = s.runs[i]
 		}
-		g, ranges, err := before.after(tensors, len(runs), s.calm, now)
+		g, ranges, err := before.after(tensors, s.calm || s.slow, now)
 		if err != nil {
 			if len(runs) > 1 {
 				err = fmt.Errorf("run %d: %w", i+1, err)
@@ -152,26 +160,23 @@ func (s *Stage) showRuns(runs []map[string]data.Tensor, now time.Time) error {
 // subtract makes the difference of the first two runs' critics, where there are
 // just two on the same part of the plane.
 func (s *Stage) subtract() {
-	before := s.difference
-	s.difference = nil
-	if len(s.runs) == 2 && !s.off["difference"] {
-		a, b := s.runs[0], s.runs[1]
-		if a.critic != nil && len(a.critic) == len(b.critic) && a.view == b.view {
-			g := &wgan{view: a.view, lattice: a.lattice, critic: make([]float32, len(a.critic))}
-			if before != nil {
-				g.texture = before.texture
-				before = nil
-			}
-			for i, v := range a.critic {
-				g.critic[i] = v - b.critic[i]
-			}
-			g.packDifference(g.critic, g.lattice)
-			s.difference = g
-		}
+	if s.difference != nil {
+		s.difference.drop()
+		s.difference = nil
 	}
-	if before != nil {
-		before.drop()
+	if len(s.runs) != 2 || s.off["difference"] {
+		return
 	}
+	a, b := s.runs[0], s.runs[1]
+	if a.critic == nil || len(a.critic) != len(b.critic) || a.view != b.view {
+		return
+	}
+	d := make([]float32, len(a.critic))
+	for i, v := range a.critic {
+		d[i] = v - b.critic[i]
+	}
+	s.difference = &wgan{view: a.view}
+	s.difference.takeDifference(d, a.lattice)
 }
 
 // places returns where the fake points are at a time.

@@ -18,8 +18,9 @@
 //	  pointer {kind, row, column} on a cell of the code
 //	  pointer {kind, bar, value} on a logit's bar
 //
-// The frame page adds stage-ready, stage-lost, stage-restored and stage-error
-// {message}, and answers label and captions itself.
+// The frame page says slow {slow} where there is no graphics card. It adds
+// stage-ready, stage-lost, stage-restored and stage-error {message}, and answers
+// label and captions itself.
 package main
 
 import (
@@ -95,6 +96,8 @@ func receive(s *stage.Stage, m js.Value) error {
 		s.SetDark(m.Get("dark").Truthy())
 	case "mode":
 		return s.SetMode(stage.Mode(m.Get("mode").String()))
+	case "slow":
+		s.SetSlow(m.Get("slow").Truthy())
 	case "motion":
 		s.SetCalm(m.Get("reduced").Truthy())
 	case "probe":

@@ -3,6 +3,8 @@
 import { Session } from "../session.js";
 
 export class Run extends Session {
+  goal = 0; // the step that it had, while it does not have it again
+
   // wake starts the trainer, where it was let go from what is saved.
   wake(begin) {
     this.begin = begin;

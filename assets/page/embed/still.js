@@ -1,6 +1,8 @@
 // The still picture of an embed: what stands for its stage while that is not
 // loaded, and on paper.
 
+const patience = 400; // milliseconds; a frame that is not seen may draw nothing
+
 // poster returns the address of a demo's picture from before any training. This is
 // the seam for recorded runs: with assets/built/tapes/<experiment>.<preset>.tape
 // the first frame worth seeing can be drawn here.
@@ -19,8 +21,8 @@ export async function still(stage, redraw) {
   copy.width = canvas.width;
   copy.height = canvas.height;
   let drawn = false;
-  for (let tries = 0; tries < 4 && !drawn; tries++) {
-    await Promise.race([new Promise(inside.requestAnimationFrame), new Promise((done) => setTimeout(done, 1000))]);
+  for (const end = performance.now() + patience; !drawn && performance.now() < end; ) {
+    await Promise.race([new Promise(inside.requestAnimationFrame), new Promise((done) => setTimeout(done, patience))]);
     c.drawImage(canvas, 0, 0);
     drawn = c.getImageData(0, 0, 1, 1).data[3] > 0;
   }

@@ -83,15 +83,24 @@
     host.receive(message);
     awake = true;
     for (const callback of held.splice(0)) animate(callback);
+    for (const callback of delayed.splice(0)) later(callback);
   }
 
-  // Ebitengine asks for every frame there is; a still stage takes none.
+  // Ebitengine asks for every frame there is, and ten times a second whether it
+  // shall sound; a still stage takes none of both.
   const animate = requestAnimationFrame.bind(self);
   const held = [];
   let awake = true;
   self.requestAnimationFrame = (callback) => {
     if (awake) return animate(callback);
     held.push(callback);
+    return 0;
+  };
+  const later = setTimeout.bind(self);
+  const delayed = [];
+  self.setTimeout = (callback, ...rest) => {
+    if (awake) return later(callback, ...rest);
+    delayed.push(callback);
     return 0;
   };
 
@@ -137,6 +146,9 @@
     return getContext.call(this, kind, kind === "webgl2" ? { ...options, antialias: false } : options);
   };
 
+  // Ebitengine asks for gamepads, and a browser that was asked once polls them for ever.
+  Object.defineProperty(navigator, "getGamepads", { value: () => [] });
+
   // A lost context: a new instance draws again, while the run goes on elsewhere.
   addEventListener("webglcontextlost", (e) => {
     e.preventDefault();
@@ -148,7 +160,7 @@
       return;
     }
     history.replaceState({ lost: [...past, now] }, "");
-    setTimeout(() => location.reload(), 200 * past.length);
+    later(() => location.reload(), 200 * past.length);
   }, { capture: true });
 
   // Ebitengine reads the number of pixels only once.
@@ -156,7 +168,7 @@
   let patience;
   addEventListener("resize", () => {
     clearTimeout(patience);
-    if (devicePixelRatio !== ratio) patience = setTimeout(() => location.reload(), 300);
+    if (devicePixelRatio !== ratio) patience = later(() => location.reload(), 300);
   });
 
   function script(source) {

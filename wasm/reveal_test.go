@@ -3,6 +3,7 @@
 package wasm
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
@@ -173,4 +175,36 @@ func reveal(t *testing.T, url string) {
 	press(kb.ArrowRight)
 	wait(t, ctx, 10*time.Second, "location.hash === '#/5'")
 	wait(t, ctx, 10*time.Second, "!document.querySelector('.slide-background-content iframe[src*=embed]')")
+}
+
+// In a deck's PDF the frames that were loaded ahead show their still pictures.
+func TestRevealPrints(t *testing.T) {
+	ctx := watch(t, deck(t, "", "")+"?print-pdf")
+	f := inside("document.querySelector('#preloaded iframe')")
+	wait(t, ctx, 30*time.Second, "document.querySelectorAll('.pdf-page').length === 6")
+	wait(t, ctx, 30*time.Second, f.state()+" === 'asleep' && "+f.doc()+".getElementById('poster').naturalWidth > 0")
+	if n := value[float64](t, ctx, f.workers()); n != 0 {
+		t.Error("to be printed it loads a trainer")
+	}
+	yes := true
+	slides := func(p *page.PrintToPDFParams) { p.PreferCSSPageSize, p.PrintBackground = &yes, &yes }
+	pdf, err := chromedp.Run(ctx, chromedp.PrintToPDF(slides))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if dir := os.Getenv("GANBEL_SHOTS"); dir != "" {
+		os.WriteFile(filepath.Join(dir, "reveal.pdf"), pdf, 0o644)
+	}
+	if n := bytes.Count(pdf, []byte("/Type /Page\n")); n != 6 {
+		t.Errorf("the PDF has %d pages", n)
+	}
+	// The picture is many lines; the same deck without it is much smaller.
+	value[bool](t, ctx, "("+f.doc()+".getElementById('poster').remove(), true)")
+	bare, err := chromedp.Run(ctx, chromedp.PrintToPDF(slides))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(pdf)-len(bare) < 5000 {
+		t.Errorf("the PDF with the picture has %d bytes, without it %d", len(pdf), len(bare))
+	}
 }

@@ -28,7 +28,7 @@ export function reach(values, before = 0) {
 // paint(c, box, tools).
 class Plot {
   constructor(name, title, words = "", hint = "") {
-    this.canvas = el("canvas", { role: "img", "data-chart": name });
+    this.canvas = el("canvas", { role: "img", "data-chart": name, "aria-label": title });
     this.value = el("span", { class: "value" }, "–");
     this.title = title;
     this.words = words;

@@ -77,7 +77,7 @@ export class SlowMotion {
   build() {
     this.count = el("span", { class: "label" });
     this.said = el("p", { class: "said", "aria-live": "polite" });
-    this.math = el("div", { class: "formula" });
+    this.math = el("div", { class: "formula", tabindex: 0, role: "group", "aria-label": t("slow.formula") });
     this.next = el("button", { type: "button", class: "main", id: "slow-next" }, t("slow.next"));
     this.auto = el("input", { type: "checkbox", id: "slow-auto" });
     const end = el("button", { type: "button", id: "slow-end" }, t("slow.end"));

@@ -126,7 +126,7 @@
   for (const [event, kind] of [["pointerdown", "down"], ["pointermove", "move"], ["pointerup", "up"], ["pointerleave", "leave"], ["pointercancel", "cancel"]]) {
     document.documentElement.addEventListener(event, (e) => {
       if (kind === "down" && e.button !== 0) return;
-      if (kind === "down") document.documentElement.setPointerCapture(e.pointerId); // a drag goes on outside
+      if (kind === "down" && e.isTrusted) document.documentElement.setPointerCapture(e.pointerId); // a drag goes on outside
       shift = e.shiftKey;
       if (host.receive) tell({ cmd: "pointer", x: e.clientX, y: e.clientY, kind });
     });

@@ -46,12 +46,18 @@ export class Layers {
       };
       return input;
     });
-    this.box.replaceChildren(...this.inputs.map((input) => {
+    const labels = this.inputs.map((input) => {
       const name = input.dataset.layer;
       const label = el("label", { class: "layer" }, input, marks[name](), el("span", {}, t(known(`layers.${name}`) ? `layers.${name}` : name)));
       if (name === "slope") label.append(el("span", { class: "range", id: "slope-range" }));
       return label;
-    }));
+    });
+    // What is off at first is one click further away.
+    const far = ({ dataset: { layer } }) => !demos[tab].layers[layer] && layer !== "warp";
+    const open = this.box.querySelector("details")?.open || this.inputs.some((i) => i.checked && far(i));
+    const rest = labels.filter((_, i) => far(this.inputs[i]));
+    this.box.replaceChildren(...labels.filter((_, i) => !far(this.inputs[i])));
+    if (rest.length) this.box.append(el("details", { class: "more", open }, el("summary", {}, el("span", {}, t("layers.more"))), el("div", { class: "layers" }, ...rest)));
     this.change(this.state());
   }
 
@@ -65,6 +71,8 @@ export class Layers {
   set(on) {
     for (const name of Object.keys(this.on[this.tab])) this.on[this.tab][name] = Boolean(on[name]);
     for (const input of this.inputs) input.checked = this.on[this.tab][input.dataset.layer];
+    const box = this.box.querySelector("details");
+    if (box?.querySelector("input:checked")) box.open = true;
     this.change(this.state());
   }
 

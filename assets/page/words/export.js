@@ -3,7 +3,7 @@ export const exporting = {
   en: {
     "export.open": "Export", "export.title": "Export", "export.close": "Close",
     "export.run": "Run", "export.runFile": "Run file", "export.runFileDoc": "Everything to go on with: opens here again, and natively by ganbel run --from", "export.saveRun": "Save the run file",
-    "export.onnxDoc": "The trained networks for other frameworks, a file each", "export.saveOnnx": "Save the networks as ONNX",
+    "export.onnx": "ONNX", "export.onnxDoc": "The trained networks for other frameworks, a file each", "export.saveOnnx": "Save the networks as ONNX",
     "export.open": "Open", "export.openDoc": "A run file from here or from a native run; or drop it on the page", "export.openRun": "Open a run file",
     "export.picture": "Picture", "export.numbers": "Numbers", "export.motion": "Motion",
     "export.clear": "Clear ground", "export.labels": "Numbers on the contour lines", "export.light": "Light colours, for paper",
@@ -21,7 +21,7 @@ export const exporting = {
   ja: {
     "export.open": "書き出し", "export.title": "書き出し", "export.close": "閉じる",
     "export.run": "学習", "export.runFile": "学習ファイル", "export.runFileDoc": "続けるのに必要なすべて。ここでも、ネイティブの ganbel run --from でも開ける", "export.saveRun": "学習ファイルを保存",
-    "export.onnxDoc": "学習したネットワークを他の枠組みへ。1 つずつのファイル", "export.saveOnnx": "ネットワークを ONNX で保存",
+    "export.onnx": "ONNX", "export.onnxDoc": "学習したネットワークを他の枠組みへ。1 つずつのファイル", "export.saveOnnx": "ネットワークを ONNX で保存",
     "export.open": "開く", "export.openDoc": "ここかネイティブで保存した学習ファイル。ページに落としても開ける", "export.openRun": "学習ファイルを開く",
     "export.picture": "図", "export.numbers": "数値", "export.motion": "動き",
     "export.clear": "背景を透明に", "export.labels": "等高線に値を書く", "export.light": "紙のための明るい配色",

@@ -145,7 +145,7 @@ export class Pad {
   // while nothing else was drawn, and codes. Where these are others than before the
   // networks have learned, and what is drawn is asked about again.
   show({ digits, codes }) {
-    if (!digits) return;
+    if (!digits || !codes) return; // such as of a recorded run
     const learned = !equal(codes.data, this.codes);
     this.digits = digits;
     this.codes = codes.data;

@@ -34,7 +34,7 @@ function m(name, attributes, ...children) {
   return element;
 }
 
-const i = (text) => m("mi", {}, text), o = (text) => m("mo", {}, text), n = (text) => m("mn", {}, text);
+const i = (text) => m("mi", {}, text), o = (text) => m("mo", { stretchy: "false" }, text), n = (text) => m("mn", {}, text);
 const row = (...children) => m("mrow", {}, ...children);
 const over = (base, mark) => m("mover", { accent: "true" }, i(base), o(mark));
 const term = (name, number, ...children) => m("munder", { class: "term", "data-term": name }, row(...children), m("mtext", { class: "number" }, number));

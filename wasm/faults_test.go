@@ -1,0 +1,165 @@
+//go:build !js
+
+package wasm
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"ganbel/serve"
+)
+
+const fault = "document.getElementById('fault')"
+
+// A critic that nothing holds blows up: the page says at which step and in which
+// operator, and goes back to before it.
+func TestRewind(t *testing.T) {
+	ctx := open(t, site(t, nil)+"/#v=1&lang=en&theme=light&width=16&depth=12&rule=none&autoplay=0")
+	wait(t, ctx, 60*time.Second, shown+" && !document.getElementById('play').disabled")
+	click(t, ctx, "#play")
+	wait(t, ctx, 60*time.Second, step+" > 30 && document.querySelectorAll('.marks i').length > 2")
+	value[bool](t, ctx, `(() => {
+		const rate = document.getElementById('set-learning-rate');
+		rate.value = '1';
+		rate.dispatchEvent(new Event('change'));
+		return true;
+	})()`)
+	wait(t, ctx, 90*time.Second, "!"+fault+".hidden && "+fault+".dataset.kind === 'diverged'")
+	said := value[string](t, ctx, "document.getElementById('fault-text').innerText")
+	t.Log(said)
+	if !strings.Contains(said, "step") || !strings.Contains(said, " of ") {
+		t.Errorf("it names no step or no operator: %q", said)
+	}
+	at := value[float64](t, ctx, step)
+	if button := value[string](t, ctx, "document.getElementById('fault-do').innerText"); !strings.Contains(button, "Go back to step") {
+		t.Errorf("it offers %q", button)
+	}
+	shoot(t, ctx, "rewind")
+	click(t, ctx, "#fault-do")
+	wait(t, ctx, 20*time.Second, fmt.Sprintf("%s.hidden && %s < %v", fault, step, at))
+}
+
+// A file that is no run, and one that is cut, are told of and change nothing.
+func TestBrokenRunFile(t *testing.T) {
+	ctx := open(t, site(t, nil)+"/#v=1&lang=en&theme=light&autoplay=0")
+	wait(t, ctx, 60*time.Second, shown+" && !document.getElementById('play').disabled")
+	for what, bytes := range map[string]string{"a picture": "new Uint8Array([137, 80, 78, 71, 13, 10, 26, 10, 0, 0])", "nothing": "new Uint8Array(0)"} {
+		value[bool](t, ctx, dropped(bytes, "old.safetensors"))
+		wait(t, ctx, 10*time.Second, notes+".includes('old.safetensors')")
+		t.Log(what, value[string](t, ctx, notes))
+		click(t, ctx, "#notes button")
+	}
+	click(t, ctx, "#step")
+	wait(t, ctx, 20*time.Second, step+" === 1")
+}
+
+// A run file opens with its own settings, and goes on from its step.
+func TestRunFileOpens(t *testing.T) {
+	ctx := open(t, site(t, nil)+"/#v=1&lang=en&theme=light&width=24&seed=7&autoplay=0")
+	wait(t, ctx, 60*time.Second, shown+" && !document.getElementById('play').disabled")
+	for at := range 3 {
+		click(t, ctx, "#step")
+		wait(t, ctx, 20*time.Second, fmt.Sprintf("%s === %d", step, at+1))
+	}
+	value[bool](t, ctx, `(() => {
+		window.made = [];
+		const make = URL.createObjectURL;
+		URL.createObjectURL = (blob) => (window.made.push(blob), make(blob));
+		document.getElementById('open-export').click();
+		return true;
+	})()`)
+	wait(t, ctx, 5*time.Second, "document.querySelector('[data-export=runFile] button')")
+	shoot(t, ctx, "files")
+	click(t, ctx, "[data-export=runFile] button")
+	wait(t, ctx, 20*time.Second, "window.made.length === 1")
+	click(t, ctx, "[data-export=onnx] button")
+	wait(t, ctx, 60*time.Second, "window.made.length === 3")
+	value[bool](t, ctx, "(document.querySelector('dialog.export').close(), true)")
+	click(t, ctx, "#new-seed")
+	wait(t, ctx, 20*time.Second, step+" === 0")
+	value[bool](t, ctx, dropped("window.made[0]", "run.safetensors"))
+	wait(t, ctx, 30*time.Second, step+" === 3 && document.getElementById('set-seed').value === '7'")
+	click(t, ctx, "#step")
+	wait(t, ctx, 20*time.Second, step+" === 4")
+	if said := value[string](t, ctx, notes); said != "" {
+		t.Errorf("it says %q", said)
+	}
+}
+
+// dropped is JavaScript that drops a file on the page.
+func dropped(content, name string) string {
+	return fmt.Sprintf(`(() => {
+		const data = new DataTransfer();
+		data.items.add(new File([%s], %q));
+		document.body.dispatchEvent(new DragEvent('drop', {bubbles: true, cancelable: true, dataTransfer: data}));
+		return true;
+	})()`, content, name)
+}
+
+// A link with nonsense in it opens the page, which says what it took instead.
+func TestBrokenLink(t *testing.T) {
+	ctx := open(t, site(t, nil)+"/#v=9&tab=moon&p=none&lambda=x&width=-3&b=rule:hope&layers=fog&lesson=42&%E0%A4%A&autoplay=0&lang=en")
+	wait(t, ctx, 60*time.Second, shown+" && !document.getElementById('play').disabled")
+	said := value[string](t, ctx, notes)
+	if !strings.Contains(said, "Penalty") || !strings.Contains(said, "Width") {
+		t.Errorf("it says %q", said)
+	}
+}
+
+// Without a network what is there goes on; what is missing is told of, and comes
+// when the network is back.
+func TestOffline(t *testing.T) {
+	var gone atomic.Bool
+	files := serve.Handler(tree{os.DirFS(".."), nil}, "assets/embed.html", "assets/stage.html")
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !gone.Load() {
+			files.ServeHTTP(w, r)
+			return
+		}
+		if c, _, err := w.(http.Hijacker).Hijack(); err == nil {
+			c.Close()
+		}
+	}))
+	t.Cleanup(server.Close)
+	ctx := open(t, server.URL+"/#v=1&lang=en&theme=light&width=16")
+	wait(t, ctx, 60*time.Second, shown+" && "+step+" > 20")
+	gone.Store(true)
+	at := value[float64](t, ctx, step)
+	wait(t, ctx, 30*time.Second, fmt.Sprintf("%s > %v + 20", step, at))
+	click(t, ctx, "#tab-categorical") // its trainer's files are not there
+	wait(t, ctx, 30*time.Second, "!"+fault+".hidden && "+fault+".dataset.kind === 'crash'")
+	t.Log(value[string](t, ctx, "document.getElementById('fault-text').innerText"))
+	shoot(t, ctx, "offline")
+	gone.Store(false)
+	click(t, ctx, "#fault-do")
+	wait(t, ctx, 60*time.Second, fault+".hidden && "+step+" > 5")
+}
+
+// A tab that nobody sees does not train.
+func TestBackground(t *testing.T) {
+	ctx := open(t, site(t, nil)+"/#v=1&lang=en&theme=light&width=16")
+	wait(t, ctx, 60*time.Second, shown+" && "+step+" > 20")
+	hide := func(is bool) {
+		t.Helper()
+		value[bool](t, ctx, fmt.Sprintf(`(() => {
+			Object.defineProperty(document, 'hidden', {value: %v, configurable: true});
+			document.dispatchEvent(new Event('visibilitychange'));
+			return true;
+		})()`, is))
+	}
+	hide(true)
+	time.Sleep(time.Second)
+	at := value[float64](t, ctx, step)
+	time.Sleep(2 * time.Second)
+	if later := value[float64](t, ctx, step); later != at {
+		t.Errorf("hidden, it went from step %v to %v", at, later)
+	}
+	hide(false)
+	wait(t, ctx, 20*time.Second, fmt.Sprintf("%s > %v + 20", step, at))
+}

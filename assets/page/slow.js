@@ -41,19 +41,21 @@ const term = (name, number, ...children) => m("munder", { class: "term", "data-t
 const mean = (...children) => row(i("𝔼"), o("["), ...children, o("]"));
 const d = (x) => row(i("D"), o("("), x, o(")"));
 
-// formula returns the loss of a critic step, each term with its number below;
+// formula returns the loss of a critic step in parts that may stand below each
+// other, each term with its number below;
 // numbers are a frame's "terms", empty before there are any.
 export function formula({ rule, lambda, objective }, numbers) {
   const [real, fake, slope, penalty, loss] = [0, 1, 2, 3, 4].map((k) => (numbers ? write(numbers[k]) : " "));
   const parts = objective === "gan"
     ? [term("real", real, mean(i("s"), o("("), o("−"), d(i("x")), o(")"))), o("+"), term("fake", fake, mean(i("s"), o("("), d(over("x", "~")), o(")")))]
     : [term("fake", fake, mean(d(over("x", "~")))), o("−"), term("real", real, mean(d(i("x"))))];
+  const all = [m("math", {}, term("loss", loss, i("L")), o("="), ...parts)];
   if (rule === "penalty" && objective !== "gan") {
     const steep = term("slope", slope, o("‖"), i("∇"), i("D"), o("("), m("mrow", { class: "term", "data-term": "at" }, over("x", "^")), o(")"), o("‖"));
-    parts.push(o("+"), term("penalty", penalty, m("mrow", {}, n(String(lambda)), o("·"),
-      mean(m("msup", {}, row(o("("), steep, o("−"), n("1"), o(")")), n("2"))))));
+    all.push(m("math", {}, o("+"), term("penalty", penalty, m("mrow", {}, n(String(lambda)), o("·"),
+      mean(m("msup", {}, row(o("("), steep, o("−"), n("1"), o(")")), n("2")))))));
   }
-  return m("math", { display: "block" }, term("loss", loss, i("L")), o("="), ...parts);
+  return all;
 }
 
 export class SlowMotion {
@@ -77,7 +79,7 @@ export class SlowMotion {
   build() {
     this.count = el("span", { class: "label" });
     this.said = el("p", { class: "said", "aria-live": "polite" });
-    this.math = el("div", { class: "formula", tabindex: 0, role: "group", "aria-label": t("slow.formula") });
+    this.math = el("div", { class: "formula", role: "group", "aria-label": t("slow.formula") });
     this.next = el("button", { type: "button", class: "main", id: "slow-next" }, t("slow.next"));
     this.auto = el("input", { type: "checkbox", id: "slow-auto" });
     const end = el("button", { type: "button", id: "slow-end" }, t("slow.end"));
@@ -121,7 +123,7 @@ export class SlowMotion {
     const stage = this.stages[this.at], { values } = this.on.session();
     this.count.textContent = t("slow.stage", { n: this.at + 1, all: this.stages.length });
     this.said.textContent = t(`slow.${stage.name}`);
-    this.math.replaceChildren(formula(values, this.after.runs[0].terms?.data));
+    this.math.replaceChildren(...formula(values, this.after.runs[0].terms?.data));
     for (const e of this.math.querySelectorAll(".term")) e.classList.toggle("now", stage.term.split(" ").includes(e.dataset.term));
     this.on.layers({ real: false, fake: false, contours: false, slope: false, ...stage.layers });
     this.on.show(stage.after ? this.after : this.before);

@@ -19,7 +19,7 @@ build: assets
 	go build -trimpath -o ganbel .
 
 # The page's wasm, digits, tapes and compressed twins, then within the command.
-assets: assets/built/worker.wasm assets/built/stage.wasm assets/built/export.wasm assets/built/kernels.wasm assets/built/tapes
+assets: assets/built/worker.wasm assets/built/stage.wasm assets/built/export.wasm assets/built/kernels.wasm assets/built/tapes assets/built/page
 	cp -u "$$(go env GOROOT)/lib/wasm/wasm_exec.js" assets/built/
 	go run . assets assets/built
 
@@ -36,6 +36,11 @@ assets/built/tapes: $(TAPED)
 
 assets/built/kernels.wasm assets/built/kernels-relaxed.wasm assets/built/kernels-door.wasm &: $(SOURCES)
 	go run ./core/simd/internal/sidemodule/cmd assets/built
+
+# The page's scripts and style sheets, each with all that it imports.
+assets/built/page: $(shell find assets/page serve/single -name '*.js' -o -name '*.css' -o -name '*.go')
+	go run ./serve/single/cmd .
+	touch $@
 
 single: assets
 	go run ./serve/single/cmd . assets/built/ganbel.html

@@ -68,11 +68,17 @@ func serving(ctx context.Context, args []string) error {
 // within it, which alone shows nothing; and the element that frames it for them.
 var framed = []string{"assets/embed.html", "assets/stage.html", "assets/ganbel-lab.js"}
 
-// page is index.html with everything else below assets.
+// page is index.html with everything else below assets; what was bundled stands
+// for its source.
 type page struct{}
 
 func (page) Open(name string) (fs.File, error) {
 	if below, ok := strings.CutPrefix(name, "assets/"); ok {
+		if script, ok := strings.CutPrefix(below, "page/"); ok {
+			if f, err := assets.Page.Open("built/page/" + script); err == nil {
+				return f, nil
+			}
+		}
 		return assets.Page.Open(below)
 	}
 	return index.Open(name)
@@ -106,5 +112,5 @@ func makeAssets(dir string) error {
 		return train.Slice(0, split), train.Slice(split, data.ShardCount), nil
 	}}
 	tapes := filepath.Join(dir, "tapes")
-	return errors.Join(makeTapes(tapes, world), serve.Compress(dir, ".wasm", ".js"), serve.Compress(tapes, ".tape"))
+	return errors.Join(makeTapes(tapes, world), serve.Compress(dir, ".wasm", ".js"), serve.Compress(filepath.Join(dir, "page"), ".js", ".css"), serve.Compress(tapes, ".tape"))
 }

@@ -19,6 +19,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/andybalholm/brotli"
 )
 
 // A file is one path's content in every encoding there is.
@@ -44,7 +46,7 @@ var mediaTypes = map[string]string{
 }
 
 // Handler serves files: "/" is index.html. x.br and x.gz beside x are x
-// compressed. Only the files in embed may be framed, or loaded, by other sites.
+// compressed; texts without them are compressed when they are first asked for. Only the files in embed may be framed, or loaded, by other sites.
 // It also answers /oembed.
 func Handler(files fs.FS, embed ...string) http.Handler {
 	h := &handler{files: files, embed: map[string]bool{}, known: map[string]*file{}}
@@ -171,6 +173,13 @@ func (h *handler) open(name string) (*file, error) {
 		if b, err := fs.ReadFile(h.files, name+suffix); err == nil {
 			f.encoded[coding] = b
 		}
+	}
+	if kind, _, _ := strings.Cut(f.kind, ";"); len(f.encoded) == 0 && (strings.HasPrefix(kind, "text/") || kind == "application/json" || kind == "image/svg+xml") {
+		var b bytes.Buffer
+		z := brotli.NewWriterLevel(&b, 9)
+		z.Write(plain) // into memory, as is what follows
+		z.Close()
+		f.encoded["br"] = b.Bytes()
 	}
 	h.known[name] = f
 	return f, nil

@@ -3,8 +3,8 @@ package stage
 import (
 	"math"
 	"slices"
-	"unicode/utf8"
 	"strconv"
+	"unicode/utf8"
 )
 
 // A rect is a rectangle in pixels of the screen.

@@ -91,10 +91,33 @@ func inline(root, name string) ([]byte, error) {
 	return page, errors.Join(errs...)
 }
 
-// bundle returns a script or a style sheet with all that it imports, with files in
-// place of files.js. A warning is an error: what it is about does not work in one
-// file.
+// Bundles are the scripts and style sheets below assets/page that are served with
+// all that they import.
+var Bundles = []string{"main.js", "embed.js", "main.css", "embed.css"}
+
+// Bundle returns a script or a style sheet with all that it imports, made small.
+// Where it stands it works as before.
+func Bundle(name string) ([]byte, error) { return build(name) }
+
+// bundle is Bundle with files in place of files.js. A warning is an error: what it
+// is about does not work in one file.
 func bundle(name string) ([]byte, error) {
+	out, err := build(name, api.Plugin{Name: "files", Setup: func(b api.PluginBuild) {
+		b.OnLoad(api.OnLoadOptions{Filter: `[/\\]page[/\\]files\.js$`}, func(api.OnLoadArgs) (api.OnLoadResult, error) {
+			return api.OnLoadResult{Contents: &files}, nil
+		})
+	}})
+	if err != nil {
+		return nil, err
+	}
+	if bytes.Contains(out, []byte("import.meta")) {
+		return nil, fmt.Errorf("%s or what it imports uses import.meta, which tells nothing in one file: take assets/page/files.js", name)
+	}
+	// A page would end a script at its end tag, though it stands in a text.
+	return bytes.ReplaceAll(out, []byte("</script"), []byte(`<\/script`)), nil
+}
+
+func build(name string, plugins ...api.Plugin) ([]byte, error) {
 	name, err := filepath.Abs(name)
 	if err != nil {
 		return nil, err
@@ -102,22 +125,13 @@ func bundle(name string) ([]byte, error) {
 	r := api.Build(api.BuildOptions{
 		EntryPoints: []string{name}, Bundle: true, Format: api.FormatESModule, Target: api.ES2022, Charset: api.CharsetUTF8,
 		MinifyWhitespace: true, MinifySyntax: true, MinifyIdentifiers: true, LegalComments: api.LegalCommentsNone,
-		Loader: map[string]api.Loader{".svg": api.LoaderDataURL, ".png": api.LoaderDataURL},
-		Plugins: []api.Plugin{{Name: "files", Setup: func(b api.PluginBuild) {
-			b.OnLoad(api.OnLoadOptions{Filter: `[/\\]page[/\\]files\.js$`}, func(api.OnLoadArgs) (api.OnLoadResult, error) {
-				return api.OnLoadResult{Contents: &files}, nil
-			})
-		}}},
+		Loader:  map[string]api.Loader{".svg": api.LoaderDataURL, ".png": api.LoaderDataURL},
+		Plugins: plugins,
 	})
 	if bad := append(r.Errors, r.Warnings...); len(bad) > 0 {
 		return nil, errors.New(strings.Join(api.FormatMessages(bad, api.FormatMessagesOptions{}), ""))
 	}
-	out := bytes.TrimSpace(r.OutputFiles[0].Contents)
-	if bytes.Contains(out, []byte("import.meta")) {
-		return nil, fmt.Errorf("%s or what it imports uses import.meta, which tells nothing in one file: take assets/page/files.js", name)
-	}
-	// A page would end a script at its end tag, though it stands in a text.
-	return bytes.ReplaceAll(out, []byte("</script"), []byte(`<\/script`)), nil
+	return bytes.TrimSpace(r.OutputFiles[0].Contents), nil
 }
 
 // pack returns an element for each file that the page asks for while it runs: all of

@@ -1,26 +1,56 @@
-// Command cmd writes the page in one file: go run ./serve/single/cmd ROOT FILE.
+// Command cmd bundles the page. "cmd ROOT" writes the scripts and style sheets of
+// ROOT's page, each with all that it imports, into assets/built/page; "cmd ROOT
+// FILE" writes the whole page into one file.
 package main
 
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"ganbel/core/data"
 	"ganbel/serve/single"
 )
 
 func main() {
-	if len(os.Args) != 3 {
-		fmt.Fprintln(os.Stderr, "single takes the folder of index.html and the file to write")
+	var err error
+	switch len(os.Args) {
+	case 2:
+		err = bundles(os.Args[1])
+	case 3:
+		err = whole(os.Args[1], os.Args[2])
+	default:
+		fmt.Fprintln(os.Stderr, "single takes the folder of index.html, and for the page in one file that file")
 		os.Exit(2)
-	}
-	page, err := single.Page(os.Args[1])
-	if err == nil {
-		err = data.WriteFile(os.Args[2], page)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "single:", err)
 		os.Exit(1)
 	}
-	fmt.Printf("%s: %.1f MB\n", os.Args[2], float64(len(page))/1e6)
+}
+
+func bundles(root string) error {
+	to := filepath.Join(root, "assets/built/page")
+	if err := os.MkdirAll(to, 0o755); err != nil {
+		return err
+	}
+	for _, name := range single.Bundles {
+		b, err := single.Bundle(filepath.Join(root, "assets/page", name))
+		if err != nil {
+			return err
+		}
+		if err := data.WriteFile(filepath.Join(to, name), b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func whole(root, file string) error {
+	page, err := single.Page(root)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%s: %.1f MB\n", file, float64(len(page))/1e6)
+	return data.WriteFile(file, page)
 }

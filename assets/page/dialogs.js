@@ -78,7 +78,7 @@ export function share() {
   const all = [
     ["share.link", location.href],
     ["share.frame", frame],
-    ["share.element", `<script type="module" src="${element}"></script>\n<ganbel-lab hash="${quoted(hash)}"></ganbel-lab>`],
+    ["share.element", `<script src="${element}" defer></script>\n<ganbel-lab hash="${quoted(hash)}"></ganbel-lab>`],
     ["share.reveal", `<section data-background-iframe="${quoted(embed)}" data-background-interactive></section>`],
     ["share.quarto", `\`\`\`{=html}\n${frame}\n\`\`\``],
   ];

@@ -41,8 +41,9 @@ export class Probe {
   }
 
   // move follows the pointer, which leaves with x null.
-  move({ x, y }) {
+  move({ x, y, run = 0 }) {
     this.at = x === null ? null : [x, y];
+    this.run = run ?? 0; // whose plane it is on
     this.show(this.frame);
   }
 
@@ -69,12 +70,13 @@ export class Probe {
   show(frame) {
     this.frame = frame?.runs[0].critic ? frame : null;
     const line = byId("probe");
-    const seen = this.at && this.frame && look(this.frame.runs[0], ...this.at);
+    const tensors = this.frame?.runs[this.run ?? 0] ?? this.frame?.runs[0];
+    const seen = this.at && tensors && look(tensors, ...this.at);
     line.hidden = !seen;
     byId("summary").classList.toggle("unseen", Boolean(seen));
     if (!seen) return;
     const pair = ([a, b]) => `(${write(a)}, ${write(b)})`;
-    const { modes } = this.frame.runs[0];
+    const { modes } = tensors;
     const near = modes && nearest(modes.data, ...this.at);
     line.textContent = t("probe", { at: pair(this.at), value: write(seen.value), gradient: pair(seen.gradient), norm: write(seen.norm) })
       + (near ? ` ${t("probeMode", { mode: near.mode + 1, distance: write(near.distance) })}` : "");

@@ -20,7 +20,7 @@ var tapes = []struct {
 	frames, last       int
 }{
 	{"wgan-gp", "live", 24, 2400}, {"wgan-gp", "clip", 24, 2400}, {"wgan-gp", "fixed", 24, 2400},
-	{"wgan-gp", "gan", 24, 1500}, {"wgan-gp", "many", 24, 4000}, {"wgan-gp", "figure-1b", 12, 120},
+	{"wgan-gp", "gan", 20, 1500}, {"wgan-gp", "many", 24, 4000}, {"wgan-gp", "figure-1b", 12, 120},
 	{"wgan-gp", "paper", 12, 24}, {"wgan-gp", "paper-clip", 12, 36},
 	{"gumbel-vae", "live", 20, 1200}, {"gumbel-vae", "straight-through", 20, 1200},
 	{"gumbel-vae", "paper", 20, 1200}, {"gumbel-vae", "notebook", 16, 400},

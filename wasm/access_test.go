@@ -83,6 +83,26 @@ func TestAxe(t *testing.T) {
 	}
 }
 
+// Nor in the embed, asleep or training with all its controls.
+func TestAxeEmbed(t *testing.T) {
+	base := site(t, nil)
+	for _, theme := range []string{"light", "dark"} {
+		ctx := open(t, base+"/assets/embed.html#v=1&lang=en&controls=full&theme="+theme)
+		wait(t, ctx, 60*time.Second, "document.getElementById('stage-box').dataset.state === 'asleep'")
+		for _, line := range axe(t, ctx) {
+			t.Errorf("%s, asleep: %s", theme, line)
+		}
+		click(t, ctx, "#play")
+		wait(t, ctx, 60*time.Second, shown+" && document.querySelector('#form input')")
+		click(t, ctx, "#play")
+		time.Sleep(time.Second)
+		for _, line := range axe(t, ctx) {
+			t.Errorf("%s: %s", theme, line)
+		}
+		shoot(t, ctx, "axe-embed-"+theme)
+	}
+}
+
 // Tab goes through all controls, the picture among them, and out of it again.
 func TestTab(t *testing.T) {
 	ctx := open(t, site(t, nil)+"/#v=1&lang=en&theme=light&autoplay=0")

@@ -162,10 +162,18 @@ func LoadAll(runs []Run, stores []data.Store, adopt bool) error {
 // layer of the present critic, first layer first and the output last, the norm of
 // the gradient of its loss on the b rows by that layer's activations (figure 1(b)).
 //
-// Gumbel runs fill "digits", "reconstructions" (n, 28, 28), "prior" (m, 28, 28),
-// all in [0, 1], "code" (N, K), the relaxed sample of the first digit, "simplex"
-// (s, 3), Gumbel-Softmax samples of one three-way choice at the current
+// Runs of the VAE fill "digits", "reconstructions" (n, 28, 28), "prior" (m, 28, 28),
+// all in [0, 1], "codes" (n, N, K), the relaxed sample of every digit, and "code"
+// (N, K), the first of them, "usage" (N, K), the mean of q(z|x) over test digits,
+// "simplex" (s, 3), Gumbel-Softmax samples of one three-way choice at the current
 // temperature, "chances" (3), its probabilities, and "temperature" (1).
+//
+// Runs of the one choice fill "logits", "noise", "perturbed", (logits + noise)/τ,
+// "sample", its softmax, "hard", one-hot, and "chances" (3 each) of the present
+// draw, "cloud" (n, 3), samples at this temperature, "counts" (3), how often each
+// class was the largest, "temperature" (1), and of the gradient by the logits
+// "exact" (3), "gradient" (3), its mean estimate, and "estimate" (4): its bias, that
+// bias' standard error, its variance, and the draws that these are of.
 type Frame struct {
 	Experiment string
 	Step       int

@@ -32,11 +32,13 @@ export class Chart {
 
     this.canvas = el("canvas", { tabindex: 0, role: "img", "data-chart": name });
     this.keys = this.lines.map((line) => el("span", { class: "value", "data-slot": line.slot }, "–"));
+    this.before = el("span", { class: "entry", hidden: true }, el("span", { class: "swatch ghost", "aria-hidden": "true" }), t("ghostShort"));
     this.seconds = this.lines.map(() => el("span", { class: "value second" }, "–"));
     if (this.band) this.keys.push(el("span", { class: "value" }, ""));
     const legend = el("p", { class: "legend" }, ...this.lines.map((line, i) =>
       el("span", { class: "entry", title: doc(`metric.${line.metric.name}`, line.metric) },
         el("span", { class: `swatch s${line.slot}`, "aria-hidden": "true" }), title(`metric.${line.metric.name}`, line.metric), " ", this.keys[i], titles.length ? this.seconds[i] : "")),
+    this.before,
     ...(this.band ? [el("span", { class: "entry" }, el("span", { class: "swatch band", "aria-hidden": "true" }), t("band"), " ", this.keys.at(-1))] : []));
     this.title = known(`chart.${name}`) ? t(`chart.${name}`) : name;
     const units = first && !this.lines.some((l) => l.right) ? el("span", { class: "unit" }, unit(first)) : "";
@@ -60,6 +62,7 @@ export class Chart {
     this.history = histories[0];
     this.second = histories[1] ?? null;
     this.ghost = ghost;
+    this.before.hidden = !ghost;
     this.scrubbed = at;
     this.draw();
   }

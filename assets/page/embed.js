@@ -437,6 +437,7 @@ function say() {
 // The controls: what there is at first, and what comes with the registry.
 
 let form = null, layers = null;
+const wide = matchMedia("(min-width: 50.01rem)"); // enough for the panel to stand beside
 const parts = { preset: "preset-box", layers: "layers", settings: "form", speed: "speed", step: "step", reset: "reset", summary: "summary", link: "lab" };
 
 function dress() {
@@ -453,10 +454,9 @@ function dress() {
   byId("poster").alt = known(`embed.poster.${tab}`) ? t(`embed.poster.${tab}`) : t("picture");
   byId("poster").classList.add("drawn");
   byId("poster").onerror = () => byId("poster").removeAttribute("src");
-  const wide = matchMedia("(min-width: 50.01rem)"); // enough for the panel to stand beside
   if (!full) return;
-  wide.onchange = () => unfold(wide.matches);
-  unfold(wide.matches);
+  wide.onchange = () => unfold(wide.matches && form !== null);
+  unfold(false);
 }
 
 function unfold(open) {
@@ -473,6 +473,7 @@ function furnish() {
     byId("preset-box").hidden = asked.hide.has("preset");
     byId("preset").replaceChildren(...e.presets.map((p) => el("option", { value: p.name }, title(`${e.name}.${p.name}`, p))));
     form = new Form(byId("form"), e, set);
+    unfold(wide.matches);
     layers = new Layers(byId("layers"), (now) => stage.say({ cmd: "layers", layers: Object.assign(on, now) }));
     layers.on[tab] = on;
     layers.show(tab);

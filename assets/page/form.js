@@ -13,14 +13,15 @@ export class Form {
   constructor(form, experiment, change) {
     this.form = form;
     this.fields = new Map();
-    const folded = new Set([...form.querySelectorAll("details:not([open])")].map((d) => d.dataset.group));
+    const before = new Map([...form.querySelectorAll("details")].map((d) => [d.dataset.group, d.open]));
+    const roomy = !matchMedia("(max-width: 45rem)").matches; // a phone opens what it wants
     form.replaceChildren();
     form.onsubmit = (e) => e.preventDefault();
     const groups = new Map();
     const rank = (s) => order.indexOf(s.group);
     for (const setting of experiment.settings.toSorted((a, b) => rank(a) - rank(b))) {
       if (!groups.has(setting.group)) {
-        const box = el("details", { open: !folded.has(setting.group), "data-group": setting.group },
+        const box = el("details", { open: before.get(setting.group) ?? roomy, "data-group": setting.group },
           el("summary", {}, el("span", {}, group(setting.group))));
         groups.set(setting.group, box);
         form.append(box);

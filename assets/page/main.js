@@ -356,6 +356,7 @@ function refurnish() {
   const called = names();
   stage.say({ cmd: "titles", titles: called.length === 2 ? [...called, t("compare.difference")] : called });
   layers.several(called.length);
+  byId("panel").dataset.runs = Math.max(1, called.length);
   panel.furnish(tab, s, called);
   timelines();
   settingsChanged();
@@ -393,6 +394,7 @@ function save(push = false) {
 
 function plot() {
   panel.show();
+  summarise();
   say();
 }
 
@@ -404,12 +406,19 @@ function timelines() {
 
 let said = 0;
 
-// say tells in words how it goes, at most every five seconds.
+// summarise writes in words how it goes.
+function summarise() {
+  const s = session();
+  if (s.experiment) byId("summary").textContent = sentence(tab, s, whole(s.history.last?.step ?? 0, language()));
+}
+
+// say tells those who do not see it, at most every five seconds.
 function say(now = false) {
   const s = session();
   if (!s.experiment || (!now && performance.now() - said < sayEvery)) return;
   said = s.history.last?.step ? performance.now() : -Infinity; // what comes after the start is news
-  byId("summary").textContent = sentence(tab, s, whole(s.history.last?.step ?? 0, language()));
+  summarise();
+  byId("live").textContent = byId("summary").textContent;
   stage.say({ cmd: "label", text: `${t("picture")}. ${byId("summary").textContent}` });
   panel.label();
 }

@@ -3,7 +3,7 @@
 import { Chart } from "./chart.js";
 import { byId } from "./dom.js";
 import { LayerNorms, Norms, Weights } from "./plot.js";
-import { Readouts } from "./readouts.js";
+import { Readouts, modesOf } from "./readouts.js";
 
 // Which chart a plot stands behind, and whether the experiment has it.
 const plots = [
@@ -28,6 +28,8 @@ export class Panel {
     const names = [...new Set(experiment.metrics.map((m) => m.chart))].sort((a, b) => (a === "loss") - (b === "loss"));
     this.charts = titles.length > 2 ? [] // the table says it all
       : names.map((name) => new Chart(name, experiment.metrics.map((metric, index) => ({ metric, index })).filter((c) => c.metric.chart === name), titles));
+    const modes = this.charts.find((c) => c.name === "modes");
+    if (modes) modes.look = { ...modes.look, least: [0, modesOf[session.values.data] ?? 8] };
     this.plots = [];
     byId("charts").replaceChildren(...this.charts.map((c) => c.element));
     for (const { after, make } of titles.length > 2 ? [] : plots.toReversed()) {

@@ -86,8 +86,8 @@ export class SlowMotion {
     this.next.onclick = () => this.go();
     this.auto.onchange = () => this.wait();
     end.onclick = () => this.end();
-    this.box.replaceChildren(el("div", { class: "row" }, this.count, this.next,
-      el("label", { class: "layer" }, this.auto, t("slow.auto")), end), this.said, this.math);
+    this.box.replaceChildren(this.count, this.said, this.math, el("div", { class: "row" }, this.next,
+      el("label", { class: "layer" }, this.auto, t("slow.auto")), end));
   }
 
   // step makes one critic step and keeps the pictures before and after it.

@@ -1,7 +1,7 @@
 // Words of the dialog that exports.
 export const exporting = {
   en: {
-    "export.title": "Export", "export.close": "Close",
+    "export.title": "Files", "export.close": "Close",
     "export.run": "Run", "export.runFile": "Run file", "export.runFileDoc": "Everything to go on with: opens here again, and natively by ganbel run --from", "export.saveRun": "Save the run file",
     "export.onnx": "ONNX", "export.onnxDoc": "The trained networks for other frameworks, a file each", "export.saveOnnx": "Save the networks as ONNX",
     "export.open": "Open", "export.openDoc": "A run file from here or from a native run; or drop it on the page", "export.openRun": "Open a run file",
@@ -19,7 +19,7 @@ export const exporting = {
     "export.noFrames": "There are no pictures to make it from yet", "export.noPicture": "There is no picture yet",
   },
   ja: {
-    "export.title": "書き出し", "export.close": "閉じる",
+    "export.title": "ファイル", "export.close": "閉じる",
     "export.run": "学習", "export.runFile": "学習ファイル", "export.runFileDoc": "続けるのに必要なすべて。ここでも、ネイティブの ganbel run --from でも開ける", "export.saveRun": "学習ファイルを保存",
     "export.onnx": "ONNX", "export.onnxDoc": "学習したネットワークを他の枠組みへ。1 つずつのファイル", "export.saveOnnx": "ネットワークを ONNX で保存",
     "export.open": "開く", "export.openDoc": "ここかネイティブで保存した学習ファイル。ページに落としても開ける", "export.openRun": "学習ファイルを開く",

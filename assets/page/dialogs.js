@@ -72,7 +72,12 @@ export class CompareDialog {
 
 // share shows the links and snippets for what is on the page now.
 export function share() {
-  const hash = location.hash, embed = url("embed.html") + hash, element = url("ganbel-lab.js");
+  const { hash } = location;
+  let embed = "", element = "";
+  try {
+    embed = url("embed.html") + hash;
+    element = url("ganbel-lab.js");
+  } catch {} // the page in one file has neither
   const quoted = (text) => text.replace(/&/g, "&amp;").replace(/"/g, "&quot;");
   const frame = `<iframe src="${quoted(embed)}" width="800" height="600" title="Ganbel" loading="lazy" allow="fullscreen"></iframe>`;
   const all = [
@@ -82,7 +87,7 @@ export function share() {
     ["share.reveal", `<section data-background-iframe="${quoted(embed)}" data-background-interactive></section>`],
     ["share.quarto", `\`\`\`{=html}\n${frame}\n\`\`\``],
   ];
-  byId("share-list").replaceChildren(...all.map(([words, text]) => {
+  byId("share-list").replaceChildren(...(element ? all : all.slice(0, 1)).map(([words, text]) => {
     const id = words.replace(".", "-");
     const field = el("textarea", { id, rows: text.includes("\n") ? 3 : 2, readonly: true, spellcheck: "false" }, text);
     const copy = el("button", { type: "button", "data-copy": id }, t("share.copy"));

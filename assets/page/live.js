@@ -6,7 +6,7 @@ import { whole } from "./numbers.js";
 import { Ring } from "./ring.js";
 import { base, changed } from "./state.js";
 import { language, t } from "./strings.js";
-import { safetensors } from "./tape.js";
+import { read } from "./safetensors.js";
 
 const patience = 30_000; // milliseconds between attempts to reach the server, at most
 const rateOver = 10_000; // milliseconds over which the speed is measured
@@ -181,7 +181,7 @@ export class LiveSession {
     try {
       const response = await this.get(new URL("frame", this.address));
       if (response.ok) {
-        const { meta, tensors } = safetensors(await response.arrayBuffer());
+        const { meta, tensors } = read(await response.arrayBuffer());
         frame = { experiment: meta.experiment, step: Number(meta.step), runs: [tensors] };
       }
     } catch {} // the stream tells where the server is gone; the next frame mends the rest

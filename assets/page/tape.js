@@ -1,34 +1,7 @@
 // A tape is a recorded run that the page shows before it trains: a safetensors
 // file of frames, written by core/record/tape.go, which says how.
-
 import { url } from "./files.js";
-
-// safetensors reads a file's buffer into {meta, tensors, bytes}: the texts, the
-// F32 tensors as {shape, data: Float32Array}, and the U8 ones as Uint8Array. It
-// throws where the buffer is no whole file of these.
-export function safetensors(buffer) {
-  const wrong = (why) => new Error(`not a whole safetensors file: ${why}`);
-  if (buffer.byteLength < 8) throw wrong("its length is cut");
-  const size = Number(new DataView(buffer).getBigUint64(0, true));
-  if (size > buffer.byteLength - 8) throw wrong("its header is cut");
-  let header;
-  try {
-    header = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(new Uint8Array(buffer, 8, size)));
-  } catch (e) {
-    throw wrong(e.message);
-  }
-  const { __metadata__: meta = {}, ...entries } = header;
-  const file = { meta, tensors: {}, bytes: {} };
-  for (const [name, { dtype, shape, data_offsets: [from, to] }] of Object.entries(entries)) {
-    const count = shape.reduce((a, b) => a * b, 1), width = { F32: 4, U8: 1 }[dtype];
-    if (!width) throw wrong(`${name} is of ${dtype}`);
-    if (!(from >= 0 && to - from === width * count && 8 + size + to <= buffer.byteLength)) throw wrong(`${name} is cut`);
-    const part = buffer.slice(8 + size + from, 8 + size + to);
-    if (dtype === "F32") file.tensors[name] = { shape, data: new Float32Array(part) };
-    else file.bytes[name] = new Uint8Array(part);
-  }
-  return file;
-}
+import { read } from "./safetensors.js";
 
 // unfold returns the rounded numbers of each frame of a layout, of which so many
 // are on the tape: what was guessed from their neighbours, and by how much that
@@ -72,7 +45,7 @@ function spread({ shape, levels, log }, rounded, low, high) {
 // has it, {experiment, step, runs: [tensors]}, and the metrics there, null where not
 // known. It throws where the buffer is no tape.
 export function parse(buffer) {
-  const { meta, tensors, bytes } = safetensors(buffer);
+  const { meta, tensors, bytes } = read(buffer);
   if (meta.tape !== "1") throw new Error(`this is a tape of version ${meta.tape}, not 1: build the page anew`);
   const [values, steps, names, checkpoints, layouts] = ["values", "steps", "metrics", "checkpoints", "tensors"].map((name) => JSON.parse(meta[name]));
   const kept = layouts.map((layout) => {

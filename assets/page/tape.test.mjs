@@ -2,7 +2,8 @@
 // wasm/tape_test.go.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { parse, safetensors, unfold } from "./tape.js";
+import { read } from "./safetensors.js";
+import { parse, unfold } from "./tape.js";
 
 // file packs tensors of F32 (arrays of numbers) and of U8 (Uint8Array).
 function file(meta, tensors, bytes) {
@@ -75,5 +76,5 @@ test("what is no tape is said to be none", () => {
   for (let n = 0; n < whole.byteLength; n++) assert.throws(() => parse(whole.slice(0, n)), `${n} bytes of ${whole.byteLength}`);
   assert.throws(() => parse(file(meta([], { tape: "2" }), {}, {})), /version 2/);
   assert.throws(() => parse(file(meta([{ name: "a", shape: [3], levels: 255, ways: "00" }]), { "a range": [0, 1, 0, 1] }, { a: new Uint8Array(4) })), /a is cut/);
-  assert.throws(() => safetensors(new TextEncoder().encode("<!DOCTYPE html><title>404</title>").buffer), /safetensors/);
+  assert.throws(() => read(new TextEncoder().encode("<!DOCTYPE html><title>404</title>").buffer), /safetensors/);
 });

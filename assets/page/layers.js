@@ -49,6 +49,7 @@ export class Layers {
     const labels = this.inputs.map((input) => {
       const name = input.dataset.layer;
       const label = el("label", { class: "layer" }, input, marks[name](), el("span", {}, t(known(`layers.${name}`) ? `layers.${name}` : name)));
+      if (name === "handles") label.title = t("grips.hint");
       if (name === "slope") label.append(el("span", { class: "range", id: "slope-range" }));
       return label;
     });

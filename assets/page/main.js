@@ -16,7 +16,7 @@ import { Panel } from "./panel.js";
 import { Panels } from "./panels.js";
 import { Playback } from "./playback.js";
 import { Points } from "./points.js";
-import { Probe } from "./probe.js";
+import { Probe, steps as ways } from "./probe.js";
 import { sentence } from "./readouts.js";
 import { describe } from "./run-file.js";
 import { Session } from "./session.js";
@@ -59,6 +59,13 @@ const stage = new Stage(byId("stage"), {
     if (!live && session().values?.data === "points") points.pointer(m);
   },
   key(e) { // what is pressed on the picture is meant for the page
+    const way = e.altKey && layers.state().handles && probe.at && ways[e.key];
+    if (way) {
+      e.preventDefault();
+      const { data: [view] } = session().frame.runs[0].view;
+      tools.nudge(probe.at, way.map((v) => (v * view) / 32));
+      return;
+    }
     probe.press(e);
     keys.press(e);
   },

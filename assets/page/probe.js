@@ -30,7 +30,7 @@ export function nearest(modes, x, y) {
   return best;
 }
 
-const steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+export const steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 export class Probe {
   // point(x, y) moves the cross-hair, null, null takes it away.

@@ -166,6 +166,13 @@ func TestTools(t *testing.T) {
 	do(t, ctx, chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, x-.1*at[2]+3, y+.1*at[3]))
 	wait(t, ctx, 10*time.Second, `Number((/mode 1 ([\d.]+) away/.exec(`+said+`) ?? [])[1] ?? 9) < .15`)
 	shoot(t, ctx, "grips-dragged")
+	before := value[string](t, ctx, said)
+	value[bool](t, ctx, `(() => {
+		const stage = document.getElementById('stage').contentWindow;
+		stage.dispatchEvent(new stage.KeyboardEvent('keydown', {key: 'ArrowUp', altKey: true}));
+		return true;
+	})()`)
+	wait(t, ctx, 10*time.Second, fmt.Sprintf("%s !== %q && %s.includes('mode 1')", said, before, said))
 	drag(-.3*at[2], 0, 8)
 	wait(t, ctx, 10*time.Second, "Boolean(document.querySelector('[data-chart=slice]'))")
 	shoot(t, ctx, "slice")
@@ -198,4 +205,47 @@ func TestLessons(t *testing.T) {
 		}
 	}
 	wait(t, ctx, 10*time.Second, "document.getElementById('lesson').hidden")
+}
+
+// Before anything is trained a recorded run can be scrubbed through, and trained
+// on from where it is.
+func TestRecorded(t *testing.T) {
+	ctx := open(t, site(t, nil)+"/#v=1&lang=en&theme=light&autoplay=0")
+	const tag = "document.querySelector('#timeline-box .tag').textContent"
+	wait(t, ctx, 60*time.Second, shown+" && !document.getElementById('play').disabled && "+tag+" === 'recorded'")
+	value[bool](t, ctx, fmt.Sprintf("(%s.dispatchEvent(new KeyboardEvent('keydown', {key: 'End', bubbles: true, cancelable: true})), true)", timeline))
+	wait(t, ctx, 10*time.Second, step+" > 1000 && "+metric("modes")+" >= 6")
+	last := value[float64](t, ctx, step)
+	time.Sleep(time.Second)
+	n := stagePixels(t, ctx, shoot(t, ctx, "recorded"), near(0xE6, 0x9F, 0, 60), near(0, 0x72, 0xB2, 60))
+	if n[0] < 100 || n[1] < 200 {
+		t.Errorf("of the recorded run %d orange pixels and %d blue ones are drawn", n[0], n[1])
+	}
+	click(t, ctx, "#play")
+	wait(t, ctx, 60*time.Second, fmt.Sprintf("%s > %v && %s === ''", step, last, tag))
+	if w := value[float64](t, ctx, metric("w1")); !(w < .4) {
+		t.Errorf("trained on from the end of the recorded run, W₁ is %v", w)
+	}
+}
+
+// The VAE's panels: the schedule's shape is a setting, a drawn digit has a code, a
+// class that is forced has a picture.
+func TestPanels(t *testing.T) {
+	ctx := open(t, site(t, nil)+"/#v=1&tab=gumbel&lang=en&theme=light")
+	wait(t, ctx, 90*time.Second, shown+" && "+metric("elbo")+" > -250")
+	click(t, ctx, "#play")
+	value[bool](t, ctx, "(document.querySelector('.schedule input[value=constant]').click(), true)")
+	wait(t, ctx, 10*time.Second, "document.getElementById('set-schedule').value === 'constant'")
+	const drawn = "document.querySelector('.pad .drawn').toDataURL()"
+	wait(t, ctx, 20*time.Second, "document.querySelector('.pad .drawn').width === 28")
+	before := value[string](t, ctx, drawn)
+	click(t, ctx, ".pad [data-pad=sample]")
+	wait(t, ctx, 20*time.Second, fmt.Sprintf("%s !== %q", drawn, before))
+	const decoded = "document.querySelector('.code .pictures figure:last-child canvas').toDataURL()"
+	was := value[string](t, ctx, decoded)
+	for i := range 3 { // one of which is sure to be in use
+		value[bool](t, ctx, fmt.Sprintf("(document.querySelectorAll('.code [role=row]')[%d].querySelector('[role=gridcell]:not([aria-selected=true])').click(), true)", i))
+	}
+	wait(t, ctx, 20*time.Second, fmt.Sprintf("%s !== %q && document.querySelectorAll('.code .forced').length >= 3", decoded, was))
+	shoot(t, ctx, "panels")
 }

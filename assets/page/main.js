@@ -425,7 +425,7 @@ function say(now = false) {
   if (!s.experiment || (!now && performance.now() - said < sayEvery)) return;
   said = s.history.last?.step ? performance.now() : -Infinity; // what comes after the start is news
   summarise();
-  byId("live").textContent = byId("summary").textContent;
+  byId("said").textContent = byId("summary").textContent;
   stage.say({ cmd: "label", text: `${t("picture")}. ${byId("summary").textContent}` });
   panel.label();
 }

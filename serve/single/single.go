@@ -45,7 +45,10 @@ var (
 	style  = regexp.MustCompile(`<link rel="stylesheet" href="([^"]+)">`)
 	script = regexp.MustCompile(`<script( type="module")? src="([^"]+)"( defer)?></script>`)
 	image  = regexp.MustCompile(`(<link rel="icon" href|<img src)="([^"]+)"`)
-	loads  = regexp.MustCompile(`<(?:link|script|img|iframe|source|use)\b[^>]* (?:src|href)="([^"]*)"`)
+	// alternate tells servers of another form of the page, which one file has not.
+	alternate = regexp.MustCompile(`<link rel="alternate"[^>]*>\n?`)
+	body      = regexp.MustCompile(`(?s)(<script[^>]*>).*?</script>`) // with what it only says
+	loads     = regexp.MustCompile(`<(?:link|script|img|iframe|source|use)\b[^>]* (?:src|href)="([^"]*)"`)
 )
 
 // inline returns a page with all that its elements load within it. A script with
@@ -83,7 +86,8 @@ func inline(root, name string) ([]byte, error) {
 		return fmt.Appendf(nil, `%s="data:%s;base64,%s"`, m[1], kind, base64.StdEncoding.EncodeToString(b))
 	})
 	page = bytes.Replace(page, []byte("</body>"), append(late, "</body>"...), 1)
-	for _, m := range loads.FindAllSubmatch(page, -1) {
+	page = alternate.ReplaceAll(page, nil)
+	for _, m := range loads.FindAllSubmatch(body.ReplaceAll(page, []byte("$1")), -1) {
 		if !bytes.HasPrefix(m[1], []byte("data:")) {
 			errs = append(errs, fmt.Errorf("%s loads %s in a way that one file does not know", name, m[1]))
 		}
@@ -163,7 +167,7 @@ func pack(root string) ([]byte, error) {
 	}
 	for _, name := range names {
 		plain := strings.TrimSuffix(strings.TrimSuffix(name, ".br"), ".gz")
-		if name == "stage.js" || strings.HasPrefix(path.Base(name), ".") || path.Ext(name) == ".html" || plain != name && slices.Contains(names, plain) {
+		if name == "stage.js" || name == "ganbel-lab.js" || strings.HasPrefix(path.Base(name), ".") || path.Ext(name) == ".html" || plain != name && slices.Contains(names, plain) {
 			continue
 		}
 		b, err := os.ReadFile(filepath.Join(root, "assets", filepath.FromSlash(name)))

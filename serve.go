@@ -40,7 +40,7 @@ func serving(ctx context.Context, args []string) error {
 	if _, err := fs.Stat(assets.Page, "built/worker.wasm"); err != nil {
 		return fmt.Errorf("this ganbel was built without the page's wasm: run make build, then ./ganbel serve")
 	}
-	guard := &serve.Guard{Next: serve.Handler(page{}, framed...)}
+	guard := &serve.Guard{Next: serve.Handler(serve.Bundled(page{}), framed...)}
 	if *dir != "" {
 		guard = &serve.Guard{Next: serve.Live(page{}, *dir, framed...), Token: rand.Text()}
 		if seen := record.NewWatcher(*dir).Look(time.Now()); seen.Err != nil {
@@ -68,25 +68,15 @@ func serving(ctx context.Context, args []string) error {
 // within it, which alone shows nothing; and the element that frames it for them.
 var framed = []string{"assets/embed.html", "assets/stage.html", "assets/ganbel-lab.js"}
 
-// page is index.html with everything else below assets; what was bundled stands
-// for its source.
+// page is index.html with everything else below assets.
 type page struct{}
 
 func (page) Open(name string) (fs.File, error) {
 	if below, ok := strings.CutPrefix(name, "assets/"); ok {
-		if script, ok := strings.CutPrefix(below, "page/"); ok {
-			if f, err := assets.Page.Open("built/page/" + script); err == nil {
-				return f, nil
-			}
-		}
 		return assets.Page.Open(below)
 	}
 	return index.Open(name)
 }
-
-// shardTest is how many digits of the page's shard, its last, are kept for
-// tests, as in wasm/worker.
-const shardTest = 1000
 
 // makeAssets writes the page's digits and tapes into dir, and compresses what is
 // there. Tapes that are there it leaves alone: they take a minute.
@@ -107,9 +97,9 @@ func makeAssets(dir string) error {
 		return err
 	}
 	// A tape shows what the page itself would train on.
-	split := data.ShardCount - shardTest
 	world := lab.World{MNIST: func() (*data.Images, *data.Images, error) {
-		return train.Slice(0, split), train.Slice(split, data.ShardCount), nil
+		train, test := train.Slice(0, data.ShardCount).Split()
+		return train, test, nil
 	}}
 	tapes := filepath.Join(dir, "tapes")
 	return errors.Join(makeTapes(tapes, world), serve.Compress(dir, ".wasm", ".js"), serve.Compress(filepath.Join(dir, "page"), ".js", ".css"), serve.Compress(tapes, ".tape"))

@@ -17,7 +17,7 @@ import (
 var floors = map[string]int{
 	".": 10, // the command
 
-	"wasm/worker": 9, "wasm/stage": 9, "wasm/export": 9,
+	"wasm/values": 8, "wasm/worker": 9, "wasm/stage": 9, "wasm/export": 9,
 
 	"render/stage": 8, "render/figure": 8, "render/animation": 8, "serve": 8, "serve/single": 8, "serve/single/cmd": 9,
 
@@ -41,7 +41,7 @@ var floors = map[string]int{
 
 // only says who may import what comes from outside, and below; nobody else does.
 var only = map[string][]string{
-	"syscall/js":                     {"render/stage", "wasm/worker", "wasm/stage", "wasm/export", "core/internal/versus/browser"},
+	"syscall/js":                     {"render/stage", "wasm/worker", "wasm/stage", "wasm/export", "wasm/values", "core/internal/versus/browser"},
 	"github.com/hajimehoshi/ebiten/": {"render/stage", "wasm/stage"},
 	"gonum.org/v1/plot":              {"render/figure"},
 	"github.com/schollz/progressbar": {"."},

@@ -56,6 +56,21 @@ func Handler(files fs.FS, embed ...string) http.Handler {
 	return h
 }
 
+// Bundled returns the page's files with what was bundled in the place of its source:
+// assets/built/page/x stands for assets/page/x.
+func Bundled(files fs.FS) fs.FS { return bundled{files} }
+
+type bundled struct{ fs.FS }
+
+func (f bundled) Open(name string) (fs.File, error) {
+	if script, ok := strings.CutPrefix(name, "assets/page/"); ok {
+		if file, err := f.FS.Open("assets/built/page/" + script); err == nil {
+			return file, nil
+		}
+	}
+	return f.FS.Open(name)
+}
+
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
 	if name == "" {

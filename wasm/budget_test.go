@@ -4,11 +4,9 @@ package wasm
 
 import (
 	"context"
-	"io/fs"
 	"net"
 	"net/http/httptest"
 	"os"
-	"strings"
 	"testing"
 	"time"
 
@@ -48,23 +46,11 @@ func (c slowConn) Write(b []byte) (int, error) {
 	return c.Conn.Write(b)
 }
 
-// bundled is the page as the command serves it.
-type bundled struct{ fs.FS }
-
-func (f bundled) Open(name string) (fs.File, error) {
-	if script, ok := strings.CutPrefix(name, "assets/page/"); ok {
-		if file, err := f.FS.Open("assets/built/page/" + script); err == nil {
-			return file, nil
-		}
-	}
-	return f.FS.Open(name)
-}
-
 // The shell and the first tape are at most 150 kB, and are seen before the trainer
 // and the stage have come; how soon over 10 Mbit/s is told.
 func TestFirstPaint(t *testing.T) {
 	site(t, nil) // which looks whether everything was built
-	server := httptest.NewUnstartedServer(serve.Handler(bundled{os.DirFS("..")}, "assets/embed.html", "assets/stage.html"))
+	server := httptest.NewUnstartedServer(serve.Handler(serve.Bundled(os.DirFS("..")), "assets/embed.html", "assets/stage.html"))
 	server.Listener = slowly{server.Listener, new(time.Time), make(chan struct{}, 1)}
 	server.Start()
 	t.Cleanup(server.Close)

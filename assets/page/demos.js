@@ -5,6 +5,13 @@ import { url } from "./files.js";
 
 export const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
+// isDark reports whether the dark theme is on: chosen here, else what dark, the
+// browser's wish, says.
+export const dark = matchMedia("(prefers-color-scheme: dark)");
+export const isDark = () => (document.documentElement.dataset.theme ?? (dark.matches ? "dark" : "light")) === "dark";
+
+export const speeds = [1, 3, 10, 30, 100, 0]; // iterations a second, 0 for the fastest
+
 // pauseAfter returns how long to wait, in milliseconds, after a picture that took so long
 // to draw: 20 pictures a second, and where they are slow, which blocks the page,
 // half of the time for everything else.

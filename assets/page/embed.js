@@ -4,7 +4,7 @@
 // and the stage come when they are needed, and go when nobody has looked for a
 // while, see embed/presence.js. What was trained is kept meanwhile.
 import { parse as parseVariants, titles } from "./compare.js";
-import { calm, demos, pauseAfter, sayEvery } from "./demos.js";
+import { calm, dark, demos, isDark, pauseAfter, sayEvery, speeds } from "./demos.js";
 import { byId, el } from "./dom.js";
 import { Bridge, version } from "./embed/bridge.js";
 import { drop, keyOf, read, remember, write } from "./embed/keep.js";
@@ -23,8 +23,8 @@ import { sentence } from "./readouts.js";
 import { Stage } from "./stage-client.js";
 import { base, format, settle } from "./state.js";
 import { captions, known, language, speak, t, title, translate } from "./strings.js";
+import { veil, waiting as waitingFor } from "./veil.js";
 
-const speeds = [1, 3, 10, 30, 100, 0]; // iterations a second, 0 for the fastest
 const writeEvery = 1000; // milliseconds between sentences that are seen
 const keepLeast = 2000, keepMost = 10_000; // milliseconds between savings while it plays
 const keepRate = 100; // bytes a millisecond that savings may come to
@@ -386,10 +386,7 @@ addEventListener("click", (e) => e.detail > 0 && e.target.closest("button")?.blu
 
 function veilText() {
   if (presence.state === "asleep" || drawn || run.fault) return "";
-  const mb = (n) => (n / 1e6).toFixed(1), { loading } = run;
-  if (!run.ready) return t("booting");
-  if (loading?.total && loading.received < loading.total) return t("bytes", { name: loading.name, n: mb(loading.received), all: mb(loading.total) });
-  return run.settled ? t("pictureLoading") : t("opening");
+  return waitingFor(run, run.settled);
 }
 
 let told = `${presence.state} ${run.playing}`; // to the parent
@@ -401,13 +398,7 @@ function show() {
   byId("play").setAttribute("aria-pressed", run.playing);
   for (const id of ["play", "step"]) byId(id).disabled = Boolean(run.fault);
   byId("reset").disabled = !run.experiment;
-  byId("veil-text").textContent = veilText();
-  const bar = byId("veil-bar");
-  bar.hidden = !veilText() || !run.loading?.total;
-  if (!bar.hidden) {
-    bar.max = run.loading.total;
-    bar.value = run.loading.received;
-  }
+  veil(veilText(), run);
   showFault(run, show);
   const now = `${presence.state} ${run.playing}`;
   if (now !== told) bridge.tell("state", { state: presence.state, playing: run.playing, step: stepNow() });
@@ -504,8 +495,6 @@ byId("speed").onchange = () => setSpeed(Number(byId("speed").value));
 byId("preset").onchange = () => lab.preset(byId("preset").value);
 byId("more").onclick = () => unfold(byId("panel").hidden);
 
-const dark = matchMedia("(prefers-color-scheme: dark)");
-const isDark = () => (document.documentElement.dataset.theme ?? (dark.matches ? "dark" : "light")) === "dark";
 
 function themed() {
   stage.say({ cmd: "theme", dark: isDark() });

@@ -57,7 +57,6 @@ export class LiveSession {
     this.wanted = false;
     this.seen = false;
     this.fault = null;
-    this.saved = null;
     this.loading = null;
     this.frame = null;
     this.histories = [new History()];

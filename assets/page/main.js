@@ -1,7 +1,7 @@
 // The page: tabs, each with a session of its own, one stage for all, and what is
 // around it. This file puts the parts together; each part has a file of its own.
 import { format as formatVariants, parse as parseVariants, titles } from "./compare.js";
-import { calm, demos, pauseAfter, sayEvery } from "./demos.js";
+import { calm, dark, demos, isDark, pauseAfter, sayEvery, speeds } from "./demos.js";
 import { CompareDialog, share } from "./dialogs.js";
 import { byId, el } from "./dom.js";
 import { ExportDialog, exporter } from "./export.js";
@@ -26,8 +26,7 @@ import { base, changed, format, parse, settle } from "./state.js";
 import { captions, doc, language, speak, t, title, translate } from "./strings.js";
 import { Timeline } from "./timeline.js";
 import { Tools } from "./tools.js";
-
-const speeds = [1, 3, 10, 30, 100, 0]; // iterations a second, 0 for the fastest
+import { veil as writeVeil, waiting as waitingFor } from "./veil.js";
 
 let { page: link, rest } = parse(location.hash);
 let tab = link.tab in demos ? link.tab : "wgan";
@@ -460,17 +459,7 @@ function transport() {
 function veil() {
   const s = session();
   const state = byId("stage-box").dataset.state = s.frame ? "shown" : "loading";
-  const bar = byId("veil-bar"), mb = (n) => (n / 1e6).toFixed(1);
-  bar.hidden = !s.loading?.total;
-  if (s.loading?.total) {
-    bar.max = s.loading.total;
-    bar.value = s.loading.received;
-  }
-  byId("veil-text").textContent = s.fault || state === "shown" ? ""
-    : live && !s.frame ? standing(s)
-    : !s.ready ? t("booting")
-    : s.loading?.total && s.loading.received < s.loading.total ? t("bytes", { name: s.loading.name, n: mb(s.loading.received), all: mb(s.loading.total) })
-    : !s.open ? t("opening") : t("pictureLoading");
+  writeVeil(s.fault || state === "shown" ? "" : live ? standing(s) : waitingFor(s, s.open), s);
 }
 
 function fault() {
@@ -622,9 +611,6 @@ function shiftSpeed(by) {
 }
 
 byId("speed").onchange = () => setSpeed(Number(byId("speed").value));
-
-const dark = matchMedia("(prefers-color-scheme: dark)");
-const isDark = () => (document.documentElement.dataset.theme ?? (dark.matches ? "dark" : "light")) === "dark";
 
 function themed() {
   stage.say({ cmd: "theme", dark: isDark() });

@@ -12,8 +12,8 @@ const checkpointRate = 400e3; // bytes a second, at most
 
 export class Session {
   // notify(kind) is called when something changed: "registry", "opened",
-  // "frame", "metrics", "rate", "state", "checkpoint", "loading", "fault" or
-  // "refused".
+  // "frame", "metrics", "rate", "state", "set", "checkpoint", "scrubbed",
+  // "loading", "fault" or "refused".
   constructor(experimentName, mnist, notify) {
     this.experimentName = experimentName;
     this.mnist = mnist; // URL of the digits, null where none are needed

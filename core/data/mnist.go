@@ -170,6 +170,16 @@ func readIDX(r io.Reader, dims int) (shape []int, content []byte, err error) {
 // ShardCount is the number of images of the page's shard.
 const ShardCount = 10_000
 
+// shardTest is how many digits of the shard, its last, are kept for tests.
+const shardTest = 1000
+
+// Split returns what the page trains on and what it tests with of its shard: all
+// images but the last thousand, and these. It panics where there are fewer.
+func (m *Images) Split() (train, test *Images) {
+	n := m.Count() - shardTest
+	return m.Slice(0, n), m.Slice(n, m.Count())
+}
+
 // shardSum is the SHA-256 of the pixels of MNIST's first 10,000 training images.
 const shardSum = "2f7182bf021ffc5c1f62db987487f14d899b5c639f421a80f3095affc09a7db2"
 

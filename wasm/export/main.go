@@ -15,11 +15,11 @@ import (
 	"bytes"
 	"fmt"
 	"syscall/js"
-	"unsafe"
 
 	"ganbel/core/data"
 	"ganbel/core/onnx"
 	"ganbel/render/animation"
+	"ganbel/wasm/values"
 )
 
 func main() {
@@ -60,20 +60,17 @@ func gif(args []js.Value) (any, error) {
 	}
 	var b bytes.Buffer
 	err := animation.GIF(&b, width, height, delays, func(i int, rgba []uint8) { js.CopyBytesToGo(rgba, frames.Index(i)) })
-	return toJS(b.Bytes()), err
+	return values.Array(b.Bytes()), err
 }
 
 func models(args []js.Value) (any, error) {
 	s := data.Store{Meta: map[string]string{}, Tensors: map[string]data.Tensor{}}
-	for _, name := range keys(args[0]) {
+	for _, name := range values.Keys(args[0]) {
 		s.Meta[name] = args[0].Get(name).String()
 	}
-	for _, name := range keys(args[1]) {
-		v := args[1].Get(name)
-		t := data.Tensor{Shape: []int{v.Length()}, Data: make([]float32, v.Length())}
-		view := js.Global().Get("Uint8Array").New(v.Get("buffer"), v.Get("byteOffset"), v.Get("byteLength"))
-		js.CopyBytesToGo(unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(t.Data))), 4*len(t.Data)), view)
-		s.Tensors[name] = t
+	for _, name := range values.Keys(args[1]) {
+		v := values.Numbers(args[1].Get(name))
+		s.Tensors[name] = data.Tensor{Shape: []int{len(v)}, Data: v}
 	}
 	all, err := onnx.Models(s)
 	if err != nil {
@@ -81,22 +78,7 @@ func models(args []js.Value) (any, error) {
 	}
 	out := map[string]any{}
 	for name, b := range all {
-		out[name] = toJS(b)
+		out[name] = values.Array(b)
 	}
 	return out, nil
-}
-
-func keys(object js.Value) []string {
-	list := js.Global().Get("Object").Call("keys", object)
-	out := make([]string, list.Length())
-	for i := range out {
-		out[i] = list.Index(i).String()
-	}
-	return out
-}
-
-func toJS(b []byte) js.Value {
-	v := js.Global().Get("Uint8Array").New(len(b))
-	js.CopyBytesToJS(v, b)
-	return v
 }

@@ -27,10 +27,10 @@ import (
 	"fmt"
 	"syscall/js"
 	"time"
-	"unsafe"
 
 	"ganbel/core/data"
 	"ganbel/render/stage"
+	"ganbel/wasm/values"
 )
 
 func main() {
@@ -77,7 +77,7 @@ func receive(s *stage.Stage, m js.Value) error {
 	case "frame":
 		runs := make([]map[string]data.Tensor, m.Get("runs").Length())
 		for i := range runs {
-			runs[i] = tensors(m.Get("runs").Index(i))
+			runs[i] = values.Tensors(m.Get("runs").Index(i))
 		}
 		return s.Show(m.Get("step").Int(), runs)
 	case "titles":
@@ -88,7 +88,7 @@ func receive(s *stage.Stage, m js.Value) error {
 		s.SetTitles(titles)
 	case "layers":
 		on := map[string]bool{}
-		for _, name := range keys(m.Get("layers")) {
+		for _, name := range values.Keys(m.Get("layers")) {
 			on[name] = m.Get("layers").Get(name).Truthy()
 		}
 		s.SetLayers(on)
@@ -114,7 +114,7 @@ func receive(s *stage.Stage, m js.Value) error {
 		}
 	case "ghost":
 		if points := m.Get("points"); points.Truthy() {
-			s.SetGhost(numbers(points))
+			s.SetGhost(values.Numbers(points))
 		} else {
 			s.SetGhost(nil)
 		}
@@ -163,38 +163,6 @@ func point(s *stage.Stage, kind string, x, y float64) {
 	} else if ok {
 		post("pointer", m)
 	}
-}
-
-// tensors copies a frame's numbers.
-func tensors(m js.Value) map[string]data.Tensor {
-	out := map[string]data.Tensor{}
-	for _, name := range keys(m) {
-		v := m.Get(name)
-		shape := v.Get("shape")
-		t := data.Tensor{Shape: make([]int, shape.Length()), Data: numbers(v.Get("data"))}
-		for i := range t.Shape {
-			t.Shape[i] = shape.Index(i).Int()
-		}
-		out[name] = t
-	}
-	return out
-}
-
-// numbers copies a Float32Array.
-func numbers(from js.Value) []float32 {
-	out := make([]float32, from.Length())
-	view := js.Global().Get("Uint8Array").New(from.Get("buffer"), from.Get("byteOffset"), from.Get("byteLength"))
-	js.CopyBytesToGo(unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(out))), 4*len(out)), view)
-	return out
-}
-
-func keys(object js.Value) []string {
-	list := js.Global().Get("Object").Call("keys", object)
-	out := make([]string, list.Length())
-	for i := range out {
-		out[i] = list.Index(i).String()
-	}
-	return out
 }
 
 func post(kind string, m map[string]any) {

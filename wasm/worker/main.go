@@ -36,10 +36,10 @@ import (
 	"slices"
 	"syscall/js"
 	"time"
-	"unsafe"
 
 	"ganbel/core/data"
 	"ganbel/core/lab"
+	"ganbel/wasm/values"
 )
 
 func main() {
@@ -59,7 +59,6 @@ func main() {
 const (
 	slice        = 24 * time.Millisecond  // how long it trains before it hears messages again
 	metricsEvery = 250 * time.Millisecond // at the least
-	testSize     = 1000                   // digits of the shard, its last, that are kept for tests
 )
 
 // A worker is one page's trainer.
@@ -161,8 +160,8 @@ func (w *worker) receive(m js.Value) {
 				w.fail(err)
 				return
 			}
-			tensors, more := toTensors(run.Frame().Tensors)
-			saved, frames = append(saved, toJS(b.Bytes()).Get("buffer")), append(frames, tensors)
+			tensors, more := values.Object(run.Frame().Tensors)
+			saved, frames = append(saved, values.Array(b.Bytes()).Get("buffer")), append(frames, tensors)
 			buffers = append(buffers, more...)
 		}
 		buffers = append(buffers, saved...)
@@ -186,7 +185,7 @@ func (w *worker) open(m js.Value) error {
 	if err != nil {
 		return err
 	}
-	preset, changes := "", values(m.Get("values"))
+	preset, changes := "", settings(m.Get("values"))
 	if p := m.Get("preset"); p.Truthy() {
 		preset = p.String()
 	}
@@ -195,25 +194,22 @@ func (w *worker) open(m js.Value) error {
 		variants = nil
 		for i := range v.Length() {
 			both := maps.Clone(changes)
-			maps.Copy(both, values(v.Index(i)))
+			maps.Copy(both, settings(v.Index(i)))
 			variants = append(variants, both)
 		}
 	}
 	var world lab.World
 	if p := m.Get("points"); p.Truthy() {
-		world.Points = make([]float32, p.Length())
-		for i := range world.Points {
-			world.Points[i] = float32(p.Index(i).Float())
-		}
+		world.Points = values.Numbers(p)
 	}
 	if shard := m.Get("shard"); shard.Truthy() {
 		world.MNIST = func() (train, test *data.Images, err error) {
-			all, err := data.ReadShard(bytes.NewReader(fromJS(shard)))
+			all, err := data.ReadShard(bytes.NewReader(values.Bytes(shard)))
 			if err != nil {
 				return nil, nil, badShard{err}
 			}
-			n := all.Count() - testSize
-			return all.Slice(0, n), all.Slice(n, all.Count()), nil
+			train, test = all.Split()
+			return train, test, nil
 		}
 	}
 	var runs []lab.Run
@@ -243,11 +239,11 @@ func (w *worker) open(m js.Value) error {
 	return nil
 }
 
-// values reads an object of settings; none are none.
-func values(object js.Value) lab.Values {
+// settings reads an object of settings; none are none.
+func settings(object js.Value) lab.Values {
 	v := lab.Values{}
 	if object.Truthy() {
-		for _, name := range keys(object) {
+		for _, name := range values.Keys(object) {
 			v[name] = object.Get(name).String()
 		}
 	}
@@ -257,18 +253,7 @@ func values(object js.Value) lab.Values {
 // do carries out an action, whose answer goes back under its id.
 func (w *worker) do(m js.Value) {
 	answer := map[string]any{"id": m.Get("id")}
-	in := map[string]data.Tensor{}
-	for _, name := range keys(m.Get("tensors")) {
-		v := m.Get("tensors").Get(name)
-		t := data.Tensor{Data: make([]float32, v.Get("data").Length())}
-		for i := range v.Get("shape").Length() {
-			t.Shape = append(t.Shape, v.Get("shape").Index(i).Int())
-		}
-		for i := range t.Data {
-			t.Data[i] = float32(v.Get("data").Index(i).Float())
-		}
-		in[name] = t
-	}
+	in := values.Tensors(m.Get("tensors"))
 	action, run := m.Get("action").String(), m.Get("run").Int()
 	err := fmt.Errorf("there is no run %d: there are %d", run, len(w.runs))
 	var out map[string]data.Tensor
@@ -280,7 +265,7 @@ func (w *worker) do(m js.Value) {
 		post("done", answer)
 		return
 	}
-	tensors, buffers := toTensors(out)
+	tensors, buffers := values.Object(out)
 	answer["tensors"] = tensors
 	post("done", answer, buffers...)
 	if changes := func(a lab.Action) bool { return a.Name == action && a.Changes }; w.left == 0 && slices.ContainsFunc(w.experiment.Actions, changes) {
@@ -296,7 +281,7 @@ func (w *worker) load(saved js.Value, adopt bool) error {
 	stores := make([]data.Store, len(w.runs))
 	for i := range stores {
 		var err error
-		if stores[i], err = data.ReadSafetensors(bytes.NewReader(fromJS(saved.Index(i)))); err != nil {
+		if stores[i], err = data.ReadSafetensors(bytes.NewReader(values.Bytes(saved.Index(i)))); err != nil {
 			return err
 		}
 	}
@@ -421,27 +406,12 @@ func (w *worker) frame() {
 	var f lab.Frame
 	for _, run := range w.runs {
 		f = run.Frame()
-		tensors, more := toTensors(f.Tensors)
+		tensors, more := values.Object(f.Tensors)
 		runs, buffers = append(runs, tensors), append(buffers, more...)
 	}
 	post("frame", map[string]any{"experiment": f.Experiment, "step": w.step(), "runs": runs}, buffers...)
 	w.wantFrame, w.shown = false, w.step()
 	w.frameAfter = time.Now().Add(2 * time.Since(start))
-}
-
-// toTensors copies tensors out, and lists the buffers to be transferred.
-func toTensors(all map[string]data.Tensor) (tensors map[string]any, buffers []any) {
-	tensors = map[string]any{}
-	for name, t := range all {
-		shape := []any{}
-		for _, d := range t.Shape {
-			shape = append(shape, d)
-		}
-		buffer := toJS(unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(t.Data))), 4*len(t.Data))).Get("buffer")
-		buffers = append(buffers, buffer)
-		tensors[name] = map[string]any{"shape": shape, "data": js.Global().Get("Float32Array").New(buffer)}
-	}
-	return tensors, buffers
 }
 
 func (w *worker) state() {
@@ -464,26 +434,4 @@ func (w *worker) fail(err error, marks ...string) {
 func post(kind string, m map[string]any, transfer ...any) {
 	m["type"] = kind
 	js.Global().Call("postMessage", m, transfer)
-}
-
-func keys(object js.Value) []string {
-	list := js.Global().Get("Object").Call("keys", object)
-	out := make([]string, list.Length())
-	for i := range out {
-		out[i] = list.Index(i).String()
-	}
-	return out
-}
-
-func toJS(b []byte) js.Value {
-	v := js.Global().Get("Uint8Array").New(len(b))
-	js.CopyBytesToJS(v, b)
-	return v
-}
-
-func fromJS(buffer js.Value) []byte {
-	v := js.Global().Get("Uint8Array").New(buffer)
-	b := make([]byte, v.Length())
-	js.CopyBytesToGo(b, v)
-	return b
 }

@@ -5,7 +5,11 @@
 // the help and run.json are all made from it.
 package lab
 
-import "ganbel/core/data"
+import (
+	"runtime"
+
+	"ganbel/core/data"
+)
 
 // Kind says how the text of a setting is read.
 type Kind string
@@ -61,6 +65,16 @@ type World struct {
 	MNIST func() (train, test *data.Images, err error)
 	// Points are the person's own, as x, y pairs; only the data set "points" reads them.
 	Points []float32
+	// Goroutines is how many a run computes on; 0 is one for each core.
+	Goroutines int
+}
+
+// goroutines returns how many a run computes on.
+func (w World) goroutines() int {
+	if w.Goroutines > 0 {
+		return w.Goroutines
+	}
+	return runtime.GOMAXPROCS(0)
 }
 
 // An Action is something a run can do besides training, see Run.Do.

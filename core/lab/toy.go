@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"math"
-	"runtime"
 	"slices"
 
 	"ganbel/core/data"
@@ -115,7 +114,7 @@ func newToy(v Values, w World) (Run, error) {
 		Data: dist, Fixed: v["generator"] == "fixed", Rule: wgan.Rule(v["rule"]), Objective: wgan.Objective(v["objective"]),
 		Width: v.Int("width"), Depth: v.Int("depth"), Activation: v["activation"], Batch: v.Int("batch"),
 		Optimiser: v["optimiser"], View: v.Float("view"), Field: v.Int("field"),
-		Seed: uint64(v.Int("seed")), Goroutines: runtime.GOMAXPROCS(0),
+		Seed: uint64(v.Int("seed")), Goroutines: w.goroutines(),
 	})}
 	t.run = run{experiment: WGANGP, values: maps.Clone(v), iteration: &t.Iteration, train: t.Iterate, trace: t.Trace, state: t.State,
 		replaced: t.Replaced, optional: map[string][]float32{"critic-steps": {0}}, apply: func() {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"math"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -101,7 +100,7 @@ func newVAE(v Values, w World) (Run, error) {
 		Train: train, Test: test, N: v.Int("latents"), K: v.Int("classes"), Hidden: hidden,
 		StraightThrough: v.Bool("straight-through"), LearnedPrior: v["prior"] == "learned",
 		Binarisation: gumbel.Binarisation(v["binarise"]), Batch: v.Int("batch"), Optimiser: v["optimiser"],
-		RateEvery: 1000, Seed: uint64(v.Int("seed")), Goroutines: runtime.GOMAXPROCS(0),
+		RateEvery: 1000, Seed: uint64(v.Int("seed")), Goroutines: w.goroutines(),
 	})}
 	r.run = run{experiment: GumbelVAE, values: maps.Clone(v), iteration: &r.Iteration, train: r.Iterate, trace: r.Trace, state: r.State, apply: func() {
 		v := r.values

@@ -1,7 +1,7 @@
 // Package record drives a run natively and keeps it in a folder: run.json,
-// metrics.csv, figures, and checkpoint.safetensors, from which it goes on bit for
-// bit; frame.safetensors is for who watches it, see Watcher. It also records
-// tapes.
+// metrics.csv, figures, tables.md, and checkpoint.safetensors, from which it goes on
+// bit for bit; frame.safetensors is for who watches it, see Watcher. It also
+// records tapes.
 package record
 
 import (
@@ -68,6 +68,7 @@ const (
 	checkpointFile = "checkpoint.safetensors"
 	figuresDir     = "figures"
 	frameFile      = "frame.safetensors"
+	reportFile     = "tables.md"
 )
 
 // frameEvery is the least time between frames, and frameShare the share of all
@@ -267,7 +268,22 @@ func (r Run) train(ctx context.Context, e *lab.Experiment, run lab.Run, metrics 
 	if ctx.Err() != nil {
 		return errors.Join(&Stopped{run.Step(), r.Dir}, err)
 	}
-	return err
+	return errors.Join(err, r.report(run))
+}
+
+// report writes and logs the tables that the run makes of itself, if it does.
+func (r Run) report(run lab.Run) error {
+	maker, ok := run.(lab.Reporter)
+	if !ok {
+		return nil
+	}
+	var text []string
+	for _, table := range maker.Reports() {
+		text = append(text, table.Markdown())
+	}
+	all := strings.Join(text, "\n")
+	fmt.Fprint(r.Log, "\n", all, "\n")
+	return data.WriteFile(filepath.Join(r.Dir, reportFile), []byte(all))
 }
 
 // keepFrame writes what can be drawn now, for who watches, and returns how long

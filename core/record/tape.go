@@ -7,10 +7,8 @@ import (
 	"fmt"
 	"maps"
 	"math"
-	"runtime"
 	"slices"
 	"strconv"
-	"sync"
 
 	"ganbel/core/data"
 	"ganbel/core/lab"
@@ -46,7 +44,10 @@ func NewTape(e *lab.Experiment, preset string, w lab.World, steps []int, checkpo
 	if e.Setting("field") != nil {
 		drawn["field"] = tapeField
 	}
-	run, err := onOneCore(e, drawn, w)
+	// Several tapes recorded side by side, a core each, take less time than on all
+	// cores one after the other, and how many there are cannot matter to them.
+	w.Goroutines = 1
+	run, err := e.New(drawn, w)
 	if err != nil {
 		return nil, err
 	}
@@ -79,18 +80,6 @@ func NewTape(e *lab.Experiment, preset string, w lab.World, steps []int, checkpo
 		}
 	}
 	return t, nil
-}
-
-var opening sync.Mutex
-
-// onOneCore builds a run that works on one core: several tapes recorded side by
-// side take less time than on all cores one after the other, and the number of
-// cores cannot matter to what is on them.
-func onOneCore(e *lab.Experiment, v lab.Values, w lab.World) (lab.Run, error) {
-	opening.Lock()
-	defer opening.Unlock()
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) // a run asks once how many there are
-	return e.New(v, w)
 }
 
 // TapeSteps returns n ≥ 2 rising steps from 0 to last, dense at the start, where

@@ -215,3 +215,17 @@ func fill(v []float32, x float32) {
 		v[i] = x
 	}
 }
+
+// An output that is a constant can be read, beside one that is not.
+func TestConstantOutput(t *testing.T) {
+	g := graph.New()
+	x, k := g.Input("x", 1, 3), g.Const(1, 1, 2.5)
+	y := x.Exp()
+	memory := NewMemory()
+	m := Open(program.Compile(nil, y, k), memory, 1)
+	defer m.Close()
+	m.Run()
+	if m.Scalar(k) != 2.5 || m.Read(y)[2] != 1 {
+		t.Errorf("the constant is %v, e⁰ is %v", m.Scalar(k), m.Read(y)[2])
+	}
+}

@@ -1,8 +1,6 @@
 package gumbel
 
 import (
-	"fmt"
-
 	"ganbel/core/cpu"
 	"ganbel/core/graph"
 	"ganbel/core/nn"
@@ -21,32 +19,27 @@ type codes struct {
 }
 
 // newCodes adds the graphs to that of v, whose networks and inputs there are.
-func newCodes(v *VAE, enc, dec nn.MLP, prior *graph.Node) codes {
-	g, code := v.x.Graph(), v.N*v.K
+func newCodes(v *VAE, g *graph.Graph, dec nn.MLP) codes {
+	code := v.Width()
 	var c codes
-	c.image, c.code, c.u = g.Input("own x", 1, v.pixels), g.Input("own code", 1, code), g.Input("own u", v.N, v.K)
+	c.image, c.code, c.u = g.Input("own x", 1, v.pixels), g.Input("own code", 1, code), g.Input("own u", 1, code)
 	c.drawn = dec.Apply(c.code).Sigmoid()
 	c.decode = v.open(nil, c.drawn)
 
-	logits := enc.Apply(c.image).Reshape(v.N, v.K)
-	c.chances, c.sample = logits.Softmax(), Softmax(logits, c.u, v.tau)
-	c.redrawn = dec.Apply(c.sample.Reshape(1, code)).Sigmoid()
+	logits := v.model(c.image).Layers[0].Logits(c.image)
+	c.chances, c.sample = v.Mean(logits), v.Relaxed(v.Perturbed(logits, c.u), v.tau)
+	c.redrawn = dec.Apply(c.sample).Sigmoid()
 	c.encode = v.open(nil, c.chances, c.sample, c.redrawn)
 
-	c.usage = v.testLogits.Softmax().Reshape(testDigits, code).SumRows().Scale(1. / testDigits)
+	c.usage = v.Mean(v.bounds.first).SumRows().Scale(1. / testDigits)
 	c.use = v.open(nil, c.usage)
 
 	// One digit, one sample: both ELBO share the digits, the noise and the KL.
-	kl := KLUniform(v.testLogits)
-	if prior != nil {
-		kl = KL(v.testLogits, tile(prior, testDigits))
-	}
-	y := Softmax(v.testLogits, v.hardU, v.tau)
-	elbo := func(y *graph.Node) *graph.Node {
-		rec := nn.CrossEntropy(dec.Apply(y.Reshape(testDigits, code)), v.testX).Sum()
-		return rec.Add(kl.Sum()).Scale(-1. / testDigits)
-	}
-	c.relaxed, c.discrete = elbo(y), elbo(y.OneHotMax())
+	chain := v.model(v.bounds.x)
+	kl := chain.kl(v.bounds.first).Sum()
+	perturbed := v.Perturbed(v.bounds.first, v.bounds.noise[0])
+	elbo := func(z *graph.Node) *graph.Node { return chain.Cost(z).Sum().Add(kl).Scale(-1. / testDigits) }
+	c.relaxed, c.discrete = elbo(v.Relaxed(perturbed, v.tau)), elbo(v.Hard(perturbed))
 	c.gap = v.open(nil, c.relaxed, c.discrete)
 	return c
 }
@@ -96,7 +89,7 @@ func (v *VAE) Usage() []float32 {
 // test digits.
 func (v *VAE) Gap() (relaxed, discrete float64) {
 	v.loadTest()
-	v.streams["measure"].Uniform(v.memory.Of(v.hardU))
+	v.streams["measure"].Uniform(v.memory.Of(v.bounds.noise[0]))
 	v.memory.Of(v.tau)[0] = float32(v.Tau())
 	c := &v.codes
 	c.gap.Run()
@@ -111,13 +104,5 @@ func (v *VAE) loadTest() {
 	for i := range index {
 		index[i] = i
 	}
-	v.load(v.memory.Of(v.testX), v.Test, index[:], r)
-}
-
-// set copies all of an input's numbers.
-func set(dst, src []float32) {
-	if len(src) != len(dst) {
-		panic(fmt.Sprintf("gumbel: %d numbers where %d belong", len(src), len(dst)))
-	}
-	copy(dst, src)
+	v.load(v.memory.Of(v.bounds.x), v.Test, index[:], r)
 }

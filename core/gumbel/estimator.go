@@ -57,7 +57,9 @@ var estimators = []struct {
 	make func() Estimator
 }{
 	{"score-function", func() Estimator { return &ScoreFunction{Baselines: Baselines{Average: true, Normalise: true}} }},
-	{"nvil", func() Estimator { return &ScoreFunction{Baselines: Baselines{Average: true, Input: true, Normalise: true}} }},
+	{"nvil", func() Estimator {
+		return &ScoreFunction{Baselines: Baselines{Average: true, Input: true, Normalise: true}}
+	}},
 	{"darn", func() Estimator { return DARN{} }},
 	{"muprop", func() Estimator { return &MuProp{Baselines: Baselines{Average: true, Normalise: true}} }},
 	{"straight-through", func() Estimator { return StraightThrough{} }},
@@ -90,6 +92,17 @@ func NewEstimator(name string) (Estimator, error) {
 		}
 	}
 	return nil, fmt.Errorf("no estimator %q: there are %s", name, strings.Join(Estimators(), ", "))
+}
+
+// Samples returns how many samples a row the estimator of a name draws: VIMCO 5, the
+// others 1.
+func Samples(name string) int {
+	if e, err := NewEstimator(name); err == nil {
+		if v, ok := e.(VIMCO); ok {
+			return v.Samples
+		}
+	}
+	return 1
 }
 
 // CheckEstimator returns an error where the estimator of a name is not made for

@@ -94,6 +94,7 @@ const (
 	Exponential Shape = "exponential" // max(Least, First·e^(-Fall·t)), section 4.2
 	Linear      Shape = "linear"      // max(Least, First·(1 - Fall·t)), as steep at step 0
 	Stepwise    Shape = "stepwise"    // max(Least, First·2^-⌊Fall·t/ln 2⌋): the exponential, held from one halving to the next
+	Slope       Shape = "slope"       // max(Least, First/(1 + Fall·t)): its inverse, the slope of annealed straight-through, rises along a line
 	Constant    Shape = "constant"    // First
 )
 
@@ -116,6 +117,8 @@ func (s Schedule) At(step int) float64 {
 		return math.Max(s.Least, s.First*(1-s.Fall*t))
 	case Stepwise:
 		return math.Max(s.Least, s.First*math.Exp2(-math.Floor(s.Fall*t/math.Ln2)))
+	case Slope:
+		return math.Max(s.Least, s.First/(1+s.Fall*t))
 	case Constant:
 		return s.First
 	}

@@ -19,15 +19,17 @@ func TestGolden(t *testing.T) {
 			enc := nn.NewMLP(b, "encoder", nn.Act("relu"), nn.GlorotInit, pixels, hidden, n*k)
 			dec := nn.NewMLP(b, "decoder", nn.Act("relu"), nn.GlorotInit, n*k, hidden, pixels)
 			b.Build(g)
-			x, u, tau, rate := g.Input("x", batch, pixels), g.Input("u", batch*n, k), g.Input("tau", 1, 1), g.Input("rate", 1, 1)
-			e := VAELoss(enc.Apply, dec.Apply, x, x, u, tau, nil, hard)
-			soft := Softmax(e.Logits, u, tau)
+			x, tau, rate := g.Input("x", batch, pixels), g.Input("tau", 1, 1), g.Input("rate", 1, 1)
+			e := GumbelSoftmax{Hard: hard}.Draw(Chain{X: x, Layers: []Layer{{Variables{n, k}, enc.Apply}}, Prior: g.Const(1, n*k, 0),
+				Cost: func(z *graph.Node) *graph.Node { return nn.CrossEntropy(dec.Apply(z), x).SumCols() }}, tau)
+			u := e.Noise[0]
+			soft := Variables{n, k}.Relaxed(Variables{n, k}.Perturbed(e.Logits[0], u), tau)
 			golden.Replay{
 				File: f, Steps: 3, Block: b,
 				Names:   []string{"enc_w0", "enc_b0", "enc_w1", "enc_b1", "dec_w0", "dec_b0", "dec_w1", "dec_b1"},
 				Inputs:  map[*graph.Node]string{x: "x%d", u: "u%d"},
 				Fixed:   map[*graph.Node]float64{tau: f.Float("tau"), rate: 1e-3},
-				Outputs: map[*graph.Node]string{e.Reconstruction: "rec%d", e.KL: "kl%d", soft: "y%d"},
+				Outputs: map[*graph.Node]string{e.Cost: "rec%d", e.KL: "kl%d", soft: "y%d"},
 				Grad:    b.Grad(e.Loss), Updates: nn.Adam{Rate: rate, Beta1: .9, Beta2: .999}.Minimize(e.Loss, b),
 			}.Run(t)
 		})

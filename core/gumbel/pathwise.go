@@ -37,20 +37,26 @@ type StraightThrough struct {
 	Annealed bool
 }
 
-// Draw implements Estimator. Logits are those that are sampled from.
+// Draw implements Estimator. Annealed, it is a draw of c.Sloped(tau).
 func (e StraightThrough) Draw(c Chain, tau *graph.Node) Draw {
 	if e.Annealed {
-		layers := make([]Layer, len(c.Layers))
-		for l, layer := range c.Layers {
-			layers[l] = Layer{layer.Variables, func(in *graph.Node) *graph.Node { return layer.Logits(in).Div(tau) }}
-		}
-		c.Layers = layers
+		c = c.Sloped(tau)
 	}
 	u := c.noise("u")
 	hard := c.hard(u)
 	return c.draw(c.through(func(l int, logits *graph.Node) *graph.Node {
 		return straightThrough(hard(l, logits), c.Layers[l].Mean(logits))
 	}), u...)
+}
+
+// Sloped returns the chain with every layer's logits over a temperature, (1, 1).
+func (c Chain) Sloped(tau *graph.Node) Chain {
+	layers := make([]Layer, len(c.Layers))
+	for l, layer := range c.Layers {
+		layers[l] = Layer{layer.Variables, func(in *graph.Node) *graph.Node { return layer.Logits(in).Div(tau) }}
+	}
+	c.Layers = layers
+	return c
 }
 
 // DARN is the estimator of Gregor et al. (2014), which MuProp's authors call ½: the

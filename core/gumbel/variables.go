@@ -90,10 +90,13 @@ func (v Variables) logChances(z, logits *graph.Node) *graph.Node {
 // prior, (1, N·K) or one row each, are p's. It is that of the discrete
 // variables, not of relaxed ones.
 func (v Variables) KL(logits, prior *graph.Node) *graph.Node {
+	uniform := prior.Op == graph.Const
 	prior = prior.Expand(logits.Rows, v.Width())
-	if v.Binary() {
-		// Σ q·(l - p) + softplus p - softplus l, with logits l and p
+	switch {
+	case v.Binary(): // Σ q·(l - p) + softplus p - softplus l, with logits l and p
 		return logits.Sigmoid().Mul(logits.Sub(prior)).Add(prior.Softplus()).Sub(logits.Softplus()).SumCols()
+	case uniform: // all logits are equal, whatever they are
+		return KLUniform(v.each(logits)).Reshape(logits.Rows, v.N).SumCols()
 	}
 	return KL(v.each(logits), v.each(prior)).Reshape(logits.Rows, v.N).SumCols()
 }

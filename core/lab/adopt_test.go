@@ -23,7 +23,7 @@ func TestAdopt(t *testing.T) {
 		{WGANGP, "critic", Values{"rule": "clip", "clip": "0.05", "activation": "tanh", "data": "25gaussians"}, []string{"critic.adam.m", "generator.adam.c1"}, nil, Values{"width": "20"}},
 		{WGANGP, "generator", Values{"optimiser": "rmsprop", "objective": "gan"}, nil, []string{"critic.rmsprop.s", "generator.rmsprop.s"}, Values{"depth": "2"}},
 		{GumbelVAE, "vae", Values{"optimiser": "momentum", "learning-rate": "0.0001"}, nil, []string{"vae.momentum.v"}, Values{"classes": "3"}},
-		{GumbelVAE, "vae", Values{"straight-through": "true"}, []string{"vae.adam.v"}, nil, Values{"latents": "3"}},
+		{GumbelVAE, "vae", Values{"estimator": "st-gumbel-softmax"}, []string{"vae.adam.v"}, nil, Values{"latents": "3"}},
 	} {
 		t.Run(c.e.Name+" "+c.network, func(t *testing.T) {
 			a := open(t, c.e, "", small(c.e))

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"ganbel/core/data"
+	"ganbel/core/gumbel"
 )
 
 // every lists the presets, and what else a person may choose, as changes of the
@@ -27,6 +28,9 @@ func every(e *Experiment) map[string]Values {
 	// Each choice and each switch, one at a time.
 	for _, s := range e.Settings {
 		for _, c := range s.Choices {
+			if s.Name == "estimator" && e != GumbelCategorical {
+				continue // below, each with the variables that it is for
+			}
 			add(Values{s.Name: c})
 		}
 		if s.Kind == Bool {
@@ -48,10 +52,20 @@ func every(e *Experiment) map[string]Values {
 	if e == GumbelCategorical {
 		return all
 	}
+	for _, name := range e.Setting("estimator").Choices {
+		for _, classes := range []string{"1", "3"} {
+			if classes == "1" || name != "arm" && name != "disarm" { // they are for bits
+				add(Values{"estimator": name, "classes": classes})
+			}
+		}
+	}
+	if e == GumbelSOP {
+		return all
+	}
 	for _, prior := range e.Setting("prior").Choices {
-		for _, st := range []string{"true", "false"} {
+		for _, estimator := range []string{"gumbel-softmax", "st-gumbel-softmax", "vimco"} {
 			for _, pixels := range e.Setting("binarise").Choices {
-				add(Values{"prior": prior, "straight-through": st, "binarise": pixels})
+				add(Values{"prior": prior, "estimator": estimator, "binarise": pixels})
 			}
 		}
 	}
@@ -114,7 +128,7 @@ func live(t *testing.T, e *Experiment, preset string, changes Values) {
 // else is.
 func TestMeasureBeforeTraining(t *testing.T) {
 	unknown := map[string]bool{"critic-loss": true, "generator-loss": true, "penalty": true, "slope-mean": true, "slope-p5": true, "slope-p95": true,
-		"elbo": true, "reconstruction": true, "kl": true}
+		"elbo": true, "reconstruction": true, "kl": true, "loss": true}
 	for _, e := range Experiments {
 		m := open(t, e, "", small(e)).Measure()
 		if len(m) != len(e.Metrics) {
@@ -187,9 +201,16 @@ func checkFrame(t *testing.T, r Run) {
 		}
 		shapes["cloud"], shapes["temperature"], shapes["estimate"] = []int{v.Int("cloud"), 3}, []int{1}, []int{4}
 	default:
+		rows, cols := laid(gumbel.Variables{N: v.Int("latents"), K: v.Int("classes")})
+		if f.Experiment == GumbelSOP.Name {
+			shapes = map[string][]int{"digits": {8, 28, 28}, "completions": {8, 6, 28, 28}, "mean": {8, 28, 28},
+				"layer-1": {8, rows, cols}, "layer-2": {8, rows, cols}, "bits": {1}, "temperature": {1}}
+			break
+		}
 		shapes = map[string][]int{"digits": {16, 28, 28}, "reconstructions": {16, 28, 28}, "prior": {64, 28, 28},
-			"code": {v.Int("latents"), v.Int("classes")}, "codes": {16, v.Int("latents"), v.Int("classes")}, "usage": {v.Int("latents"), v.Int("classes")}, "simplex": {512, 3}, "chances": {3}, "temperature": {1}}
+			"code": {rows, cols}, "codes": {16, rows, cols}, "usage": {rows, cols}, "simplex": {512, 3}, "chances": {3}, "bits": {1}, "temperature": {1}}
 	}
+	bits := v["classes"] == "1"
 	if f.Step != r.Step() || len(f.Tensors) != len(shapes) {
 		t.Errorf("a frame of step %d with %d tensors, want step %d and %d", f.Step, len(f.Tensors), r.Step(), len(shapes))
 	}
@@ -213,13 +234,16 @@ func checkFrame(t *testing.T, r Run) {
 			t.Errorf("%s is from %v to %v", name, least, most)
 		}
 		switch name {
-		case "digits", "reconstructions", "prior", "code", "codes", "usage", "simplex", "chances", "sample", "hard", "cloud":
+		case "completions", "mean", "layer-1", "layer-2", "digits", "reconstructions", "prior", "code", "codes", "usage", "simplex", "chances", "sample", "hard", "cloud":
 			if least < 0 || most > 1 {
 				t.Errorf("%s is from %v to %v, want within [0, 1]", name, least, most)
 			}
 		}
 		switch name {
-		case "code", "codes", "usage", "simplex", "cloud": // rows of probabilities
+		case "code", "codes", "usage", "layer-1", "layer-2", "simplex", "cloud": // rows of probabilities
+			if bits && name != "simplex" {
+				break
+			}
 			for row := range slices.Chunk(tensor.Data, shape[len(shape)-1]) {
 				sum := float32(0)
 				for _, x := range row {

@@ -179,8 +179,16 @@ func LoadAll(runs []Run, stores []data.Store, adopt bool) error {
 // Runs of the VAE fill "digits", "reconstructions" (n, 28, 28), "prior" (m, 28, 28),
 // all in [0, 1], "codes" (n, N, K), the relaxed sample of every digit, and "code"
 // (N, K), the first of them, "usage" (N, K), the mean of q(z|x) over test digits,
+// "bits" (1), 1 where the code is of bits, which then lie in rows of 20 or fewer in
+// place of (N, K),
 // "simplex" (s, 3), Gumbel-Softmax samples of one three-way choice at the current
 // temperature, "chances" (3), its probabilities, and "temperature" (1).
+//
+// Runs of structured output prediction fill "digits" (n, 28, 28), test digits,
+// "completions" (n, 6, 28, 28), with each pixel's chance by one sample of the layers
+// below the upper half as it was given, "mean" (n, 28, 28), that over 32 samples,
+// "layer-1" and "layer-2" (n, N, K), the layers of every digit's first sample, bits
+// lying as in a VAE's code, "bits" (1) and "temperature" (1).
 //
 // Runs of the one choice fill "logits", "noise", "perturbed", (logits + noise)/τ,
 // "sample", its softmax, "hard", one-hot, and "chances" (3 each) of the present

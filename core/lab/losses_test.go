@@ -91,6 +91,9 @@ func lastLosses(r Run) []float64 {
 	case *vae:
 		loss, rec, kl := r.Losses()
 		return []float64{loss, rec, kl}
+	case *sop:
+		loss, _, _ := r.Losses()
+		return []float64{loss}
 	case *categorical: // its gradient's bias and variance
 		return r.Measure()
 	}

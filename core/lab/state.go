@@ -174,3 +174,11 @@ func (r *run) begin() {
 func tensor(v []float32, shape ...int) data.Tensor {
 	return data.Tensor{Shape: shape, Data: append([]float32(nil), v...)}
 }
+
+// flag returns a tensor (1), 1 where b is true and 0 elsewhere.
+func flag(b bool) data.Tensor {
+	if b {
+		return tensor([]float32{1}, 1)
+	}
+	return tensor([]float32{0}, 1)
+}

@@ -42,10 +42,11 @@ func Compile(updates []graph.Update, outs ...*graph.Node) *Program {
 	c.addWritten(updates)
 	c.plan()
 	c.emit(updates)
-	p := &Program{Steps: c.out, Floats: c.floats, Fills: c.fills, Inputs: c.inputs, places: map[*graph.Node]Place{}}
+	p := &Program{Steps: c.out, Inputs: c.inputs, places: map[*graph.Node]Place{}}
 	for _, n := range outs {
 		p.places[n] = c.place(n)
 	}
+	p.Floats, p.Fills = c.floats, c.fills // a constant that is an output has had its memory now
 	for _, in := range c.inputs {
 		p.places[in] = Place{Input: in, Len: in.Len()}
 	}

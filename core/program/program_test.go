@@ -36,10 +36,11 @@ func vaeStep() *program.Program {
 	enc := nn.NewMLP(b, "encoder", nn.Act("relu"), nn.GlorotInit, pixels, 10, latents*classes)
 	dec := nn.NewMLP(b, "decoder", nn.Act("relu"), nn.GlorotInit, latents*classes, 10, pixels)
 	b.Build(g)
-	x, u, tau := g.Input("x", batch, pixels), g.Input("u", batch*latents, classes), g.Input("tau", 1, 1)
-	e := gumbel.VAELoss(enc.Apply, dec.Apply, x, x, u, tau, nil, true)
+	x := g.Input("x", batch, pixels)
+	e := gumbel.GumbelSoftmax{Hard: true}.Draw(gumbel.Chain{X: x, Layers: []gumbel.Layer{{Variables: gumbel.Variables{N: latents, K: classes}, Logits: enc.Apply}},
+		Prior: g.Const(1, latents*classes, 0), Cost: func(z *graph.Node) *graph.Node { return nn.CrossEntropy(dec.Apply(z), x).SumCols() }}, g.Input("tau", 1, 1))
 	updates := nn.Momentum{Rate: g.Input("rate", 1, 1), Momentum: .9}.Minimize(e.Loss, b)
-	return program.Compile(updates, e.Loss, e.Reconstruction, e.KL)
+	return program.Compile(updates, e.Loss, e.Cost, e.KL)
 }
 
 // What the papers' steps compile to is pinned as text, so that a change of

@@ -1,0 +1,232 @@
+package gumbel
+
+import (
+	"fmt"
+	"math"
+
+	"ganbel/core/cpu"
+	"ganbel/core/data"
+	"ganbel/core/graph"
+	"ganbel/core/nn"
+	"ganbel/core/program"
+	"ganbel/core/random"
+)
+
+// Binarisation says what a model sees of grey images.
+type Binarisation string
+
+// The binarisations.
+const (
+	Grey    Binarisation = "grey"    // as they are, as in the authors' notebook
+	Fixed   Binarisation = "fixed"   // every pixel drawn once, with its grey as probability; the same for every seed
+	Dynamic Binarisation = "dynamic" // drawn anew every time
+)
+
+// A Config says how a model is trained on images.
+type Config struct {
+	Train, Test, Validation *data.Images // Validation may be nil
+	Estimator               string       // one of Estimators
+	Temperature             Schedule
+	Binarisation            Binarisation
+	Batch                   int     // at most as many as Train holds
+	Optimiser               string  // "adam" (β .9, .999) or "momentum" (.9)
+	Rate                    float64 // learning rate
+	RateFall                float64 // the rate is multiplied by this every RateEvery steps, at steps 1, 1+RateEvery, …
+	RateEvery               int     // 0 for never
+	Seed                    uint64
+	Goroutines              int
+}
+
+// A training is what the models have in common: a chain, trained on batches of
+// images by an estimator. Its exported numbers may be turned while it trains.
+type training struct {
+	Config
+	Iteration int // finished steps
+
+	memory   *cpu.Memory
+	streams  map[string]*random.Stream
+	states   []*graph.Node
+	pixels   int
+	order    []int // this epoch's order of the training images
+	epoch    int
+	owners   map[*graph.Node]string // what belongs to which layer, see nn.Owner
+	tracing  bool
+	machines []*cpu.Machine
+
+	x, tau, rate *graph.Node
+	draw         Draw
+	train        *cpu.Machine
+	bounds       bounds
+
+	// model returns the chain that is meant, for so many images, (rows, pixels).
+	model func(x *graph.Node) Chain
+}
+
+// fixedSeed is that of the fixed binarisation, which is part of the data.
+const fixedSeed = 1
+
+// newTraining returns a training at step 0 of the chain that model makes of
+// images, (rows, pixels), once block is built, and the graph. It panics where the
+// configuration makes no graph, such as one with a size below 1.
+func newTraining(c Config, block *nn.Block, model func(x *graph.Node) Chain) (*training, *graph.Graph) {
+	t := &training{Config: c, memory: cpu.NewMemory(), streams: map[string]*random.Stream{}, pixels: c.Train.Rows * c.Train.Cols, epoch: -1}
+	for _, purpose := range []string{"init", "data", "binarise", "gumbel", "measure", "frame"} {
+		t.streams[purpose] = random.New(c.Seed, purpose)
+	}
+	if c.Binarisation == Fixed {
+		once := random.New(fixedSeed, "fixed binarisation")
+		t.Train, t.Test = c.Train.Binarised(once), c.Test.Binarised(once)
+		if c.Validation != nil {
+			t.Validation = c.Validation.Binarised(once)
+		}
+	}
+	e, err := NewEstimator(c.Estimator)
+	if err != nil {
+		panic(err)
+	}
+	g := graph.New()
+	block.Build(g)
+	t.tau, t.rate, t.x = g.Input("tau", 1, 1), g.Input("rate", 1, 1), g.Input("x", c.Batch, t.pixels)
+	chain := model(t.x)
+	own := nn.NewBlock("estimator")
+	e.Declare(own, chain)
+	if own.Len() > 0 {
+		own.Build(g)
+	}
+	t.draw = e.Draw(chain, t.tau)
+	updates := t.minimise(block)
+	if own.Len() > 0 {
+		updates = append(updates, t.minimise(own)...)
+	}
+	updates = append(updates, t.draw.Updates...)
+	for _, u := range updates {
+		t.states = append(t.states, u.X)
+	}
+	t.owners = block.Owners(t.draw.Loss)
+	t.train = t.open(updates, t.draw.Loss, t.draw.Value, t.draw.Cost, t.draw.KL)
+
+	t.model = model
+	if s, ok := e.(StraightThrough); ok && s.Annealed {
+		t.model = func(x *graph.Node) Chain { return model(x).Sloped(t.tau) }
+	}
+	t.bounds = t.newBounds(g)
+	block.Init(t.memory.Of(block.Node), t.streams["init"])
+	if own.Len() > 0 {
+		own.Init(t.memory.Of(own.Node), t.streams["init"])
+	}
+	return t, g
+}
+
+// minimise returns the updates that go down the draw's loss.
+func (t *training) minimise(b *nn.Block) []graph.Update {
+	if t.Optimiser == "momentum" {
+		return nn.Momentum{Rate: t.rate, Momentum: .9}.Minimize(t.draw.Loss, b)
+	}
+	return nn.Adam{Rate: t.rate, Beta1: .9, Beta2: .999}.Minimize(t.draw.Loss, b)
+}
+
+// open returns a machine, which Close will close.
+func (t *training) open(updates []graph.Update, outs ...*graph.Node) *cpu.Machine {
+	m := cpu.Open(program.Compile(updates, outs...), t.memory, t.Goroutines)
+	t.machines = append(t.machines, m)
+	return m
+}
+
+// Tau returns the temperature of the next step, and of what is drawn.
+func (t *training) Tau() float64 { return t.Temperature.At(t.Iteration) }
+
+// LearningRate returns the present learning rate. The notebook multiplies its rate at
+// steps 1, 1001, … counted from 0, so from the second step on it is already smaller.
+func (t *training) LearningRate() float64 {
+	if t.RateEvery == 0 {
+		return t.Rate
+	}
+	return t.Rate * math.Pow(t.RateFall, float64((t.Iteration+t.RateEvery-1)/t.RateEvery))
+}
+
+// Iterate trains on the next batch. It returns the name of the first number that
+// is no longer finite, or "".
+func (t *training) Iterate() string {
+	t.memory.Of(t.tau)[0], t.memory.Of(t.rate)[0] = float32(t.Tau()), float32(t.LearningRate())
+	t.load(t.memory.Of(t.x), t.Train, t.batch(), t.streams["binarise"])
+	for _, u := range t.draw.Noise {
+		t.streams["gumbel"].Uniform(t.memory.Of(u))
+	}
+	if !t.tracing {
+		t.train.Run()
+	} else if n := t.train.Trace(); n != nil {
+		return nn.Owner(n, t.owners)
+	}
+	for _, n := range []*graph.Node{t.draw.Value, t.draw.Loss} {
+		if l := t.train.Scalar(n); math.IsNaN(l) || math.IsInf(l, 0) {
+			return "loss"
+		}
+	}
+	t.Iteration++
+	return ""
+}
+
+// Trace makes step, which is Iterate, slowly: it looks at the value of every
+// operator, and returns the first that is not finite though its operands are, such
+// as "Exp of encoder.0", or "".
+func (t *training) Trace(step func() string) string {
+	t.tracing = true
+	defer func() { t.tracing = false }()
+	return step()
+}
+
+// batch returns the indices of this step's images: the training images in an
+// order that is new in every epoch; a last short batch is left out.
+func (t *training) batch() []int {
+	n := t.Train.Count()
+	each := max(n/t.Batch, 1)
+	if e := t.Iteration / each; e != t.epoch {
+		t.streams["data"].Seek(uint64(e) << 32)
+		t.order, t.epoch = t.streams["data"].Perm(n), e
+	}
+	at := t.Iteration % each * t.Batch
+	return t.order[at : at+t.Batch]
+}
+
+// load writes the images of the given indices into dst as the model is to see them.
+func (t *training) load(dst []float32, images *data.Images, index []int, r *random.Stream) {
+	images.Fill(dst, index)
+	if t.Binarisation == Dynamic {
+		data.Binarise(dst, r)
+	}
+}
+
+// Losses returns the objective of the last batch, as the estimator drew it, and its
+// two parts, in nats an image: for a VAE -ELBO, -log p(x|z) and KL.
+func (t *training) Losses() (loss, cost, kl float64) {
+	return t.train.Scalar(t.draw.Value), t.train.Scalar(t.draw.Cost), t.train.Scalar(t.draw.KL)
+}
+
+// State returns the storage of everything that training changes, by name, and
+// the streams it draws from, by purpose. With Iteration it is all that a
+// checkpoint needs, and the same whether the run was watched or not.
+func (t *training) State() (map[string][]float32, map[string]*random.Stream) {
+	s, streams := map[string][]float32{}, map[string]*random.Stream{}
+	for _, n := range t.states {
+		s[n.Name] = t.memory.Of(n)
+	}
+	for _, purpose := range []string{"data", "gumbel", "binarise"} {
+		streams[purpose] = t.streams[purpose]
+	}
+	return s, streams
+}
+
+// Close ends the run's goroutines.
+func (t *training) Close() {
+	for _, m := range t.machines {
+		m.Close()
+	}
+}
+
+// set copies all of an input's numbers.
+func set(dst, src []float32) {
+	if len(src) != len(dst) {
+		panic(fmt.Sprintf("gumbel: %d numbers where %d belong", len(src), len(dst)))
+	}
+	copy(dst, src)
+}

@@ -1,0 +1,128 @@
+package lab
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+
+	"ganbel/core/data"
+	"ganbel/core/gumbel"
+)
+
+// GumbelSOP is section 4.1 of Jang et al.
+var GumbelSOP = &Experiment{
+	Name:     "gumbel-sop",
+	Title:    "Structured output prediction on MNIST",
+	Doc:      "From the upper half of a digit its lower half, through two layers of discrete variables.",
+	Settings: slices.Concat(codeSettings("200", "1"), temperatureSettings("constant", "0"), trainingSettings("momentum")),
+	Presets: []Preset{
+		{Name: "live", Title: "Live", Doc: "Two layers of 20×10 choices, with Adam: plausible halves within a minute in a browser.",
+			Values: Values{"latents": "20", "classes": "10", "optimiser": "adam", "learning-rate": "0.002", "batch": "64"}},
+		{Name: "bits", Title: "Bits", Doc: "The same with two layers of 200 bits.",
+			Values: Values{"optimiser": "adam", "learning-rate": "0.002", "batch": "64"}},
+		{Name: "straight-through", Title: "Straight-through", Doc: "The live model with straight-through Gumbel-Softmax: what follows sees one-hot samples while it trains, too.",
+			Values: Values{"latents": "20", "classes": "10", "optimiser": "adam", "learning-rate": "0.002", "batch": "64", "estimator": "st-gumbel-softmax"}},
+		{Name: "paper", Title: "Paper", Doc: "Section 4.1: 392-200-200-392, Bernoulli, fixed binarised digits, momentum, temperature 1. For the bound of its table set draws to 1000 and test digits to 10000 at the end: that takes minutes.",
+			Values: Values{"split": "validation"}},
+		{Name: "paper-categorical", Title: "Paper, categorical", Doc: "Section 4.1: 392-(20×10)-(20×10)-392.",
+			Values: Values{"latents": "20", "classes": "10", "split": "validation"}},
+	},
+	Metrics: []Metric{
+		{Name: "nll", Title: "NLL, log of the mean", Unit: "nats", Chart: "nll", Doc: "-log (1/m) Σ p(lower|z) over m hard samples, of test digits; lower is better."},
+		{Name: "nll-mean", Title: "NLL, mean of logs", Unit: "nats", Chart: "nll", Doc: "-(1/m) Σ log p(lower|z) over the same samples: the paper's formula as it is printed, never lower."},
+		{Name: "loss", Title: "Loss", Unit: "nats", Chart: "nll", Doc: "Of the last batch, as the estimator drew it."},
+		{Name: "temperature", Title: "Temperature", Chart: "temperature", Doc: "τ."},
+	},
+	Actions: []Action{boundAction,
+		{Name: "complete", Doc: "Takes image (28, 28) in [0, 1], of which only the upper half matters; returns completions (6, 28, 28), below the upper half each pixel's chance by one sample, and mean (28, 28), that over 32."},
+	},
+}
+
+func init() { GumbelSOP.New = newSOP }
+
+type sop struct {
+	run
+	*gumbel.SOP
+}
+
+func newSOP(v Values, w World) (Run, error) {
+	c, of, err := v.config("gumbel-sop", w)
+	if err != nil {
+		return nil, err
+	}
+	r := &sop{SOP: gumbel.NewSOP(gumbel.SOPConfig{Config: c, Variables: of})}
+	r.run = run{experiment: GumbelSOP, values: maps.Clone(v), iteration: &r.Iteration, train: r.Iterate, trace: r.Trace, state: r.State, apply: func() {
+		r.Temperature, r.Rate, r.RateFall = r.values.schedule(), r.values.Float("learning-rate"), r.values.Float("rate-fall")
+	}}
+	r.actions = map[string]func(map[string]data.Tensor) (map[string]data.Tensor, error){
+		"complete": r.complete,
+		"bound":    func(in map[string]data.Tensor) (map[string]data.Tensor, error) { return bound(r, r.Config, in) },
+	}
+	r.apply()
+	r.begin()
+	return r, nil
+}
+
+// images returns n images, or for 0 one.
+func (r *sop) images(pixels []float32, shape ...int) data.Tensor {
+	return tensor(pixels, append(shape, r.Config.Train.Rows, r.Config.Train.Cols)...)
+}
+
+func (r *sop) complete(in map[string]data.Tensor) (map[string]data.Tensor, error) {
+	image, err := chances(in, "image", r.Config.Train.Rows, r.Config.Train.Cols)
+	if err != nil {
+		return nil, fmt.Errorf("complete: %w", err)
+	}
+	c := r.Complete(image)
+	return map[string]data.Tensor{"completions": r.images(c.Samples, gumbel.ShownCompletions), "mean": r.images(c.Mean)}, nil
+}
+
+func (r *sop) Measure() []float64 {
+	loss := math.NaN()
+	if r.Iteration > 0 {
+		loss, _, _ = r.Losses()
+	}
+	nll, mean := r.Bound(r.values.Int("test-digits"), r.values.Int("draws"))
+	return []float64{nll, mean, loss, r.Tau()}
+}
+
+func (r *sop) Frame() Frame {
+	v := r.View()
+	n := len(v.Mean) / (r.Config.Train.Rows * r.Config.Train.Cols)
+	rows, cols := laid(r.Variables)
+	return Frame{GumbelSOP.Name, r.Iteration, map[string]data.Tensor{
+		"digits": r.images(v.Digits, n), "completions": r.images(v.Samples, n, gumbel.ShownCompletions), "mean": r.images(v.Mean, n),
+		"layer-1": tensor(v.Codes[0], n, rows, cols), "layer-2": tensor(v.Codes[1], n, rows, cols),
+		"bits": flag(r.Binary()), "temperature": tensor([]float32{float32(r.Tau())}, 1),
+	}}
+}
+
+// Reports implements Reporter.
+func (r *sop) Reports() []Report {
+	nll, mean := r.Bound(r.values.Int("test-digits"), r.values.Int("draws"))
+	return []Report{r.values.table1("-log p(lower|upper)", true, r.Iteration, nll, mean)}
+}
+
+// Reports implements Reporter.
+func (r *vae) Reports() []Report {
+	bound, mean := r.Bound(r.values.Int("test-digits"), r.values.Int("draws"))
+	return []Report{r.values.table1("negative variational bound", false, r.Iteration, bound, mean)}
+}
+
+// table1 is a run beside its place in Table 1.
+func (v Values) table1(what string, sop bool, step int, bound, mean float64) Report {
+	paper := "—"
+	if nats, ok := gumbel.Table1Of(sop, v.Int("classes") == 1, v["estimator"]); ok {
+		paper = fmt.Sprintf("%.1f", nats)
+	}
+	return Report{
+		Title: "Table 1: " + what + ", nats a test digit",
+		Head:  []string{"estimator", "log of the mean", "mean of logs", "paper"},
+		Rows:  [][]string{{v["estimator"], fmt.Sprintf("%.2f", bound), fmt.Sprintf("%.2f", mean), paper}},
+		Notes: []string{
+			fmt.Sprintf("Step %d, %s hard samples of each of %s test digits; the paper has 1000 samples of each of 10,000, and networks as in preset paper, whatever this run has.", step, v["draws"], v["test-digits"]),
+			"ganbel table1 trains and measures the whole table.",
+		},
+	}
+}

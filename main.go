@@ -24,6 +24,7 @@ const usage = `ganbel trains the experiments of two papers.
 	ganbel export DIR-OR-FILE        write a run's networks as ONNX models
 	ganbel serve [--addr HOST:PORT]  the page, on 127.0.0.1:8080 where nothing is said
 	ganbel serve --run DIR           the page, showing a run that another ganbel trains in DIR
+	ganbel table1 [flags]            Table 1 of the Gumbel-Softmax paper, and its curves
 	ganbel bench                     steps a second, and products beside gonum's
 	ganbel assets DIR                make what the page needs beside the wasm in DIR (make build does)
 
@@ -85,6 +86,8 @@ func command(ctx context.Context, args []string) error {
 		return nil
 	case "run":
 		return run(ctx, args)
+	case "table1":
+		return table1(ctx, args)
 	case "export":
 		return export(args)
 	case "serve":
@@ -95,5 +98,5 @@ func command(ctx context.Context, args []string) error {
 		}
 		return makeAssets(args[0])
 	}
-	return misused("no command %q%s\n\n%s", name, near(name, []string{"list", "run", "export", "serve", "bench", "assets", "help"}), usage)
+	return misused("no command %q%s\n\n%s", name, near(name, []string{"list", "run", "table1", "export", "serve", "bench", "assets", "help"}), usage)
 }

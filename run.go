@@ -55,7 +55,7 @@ func run(ctx context.Context, args []string) error {
 			return err
 		}
 	}
-	files, _ := fs.Sub(assets.MNIST, "mnist") // the folder is embedded
+	files := mnistFiles()
 	if *mnist != "" {
 		files = os.DirFS(*mnist)
 	}
@@ -121,6 +121,12 @@ func run(ctx context.Context, args []string) error {
 	}
 	fmt.Fprintf(r.Log, "%s holds metrics.csv, figures, and the checkpoint to go on from: ganbel run --resume %s --steps N\n", r.Dir, r.Dir)
 	return nil
+}
+
+// mnistFiles returns the four files of MNIST that are within the command.
+func mnistFiles() fs.FS {
+	files, _ := fs.Sub(assets.MNIST, "mnist") // the folder is embedded
+	return files
 }
 
 // experiment takes the experiment's name off the arguments; it returns nil where

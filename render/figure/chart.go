@@ -1,6 +1,8 @@
 package figure
 
 import (
+	"os"
+
 	"image/color"
 	"math"
 	"slices"
@@ -163,7 +165,7 @@ func line(s series, look draw.LineStyle) drawing {
 				c.DrawGlyph(draw.GlyphStyle{Color: color.Color(look.Color), Radius: 3, Shape: draw.CircleGlyph{}}, points[0])
 				continue
 			}
-			c.StrokeLines(look, points)
+			c.StrokeLines(look, c.ClipLinesXY(points)...)
 		}
 	}
 }
@@ -181,3 +183,48 @@ func runs(v []float64) (all [][2]int) {
 	}
 	return all
 }
+
+// Compare draws one metric of several runs over steps, each by its name, into
+// DIR/NAME.png and DIR/NAME.svg. tables have a column "step" and one called metric.
+// The vertical axis leaves out what is above three times the least spread of the
+// last values, so that the ends can be told apart. It makes the folder and replaces
+// files whole or not at all; errors are those of files.
+func Compare(dir, name, title, metric, unit string, names []string, tables []data.Table) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	return compare(name, title, metric, unit, names, tables).write(dir)
+}
+
+func compare(name, title, metric, unit string, names []string, tables []data.Table) picture {
+	return picture{name, 420, func(c draw.Canvas) {
+		p := axes("step", unit)
+		var key []entry
+		lo, hi, last := math.Inf(1), math.Inf(-1), 1.
+		for i, t := range tables {
+			s := series{lab.Metric{}, t.Column("step"), t.Column(metric)}
+			look := looks[i%len(looks)]
+			look.Color = several[i%len(several)]
+			p.Add(line(s, look))
+			key = append(key, entry{names[i], &plotter.Line{LineStyle: look}})
+			for k, v := range s.value {
+				if finite(v) {
+					lo, last = math.Min(lo, v), math.Max(last, s.step[k])
+				}
+			}
+			for _, v := range slices.Backward(s.value) {
+				if finite(v) {
+					hi = math.Max(hi, v)
+					break
+				}
+			}
+		}
+		p.X.Min, p.X.Max = 0, last
+		p.Y.Min, p.Y.Max = lo-.05*(hi-lo)-.5, hi+1.2*(hi-lo)+.5
+		c = head(c, title, key...)
+		p.Draw(c)
+	}}
+}
+
+// several are colours of more lines than looks has dashes for.
+var several = []color.Color{blue, vermillion, green, purple, orange, sky, ink}

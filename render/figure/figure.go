@@ -45,14 +45,22 @@ func Write(dir string, e *lab.Experiment, frame lab.Frame, table data.Table) err
 		return err
 	}
 	for _, p := range append(pictures(frame), charts(e, table)...) {
-		for end, b := range map[string]func(picture) ([]byte, error){".png": picture.png, ".svg": picture.svg} {
-			file, err := b(p)
-			if err == nil {
-				err = data.WriteFile(filepath.Join(dir, p.name+end), file)
-			}
-			if err != nil {
-				return fmt.Errorf("figure %s: %w", p.name+end, err)
-			}
+		if err := p.write(dir); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// write draws the picture into files of both formats.
+func (p picture) write(dir string) error {
+	for end, b := range map[string]func(picture) ([]byte, error){".png": picture.png, ".svg": picture.svg} {
+		file, err := b(p)
+		if err == nil {
+			err = data.WriteFile(filepath.Join(dir, p.name+end), file)
+		}
+		if err != nil {
+			return fmt.Errorf("figure %s: %w", p.name+end, err)
 		}
 	}
 	return nil

@@ -1,0 +1,163 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"ganbel/core/data"
+	"ganbel/core/gumbel"
+	"ganbel/core/lab"
+	"ganbel/render/figure"
+)
+
+// numbers returns the bounds of a cell at the last step, one a seed that is there.
+func (g *grid) numbers(c cell) (all []result) {
+	v := g.chosen[c.String()]
+	if v == nil {
+		return nil
+	}
+	want := g.last()
+	for _, seed := range g.seeds {
+		var known []result
+		if b, err := os.ReadFile(filepath.Join(g.dir(c, v, seed), "bounds.json")); err != nil || json.Unmarshal(b, &known) != nil {
+			continue
+		}
+		for _, r := range slices.Backward(known) {
+			if r.Draws == want.Draws && r.Digits == want.Digits && !r.Validation && r.Step >= g.steps {
+				all = append(all, r)
+				break
+			}
+		}
+	}
+	return all
+}
+
+// over returns the mean over seeds, and its standard error, NaN of one.
+func over(all []result, of func(result) float64) (mean, scatter float64) {
+	n, square := float64(len(all)), 0.
+	for _, r := range all {
+		mean += of(r) / n
+		square += of(r) * of(r) / n
+	}
+	return mean, math.Sqrt(math.Max(0, square-mean*mean) / (n - 1))
+}
+
+// heading returns how the table heads an estimator.
+func heading(estimator string) string {
+	if i := slices.Index(gumbel.Table1Estimators, estimator); i >= 0 {
+		return gumbel.Table1Names[i]
+	}
+	return estimator
+}
+
+// tables returns Table 1 as far as it is measured, beside the paper's, and what was
+// chosen.
+func (g *grid) tables() []lab.Report {
+	t := lab.Report{Title: "Table 1: test digits of MNIST, nats, lower is better", Head: []string{"row"}}
+	chosen := lab.Report{Title: "What validation digits chose", Head: []string{"row"}}
+	for _, e := range g.estimators {
+		t.Head, chosen.Head = append(t.Head, heading(e)), append(chosen.Head, heading(e))
+	}
+	bound := func(r result) float64 { return r.Bound }
+	for _, row := range g.rows {
+		paper := gumbel.Table1[row]
+		ours, means, theirs, picked := []string{paper.Name + ", ours"}, []string{paper.Name + ", mean of logs"}, []string{paper.Name + ", paper"}, []string{paper.Name}
+		for _, e := range g.estimators {
+			c := cell{row, e}
+			text, mean, nats, pick := "", "", "", ""
+			if all := g.numbers(c); len(all) > 0 {
+				m, scatter := over(all, bound)
+				if len(all) == 1 {
+					scatter = all[0].Error
+				}
+				text = fmt.Sprintf("%.1f ± %.1f", m, scatter)
+				m, _ = over(all, func(r result) float64 { return r.Mean })
+				mean = fmt.Sprintf("%.1f", m)
+			}
+			if x, ok := gumbel.Table1Of(paper.SOP, paper.Bits, e); ok {
+				nats = fmt.Sprintf("%.1f", x)
+			}
+			if v := g.chosen[c.String()]; v != nil {
+				pick = v["learning-rate"]
+				if v["schedule"] == "exponential" {
+					pick += ", r " + v["anneal"]
+				}
+			}
+			ours, means, theirs, picked = append(ours, text), append(means, mean), append(theirs, nats), append(picked, pick)
+		}
+		t.Rows = append(t.Rows, ours)
+		if paper.SOP {
+			t.Rows = append(t.Rows, means)
+		}
+		t.Rows, chosen.Rows = append(t.Rows, theirs), append(chosen.Rows, picked)
+	}
+	error := "± is the standard error over test digits"
+	if len(g.seeds) > 1 {
+		error = "± is the standard error over seeds"
+	}
+	t.Notes = []string{
+		fmt.Sprintf("%d steps of batch 100, momentum .9, seeds %s; %s.", g.steps, strings.Join(g.seeds, ", "), error),
+		fmt.Sprintf("Bounds of %d hard samples a digit over %d test digits of MNIST, binarised once; trained on 50,000. The VAE's prior is %s.", g.draws, g.digits, g.prior),
+		"SF is NVIL: running mean, input-dependent baseline and variance normalisation. Of SBN the first row is -log of the mean of p(lower|z), the next the mean of -log p(lower|z), as the paper's formula is printed.",
+	}
+	chosen.Notes = []string{fmt.Sprintf("Learning rates of %s, chosen after %d steps; r is the temperature's annealing rate.", strings.Join(g.rates, ", "), g.pilot)}
+	return []lab.Report{t, chosen}
+}
+
+// curves draws figures 3 and 4: the bound on test digits while each estimator
+// trains, one picture a row.
+func (g *grid) curves() error {
+	for _, row := range g.rows {
+		paper := gumbel.Table1[row]
+		metric, number := "bound", "4"
+		if paper.SOP {
+			metric, number = "nll", "3"
+		}
+		var names []string
+		var tables []data.Table
+		for _, e := range g.estimators {
+			c := cell{row, e}
+			v := g.chosen[c.String()]
+			if v == nil {
+				continue
+			}
+			t, err := readTable(filepath.Join(g.dir(c, v, g.seeds[0]), "metrics.csv"))
+			if err != nil {
+				return err
+			}
+			if at := slices.Index(t.Columns, "bound"); at >= 0 { // of log p(x): the table has it negated
+				for _, values := range t.Rows {
+					values[at] = -values[at]
+				}
+			}
+			names, tables = append(names, heading(e)), append(tables, t)
+		}
+		if len(names) == 0 {
+			continue
+		}
+		title := fmt.Sprintf("Figure %s: %s, test digits while it trains", number, paper.Name)
+		if err := figure.Compare(g.out, "curves-"+rowNames[row], title, metric, "nats", names, tables); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readTable reads a run's metrics.
+func readTable(name string) (data.Table, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return data.Table{}, err
+	}
+	defer f.Close()
+	t, err := data.ReadTable(f)
+	if err != nil {
+		return t, fmt.Errorf("%s: %w", name, err)
+	}
+	return t, nil
+}

@@ -190,6 +190,10 @@ func LoadAll(runs []Run, stores []data.Store, adopt bool) error {
 // "layer-1" and "layer-2" (n, N, K), the layers of every digit's first sample, bits
 // lying as in a VAE's code, "bits" (1) and "temperature" (1).
 //
+// Runs of gumbel-gradients fill, once there were draws, "bias", "chance" and
+// "variance" (e), of every one of gumbel.GradientEstimators, relative to the exact
+// gradient and its square, and "temperature" (1).
+//
 // Runs of the one choice fill "logits", "noise", "perturbed", (logits + noise)/τ,
 // "sample", its softmax, "hard", one-hot, and "chances" (3 each) of the present
 // draw, "cloud" (n, 3), samples at this temperature, "counts" (3), how often each

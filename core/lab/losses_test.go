@@ -94,7 +94,7 @@ func lastLosses(r Run) []float64 {
 	case *sop:
 		loss, _, _ := r.Losses()
 		return []float64{loss}
-	case *categorical: // its gradient's bias and variance
+	case *categorical, *gradients: // its gradient's bias and variance
 		return r.Measure()
 	}
 	panic("lab: a run of no experiment")

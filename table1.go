@@ -102,6 +102,9 @@ func table1(ctx context.Context, args []string) error {
 	return g.run(ctx)
 }
 
+// errStopped is the error of a grid that was interrupted.
+var errStopped = errors.New("stopped; the same command goes on")
+
 // rowNames are what --rows calls the rows of gumbel.Table1.
 var rowNames = []string{"sop-bernoulli", "sop-categorical", "vae-bernoulli", "vae-categorical"}
 
@@ -227,7 +230,7 @@ func (g *grid) run(ctx context.Context) error {
 		err = g.curves()
 	}
 	if ctx.Err() != nil {
-		return errors.Join(&record.Stopped{Dir: g.out}, err)
+		return errors.Join(errStopped, err)
 	}
 	return errors.Join(append(g.failed, err)...)
 }

@@ -11,6 +11,7 @@ import (
 	"image/color"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/plot/vg"
@@ -69,7 +70,7 @@ func (p picture) write(dir string) error {
 // pictures returns the figures of all that the frame holds in finite numbers.
 func pictures(f lab.Frame) []picture {
 	v := view{f}
-	return append(v.plane(), v.codes()...)
+	return slices.Concat(v.plane(), v.codes(), v.completions(), v.gradients())
 }
 
 func (p picture) png() ([]byte, error) {

@@ -3,31 +3,33 @@ package gumbel
 import "math"
 
 // Exact returns what the samples at Temperatures[t] are on average without drawing
-// any, within 1e-6: of the categorical distribution, and of the relaxed ones of two
-// and three classes. Of more it returns false: that takes an integral over as many
-// dimensions, less one.
-func (d *Distributions) Exact(t int) (s Summary, known bool) {
-	tau, k := Temperatures[t], len(d.Chances)
-	if tau > 0 && k != 2 && k != 3 {
-		return Summary{}, false
-	}
-	s = newSummary(k)
-	if tau == 0 {
-		copy(s.Mean, d.Chances)
-		copy(s.Argmax, d.Chances)
+// any, within 1e-6: all of it for the categorical distribution and for two and three
+// classes. For more classes it takes an integral over as many dimensions less one,
+// and all but Argmax, which is the chances, is NaN.
+func (d *Distributions) Exact(t int) Summary {
+	tau, k, s := Temperatures[t], len(d.Chances), newSummary(len(d.Chances))
+	switch {
+	case tau == 0:
 		for i, p := range d.Chances {
-			s.SD[i] = math.Sqrt(p * (1 - p))
+			s.Mean[i], s.SD[i] = p, math.Sqrt(p*(1-p))
 		}
 		s.Greatest = 1
-		return s, true
+	case k == 2 || k == 3:
+		for best := range k {
+			d.integrate(&s, tau, best, 0, 1, d.Chances[best])
+		}
+		for i, m := range s.Mean {
+			s.SD[i] = math.Sqrt(s.SD[i] - m*m)
+		}
+		return s
+	default:
+		for i := range k {
+			s.Mean[i], s.SD[i] = math.NaN(), math.NaN()
+		}
+		s.Greatest, s.Entropy = math.NaN(), math.NaN()
 	}
-	for best := range k {
-		d.integrate(&s, tau, best, 0, 1, d.Chances[best])
-	}
-	for i, m := range s.Mean {
-		s.SD[i] = math.Sqrt(s.SD[i] - m*m)
-	}
-	return s, true
+	copy(s.Argmax, d.Chances)
+	return s
 }
 
 // integrate adds to s, of which SD holds squares, what lies where the class best is

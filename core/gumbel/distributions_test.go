@@ -31,10 +31,7 @@ func TestExact(t *testing.T) {
 		{.1541, .2531, .5928, .1925, .2408, .2746, .1, .2, .7, .7142, .6703},
 		{.3044, .3261, .3694, .0339, .0352, .0371, .1, .2, .7, .3820, 1.0898},
 	} {
-		exact, known := d.Exact(at)
-		if !known {
-			t.Fatalf("τ %v: not known", Temperatures[at])
-		}
+		exact := d.Exact(at)
 		for i, x := range exact.all() {
 			if math.Abs(x-want[i]) > 5e-4 {
 				t.Errorf("τ %v: number %d is %v, want %v", Temperatures[at], i, x, want[i])
@@ -48,16 +45,17 @@ func TestExact(t *testing.T) {
 	}
 	// Between two classes the mean at τ = 1 is α(α-1-ln α)/(α-1)².
 	for alpha, want := range map[float64]float64{.25: .282797, .5: .386294, 4: .717203, 999: 999 * (998 - math.Log(999)) / (998 * 998)} {
-		exact, _ := distributions(t, alpha, 1).Exact(3)
+		exact := distributions(t, alpha, 1).Exact(3)
 		if math.Abs(exact.Mean[0]-want) > 1e-6 || math.Abs(exact.Mean[1]-1+want) > 1e-6 {
 			t.Errorf("α %v: means %v, want %v", alpha, exact.Mean, want)
 		}
 	}
-	if _, known := distributions(t, .1, .2, .3, .4).Exact(2); known {
-		t.Error("of four classes it is known")
-	}
-	if exact, known := distributions(t, 1, 1, 1, 1).Exact(0); !known || exact.Mean[3] != .25 {
+	four := distributions(t, 1, 1, 1, 1)
+	if exact := four.Exact(0); exact.Mean[3] != .25 || exact.SD[3] != math.Sqrt(3./16) || exact.Greatest != 1 {
 		t.Errorf("the categorical distribution is %v", exact)
+	}
+	if exact := four.Exact(2); exact.Argmax[3] != .25 || !math.IsNaN(exact.Mean[0]) || !math.IsNaN(exact.SD[3]) || !math.IsNaN(exact.Entropy) {
+		t.Errorf("of four classes %v is told as known", exact)
 	}
 }
 
@@ -69,8 +67,7 @@ func TestSampled(t *testing.T) {
 		k := len(chances)
 		exact, square := make([][]float64, len(Temperatures)), make([][]float64, len(Temperatures))
 		for at := range exact {
-			x, _ := distributions(t, chances...).Exact(at)
-			exact[at], square[at] = x.all(), make([]float64, 3*k+2)
+			exact[at], square[at] = distributions(t, chances...).Exact(at).all(), make([]float64, 3*k+2)
 		}
 		for seed := range runs {
 			d, err := NewDistributions(chances, 50, uint64(seed))

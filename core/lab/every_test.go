@@ -45,7 +45,7 @@ func every(e *Experiment) map[string]Values {
 		}
 		return all
 	}
-	if e == GumbelCategorical {
+	if e == GumbelCategorical || e == GumbelDistributions {
 		return all
 	}
 	for _, prior := range e.Setting("prior").Choices {
@@ -114,7 +114,7 @@ func live(t *testing.T, e *Experiment, preset string, changes Values) {
 // else is.
 func TestMeasureBeforeTraining(t *testing.T) {
 	unknown := map[string]bool{"critic-loss": true, "generator-loss": true, "penalty": true, "slope-mean": true, "slope-p5": true, "slope-p95": true,
-		"elbo": true, "reconstruction": true, "kl": true}
+		"elbo": true, "reconstruction": true, "kl": true, "deviation": true, "error": true}
 	for _, e := range Experiments {
 		m := open(t, e, "", small(e)).Measure()
 		if len(m) != len(e.Metrics) {
@@ -186,6 +186,18 @@ func checkFrame(t *testing.T, r Run) {
 			shapes[name] = []int{3}
 		}
 		shapes["cloud"], shapes["temperature"], shapes["estimate"] = []int{v.Int("cloud"), 3}, []int{1}, []int{4}
+	case GumbelDistributions.Name:
+		k := 3
+		if v["chance-7"] != "0" {
+			k = 7
+		}
+		shapes = map[string][]int{"chances": {k}, "temperatures": {5}, "samples": {5, 200, k}}
+		if k == 3 {
+			shapes["log-density"] = []int{4, 48, 48}
+		}
+		if r.Step() > 0 {
+			maps.Copy(shapes, map[string][]int{"expectations": {5, k}, "deviations": {5, k}, "frequencies": {5, k}, "greatest": {5}, "entropies": {5}})
+		}
 	default:
 		shapes = map[string][]int{"digits": {16, 28, 28}, "reconstructions": {16, 28, 28}, "prior": {64, 28, 28},
 			"code": {v.Int("latents"), v.Int("classes")}, "codes": {16, v.Int("latents"), v.Int("classes")}, "usage": {v.Int("latents"), v.Int("classes")}, "simplex": {512, 3}, "chances": {3}, "temperature": {1}}
@@ -213,13 +225,13 @@ func checkFrame(t *testing.T, r Run) {
 			t.Errorf("%s is from %v to %v", name, least, most)
 		}
 		switch name {
-		case "digits", "reconstructions", "prior", "code", "codes", "usage", "simplex", "chances", "sample", "hard", "cloud":
+		case "digits", "reconstructions", "prior", "code", "codes", "usage", "simplex", "chances", "sample", "hard", "cloud", "samples", "expectations", "deviations", "frequencies", "greatest":
 			if least < 0 || most > 1 {
 				t.Errorf("%s is from %v to %v, want within [0, 1]", name, least, most)
 			}
 		}
 		switch name {
-		case "code", "codes", "usage", "simplex", "cloud": // rows of probabilities
+		case "code", "codes", "usage", "simplex", "cloud", "samples", "expectations", "frequencies": // rows of probabilities
 			for row := range slices.Chunk(tensor.Data, shape[len(shape)-1]) {
 				sum := float32(0)
 				for _, x := range row {

@@ -93,6 +93,8 @@ func lastLosses(r Run) []float64 {
 		return []float64{loss, rec, kl}
 	case *categorical: // its gradient's bias and variance
 		return r.Measure()
+	case *distributions:
+		return r.Measure()
 	}
 	panic("lab: a run of no experiment")
 }
@@ -103,9 +105,9 @@ func TestSeed(t *testing.T) {
 	for _, e := range Experiments {
 		t.Run(e.Name, func(t *testing.T) {
 			before := runtime.GOMAXPROCS(1)
-			one := open(t, e, "live", nil)
+			one := open(t, e, "", nil)
 			runtime.GOMAXPROCS(3)
-			three := open(t, e, "live", nil)
+			three := open(t, e, "", nil)
 			runtime.GOMAXPROCS(before)
 			for range 5 {
 				if err := one.Train(2); err != nil {
@@ -120,7 +122,7 @@ func TestSeed(t *testing.T) {
 				}
 				same(t, three, one)
 			}
-			other := open(t, e, "live", Values{"seed": "2"})
+			other := open(t, e, "", Values{"seed": "2"})
 			if err := other.Train(10); err != nil {
 				t.Fatal(err)
 			}

@@ -115,7 +115,7 @@ func (r *distributions) numbers(t int) (all []number) {
 	}
 	each("E[y%s]", value.Mean, err.Mean, exact.Mean)
 	each("sd(y%s)", value.SD, err.SD, exact.SD)
-	each("P(y%s is greatest)", value.Argmax, err.Argmax, exact.Argmax)
+	each("P(y%s greatest)", value.Argmax, err.Argmax, exact.Argmax)
 	return append(all, number{"E[max y]", value.Greatest, err.Greatest, exact.Greatest}, number{"E[entropy of y]", value.Entropy, err.Entropy, exact.Entropy})
 }
 
@@ -181,13 +181,13 @@ func (r *distributions) Reports() (all []Report) {
 		}
 		table := Report{Title: title, Head: []string{"", "samples", "± s.e.", "exact", "off, s.e."}}
 		for _, n := range r.numbers(t) {
-			table.Rows = append(table.Rows, []string{n.name, digits("%.5f", n.value), digits("%.5f", n.err), digits("%.5f", n.exact), digits("%+.1f", n.off())})
+			table.Rows = append(table.Rows, []string{n.name, digits("%.6f", n.value), digits("%.6f", n.err), digits("%.6f", n.exact), digits("%.1f", n.off())})
 		}
 		all = append(all, table)
 	}
 	all[len(all)-1].Notes = []string{
-		fmt.Sprintf("%d samples at each temperature, all of the same noise, with chances π = %.4g.", r.Iteration*r.Draws, r.Chances),
-		"One standard error is 1 s.e.; of so many numbers some are 2 off. Where y is greatest is where the Gumbel-Max trick chooses, so that it is told in the same words by all temperatures.",
+		fmt.Sprintf("π = %.4g; %d times %d samples at each temperature, of the same noise at all. Where y is greatest depends on that alone: it is what the Gumbel-Max trick chooses.", r.Chances, r.Iteration, r.Draws),
+		"off is the difference from the exact number in standard errors, of which every twentieth number is more than 2 off.",
 	}
 	return all
 }

@@ -39,7 +39,7 @@ func TestDistributions(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if math.Abs(v[1]-float64(want[i])) > 1e-5 || math.Abs(v[4]*v[2]-(v[1]-v[3])) > .06*v[2]+1.5e-5*(1+math.Abs(v[4])) {
+			if math.Abs(v[1]-float64(want[i])) > 1e-6 || math.Abs(v[4]*v[2]-(v[1]-v[3])) > .06*v[2]+1.5e-6*(1+math.Abs(v[4])) {
 				t.Errorf("%s: the row is %v, the frame's number %v", table.Title, cells, want[i])
 			}
 			worst = math.Max(worst, math.Abs(v[4]))

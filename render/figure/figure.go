@@ -11,6 +11,7 @@ import (
 	"image/color"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/plot/vg"
@@ -61,7 +62,7 @@ func Write(dir string, e *lab.Experiment, frame lab.Frame, table data.Table) err
 // pictures returns the figures of all that the frame holds in finite numbers.
 func pictures(f lab.Frame) []picture {
 	v := view{f}
-	return append(v.plane(), v.codes()...)
+	return slices.Concat(v.plane(), v.codes(), v.distributions())
 }
 
 func (p picture) png() ([]byte, error) {

@@ -24,7 +24,7 @@ var GumbelDistributions = &Experiment{
 		seedSetting),
 	Presets: []Preset{
 		{Name: "three", Title: "Three classes", Doc: "Chances .1, .2 and .7, for which the simplex is a triangle and all averages are known.", Values: Values{}},
-		{Name: "seven", Title: "Seven classes", Doc: "As many bars as figure 1 has; the paper does not print its chances.",
+		{Name: "seven", Title: "Seven classes", Doc: "More classes, as figure 1 draws them; the paper does not print its chances.",
 			Values: Values{"chance-1": "0.06", "chance-2": "0.14", "chance-3": "0.3", "chance-4": "0.22", "chance-5": "0.14", "chance-6": "0.1", "chance-7": "0.04"}},
 	},
 	Metrics: []Metric{

@@ -33,14 +33,15 @@ func LogDensity(y, logits []float64, tau float64) (float64, error) {
 	for i := range y {
 		most = math.Max(most, at(i))
 	}
-	sum, rest := 0., 0.
+	sum, log := 0., 0.
 	for i := range y {
 		sum += math.Exp(at(i) - most)
-		rest += at(i) - most - math.Log(y[i])
+		log += at(i) - most - math.Log(y[i])
+		if i > 0 {
+			log += math.Log(float64(i)) + math.Log(tau) // in all Γ(K)·τ^(K-1)
+		}
 	}
-	k := float64(len(y))
-	factorial, _ := math.Lgamma(k)
-	return held(factorial + (k-1)*math.Log(tau) + rest - k*math.Log(sum))
+	return held(log - float64(len(y))*math.Log(sum))
 }
 
 // LogDensityBinary is the logarithm, in nats, of the density of what SampleBinary

@@ -58,7 +58,11 @@ func (d *Distributions) integrate(s *Summary, tau float64, best, class int, weig
 		}
 		return
 	}
-	weight *= math.Gamma(float64(k)) * d.Chances[best] / math.Pow(sum, float64(k))
+	for i := range k {
+		weight /= sum
+		weight *= float64(max(i, 1)) // in all Γ(K)
+	}
+	weight *= d.Chances[best]
 	total := 0.
 	for _, y := range d.y {
 		total += y

@@ -112,6 +112,11 @@ func TestDensityBinary(t *testing.T) {
 // the logarithm is a line in log y.
 func TestDensityAtTheEdge(t *testing.T) {
 	for _, tau := range []float64{.1, 2, 10} {
+		one, err := LogDensityBinary(1e-300, .7, tau)
+		two, other := LogDensity([]float64{1e-300, 1}, []float64{.7, 0}, tau)
+		if err != nil || other != nil || math.Abs(one-two) > 1e-12*math.Abs(one) {
+			t.Errorf("τ %v: %v in the binary case, %v between two classes, %v, %v", tau, one, two, err, other)
+		}
 		for _, e := range []float64{1e-30, 1e-100, 1e-300} {
 			t.Run(fmt.Sprint(tau, e), func(t *testing.T) {
 				got, err := LogDensity([]float64{e, .25, .75}, three, tau)

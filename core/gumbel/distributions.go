@@ -3,6 +3,7 @@ package gumbel
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"ganbel/core/random"
 )
@@ -44,10 +45,8 @@ func NewDistributions(chances []float64, draws int, seed uint64) (*Distributions
 	k := len(chances)
 	d := &Distributions{Draws: draws, Chances: make([]float64, k), logits: make([]float64, k), u: make([]float64, k), y: make([]float64, k),
 		stream: random.New(seed, "gumbel"), frame: random.New(seed, "frame"), sum: make([]float64, 2*k+2), square: make([]float64, 2*k+2)}
-	total := 0.
 	for i, p := range chances {
 		d.logits[i] = math.Log(p)
-		total += p
 	}
 	if err := checkLogits(d.logits); err != nil {
 		return nil, fmt.Errorf("%w (of the chances %v)", err, chances)
@@ -55,8 +54,13 @@ func NewDistributions(chances []float64, draws int, seed uint64) (*Distributions
 	if draws < 2 {
 		return nil, fmt.Errorf("gumbel: %d draws a step: a standard deviation needs 2 or more", draws)
 	}
+	most, total := slices.Max(chances), 0.
 	for i, p := range chances {
-		d.Chances[i] = p / total
+		d.Chances[i] = p / most
+		total += p / most
+	}
+	for i := range d.Chances {
+		d.Chances[i] /= total
 	}
 	n := len(Temperatures) * (2*k + 2)
 	d.mean, d.variance, d.spread = make([]float32, n), make([]float32, n), make([]float32, n)
@@ -79,8 +83,8 @@ func (d *Distributions) sample(tau float64) {
 	d.y[class] = 1
 }
 
-// noise draws the uniform numbers of one sample.
-func (d *Distributions) noise(r *random.Stream) {
+// next draws the uniform numbers of one sample.
+func (d *Distributions) next(r *random.Stream) {
 	for i := range d.u {
 		d.u[i] = r.Float64()
 	}
@@ -96,7 +100,7 @@ func (d *Distributions) Iterate() string {
 		clear(d.sum)
 		clear(d.square)
 		for range d.Draws {
-			d.noise(d.stream)
+			d.next(d.stream)
 			d.sample(tau)
 			d.measure()
 		}
@@ -172,7 +176,7 @@ func (d *Distributions) View(n int) []float32 {
 	for _, tau := range Temperatures {
 		d.frame.Seek(0)
 		for range n {
-			d.noise(d.frame)
+			d.next(d.frame)
 			d.sample(tau)
 			for _, y := range d.y {
 				all = append(all, float32(y))

@@ -38,7 +38,7 @@ func TestExact(t *testing.T) {
 			}
 		}
 		for i, x := range exact.Argmax {
-			if math.Abs(x-d.Chances[i]) > 1e-6 {
+			if math.Abs(x-d.Chances[i]) > 1e-7 {
 				t.Errorf("τ %v: class %d is the greatest with chance %v", Temperatures[at], i, x)
 			}
 		}
@@ -48,6 +48,19 @@ func TestExact(t *testing.T) {
 		exact := distributions(t, alpha, 1).Exact(3)
 		if math.Abs(exact.Mean[0]-want) > 1e-6 || math.Abs(exact.Mean[1]-1+want) > 1e-6 {
 			t.Errorf("α %v: means %v, want %v", alpha, exact.Mean, want)
+		}
+	}
+	// The means add up to 1 and each class is the greatest with its chance, also where these are far apart.
+	for _, chances := range [][]float64{{1, 1000, 1}, {1, 1000, 1000}, {.001, .03, 1}, {1e308, 1e307, 1e308}} {
+		d := distributions(t, chances...)
+		for at := range Temperatures {
+			exact := d.Exact(at)
+			sum := exact.Mean[0] + exact.Mean[1] + exact.Mean[2]
+			for i, x := range exact.Argmax {
+				if math.Abs(x-d.Chances[i]) > 1e-7 || math.Abs(sum-1) > 1e-7 {
+					t.Errorf("chances %v, τ %v: means add up to %v, class %d is the greatest with chance %v", chances, Temperatures[at], sum, i, x)
+				}
+			}
 		}
 	}
 	four := distributions(t, 1, 1, 1, 1)
@@ -111,7 +124,7 @@ func TestGather(t *testing.T) {
 	for range 20 {
 		d.stream.Seek(uint64(len(y))) // a number a block
 		for range d.Draws {
-			d.noise(d.stream)
+			d.next(d.stream)
 			d.sample(tau)
 			y = append(y, d.y...)
 		}

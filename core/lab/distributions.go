@@ -41,7 +41,7 @@ func chanceSettings(defaults ...string) (all []Setting) {
 	for i, value := range defaults {
 		n := strconv.Itoa(i + 1)
 		all = append(all, Setting{Name: "chance-" + n, Title: "Chance " + n, Kind: Float, Default: value, Max: 1, Group: "model", Resets: true,
-			Doc: "Chance of class " + n + ", up to a factor that all share; 0 where there are fewer classes."})
+			Doc: "Chance of class " + n + ", 0.001 or more, up to a factor that all share; 0 where there are fewer classes."})
 	}
 	return all
 }
@@ -101,8 +101,14 @@ type number struct {
 	value, err, exact float64
 }
 
-// off is how far the samples' number is from the exact one, in standard errors.
-func (n number) off() float64 { return (n.value - n.exact) / n.err }
+// off is how far the samples' number is from the exact one, in standard errors; NaN
+// where these are not known or 0, as that of a class which never came.
+func (n number) off() float64 {
+	if n.err == 0 {
+		return math.NaN()
+	}
+	return (n.value - n.exact) / n.err
+}
 
 // numbers returns those of a temperature.
 func (r *distributions) numbers(t int) (all []number) {
@@ -137,19 +143,19 @@ func (r *distributions) Measure() []float64 {
 }
 
 func (r *distributions) Frame() Frame {
-	k, steps := len(r.Chances), len(gumbel.Temperatures)
+	k, taus := len(r.Chances), len(gumbel.Temperatures)
 	f := Frame{GumbelDistributions.Name, r.Iteration, map[string]data.Tensor{
-		"chances": row(r.Chances...), "temperatures": row(gumbel.Temperatures[:]...), "samples": tensor(r.View(shownSamples), steps, shownSamples, k),
+		"chances": row(r.Chances...), "temperatures": row(gumbel.Temperatures[:]...), "samples": tensor(r.View(shownSamples), taus, shownSamples, k),
 	}}
 	if r.Iteration > 0 {
 		var mean, sd, argmax, greatest, entropy []float64
-		for t := range steps {
+		for t := range taus {
 			s, _ := r.Sampled(t)
 			mean, sd, argmax = append(mean, s.Mean...), append(sd, s.SD...), append(argmax, s.Argmax...)
 			greatest, entropy = append(greatest, s.Greatest), append(entropy, s.Entropy)
 		}
 		for name, v := range map[string][]float64{"expectations": mean, "deviations": sd, "frequencies": argmax} {
-			f.Tensors[name] = data.Tensor{Shape: []int{steps, k}, Data: row(v...).Data}
+			f.Tensors[name] = data.Tensor{Shape: []int{taus, k}, Data: row(v...).Data}
 		}
 		f.Tensors["greatest"], f.Tensors["entropies"] = row(greatest...), row(entropy...)
 	}
@@ -158,7 +164,7 @@ func (r *distributions) Frame() Frame {
 		for _, tau := range gumbel.Temperatures[1:] {
 			all = append(all, r.Density(tau, densitySide)...)
 		}
-		f.Tensors["log-density"] = tensor(all, steps-1, densitySide, densitySide)
+		f.Tensors["log-density"] = tensor(all, taus-1, densitySide, densitySide)
 	}
 	return f
 }

@@ -75,6 +75,16 @@ func TestDistributionsOfSeven(t *testing.T) {
 	}
 }
 
+// A class that never came has no standard error, and no infinite deviation.
+func TestNumberOff(t *testing.T) {
+	if off := (number{value: .12, err: .01, exact: .1}).off(); math.Abs(off-2) > 1e-9 {
+		t.Errorf("off by %v standard errors, want 2", off)
+	}
+	if off := (number{value: 0, err: 0, exact: .1}).off(); !math.IsNaN(off) {
+		t.Errorf("off by %v standard errors of 0", off)
+	}
+}
+
 // Chances that leave a gap, are too few or too far apart are refused, and told.
 func TestDistributionsRefuse(t *testing.T) {
 	for _, c := range []struct {

@@ -17,7 +17,7 @@ import (
 var GumbelDistributions = &Experiment{
 	Name:  "gumbel-distributions",
 	Title: "Gumbel-Softmax distributions",
-	Doc:   "Figure 1: samples of one categorical distribution and of its relaxations at temperatures .1, .5, 1 and 10. A step draws more of them.",
+	Doc:   "Figure 1: samples of a categorical distribution and of its relaxations at temperatures .1, .5, 1 and 10; a step draws more.",
 	Settings: append(chanceSettings("0.1", "0.2", "0.7", "0", "0", "0", "0", "0"),
 		Setting{Name: "draws", Title: "Draws a step", Kind: Int, Default: "1000", Min: 2, Max: 1_000_000, Unit: "samples", Group: "data", Resets: true,
 			Doc: "Samples that a step draws at every temperature."},

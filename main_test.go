@@ -73,7 +73,6 @@ func TestMisuse(t *testing.T) {
 		{"run wgan-gp seed", 2, "did you mean --seed?"},
 		{"run --steps 5 wgan-gp", 2, "run wgan-gp"},
 		{"run --temperature 1", 2, "run gumbel-vae --temperature"},
-		{"run gumbel-vae --straight-through=perhaps", 2, "true or false"},
 		{"run wgan-gp --data points", 2, "--points FILE"},
 		{"run --resume x --preset live", 2, "own settings"},
 		{"run wgan-gp --from x", 2, "leave out the others"},

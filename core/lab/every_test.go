@@ -49,7 +49,7 @@ func every(e *Experiment) map[string]Values {
 		}
 		return all
 	}
-	if e == GumbelCategorical || e == GumbelGradients {
+	if e == GumbelCategorical || e == GumbelGradients || e == GumbelDistributions {
 		return all
 	}
 	for _, name := range e.Setting("estimator").Choices {
@@ -128,7 +128,7 @@ func live(t *testing.T, e *Experiment, preset string, changes Values) {
 // else is.
 func TestMeasureBeforeTraining(t *testing.T) {
 	unknown := map[string]bool{"critic-loss": true, "generator-loss": true, "penalty": true, "slope-mean": true, "slope-p5": true, "slope-p95": true,
-		"elbo": true, "reconstruction": true, "kl": true, "loss": true}
+		"elbo": true, "reconstruction": true, "kl": true, "loss": true, "deviation": true, "error": true}
 	for _, e := range Experiments {
 		m := open(t, e, "", small(e)).Measure()
 		if len(m) != len(e.Metrics) {
@@ -206,6 +206,18 @@ func checkFrame(t *testing.T, r Run) {
 		if shapes["temperature"] = []int{1}; r.Step() > 0 {
 			shapes["bias"], shapes["chance"], shapes["variance"] = []int{n}, []int{n}, []int{n}
 		}
+	case GumbelDistributions.Name:
+		k := 3
+		if v["chance-7"] != "0" {
+			k = 7
+		}
+		shapes = map[string][]int{"chances": {k}, "temperatures": {5}, "samples": {5, 200, k}}
+		if k == 3 {
+			shapes["log-density"] = []int{4, 48, 48}
+		}
+		if r.Step() > 0 {
+			maps.Copy(shapes, map[string][]int{"expectations": {5, k}, "deviations": {5, k}, "frequencies": {5, k}, "greatest": {5}, "entropies": {5}})
+		}
 	default:
 		rows, cols := laid(gumbel.Variables{N: v.Int("latents"), K: v.Int("classes")})
 		if f.Experiment == GumbelSOP.Name {
@@ -240,13 +252,14 @@ func checkFrame(t *testing.T, r Run) {
 			t.Errorf("%s is from %v to %v", name, least, most)
 		}
 		switch name {
-		case "completions", "mean", "layer-1", "layer-2", "digits", "reconstructions", "prior", "code", "codes", "usage", "simplex", "chances", "sample", "hard", "cloud":
+		case "digits", "reconstructions", "prior", "completions", "mean", "layer-1", "layer-2", "code", "codes", "usage", "simplex", "chances", "sample", "hard", "cloud",
+			"samples", "expectations", "deviations", "frequencies", "greatest":
 			if least < 0 || most > 1 {
 				t.Errorf("%s is from %v to %v, want within [0, 1]", name, least, most)
 			}
 		}
 		switch name {
-		case "code", "codes", "usage", "layer-1", "layer-2", "simplex", "cloud": // rows of probabilities
+		case "code", "codes", "usage", "layer-1", "layer-2", "simplex", "cloud", "samples", "expectations", "frequencies": // rows of probabilities
 			if bits && name != "simplex" {
 				break
 			}

@@ -96,6 +96,8 @@ func lastLosses(r Run) []float64 {
 		return []float64{loss}
 	case *categorical, *gradients: // its gradient's bias and variance
 		return r.Measure()
+	case *distributions:
+		return r.Measure()
 	}
 	panic("lab: a run of no experiment")
 }
@@ -106,9 +108,9 @@ func TestSeed(t *testing.T) {
 	for _, e := range Experiments {
 		t.Run(e.Name, func(t *testing.T) {
 			before := runtime.GOMAXPROCS(1)
-			one := open(t, e, "live", nil)
+			one := open(t, e, "", nil)
 			runtime.GOMAXPROCS(3)
-			three := open(t, e, "live", nil)
+			three := open(t, e, "", nil)
 			runtime.GOMAXPROCS(before)
 			for range 5 {
 				if err := one.Train(2); err != nil {
@@ -123,7 +125,7 @@ func TestSeed(t *testing.T) {
 				}
 				same(t, three, one)
 			}
-			other := open(t, e, "live", Values{"seed": "2"})
+			other := open(t, e, "", Values{"seed": "2"})
 			if err := other.Train(10); err != nil {
 				t.Fatal(err)
 			}

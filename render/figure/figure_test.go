@@ -111,15 +111,18 @@ func TestCompletions(t *testing.T) {
 // Bias is a bar as long as it is large, and variance a dot as far right.
 func TestGradients(t *testing.T) {
 	m := drawn(t, pictures(biases()), "gradients")
-	bars, dots := map[int]int{}, map[int]float64{}
-	half := m.Bounds().Dy() / 2
-	where(m, func(c color.NRGBA) bool { return c == blue }, func(x, y int) { bars[y/half]++ })
-	where(m, func(c color.NRGBA) bool { return c == vermillion }, func(x, y int) { dots[y/half] = math.Max(dots[y/half], float64(x)) })
-	if bars[1] < 5000 || bars[0] > bars[1]/10 {
-		t.Errorf("bars of %d and %d pixels for biases of .01, all by chance, and .5", bars[0], bars[1])
+	bars, dots := map[bool]int{}, map[bool]float64{} // of the first row, and not
+	top, foot := m.Bounds().Dy(), 0
+	dot := func(c color.NRGBA) bool { return c == vermillion }
+	where(m, dot, func(x, y int) { top, foot = min(top, y), max(foot, y) })
+	first := func(y int) bool { return y < (top+foot)/2 }
+	where(m, func(c color.NRGBA) bool { return c == blue }, func(x, y int) { bars[first(y)]++ })
+	where(m, dot, func(x, y int) { dots[first(y)] = math.Max(dots[first(y)], float64(x)) })
+	if bars[false] < 5000 || bars[true] > bars[false]/10 {
+		t.Errorf("bars of %d and %d pixels for biases of .01, all by chance, and .5", bars[true], bars[false])
 	}
-	if dots[0] < dots[1]+200 {
-		t.Errorf("dots at %v and %v for variances of 100 and 1", dots[0], dots[1])
+	if dots[true] < dots[false]+200 {
+		t.Errorf("dots at %v and %v for variances of 100 and 1", dots[true], dots[false])
 	}
 }
 

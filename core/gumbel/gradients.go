@@ -26,6 +26,7 @@ type Gradients struct {
 
 	rows   []gradientRow
 	exact  []float64
+	sums   []float64 // of a step, as statistics has their means
 	stream *random.Stream
 }
 
@@ -130,6 +131,7 @@ func NewGradients(v Variables, power int, seed uint64, goroutines int) *Gradient
 			m.Close()
 		}
 	}
+	g.sums = make([]float64, 1+v.Width())
 	g.Settle()
 	return g
 }
@@ -160,7 +162,8 @@ func (g *Gradients) Iterate() string {
 			}
 		}
 		width := len(g.exact)
-		sums := make([]float64, 1+width)
+		sums := g.sums
+		clear(sums)
 		for k, x := range r.machine.Read(r.gradient) {
 			sums[0] += float64(x) * float64(x)
 			sums[1+k%width] += float64(x)

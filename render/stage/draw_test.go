@@ -5,10 +5,12 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"maps"
 	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -435,6 +437,59 @@ func TestPanelsDraw(t *testing.T) {
 					t.Errorf("%v: no label %q", size, name)
 				}
 			}
+		}
+	}
+}
+
+// Above the line what was given has the ink's colour, below it what was made another;
+// a digit of the frame is found again in its row.
+func TestCompletionsDraw(t *testing.T) {
+	ones := func(shape ...int) data.Tensor {
+		n := 1
+		for _, d := range shape {
+			n *= d
+		}
+		return data.Tensor{Shape: shape, Data: slices.Repeat([]float32{1}, n)}
+	}
+	frame := map[string]data.Tensor{"digits": ones(8, 28, 28), "mean": ones(8, 28, 28), "completions": ones(8, 6, 28, 28)}
+	for _, isDark := range []bool{false, true} {
+		var labels []Label
+		s := New(Listener{Labels: func(l []Label) { labels = l }})
+		s.SetDark(isDark)
+		if err := s.SetMode(SOP); err != nil {
+			t.Fatal(err)
+		}
+		draw(t, s, 700, 700) // nothing is there yet
+		if at, ok := s.Point("down", 350, 350); ok {
+			t.Errorf("before the first frame the pointer is on %+v", at)
+		}
+		show(t, s, frame)
+		m := draw(t, s, 700, 700)
+		for column, c := range s.completion.grid.columns {
+			for row, r := range c.places {
+				upper, lower := m.RGBAAt(int(r.x+r.w/2), int(r.y+r.h/4)), m.RGBAAt(int(r.x+r.w/2), int(r.y+.75*r.h))
+				want := map[string]colour{"given": s.theme.back, "truth": s.theme.ink, "mean": s.theme.code, "samples": s.theme.code}[c.name]
+				if !near(upper, s.theme.ink) || !near(lower, want) {
+					t.Errorf("%s of digit %d is %v above and %v below", c.name, row, upper, lower)
+				}
+				if at, ok := s.Point("down", r.x+r.w/2, r.y+r.h/2); !ok || at.On != OnCell || at.Row != row || at.Column != column {
+					t.Errorf("%s of digit %d is %+v, %t", c.name, row, at, ok)
+				}
+			}
+		}
+		if len(labels) != 4 || labels[3].Text != "samples" {
+			t.Errorf("labels %v", labels)
+		}
+		s.SetLayers(map[string]bool{"samples": false, "mean": false})
+		if n := count(draw(t, s, 700, 700), s.theme.code); n > 0 {
+			t.Errorf("%d pixels are left of what is off", n)
+		}
+	}
+	for name, bad := range map[string]data.Tensor{"completions": ones(8, 6, 28), "mean": ones(7, 28, 28), "digits": ones(8, 28, 14)} {
+		s, broken := New(Listener{}), maps.Clone(frame)
+		broken[name] = bad
+		if err := s.Show(2, []map[string]data.Tensor{broken}); err == nil {
+			t.Errorf("%s of shape %v was taken", name, bad.Shape)
 		}
 	}
 }

@@ -112,6 +112,37 @@ func TestPanelsFit(t *testing.T) {
 	}
 }
 
+func TestStripsFit(t *testing.T) {
+	for _, names := range [][]string{{"given", "truth", "mean", "samples"}, {"samples"}, {"given", "mean"}, nil} {
+		for _, size := range sizes {
+			if min(size[0], size[1]) < 200 {
+				continue
+			}
+			name := fmt.Sprintf("%v %v", size, names)
+			p, labels := placeStrips(size[0], size[1], size[2], names, 8, 6)
+			var all []rect
+			for _, c := range p.columns {
+				all = append(all, c.places...)
+			}
+			for i, r := range all {
+				if !(rect{0, 0, size[0] * size[2], size[1] * size[2]}).holds(r) || r.w != r.h || r.w < 10 || int(r.w)%2 != 0 {
+					t.Errorf("%s: image %d is %v", name, i, r)
+				}
+				for _, q := range all[:i] {
+					if r.meets(q) {
+						t.Errorf("%s: %v and %v overlap", name, r, q)
+					}
+				}
+			}
+			for _, l := range labels {
+				if e := l.extent(); !(rect{0, 0, size[0], size[1]}).holds(rect{l.X - 1, e.y, 1, e.h}) {
+					t.Errorf("%s: label %q at %v is cut", name, l.Text, e)
+				}
+			}
+		}
+	}
+}
+
 func TestPlanesFit(t *testing.T) {
 	for _, size := range sizes {
 		for n := 1; n <= 6; n++ {

@@ -189,6 +189,42 @@ export function placePanels(w, h, scale, c) {
   return p;
 }
 
+// placeCompletions lays out rows digits, in a row each what is named: "given", "truth",
+// "mean" and draws "samples". It returns the columns [{name, k, places}], k the
+// sample's number and places a square for each digit, and labels as the stage's. Where
+// that is larger the rows stand in several blocks beside each other.
+export function placeCompletions(w, h, scale, names, rows, draws) {
+  const text = textSize(w, h) * scale, pad = 0.8 * text, head = 1.7 * text;
+  const gap = Math.max(1, Math.round((w * scale) / 400)), apart = Math.round(0.5 * text);
+  w *= scale;
+  h *= scale;
+  const wide = names.reduce((n, name) => n + (name === "samples" ? draws : 1), 0), groups = names.length;
+  const p = { text, columns: [], labels: [] };
+  if (!wide) return p;
+  const inside = (wide - groups) * gap + (groups - 1) * apart; // of a block
+  let side = -Infinity, blocks = 1;
+  for (let b = 1; b <= rows; b++) {
+    const down = Math.ceil(rows / b);
+    const now = Math.min((w - 2 * pad - b * inside - (b - 1) * 2 * text) / (b * wide), (h - pad - head - (down - 1) * gap) / down);
+    if (now > side * 1.001) [side, blocks] = [now, b];
+  }
+  side = Math.max(2, 2 * Math.floor(side / 2)); // whose half is whole
+  const down = Math.ceil(rows / blocks), block = wide * side + inside;
+  const left = Math.floor((w - blocks * block - (blocks - 1) * 2 * text) / 2), top = Math.floor(head + Math.max(0, h - pad - head - down * side - (down - 1) * gap) / 2);
+  let x = 0;
+  for (const name of names) {
+    const n = name === "samples" ? draws : 1, span = n * side + (n - 1) * gap;
+    for (let k = 0; k < n; k++) {
+      p.columns.push({ name, k, places: Array.from({ length: rows }, (_, i) => ({
+        x: left + Math.floor(i / down) * Math.floor(block + 2 * text) + x + k * (side + gap), y: top + (i % down) * (side + gap), w: side, h: side,
+      })) });
+    }
+    for (let b = 0; b < blocks; b++) p.labels.push({ name, x: left + b * Math.floor(block + 2 * text) + x + span / 2, y: top - head / 2 });
+    x += span + apart;
+  }
+  return p;
+}
+
 // outline draws inside a rectangle's edge.
 export function outline(target, { x, y, w, h }, width, stroke) {
   for (const r of [{ x, y, w, h: width }, { x, y: y + h - width, w, h: width },

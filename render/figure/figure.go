@@ -69,7 +69,7 @@ func (p picture) write(dir string) error {
 // pictures returns the figures of all that the frame holds in finite numbers.
 func pictures(f lab.Frame) []picture {
 	v := view{f}
-	return append(v.plane(), v.codes()...)
+	return append(append(v.plane(), v.codes()...), v.semi()...)
 }
 
 func (p picture) png() ([]byte, error) {

@@ -52,4 +52,11 @@ export const demos = {
     layers: { given: true, truth: true, mean: true, samples: true },
     digits: url("built/mnist-10k.gz"),
   },
+  semi: {
+    experiment: "gumbel-semi",
+    mode: "semi",
+    taped: true,
+    layers: { analogies: true, guesses: true },
+    digits: url("built/mnist-10k.gz"),
+  },
 };

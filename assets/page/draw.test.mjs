@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { blend, fade, heatColour } from "./draw/colours.js";
 import { contours, isolines, refine, simplify, ticks } from "./draw/field.js";
-import { imageAt, placeCompletions, placePanels, placePlanes } from "./draw/layout.js";
+import { imageAt, placeClasses, placeCompletions, placePanels, placePlanes } from "./draw/layout.js";
 import { Picture } from "./draw/picture.js";
 import { fileName, metricsCSV, samplesCSV } from "./export.js";
 import { csv } from "./points.js";
@@ -149,6 +149,20 @@ test("completions lie apart within the picture, whatever its shape, and are larg
   }
 });
 
+test("analogies and guesses lie apart within the picture, whatever its shape", () => {
+  for (const [w, h] of [[360, 360], [900, 500], [1280, 720], [700, 260], [400, 900]]) {
+    for (const on of [{ analogies: true, guesses: true }, { analogies: true }, { guesses: true }, {}]) {
+      const p = placeClasses(w, h, 2, { ...on, rows: 8, classes: 10, digits: 16 });
+      const all = [...p.analogies.flat(), ...(p.guesses?.places ?? []).map((r) => ({ ...r, h: p.guesses.high }))];
+      assert.equal(all.length, (on.analogies ? 88 : 0) + (on.guesses ? 16 : 0));
+      all.forEach((r, i) => {
+        assert.ok(r.x >= 0 && r.y >= 0 && r.w >= 20 && r.x + r.w <= 2 * w && r.y + r.h <= 2 * h, `${w}x${h} ${JSON.stringify([on, r])}`);
+        for (const o of all.slice(0, i)) assert.ok(r.x >= o.x + o.w || o.x >= r.x + r.w || r.y >= o.y + o.h || o.y >= r.y + r.h, `${w}x${h} ${JSON.stringify([on, r, o])}`);
+      });
+    }
+  }
+});
+
 // elements parses XML strictly, and returns [name, attributes] of each element.
 function elements(text) {
   const open = [], all = [];
@@ -262,6 +276,30 @@ test("every completion is drawn, above and below the line, and its digit is foun
   assert.equal(found.size, 8 * 9);
   picture.hear({ cmd: "layers", layers: { samples: false, given: false } });
   assert.equal(elements(picture.svg(600, 600, "few", { encode })).filter(([name]) => name === "image").length, 16);
+});
+
+test("a class is drawn with its chances, a wrong one otherwise, and its digit is found again", () => {
+  const picture = new Picture();
+  picture.hear({ cmd: "mode", mode: "semi" });
+  elements(picture.svg(600, 600, "empty", { encode }));
+  const frame = (wrong) => ({
+    digits: tensor([16, 28, 28], () => 1), analogies: tensor([8, 11, 28, 28], () => 1), classes: tensor([16, 10], (i) => (i % 10 === 3 ? 0.55 : 0.05)),
+    labels: tensor([16], (i) => (i === wrong ? 4 : 3)),
+  });
+  const svg = (wrong) => {
+    picture.hear({ cmd: "frame", step: 1, runs: [frame(wrong)] });
+    return picture.svg(600, 600, "classes", { encode });
+  };
+  const right = svg(-1), all = elements(right);
+  assert.equal(all.filter(([name]) => name === "image").length, 16 + 8 * 11);
+  assert.equal(right.split(">3</text>").length - 1, 17);
+  assert.ok(!right.includes("#b8236f") && svg(9).includes("#b8236f"));
+  const found = new Set();
+  for (let x = 0; x < 600; x += 3) for (let y = 0; y < 600; y += 3) {
+    const at = picture.at(x, y);
+    if (at) found.add(at.row);
+  }
+  assert.equal(found.size, 16);
 });
 
 test("a categorical is drawn, and its bars are found", () => {

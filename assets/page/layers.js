@@ -28,6 +28,8 @@ const marks = {
   truth: () => mark(svg("path", { d: "M7 2h10v12H7z", class: "line" })),
   mean: () => mark(svg("path", { d: "M7 8V2h10v6", class: "line" }), svg("rect", { x: 7, y: 8, width: 10, height: 6, class: "fake" })),
   samples: () => mark(...[1, 9, 17].flatMap((x) => [svg("path", { d: `M${x} 8V3h6v5`, class: "line" }), svg("rect", { x, y: 8, width: 6, height: 5, class: "fake" })])),
+  analogies: () => mark(svg("path", { d: "M2 3h5v10H2z", class: "line" }), ...[10, 15, 20].map((x) => svg("rect", { x, y: 4, width: 3.5, height: 8, class: "fake" }))),
+  guesses: () => mark(svg("path", { d: "M4 2h7v7H4z", class: "line" }), svg("path", { d: "M4 14h2M7 14v-2M10 14v-3M14 9l3 3 4-7", class: "line" })),
   simplex: () => mark(svg("path", { d: "M12 2 20 14H4z", class: "line" })),
 };
 

@@ -69,8 +69,8 @@ export class Completed {
     this.help = t("pad.half.help");
     this.six = Array.from({ length: completions }, () => new Pixels({ class: "made" }, this.rows));
     this.elements = [
-      el("figure", { class: "six" }, ...this.six.map((p) => p.element), el("figcaption", {}, t("pad.half.six"))),
-      el("p", { class: "mean" }, t("pad.half.mean")),
+      el("div", { class: "six", role: "group", "aria-label": t("pad.half.six") }, ...this.six.map((p) => p.element)),
+      el("p", {}, t("pad.half.mean")), el("p", {}, t("pad.half.six")),
     ];
   }
 

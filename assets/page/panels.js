@@ -4,7 +4,7 @@ import { Categorical } from "./categorical.js";
 import { CodeGrid } from "./code.js";
 import { byId } from "./dom.js";
 import { Pad, side } from "./pad.js";
-import { Coded, Completed } from "./pads.js";
+import { Classified, Coded, Completed } from "./pads.js";
 import { Schedule } from "./schedule.js";
 
 export class Panels {
@@ -33,6 +33,10 @@ export class Panels {
       [beside, below] = [[this.code], [this.schedule, this.pad]];
     } else if (tab === "sop") {
       this.pad = new Pad(new Completed(), drawn("complete"));
+      this.schedule = new Schedule(on.set);
+      [beside, below] = [[this.pad], [this.schedule]];
+    } else if (tab === "semi") {
+      this.pad = new Pad(new Classified(), drawn("classify"));
       this.schedule = new Schedule(on.set);
       [beside, below] = [[this.pad], [this.schedule]];
     } else if (tab === "categorical") {

@@ -29,6 +29,14 @@ const table = {
     { name: "loss" },
     { name: "temperature" },
   ],
+  semi: [
+    { name: "accuracy" },
+    { name: "elbo" },
+    { name: "labelled" },
+    { name: "unlabelled" },
+    { name: "classification" },
+    { name: "temperature" },
+  ],
   categorical: [
     { name: "bias" },
     { name: "variance" },
@@ -38,7 +46,7 @@ const table = {
 };
 
 // Of many runs only these stand in the table.
-const few = ["modes", "w1", "estimate", "slope-mean", "elbo", "bound", "nll", "nll-mean"];
+const few = ["modes", "w1", "estimate", "slope-mean", "elbo", "bound", "nll", "nll-mean", "accuracy"];
 
 export class Readouts {
   // titles are what several runs are called; one run has none.
@@ -101,6 +109,7 @@ export function sentence(tab, session, stepText) {
   if (tab === "categorical") return t("categorical.say", { step: stepText, bias: write(get("bias")), variance: write(get("variance")), temperature: write(Number(values.temperature)) });
   if (tab === "gumbel") return t("say.elbo", { step: stepText, elbo: write(get("elbo")), trend: trend("elbo"), temperature: write(get("temperature")) });
   if (tab === "sop") return t("say.nll", { step: stepText, nll: write(get("nll")), trend: trend("nll"), temperature: write(get("temperature")) });
+  if (tab === "semi") return t("say.semi", { step: stepText, accuracy: write(get("accuracy")), elbo: write(get("elbo")), trend: trend("elbo") });
   const all = modesOf[values.data];
   const names = { step: stepText, w1: write(get("w1")), trend: trend("w1"), estimate: write(get("estimate")), modes: get("modes"), all };
   return t(all && names.modes !== null ? "say.modes" : "say.distance", names);

@@ -174,6 +174,7 @@ const choices = {
   "gumbel-softmax": ["Gumbel-Softmax", "Gumbel-Softmax"], "straight-through": ["Straight-through", "ストレートスルー"],
   "score-function": ["Score function", "スコア関数"], nvil: ["NVIL", "NVIL"], darn: ["DARN", "DARN"], muprop: ["MuProp", "MuProp"],
   "slope-annealed": ["Slope-annealed", "傾きを増すストレートスルー"], "st-gumbel-softmax": ["Straight-through Gumbel-Softmax", "ストレートスルー Gumbel-Softmax"],
+  "st-gumbel": ["Straight-through Gumbel-Softmax", "ストレートスルー Gumbel-Softmax"], marginalisation: ["Marginalisation", "周辺化"],
   vimco: ["VIMCO", "VIMCO"], rebar: ["REBAR", "REBAR"], relax: ["RELAX", "RELAX"], arm: ["ARM", "ARM"], disarm: ["DisARM", "DisARM"],
   all: ["All digits", "すべての数字"], validation: ["A sixth kept apart", "6 分の 1 を別に置く"],
 };

@@ -126,6 +126,7 @@ var tracks = map[string]track{
 	"usage": {levels: 255, even: true}, "chances": {}, "temperature": {}, "bits": {},
 
 	"mean": {levels: 15, even: true}, "completions": {levels: 15, even: true},
+	"labels": {}, "classes": {levels: 255, even: true}, "analogies": {levels: 15, even: true},
 }
 
 // A layout says in a tape's file how one tensor of its frames is kept.

@@ -66,6 +66,8 @@ func (s *Stage) Point(kind string, x, y float64) (at Pointed, ok bool) {
 		return onCell(s.gumbel.cell(x, y))
 	case s.mode == SOP:
 		return onCell(s.completion.row(x, y))
+	case s.mode == Semi:
+		return onCell(s.classes.digit(x, y))
 	case s.mode == Categorical:
 		return s.pointBar(kind, held, x, y)
 	case s.surface():

@@ -3,6 +3,7 @@
 // takes the messages that the stage takes.
 import { CanvasTarget } from "./canvas.js";
 import { drawCategorical } from "./categorical.js";
+import { drawClasses } from "./classes.js";
 import { theme } from "./colours.js";
 import { drawCompletions } from "./completion.js";
 import { drawPanels } from "./gumbel.js";
@@ -12,7 +13,7 @@ import { SvgTarget } from "./svg.js";
 
 const off = new Set(["slope", "warp", "descent", "batch", "segments", "noise", "handles", "surface", "difference", "labels"]); // at first
 
-const modes = { categorical: drawCategorical, gumbel: drawPanels, sop: drawCompletions };
+const modes = { categorical: drawCategorical, gumbel: drawPanels, sop: drawCompletions, semi: drawClasses };
 
 export class Picture {
   constructor() {
@@ -23,7 +24,7 @@ export class Picture {
     this.captions = {
       digits: "digits", reconstructions: "reconstructions", prior: "prior samples", code: "code", simplex: "simplex", slope: "‖∇D‖",
       logits: "logits", gumbelNoise: "+ Gumbel noise", perturbed: "their sum ÷ τ", softSample: "its softmax", chosen: "chosen so far",
-      given: "given", truth: "true", mean: "mean", samples: "completions",
+      given: "given", truth: "true", mean: "mean", samples: "completions", analogies: "analogies", guesses: "classes",
     };
     this.clear();
   }

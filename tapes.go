@@ -26,6 +26,8 @@ var tapes = []struct {
 	{"gumbel-vae", "paper", 20, 1200}, {"gumbel-vae", "paper-bernoulli", 16, 600}, {"gumbel-vae", "notebook", 16, 400},
 	{"gumbel-sop", "live", 16, 1200}, {"gumbel-sop", "bits", 16, 1200}, {"gumbel-sop", "straight-through", 16, 1200},
 	{"gumbel-sop", "paper", 16, 600}, {"gumbel-sop", "paper-categorical", 16, 600},
+	{"gumbel-semi", "live", 8, 600}, {"gumbel-semi", "straight-through", 8, 600},
+	{"gumbel-semi", "marginal", 8, 120}, {"gumbel-semi", "paper", 6, 30},
 }
 
 // tapeCheckpoints is how many checkpoints lie beside a tape at most.

@@ -16,7 +16,7 @@ func TestTapeTable(t *testing.T) {
 		listed[p.experiment+" "+p.preset] = true
 	}
 	all := 0
-	for _, e := range []*lab.Experiment{lab.WGANGP, lab.GumbelVAE, lab.GumbelSOP} {
+	for _, e := range []*lab.Experiment{lab.WGANGP, lab.GumbelVAE, lab.GumbelSOP, lab.GumbelSemi} {
 		for _, p := range e.Presets {
 			all++
 			if !listed[e.Name+" "+p.Name] {

@@ -41,12 +41,15 @@ func ink(css string, from, to int) string {
 	})()`, css, from, to-from)
 }
 
+// live is JavaScript, true once what is shown is trained here.
+const live = "document.querySelector('#timeline-box .tag').textContent === '' && " + step + " > 20"
+
 // Half a digit is completed while it trains: its lower half costs fewer and fewer
 // nats, and what is drawn by hand or taken from the picture has completions at once.
 func TestCompletion(t *testing.T) {
 	ctx := open(t, site(t, nil)+"/#v=1&tab=sop&lang=en&theme=light")
 	wait(t, ctx, 60*time.Second, shown)
-	wait(t, ctx, 200*time.Second, metric("nll")+" < 95 && "+metric("nll-mean")+" >= "+metric("nll"))
+	wait(t, ctx, 200*time.Second, live+" && "+metric("nll")+" < 100 && "+metric("nll-mean")+" >= "+metric("nll"))
 	t.Logf("NLL %v at step %v", value[float64](t, ctx, metric("nll")), value[float64](t, ctx, step))
 	const first = ".pad .six canvas"
 	wait(t, ctx, 20*time.Second, "document.querySelectorAll('"+first+"').length === 6 && "+ink(first, 14, 28)+" > 5")
@@ -72,7 +75,7 @@ func TestCompletion(t *testing.T) {
 	do(t, ctx, chromedp.MouseClickXY(at[0]+.1*at[2], at[1]+.5*at[3]))
 	wait(t, ctx, 20*time.Second, fmt.Sprintf("document.querySelector('.pad .surface').toDataURL() !== %q", was))
 	m := shoot(t, ctx, "completion")
-	n := stagePixels(t, ctx, m, near(0x20, 0x26, 0x2e, 40), near(0, 0x72, 0xB2, 60))
+	n := stagePixels(t, ctx, m, near(0x20, 0x26, 0x2e, 40), near(0, 0x72, 0xB2, 90))
 	if n[0] < 2000 || n[1] < 2000 {
 		t.Errorf("%d pixels of given ink and %d of made ink", n[0], n[1])
 	}
@@ -80,5 +83,45 @@ func TestCompletion(t *testing.T) {
 		do(t, ctx, chromedp.EmulateViewport(size[0], size[1]))
 		time.Sleep(1500 * time.Millisecond)
 		shoot(t, ctx, "completion-"+name)
+	}
+}
+
+// With a hundred labels it learns classes while it trains, and a digit drawn by hand
+// or taken from the picture has chances and is redrawn in every class.
+func TestFewLabels(t *testing.T) {
+	ctx := open(t, site(t, nil)+"/#v=1&tab=semi&lang=en&theme=light")
+	wait(t, ctx, 60*time.Second, shown)
+	shoot(t, ctx, "labels-recorded")
+	wait(t, ctx, 240*time.Second, live+" && "+metric("accuracy")+" > 45 && "+metric("elbo")+" > -230")
+	t.Logf("accuracy %v %%, ELBO %v at step %v", value[float64](t, ctx, metric("accuracy")), value[float64](t, ctx, metric("elbo")), value[float64](t, ctx, step))
+	const sum = "[...document.querySelectorAll('.pad .classes .bar')].reduce((sum, e) => sum + Number(e.style.getPropertyValue('--chance')), 0)"
+	wait(t, ctx, 20*time.Second, "document.querySelectorAll('.pad .same canvas').length === 10 && "+ink(".pad .same canvas", 0, 28)+" > 10 && Math.abs("+sum+" - 1) < .01")
+
+	// Drawn while it trains.
+	before := value[float64](t, ctx, step)
+	said := "[...document.querySelectorAll('.pad .classes output')].map((e) => e.textContent).join()"
+	was := value[string](t, ctx, said)
+	click(t, ctx, ".pad [data-pad=clear]")
+	scribble(t, ctx, [2]float64{.55, .15}, [2]float64{.5, .5}, [2]float64{.45, .85})
+	wait(t, ctx, 20*time.Second, fmt.Sprintf("%s !== %q && document.querySelectorAll('.pad .classes .chosen').length === 1 && document.querySelectorAll('.pad .same .chosen').length === 1", said, was))
+	wait(t, ctx, 30*time.Second, fmt.Sprintf("%s > %v", step, before))
+	click(t, ctx, "#play")
+	time.Sleep(2 * time.Second)
+	shoot(t, ctx, "labels-drawn")
+
+	value[bool](t, ctx, "(document.querySelector('.stage').scrollIntoView({block: 'center'}), true)")
+	at := value[[]float64](t, ctx, "(() => { const r = document.getElementById('stage-box').getBoundingClientRect(); return [r.left, r.top, r.width, r.height]; })()")
+	drawn := value[string](t, ctx, "document.querySelector('.pad .surface').toDataURL()")
+	do(t, ctx, chromedp.MouseClickXY(at[0]+.07*at[2], at[1]+.5*at[3]))
+	wait(t, ctx, 20*time.Second, fmt.Sprintf("document.querySelector('.pad .surface').toDataURL() !== %q", drawn))
+	m := shoot(t, ctx, "labels")
+	n := stagePixels(t, ctx, m, near(0x20, 0x26, 0x2e, 40), func(r, _, b float64) bool { return b > r+50 }, near(0xe6, 0x9f, 0, 60))
+	if n[0] < 1500 || n[1] < 1500 || n[2] < 50 {
+		t.Errorf("%d pixels of given ink, %d of made ink and %d of rings", n[0], n[1], n[2])
+	}
+	for name, size := range map[string][2]int64{"slide": {1920, 1080}, "phone": {390, 844}, "small": {320, 700}} {
+		do(t, ctx, chromedp.EmulateViewport(size[0], size[1]))
+		time.Sleep(1500 * time.Millisecond)
+		shoot(t, ctx, "labels-"+name)
 	}
 }

@@ -1,6 +1,5 @@
 // What is made of a drawing, beside a pad: see Pad.
 import { el } from "./dom.js";
-import { write } from "./numbers.js";
 import { side } from "./pad.js";
 import { Pixels } from "./pixels.js";
 import { t } from "./strings.js";
@@ -122,7 +121,7 @@ export class Classified {
     const most = chances.data.indexOf(Math.max(...chances.data));
     this.bars.forEach(({ bar, value, row }, k) => {
       bar.style.setProperty("--chance", chances.data[k].toFixed(4));
-      value.textContent = write(chances.data[k], 2);
+      value.textContent = `${Math.round(100 * chances.data[k])} %`;
       row.classList.toggle("chosen", k === most);
     });
     this.all.forEach((p, k) => {

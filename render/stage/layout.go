@@ -479,8 +479,9 @@ func placeGuesses(n int, r rect, text, gap float64) (g guesses, side float64) {
 	}
 	side = math.Max(2, math.Floor(side))
 	down, across := float64((n+columns-1)/columns), float64(columns)
-	g.bars = math.Round(.4 * side)
-	high := side + g.bars + math.Round(1.9*text)
+	words := math.Round(1.9 * text)
+	g.bars = math.Round(math.Max(.4*side, math.Min((r.h-(down-1)*gap)/down-side-words, side)))
+	high := side + g.bars + words
 	left := math.Floor(r.x + (r.w-across*side-(across-1)*3*gap)/2)
 	slack := math.Max(0, math.Min(math.Floor((r.h-down*high)/down), math.Round(text)))
 	for i := range n {
@@ -527,7 +528,7 @@ func placeClasses(w, h, scale float64, c classContents) (p classPlaces, labels [
 					a, b = rect{whole.x, 0, long, whole.h}, rect{whole.x + long + 2*pad, 0, whole.w - long - 2*pad, whole.h}
 				}
 				_, side := placeGuesses(c.digits, below(b), text, gap)
-				if now := size(a) + .6*side; now > best*1.001 {
+				if now := size(a) + .4*side; now > best*1.001 {
 					best, first, second = now, a, b
 				}
 			}

@@ -235,7 +235,8 @@ function placeGuesses(n, r, text, gap) {
     if (now > side * 1.001) [side, columns] = [now, c];
   }
   side = Math.max(2, Math.floor(side));
-  const down = Math.ceil(n / columns), bars = Math.round(0.4 * side), high = side + bars + Math.round(1.9 * text);
+  const down = Math.ceil(n / columns), words = Math.round(1.9 * text);
+  const bars = Math.round(Math.max(0.4 * side, Math.min((r.h - (down - 1) * gap) / down - side - words, side))), high = side + bars + words;
   const left = Math.floor(r.x + (r.w - columns * side - (columns - 1) * 3 * gap) / 2), slack = Math.max(0, Math.min(Math.floor((r.h - down * high) / down), Math.round(text)));
   return {
     side, bars, high,
@@ -264,7 +265,7 @@ export function placeClasses(w, h, scale, c) {
         const long = Math.floor((across ? whole.w - 2 * pad : whole.h) * share);
         const a = across ? { ...whole, w: long } : { ...whole, h: long };
         const b = across ? { ...whole, x: whole.x + long + 2 * pad, w: whole.w - long - 2 * pad } : { ...whole, y: long, h: whole.h - long };
-        const now = size(a) + 0.6 * placeGuesses(c.digits, below(b), text, gap).side;
+        const now = size(a) + 0.4 * placeGuesses(c.digits, below(b), text, gap).side;
         if (now > best * 1.001) [best, first, second] = [now, a, b];
       }
     }

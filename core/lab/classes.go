@@ -17,11 +17,11 @@ import (
 var GumbelClasses = &Experiment{
 	Name:  "gumbel-classes",
 	Title: "The cost of marginalisation",
-	Doc:   "Steps a second of semi-supervised training by marginalisation and by Gumbel-Softmax, for 2 to 100 classes of random labels. A step measures one number of classes; six measure all.",
+	Doc:   "Speed of marginalisation and of Gumbel-Softmax for 2 to 100 classes. A step measures one number of classes, six all of them.",
 	Settings: []Setting{
 		{Name: "code", Title: "Code size", Kind: Int, Default: "8", Min: 1, Max: 200, Group: "model", Resets: true, Doc: "Numbers of the Gaussian code z."},
 		{Name: "channels", Title: "Channels", Kind: Int, Default: "8", Min: 1, Max: 128, Group: "model", Resets: true, Doc: "Features of the first convolution; the next two have two and four times as many."},
-		{Name: "batch", Title: "Batch", Kind: Int, Default: "10", Min: 1, Max: 1000, Unit: "digits", Group: "optimiser", Resets: true, Doc: "Unlabelled digits in each step. With 100 classes marginalisation needs about 40 MB for each."},
+		{Name: "batch", Title: "Batch", Kind: Int, Default: "10", Min: 1, Max: 1000, Unit: "digits", Group: "optimiser", Resets: true, Doc: "Unlabelled digits in each step. With 100 classes marginalisation takes some 15 MB for each."},
 		{Name: "labelled-batch", Title: "Labelled batch", Kind: Int, Default: "1", Min: 1, Max: 1000, Unit: "digits", Group: "optimiser", Resets: true, Doc: "Labelled digits in each step, which cost the same either way."},
 		{Name: "windows", Title: "Windows", Kind: Int, Default: "5", Min: 1, Max: 99, Group: "data", Doc: "How often each estimator is timed, in turn; the median counts."},
 		{Name: "window", Title: "Window", Kind: Float, Default: "1", Min: .001, Max: 60, Group: "data", Unit: "seconds", Doc: "How long each is timed, a step at the least."},
@@ -57,7 +57,7 @@ func newClasses(v Values, w World) (Run, error) {
 	c, err := gumbel.NewClassCost(gumbel.ClassCostConfig{Images: train, Z: v.Int("code"), Channels: v.Int("channels"),
 		Batch: v.Int("batch"), LabelledBatch: v.Int("labelled-batch"), Seed: uint64(v.Int("seed")), Goroutines: w.goroutines()})
 	if err != nil {
-		return nil, fmt.Errorf("gumbel-classes: %w", err)
+		return nil, err
 	}
 	r := &classCost{ClassCost: c}
 	r.run = run{experiment: GumbelClasses, values: maps.Clone(v), iteration: &r.Iteration, train: r.Iterate, state: r.State, apply: func() {

@@ -15,7 +15,7 @@ import (
 var GumbelSemi = &Experiment{
 	Name:  "gumbel-semi",
 	Title: "Semi-supervised MNIST",
-	Doc:   "A hundred labelled digits and many without: the class is a categorical variable of the code, gone through in all its values or sampled.",
+	Doc:   "A hundred digits with labels, many without: the class is a categorical variable, summed over or sampled.",
 	Settings: []Setting{
 		{Name: "estimator", Title: "Estimator", Kind: Choice, Default: string(gumbel.SemiGumbel), Choices: []string{string(gumbel.SemiMarginal), string(gumbel.SemiGumbel), string(gumbel.SemiStraight)}, Group: "model", Resets: true,
 			Doc: "How an unlabelled digit's bound goes through its class: all ten, one relaxed sample, or one one-hot sample with the relaxed one's gradient."},
@@ -82,7 +82,7 @@ func newSemi(v Values, w World) (Run, error) {
 		Seed: uint64(v.Int("seed")), Goroutines: w.goroutines(),
 	})
 	if err != nil {
-		return nil, fmt.Errorf("gumbel-semi: %w", err)
+		return nil, err
 	}
 	r := &semi{Semi: s}
 	r.run = run{experiment: GumbelSemi, values: maps.Clone(v), iteration: &r.Iteration, train: r.Iterate, trace: r.Trace, state: r.State, apply: func() {

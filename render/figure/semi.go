@@ -32,18 +32,18 @@ func (v view) semi() (all []picture) {
 // classes draws digits in two columns, each beside the chances of its classes. The
 // likeliest is marked as right or wrong, the label underlined.
 func (v view) classes() picture {
-	const across, tall = 2, vg.Length(62)
+	const across, tall = 2, vg.Length(64)
 	n, k := v.side("digits"), v.Tensors["classes"].Shape[1]
 	rows := (n + across - 1) / across
 	row := tall + letter
 	return picture{"classes", 2*margin + headHigh + 1.5*letter + vg.Length(rows)*row, func(c draw.Canvas) {
 		right, wrong := draw.LineStyle{Color: green, Width: 6}, draw.LineStyle{Color: vermillion, Width: 6}
-		c = head(c, v.at("Test digits and q(y|x)"), entry{"right", &plotter.Line{LineStyle: right}}, entry{"wrong", &plotter.Line{LineStyle: wrong}})
+		c = head(c, v.at("Test digits, their labels underlined, and q(y|x)"), entry{"right", &plotter.Line{LineStyle: right}}, entry{"wrong", &plotter.Line{LineStyle: wrong}})
 		wide := (c.Size().X - 2*letter) / across
 		for i := range n {
 			x, y := c.Min.X+vg.Length(i%across)*(wide+2*letter), c.Max.Y-vg.Length(i/across)*row
 			v.tile(c, "digits", i, vg.Rectangle{Min: vg.Point{X: x, Y: y - tall}, Max: vg.Point{X: x + tall, Y: y}})
-			bars := vg.Rectangle{Min: vg.Point{X: x + tall + 8, Y: y - tall + letter}, Max: vg.Point{X: x + wide - 1.6*letter, Y: y}}
+			bars := vg.Rectangle{Min: vg.Point{X: x + tall + 8, Y: y - tall + letter + 2}, Max: vg.Point{X: x + wide - 1.6*letter, Y: y}}
 			label, top := int(v.Tensors["labels"].Data[i]), 0
 			q := v.Tensors["classes"].Data[i*k:][:k]
 			for j, p := range q {
@@ -61,7 +61,7 @@ func (v view) classes() picture {
 				c.FillPolygon(shade, corners(box))
 				c.FillText(style(text.XCenter, text.YTop), vg.Point{X: left + each/2, Y: bars.Min.Y - 1}, number(float64(j), 1))
 				if j == label {
-					c.StrokeLine2(draw.LineStyle{Color: ink, Width: 2}, box.Min.X, bars.Min.Y-letter-1, box.Max.X, bars.Min.Y-letter-1)
+					c.StrokeLine2(draw.LineStyle{Color: ink, Width: 2}, box.Min.X, bars.Min.Y-letter-4, box.Max.X, bars.Min.Y-letter-4)
 				}
 			}
 			c.StrokeLine2(draw.LineStyle{Color: ink, Width: 1}, bars.Min.X, bars.Min.Y, bars.Max.X, bars.Min.Y)
@@ -154,7 +154,7 @@ func (v view) speed() []picture {
 		draws(above, all[1], looks[1])
 		draws(below, ratio, looks[2])
 		below.Add(scatter(paper, theirs))
-		c = head(c, "Training by marginalisation and by Gumbel-Softmax",
+		c = head(c, "Steps a second of semi-supervised training",
 			entry{"marginalisation", &plotter.Line{LineStyle: looks[0]}}, entry{"Gumbel-Softmax", &plotter.Line{LineStyle: looks[1]}},
 			entry{"ratio", &plotter.Line{LineStyle: looks[2]}}, entry{"the paper's", scatter(nil, theirs)})
 		tiles := plot.Align([][]*plot.Plot{{above}, {below}}, draw.Tiles{Rows: 2, Cols: 1, PadY: letter}, c)

@@ -23,7 +23,11 @@ var tapes = []struct {
 	{"wgan-gp", "gan", 20, 1500}, {"wgan-gp", "many", 24, 4000}, {"wgan-gp", "figure-1b", 12, 120},
 	{"wgan-gp", "paper", 12, 24}, {"wgan-gp", "paper-clip", 12, 36},
 	{"gumbel-vae", "live", 20, 1200}, {"gumbel-vae", "straight-through", 20, 1200},
-	{"gumbel-vae", "paper", 20, 1200}, {"gumbel-vae", "notebook", 16, 400},
+	{"gumbel-vae", "paper", 20, 1200}, {"gumbel-vae", "paper-bernoulli", 16, 600}, {"gumbel-vae", "notebook", 16, 400},
+	{"gumbel-sop", "live", 16, 1200}, {"gumbel-sop", "bits", 16, 1200}, {"gumbel-sop", "straight-through", 16, 1200},
+	{"gumbel-sop", "paper", 16, 600}, {"gumbel-sop", "paper-categorical", 16, 600},
+	{"gumbel-semi", "live", 8, 600}, {"gumbel-semi", "straight-through", 8, 600},
+	{"gumbel-semi", "marginal", 8, 120}, {"gumbel-semi", "paper", 6, 30},
 }
 
 // tapeCheckpoints is how many checkpoints lie beside a tape at most.

@@ -9,14 +9,14 @@ import (
 	"ganbel/core/lab"
 )
 
-// There is a tape of every preset of both papers, and of nothing else.
+// There is a tape of every preset that the page plays one of, and of nothing else.
 func TestTapeTable(t *testing.T) {
 	listed := map[string]bool{}
 	for _, p := range tapes {
 		listed[p.experiment+" "+p.preset] = true
 	}
 	all := 0
-	for _, e := range []*lab.Experiment{lab.WGANGP, lab.GumbelVAE} {
+	for _, e := range []*lab.Experiment{lab.WGANGP, lab.GumbelVAE, lab.GumbelSOP, lab.GumbelSemi} {
 		for _, p := range e.Presets {
 			all++
 			if !listed[e.Name+" "+p.Name] {

@@ -52,8 +52,10 @@ func oembed(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	title := "WGAN-GP, training live"
-	if hash, err := url.ParseQuery(page.Fragment); err == nil && hash.Get("tab") == "gumbel" {
-		title = "Gumbel-Softmax, training live"
+	if hash, err := url.ParseQuery(page.Fragment); err == nil {
+		if tab := hash.Get("tab"); tab != "" && tab != "wgan" {
+			title = "Gumbel-Softmax, training live"
+		}
 	}
 	frame := *page
 	frame.User, frame.Path = nil, "/assets/embed.html"

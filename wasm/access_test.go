@@ -5,6 +5,7 @@ package wasm
 import (
 	"context"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -35,31 +36,41 @@ func TestAxe(t *testing.T) {
 		do   string // JavaScript, before it is looked at
 		w, h int64
 	}{
-		"wgan":         {hash: ""},
-		"wgan, dark":   {hash: "&theme=dark"},
-		"phone":        {w: 320, h: 700},
-		"projector":    {w: 3840, h: 2160},
-		"choice":       {hash: "&tab=categorical"},
-		"choice, dark": {hash: "&tab=categorical&theme=dark", w: 390, h: 844},
-		"vae":          {hash: "&tab=gumbel"},
-		"vae, dark":    {hash: "&tab=gumbel&theme=dark"},
-		"Japanese":     {hash: "&lang=ja"},
-		"compare":      {hash: "&b=rule:clip"},
-		"figure 1":     {hash: "&p=fixed&b=figure1&width=16&theme=dark"},
-		"lesson":       {hash: "&lesson=clip"},
-		"slow motion":  {do: "document.getElementById('slow').click()"},
-		"lessons":      {do: "document.getElementById('open-lessons').click()"},
-		"share":        {do: "document.getElementById('open-share').click()", hash: "&theme=dark"},
-		"export":       {do: "document.getElementById('open-export').click()"},
-		"shortcuts":    {do: "document.getElementById('help').click()"},
-		"own points":   {hash: "&data=points"},
-		"comparing":    {do: "document.getElementById('compare').click()", hash: "&theme=dark"},
-		"broken link":  {hash: "&lambda=a&width=1e9"},
+		"wgan":                {hash: ""},
+		"wgan, dark":          {hash: "&theme=dark"},
+		"phone":               {w: 320, h: 700},
+		"projector":           {w: 3840, h: 2160},
+		"choice":              {hash: "&tab=categorical"},
+		"choice, dark":        {hash: "&tab=categorical&theme=dark", w: 390, h: 844},
+		"vae":                 {hash: "&tab=gumbel"},
+		"vae, dark":           {hash: "&tab=gumbel&theme=dark"},
+		"completion":          {hash: "&tab=sop"},
+		"completion, dark":    {hash: "&tab=sop&theme=dark"},
+		"completion, phone":   {hash: "&tab=sop&theme=dark", w: 320, h: 700},
+		"few labels":          {hash: "&tab=semi"},
+		"few labels, dark":    {hash: "&tab=semi&theme=dark"},
+		"few labels, phone":   {hash: "&tab=semi", w: 390, h: 844},
+		"bits":                {hash: "&tab=gumbel&classes=1&latents=40"},
+		"slide":               {hash: "&tab=sop", w: 1920, h: 1080},
+		"Japanese":            {hash: "&lang=ja"},
+		"Japanese completion": {hash: "&lang=ja&tab=sop"},
+		"Japanese labels":     {hash: "&lang=ja&tab=semi"},
+		"compare":             {hash: "&b=rule:clip"},
+		"figure 1":            {hash: "&p=fixed&b=figure1&width=16&theme=dark"},
+		"lesson":              {hash: "&lesson=clip"},
+		"slow motion":         {do: "document.getElementById('slow').click()"},
+		"lessons":             {do: "document.getElementById('open-lessons').click()"},
+		"share":               {do: "document.getElementById('open-share').click()", hash: "&theme=dark"},
+		"export":              {do: "document.getElementById('open-export').click()"},
+		"shortcuts":           {do: "document.getElementById('help').click()"},
+		"own points":          {hash: "&data=points"},
+		"comparing":           {do: "document.getElementById('compare').click()", hash: "&theme=dark"},
+		"broken link":         {hash: "&lambda=a&width=1e9"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			hash := "/#v=1&autoplay=0&lang=en" + c.hash
-			if c.hash == "&lang=ja" {
-				hash = "/#v=1&autoplay=0&lang=ja"
+			hash := "/#v=1&autoplay=0" + c.hash
+			if !strings.Contains(hash, "lang=") {
+				hash += "&lang=en"
 			}
 			ctx := open(t, base+hash)
 			if c.w > 0 {

@@ -45,4 +45,18 @@ export const demos = {
     layers: { digits: true, reconstructions: true, prior: true, code: true, simplex: true },
     digits: url("built/mnist-10k.gz"),
   },
+  sop: {
+    experiment: "gumbel-sop",
+    mode: "sop",
+    taped: true,
+    layers: { given: true, truth: true, mean: true, samples: true },
+    digits: url("built/mnist-10k.gz"),
+  },
+  semi: {
+    experiment: "gumbel-semi",
+    mode: "semi",
+    taped: true,
+    layers: { analogies: true, guesses: true },
+    digits: url("built/mnist-10k.gz"),
+  },
 };

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { blend, fade, heatColour } from "./draw/colours.js";
 import { contours, isolines, refine, simplify, ticks } from "./draw/field.js";
-import { imageAt, placePanels, placePlanes } from "./draw/layout.js";
+import { imageAt, placeClasses, placeCompletions, placePanels, placePlanes } from "./draw/layout.js";
 import { Picture } from "./draw/picture.js";
 import { fileName, metricsCSV, samplesCSV } from "./export.js";
 import { csv } from "./points.js";
@@ -133,6 +133,36 @@ test("panels hold all images, within the picture", () => {
   }
 });
 
+test("completions lie apart within the picture, whatever its shape, and are large", () => {
+  const all = ["given", "truth", "mean", "samples"];
+  for (const [w, h] of [[360, 360], [900, 500], [1600, 300], [400, 900]]) {
+    for (const names of [all, ["samples"], ["truth", "mean"], []]) {
+      const p = placeCompletions(w, h, 2, names, 8, 6), squares = p.columns.flatMap((c) => c.places);
+      assert.equal(squares.length, 8 * names.reduce((n, name) => n + (name === "samples" ? 6 : 1), 0));
+      squares.forEach((r, i) => {
+        assert.ok(r.x >= 0 && r.y >= 0 && r.w === r.h && r.w % 2 === 0 && r.x + r.w <= 2 * w && r.y + r.h <= 2 * h, `${w}x${h} ${names} ${JSON.stringify(r)}`);
+        for (const o of squares.slice(0, i)) assert.ok(r.x >= o.x + o.w || o.x >= r.x + r.w || r.y >= o.y + o.h || o.y >= r.y + r.h);
+      });
+      const ink = squares.reduce((sum, r) => sum + r.w * r.h, 0) / (4 * w * h);
+      if (names === all) assert.ok(ink > 0.3, `${w}x${h}: ${ink}`);
+    }
+  }
+});
+
+test("analogies and guesses lie apart within the picture, whatever its shape", () => {
+  for (const [w, h] of [[360, 360], [900, 500], [1280, 720], [700, 260], [400, 900]]) {
+    for (const on of [{ analogies: true, guesses: true }, { analogies: true }, { guesses: true }, {}]) {
+      const p = placeClasses(w, h, 2, { ...on, rows: 8, classes: 10, digits: 16 });
+      const all = [...p.analogies.flat(), ...(p.guesses?.places ?? []).map((r) => ({ ...r, h: p.guesses.high }))];
+      assert.equal(all.length, (on.analogies ? 88 : 0) + (on.guesses ? 16 : 0));
+      all.forEach((r, i) => {
+        assert.ok(r.x >= 0 && r.y >= 0 && r.w >= 20 && r.x + r.w <= 2 * w && r.y + r.h <= 2 * h, `${w}x${h} ${JSON.stringify([on, r])}`);
+        for (const o of all.slice(0, i)) assert.ok(r.x >= o.x + o.w || o.x >= r.x + r.w || r.y >= o.y + o.h || o.y >= r.y + r.h, `${w}x${h} ${JSON.stringify([on, r, o])}`);
+      });
+    }
+  }
+});
+
 // elements parses XML strictly, and returns [name, attributes] of each element.
 function elements(text) {
   const open = [], all = [];
@@ -220,6 +250,56 @@ test("a digit is drawn once of each kind, and a cell of the code is found again"
     if (at) found.add(`${at.row} ${at.column}`);
   }
   assert.equal(found.size, 100);
+});
+
+test("every completion is drawn, above and below the line, and its digit is found again", () => {
+  const picture = new Picture();
+  picture.hear({ cmd: "mode", mode: "sop" });
+  elements(picture.svg(600, 600, "empty", { encode }));
+  const sheets = [];
+  const frame = { digits: tensor([8, 28, 28], () => 1), mean: tensor([8, 28, 28], () => 1), completions: tensor([8, 6, 28, 28], () => 1) };
+  picture.hear({ cmd: "frame", step: 1, runs: [frame] });
+  const all = elements(picture.svg(600, 600, "halves", { encode: (pixels, width) => {
+    sheets.push([pixels.length / 4 / width, [...pixels.slice(0, 3)].join(), [...pixels.slice(-4, -1)].join()]);
+    return "data:image/png;base64,";
+  } }));
+  assert.equal(all.filter(([name]) => name === "image").length, 8 * 9);
+  const kinds = sheets.map(String), ink = "32,38,46", made = "0,114,178";
+  assert.equal(kinds.filter((k) => k === `14,${ink},${ink}`).length, 8, "upper halves");
+  assert.equal(kinds.filter((k) => k === `28,${ink},${ink}`).length, 8, "true digits");
+  assert.equal(kinds.filter((k) => k === `28,${ink},${made}`).length, 8 * 7, "means and completions");
+  const found = new Set();
+  for (let x = 0; x < 600; x += 3) for (let y = 0; y < 600; y += 3) {
+    const at = picture.at(x, y);
+    if (at) found.add(`${at.row} ${at.column}`);
+  }
+  assert.equal(found.size, 8 * 9);
+  picture.hear({ cmd: "layers", layers: { samples: false, given: false } });
+  assert.equal(elements(picture.svg(600, 600, "few", { encode })).filter(([name]) => name === "image").length, 16);
+});
+
+test("a class is drawn with its chances, a wrong one otherwise, and its digit is found again", () => {
+  const picture = new Picture();
+  picture.hear({ cmd: "mode", mode: "semi" });
+  elements(picture.svg(600, 600, "empty", { encode }));
+  const frame = (wrong) => ({
+    digits: tensor([16, 28, 28], () => 1), analogies: tensor([8, 11, 28, 28], () => 1), classes: tensor([16, 10], (i) => (i % 10 === 3 ? 0.55 : 0.05)),
+    labels: tensor([16], (i) => (i === wrong ? 4 : 3)),
+  });
+  const svg = (wrong) => {
+    picture.hear({ cmd: "frame", step: 1, runs: [frame(wrong)] });
+    return picture.svg(600, 600, "classes", { encode });
+  };
+  const right = svg(-1), all = elements(right);
+  assert.equal(all.filter(([name]) => name === "image").length, 16 + 8 * 11);
+  assert.equal(right.split(">3</text>").length - 1, 17);
+  assert.ok(!right.includes("#b8236f") && svg(9).includes("#b8236f"));
+  const found = new Set();
+  for (let x = 0; x < 600; x += 3) for (let y = 0; y < 600; y += 3) {
+    const at = picture.at(x, y);
+    if (at) found.add(at.row);
+  }
+  assert.equal(found.size, 16);
 });
 
 test("a categorical is drawn, and its bars are found", () => {

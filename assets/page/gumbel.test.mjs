@@ -2,9 +2,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { rows } from "./categorical.js";
-import { Code, dead, inUse } from "./code.js";
+import { Code, dead, inUse, stuck } from "./code.js";
 import { latest } from "./latest.js";
-import { centred, likeliest, side, stroke } from "./pad.js";
+import { centred, side, stroke } from "./pad.js";
+import { likeliest } from "./pads.js";
 import { ends, formula, rateFor, reach, shapes, temperature } from "./schedule.js";
 import { strings } from "./strings.js";
 
@@ -18,7 +19,7 @@ test("the temperature is the trainer's", () => {
     ["exponential", 500, 2 * Math.exp(-0.5)], ["exponential", 1386, 2 * Math.exp(-1.386)], ["exponential", 1387, 0.5],
     ["linear", 0, 2], ["linear", 500, 1], ["linear", 750, 0.5], ["linear", 5000, 0.5],
     ["stepwise", 0, 2], ["stepwise", 693, 2], ["stepwise", 694, 1], ["stepwise", 1386, 1], ["stepwise", 1387, 0.5], ["stepwise", 9999, 0.5],
-    ["constant", 0, 2], ["constant", 1_000_000, 2],
+    ["slope", 0, 2], ["slope", 1000, 1], ["slope", 2000, 2 / 3], ["slope", 3000, 0.5], ["slope", 1e6, 0.5], ["constant", 0, 2], ["constant", 1_000_000, 2],
   ]) near(temperature(schedule(shape), step), want, `${shape} at ${step}`);
   for (const shape of shapes) {
     const rare = schedule(shape, "1", "0.1", "0.001", "100"), often = schedule(shape, "1", "0.1");
@@ -27,7 +28,7 @@ test("the temperature is the trainer's", () => {
 });
 
 test("the least temperature is reached at the step that the handle says, and a rate leads there", () => {
-  for (const shape of ["exponential", "linear", "stepwise"]) {
+  for (const shape of ["exponential", "linear", "stepwise", "slope"]) {
     const values = schedule(shape), step = reach(values);
     assert.ok(temperature(values, Math.floor(step) - 1) > 0.5 && temperature(values, Math.ceil(step) + 1) === 0.5, `${shape} ${step}`);
     for (const to of [10, 1234, 99999]) near(reach({ ...values, anneal: String(rateFor(values, to)) }), to, shape);
@@ -46,6 +47,7 @@ test("the picture has room for all that is in it", () => {
     assert.ok(knee < last || !Number.isFinite(knee));
   }
   assert.equal(formula(schedule("exponential", "1", "0.5", "0.00003")), "τ = max(0.5, 1·e^(−3e−5·t))");
+  assert.equal(formula(schedule("slope", "1", "0.2", "0.001")), "τ = max(0.2, 1 / (1 + 0.001·t))");
 });
 
 test("a stroke is soft, covers its length, and only adds ink", () => {
@@ -75,24 +77,45 @@ test("the ink's centre moves to the middle, as in MNIST", () => {
   assert.ok(centred(new Float32Array(side * side)).every((v) => v === 0));
 });
 
+const chosen = (code) => Array.from({ length: code.chances.shape[0] }, (_, i) => Array.from({ length: code.chances.shape[1] }, (_, j) => code.on(i, j)).indexOf(true));
+
 test("a forced class is one-hot, undone in turn, and forgotten with another shape", () => {
   const code = new Code();
   const data = Float32Array.from([0.5, 0.25, 0.25, 0.125, 0.125, 0.75]);
   code.set({ shape: [2, 3], data });
-  assert.deepEqual(code.chosen(), [0, 2]);
+  assert.deepEqual(chosen(code), [0, 2]);
   assert.deepEqual([...code.tensor(false).data], [...data]);
   assert.deepEqual([...code.tensor(true).data], [1, 0, 0, 0, 0, 1]);
   code.force(0, 2);
   code.force(0, 1);
-  assert.deepEqual(code.chosen(), [1, 2]);
+  code.force(0, 1);
+  assert.deepEqual(chosen(code), [1, 2]);
   assert.deepEqual([...code.tensor(false).data], [0, 1, 0, 0.125, 0.125, 0.75]);
   assert.deepEqual([...data], [0.5, 0.25, 0.25, 0.125, 0.125, 0.75], "the frame's numbers stay");
   code.undo();
-  assert.equal(code.at(0), 2);
+  assert.ok(code.on(0, 2) && code.held(0, 2) && !code.held(1, 2));
   code.set({ shape: [2, 3], data: Float32Array.from([0, 1, 0, 1, 0, 0]) });
-  assert.deepEqual(code.chosen(), [2, 0], "it stays forced from frame to frame");
+  assert.deepEqual(chosen(code), [2, 0], "it stays forced from frame to frame");
   code.set({ shape: [1, 3], data: Float32Array.from([0, 1, 0]) });
-  assert.deepEqual([code.chosen(), code.forced.length], [[1], 0]);
+  assert.deepEqual([chosen(code), code.forced.length], [[1], 0]);
+});
+
+test("a bit is turned over, alone, and back", () => {
+  const code = new Code(), data = Float32Array.from([0.9, 0.25, 0.5, 0.75]);
+  code.set({ shape: [2, 2], data }, true);
+  assert.deepEqual([...code.tensor(true).data], [1, 0, 0, 1]);
+  code.force(0, 0);
+  code.force(0, 1);
+  assert.deepEqual([...code.tensor(false).data], [0, 1, 0.5, 0.75]);
+  code.force(0, 0);
+  assert.deepEqual([...code.tensor(false).data], [1, 1, 0.5, 0.75]);
+  code.undo();
+  code.undo();
+  assert.deepEqual([...code.tensor(false).data], [0, 0.25, 0.5, 0.75]);
+  assert.ok(code.held(0, 0) && !code.held(0, 1) && !code.on(0, 0));
+  code.set({ shape: [2, 2], data }, false);
+  assert.equal(code.forced.length, 0, "of classes it is another code");
+  assert.deepEqual([stuck(0.001), stuck(0.999), stuck(0.1)], [true, true, false]);
 });
 
 test("classes in use and dead ones", () => {

@@ -24,6 +24,12 @@ const marks = {
   reconstructions: () => mark(svg("path", { d: "M3 8h6M12 5l3 3-3 3M9 8h6M18 4v8", class: "line" })),
   prior: () => mark(...[4, 10, 16].map((x) => svg("rect", { x, y: 5, width: 5, height: 6, class: "grid" }))),
   code: () => mark(...[0, 1, 2, 3].flatMap((i) => [0, 1].map((j) => svg("rect", { x: 3 + i * 5, y: 3 + j * 5, width: 4, height: 4, class: (i + j) % 3 ? "grid" : "fake" })))),
+  given: () => mark(svg("path", { d: "M7 9V2h10v7", class: "line" }), svg("path", { d: "M7 11v3h10v-3", class: "grid", "stroke-dasharray": "2 2" })),
+  truth: () => mark(svg("path", { d: "M7 2h10v12H7z", class: "line" })),
+  mean: () => mark(svg("path", { d: "M7 8V2h10v6", class: "line" }), svg("rect", { x: 7, y: 8, width: 10, height: 6, class: "fake" })),
+  samples: () => mark(...[1, 9, 17].flatMap((x) => [svg("path", { d: `M${x} 8V3h6v5`, class: "line" }), svg("rect", { x, y: 8, width: 6, height: 5, class: "fake" })])),
+  analogies: () => mark(svg("path", { d: "M2 3h5v10H2z", class: "line" }), ...[10, 15, 20].map((x) => svg("rect", { x, y: 4, width: 3.5, height: 8, class: "fake" }))),
+  guesses: () => mark(svg("path", { d: "M4 2h7v7H4z", class: "line" }), svg("path", { d: "M4 14h2M7 14v-2M10 14v-3M14 9l3 3 4-7", class: "line" })),
   simplex: () => mark(svg("path", { d: "M12 2 20 14H4z", class: "line" })),
 };
 

@@ -170,7 +170,7 @@ export const lessons = [
         answers: [["A part of the digit", "数字の一部"], ["All of it", "すべて"], ["Nothing", "何も"]],
         until: { event: "flip" },
         reveal: ["Each choice has learned a trait, a stroke or a slant. Dead codes change nothing.", "選択はそれぞれ線や傾きといった特徴を学びました。死んだコードは何も変えません。"],
-        show: ["temperature", "straight-through"],
+        show: ["temperature", "estimator"],
       },
     ],
   },

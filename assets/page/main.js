@@ -45,12 +45,12 @@ const stage = new Stage(byId("stage"), {
   },
   range: (m) => layers.range(m),
   pointer(m) {
-    if (tab === "gumbel") {
-      panels.press(m);
-      return;
-    }
     if (tab === "categorical") {
       if (m.bar !== undefined && m.kind !== "up") panels.on.set(`logit-${m.bar + 1}`, String(m.value));
+      return;
+    }
+    if (tab !== "wgan") {
+      panels.press(m);
       return;
     }
     if (tools.pointer(m)) return;

@@ -1,5 +1,5 @@
-// A pad to draw a digit on, by pointer or by keyboard, and what the encoder says
-// of it.
+// A pad to draw a digit on, by pointer or by keyboard. What is made of the drawing
+// stands beside it: pads.js has that.
 import { el } from "./dom.js";
 import { equal, latest } from "./latest.js";
 import { Pixels } from "./pixels.js";
@@ -38,29 +38,31 @@ export function centred(pixels) {
   return out;
 }
 
-// likeliest returns the index of the greatest of each row.
-export function likeliest({ shape: [rows, columns], data }) {
-  return Array.from({ length: rows }, (_, i) => {
-    const row = data.slice(i * columns, (i + 1) * columns);
-    return row.indexOf(Math.max(...row));
-  });
-}
-
-// A pad. ask(pixels) is called with a Float32Array of 28·28 when the drawing
-// changed, never while it has not answered yet, and returns a promise of the
-// tensors {chances, reconstruction} that are to be shown beside it.
+// A pad for a view, which says what stands beside it and has
+//   title, label, help  words, of the pad's name and use;
+//   name, elements      its class, and what stands beside it;
+//   rows                how many of the pad's rows can be drawn on, from the top;
+//   of                  the tensor of a frame that is another once networks have learned;
+//   frame(tensors)      if it likes, takes what a frame says;
+//   show(tensors)       shows what was answered;
+//   seen(pixels)        if it likes, what is seen on the pad in place of the drawing;
+//   redraw()            draws all again, such as after the theme changed.
+// ask(pixels) is called with a Float32Array of 28·28 when the drawing changed, never
+// while it has not answered yet, and returns a promise of the tensors for show.
 export class Pad {
-  constructor(ask) {
+  constructor(view, ask) {
+    this.view = view;
     this.pixels = new Float32Array(side * side);
-    this.at = { x: 14, y: 14 }; // of the keyboard's pen
+    this.at = { x: 14, y: view.rows / 2 }; // of the keyboard's pen
     this.next = 0; // test digit
-    this.ask = latest((pixels) => ask(pixels), (tensors) => this.answer(tensors));
+    this.ask = latest((pixels) => ask(pixels), (tensors) => {
+      view.show(tensors);
+      this.draw();
+    });
 
-    this.picture = new Pixels({ tabindex: 0, role: "application", class: "surface", "aria-label": t("pad.label") });
+    this.picture = new Pixels({ tabindex: 0, role: "application", class: "surface", "aria-label": view.label }, view.rows);
     this.pen = el("span", { class: "pen", "aria-hidden": "true" });
     this.said = el("p", { class: "unseen", role: "status" });
-    this.code = new Pixels({ class: "chances" });
-    this.drawn = new Pixels({ class: "drawn" });
     const button = (name, act) => {
       const b = el("button", { type: "button", "data-pad": name }, t(`pad.${name}`));
       b.onclick = act;
@@ -68,16 +70,14 @@ export class Pad {
     };
     const centre = button("centre", () => this.put(centred(this.pixels)));
     centre.title = t("pad.centreHint");
-    this.sample = button("sample", () => this.put(this.digits.data.slice(this.next * side * side, ++this.next * side * side), this.next %= this.digits.shape[0]));
+    this.sample = button("sample", () => this.take(this.next));
     this.sample.disabled = true;
-    this.element = el("section", { class: "pad" },
-      el("h2", {}, t("pad.title")),
-      el("div", { class: "desk" },
-        el("div", { class: "paper" }, this.picture.element, this.pen),
-        el("figure", {}, this.drawn.element, el("figcaption", {}, t("pad.drawn"))),
-        el("figure", {}, this.code.element, el("figcaption", {}, t("pad.code")))),
-      el("p", { class: "help" }, t("pad.help")), this.said,
-      el("div", { class: "row" }, this.sample, button("clear", () => this.put(new Float32Array(side * side))), centre));
+    const paper = el("div", { class: "paper" }, this.picture.element, this.pen);
+    this.element = el("section", { class: `pad ${view.name}` },
+      el("h2", {}, view.title),
+      el("div", { class: "desk" }, paper, ...view.elements),
+      el("p", { class: "help" }, view.help), this.said,
+      el("div", { class: "row" }, this.sample, button("clear", () => this.put(new Float32Array(side * side))), view.rows === side ? centre : ""));
     this.listen();
     this.redraw();
   }
@@ -116,8 +116,8 @@ export class Pad {
     if (!by && e.key !== " ") return;
     e.preventDefault();
     e.stopPropagation();
-    const from = { ...this.at }, inside = (v) => Math.min(side - 0.5, Math.max(0.5, v));
-    if (by) this.at = { x: inside(from.x + by[0]), y: inside(from.y + by[1]) };
+    const from = { ...this.at }, inside = (v, most) => Math.min(most - 0.5, Math.max(0.5, v));
+    if (by) this.at = { x: inside(from.x + by[0], side), y: inside(from.y + by[1], this.view.rows) };
     else this.down = true;
     if (this.down || e.shiftKey) this.line(from, this.at);
     this.pen.style.setProperty("--x", this.at.x / side);
@@ -135,38 +135,43 @@ export class Pad {
     this.changed();
   }
 
+  // take puts a test digit there, and the next one is the one after it.
+  take(i) {
+    const n = this.digits?.shape[0];
+    if (!(i < n)) return;
+    this.next = (i + 1) % n;
+    this.put(this.digits.data.slice(i * side * side, (i + 1) * side * side));
+  }
+
   changed() {
     this.touched = true;
-    this.picture.show(this.pixels, side, side);
+    this.pixels.fill(0, this.view.rows * side);
+    this.draw();
     this.ask(this.pixels.slice());
   }
 
-  // show takes what a frame says: digits, from which the pad offers some, the first
-  // while nothing else was drawn, and codes. Where these are others than before the
-  // networks have learned, and what is drawn is asked about again.
-  show({ digits, codes }) {
-    if (!digits || !codes) return; // such as of a recorded run
-    const learned = !equal(codes.data, this.codes);
+  // show takes what a frame of a run that answers says: digits, from which the pad
+  // offers some, the first while nothing else was drawn. Where networks have learned
+  // what is drawn is asked about again.
+  show(tensors) {
+    const { digits, [this.view.of]: tells } = tensors;
+    if (!digits || !tells) return; // such as of a recorded run
+    const learned = !equal(tells.data, this.told);
     this.digits = digits;
-    this.codes = codes.data;
+    this.told = tells.data;
+    this.view.frame?.(tensors);
     this.sample.disabled = false;
-    if (!this.touched) this.sample.click();
+    if (!this.touched) this.take(0);
     else if (learned) this.ask(this.pixels.slice());
   }
 
-  answer({ chances, reconstruction }) {
-    this.code.show(chances.data, ...chances.shape);
-    this.code.canvas.style.setProperty("--rows", chances.shape[0]);
-    this.code.canvas.style.setProperty("--columns", chances.shape[1]);
-    this.code.label(t("pad.codeLabel", { classes: likeliest(chances).map((k) => k + 1).join(", ") }));
-    this.drawn.show(reconstruction.data, ...reconstruction.shape);
-    this.drawn.label(t("pad.drawn"));
+  draw() {
+    this.picture.show(this.view.seen?.(this.pixels) ?? this.pixels, side, side);
   }
 
   // redraw draws all again, such as after the theme changed.
   redraw() {
-    this.picture.show(this.pixels, side, side);
-    this.code.draw();
-    this.drawn.draw();
+    this.draw();
+    this.view.redraw();
   }
 }

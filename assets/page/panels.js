@@ -3,7 +3,8 @@
 import { Categorical } from "./categorical.js";
 import { CodeGrid } from "./code.js";
 import { byId } from "./dom.js";
-import { Pad } from "./pad.js";
+import { Pad, side } from "./pad.js";
+import { Classified, Coded, Completed } from "./pads.js";
 import { Schedule } from "./schedule.js";
 
 export class Panels {
@@ -18,7 +19,9 @@ export class Panels {
   furnish(tab) {
     for (const panel of this.all) panel.end?.();
     const { on } = this, ask = (action, tensors) => on.session().do(0, action, tensors);
+    const drawn = (action) => (pixels) => ask(action, { image: { shape: [side, side], data: pixels } });
     this.code = this.schedule = this.pad = this.categorical = null;
+    let beside = [], below = [];
     if (tab === "gumbel") {
       this.code = new CodeGrid(async (code) => {
         const { image } = await ask("decode", { code });
@@ -26,13 +29,22 @@ export class Panels {
         return image;
       });
       this.schedule = new Schedule(on.set);
-      this.pad = new Pad((pixels) => ask("encode", { image: { shape: [28, 28], data: pixels } }));
+      this.pad = new Pad(new Coded(), drawn("encode"));
+      [beside, below] = [[this.code], [this.schedule, this.pad]];
+    } else if (tab === "sop") {
+      this.pad = new Pad(new Completed(), drawn("complete"));
+      this.schedule = new Schedule(on.set);
+      [beside, below] = [[this.pad], [this.schedule]];
+    } else if (tab === "semi") {
+      this.pad = new Pad(new Classified(), drawn("classify"));
+      this.schedule = new Schedule(on.set);
+      [beside, below] = [[this.pad], [this.schedule]];
     } else if (tab === "categorical") {
-      this.categorical = new Categorical(on.set, () => on.session().once());
+      beside = [this.categorical = new Categorical(on.set, () => on.session().once())];
     }
-    this.all = [this.code, this.categorical, this.schedule, this.pad].filter(Boolean);
-    byId("tools-of-tab").replaceChildren(...[this.code, this.categorical].filter(Boolean).map((p) => p.element));
-    byId("panels").replaceChildren(...[this.schedule, this.pad].filter(Boolean).map((p) => p.element));
+    this.all = [...beside, ...below];
+    byId("tools-of-tab").replaceChildren(...beside.map((p) => p.element));
+    byId("panels").replaceChildren(...below.map((p) => p.element));
   }
 
   // show draws what a frame of a session says.
@@ -40,16 +52,17 @@ export class Panels {
     const tensors = session.frame?.runs[0];
     if (!tensors || !session.experiment) return;
     this.code?.show(tensors);
-    this.pad?.show(tensors);
+    if (!session.scrubbed?.recorded) this.pad?.show(tensors); // a recorded run does not answer
     this.categorical?.show(tensors, session.values);
     this.schedule?.show(session.values, session.step);
   }
 
-  // press forces a class of the code that was pressed on the picture.
+  // press takes what was pressed on the picture: a cell of the code is forced, a digit
+  // goes onto the pad.
   press({ kind, row, column }) {
-    if (kind !== "down" || row === undefined || !this.code) return false;
-    this.code.select(row, column);
-    return true;
+    if (kind !== "down" || row === undefined) return;
+    if (this.code) this.code.select(row, column);
+    else this.pad?.take(row);
   }
 
   // redraw draws all again, in other colours.

@@ -23,6 +23,20 @@ const table = {
     { name: "gap" },
     { name: "temperature" },
   ],
+  sop: [
+    { name: "nll" },
+    { name: "nll-mean" },
+    { name: "loss" },
+    { name: "temperature" },
+  ],
+  semi: [
+    { name: "accuracy" },
+    { name: "elbo" },
+    { name: "labelled" },
+    { name: "unlabelled" },
+    { name: "classification" },
+    { name: "temperature" },
+  ],
   categorical: [
     { name: "bias" },
     { name: "variance" },
@@ -32,7 +46,7 @@ const table = {
 };
 
 // Of many runs only these stand in the table.
-const few = ["modes", "w1", "estimate", "slope-mean", "elbo", "bound"];
+const few = ["modes", "w1", "estimate", "slope-mean", "elbo", "bound", "nll", "nll-mean", "accuracy"];
 
 export class Readouts {
   // titles are what several runs are called; one run has none.
@@ -94,6 +108,8 @@ export function sentence(tab, session, stepText) {
   const trend = (name) => t(["falling", "steady", "rising"][history.trend(column(name)) + 1]);
   if (tab === "categorical") return t("categorical.say", { step: stepText, bias: write(get("bias")), variance: write(get("variance")), temperature: write(Number(values.temperature)) });
   if (tab === "gumbel") return t("say.elbo", { step: stepText, elbo: write(get("elbo")), trend: trend("elbo"), temperature: write(get("temperature")) });
+  if (tab === "sop") return t("say.nll", { step: stepText, nll: write(get("nll")), trend: trend("nll"), temperature: write(get("temperature")) });
+  if (tab === "semi") return t("say.semi", { step: stepText, accuracy: write(get("accuracy")), elbo: write(get("elbo")), trend: trend("elbo") });
   const all = modesOf[values.data];
   const names = { step: stepText, w1: write(get("w1")), trend: trend("w1"), estimate: write(get("estimate")), modes: get("modes"), all };
   return t(all && names.modes !== null ? "say.modes" : "say.distance", names);

@@ -4,7 +4,7 @@ import { el, svg } from "./dom.js";
 import { tick, ticks, whole, write } from "./numbers.js";
 import { choice, language, t } from "./strings.js";
 
-export const shapes = ["exponential", "linear", "stepwise", "constant"];
+export const shapes = ["exponential", "linear", "stepwise", "slope", "constant"];
 
 const read = (values) => ({
   shape: values.schedule, first: Number(values.temperature), least: Number(values["least-temperature"]),
@@ -21,6 +21,8 @@ export function temperature(values, step) {
       return Math.max(least, first * (1 - rate * at));
     case "stepwise":
       return Math.max(least, first * 2 ** -Math.floor((rate * at) / Math.LN2));
+    case "slope":
+      return Math.max(least, first / (1 + rate * at));
     case "constant":
       return first;
   }
@@ -33,6 +35,7 @@ function fall({ shape, first, least }) {
   if (first <= least) return 0;
   if (shape === "linear") return 1 - least / first;
   if (shape === "stepwise") return Math.ceil(Math.log2(first / least) - 1e-9) * Math.LN2;
+  if (shape === "slope") return first / least - 1;
   return Math.log(first / least);
 }
 
@@ -207,6 +210,8 @@ export function formula(values) {
       return `τ = max(${n(least)}, ${n(first)}·(1 − ${n(rate)}·t))`;
     case "stepwise":
       return `τ = max(${n(least)}, ${n(first)}·2^−⌊${n(rate)}·t / ln 2⌋)`;
+    case "slope":
+      return `τ = max(${n(least)}, ${n(first)} / (1 + ${n(rate)}·t))`;
     case "constant":
       return `τ = ${n(first)}`;
   }

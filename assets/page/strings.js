@@ -8,6 +8,7 @@ import { pointWords } from "./words/points.js";
 import { live } from "./words/live.js";
 import { layers } from "./words/layers.js";
 import { gumbel } from "./words/gumbel.js";
+import { halves } from "./words/halves.js";
 import { runfile } from "./words/runfile.js";
 import { embed } from "./words/embed.js";
 
@@ -56,11 +57,11 @@ export const strings = {
     "say.start": "Step 0: untrained.",
     falling: "falling", steady: "steady", rising: "rising",
     "key.play": "play or pause", "key.step": "one iteration", "key.reset": "reset, same seed", "key.seed": "new seed",
-    "key.speed": "slower, faster", "key.layers": "layers", "key.tabs": "WGAN, Gumbel", "key.theme": "light or dark", "key.help": "this list", "key.probe": "on the picture: read the critic off",
+    "key.speed": "slower, faster", "key.layers": "layers", "key.tabs": "next tab", "key.theme": "light or dark", "key.help": "this list", "key.probe": "on the picture: read the critic off",
     probe: "x {at} · D {value} · ∇D {gradient} · ‖∇D‖ {norm}", probeMode: "· mode {mode} {distance} away",
     close: "Close", openLab: "Open in Ganbel",
     papers: "After {a} and {b}.", noscript: "Ganbel needs JavaScript.",
-    ...gumbel.en,
+    ...gumbel.en, ...halves.en,
     ...runfile.en,
     ...embed.en,
   },
@@ -108,11 +109,11 @@ export const strings = {
     "say.start": "ステップ 0：学習前。",
     falling: "下降中", steady: "横ばい", rising: "上昇中",
     "key.play": "再生・停止", "key.step": "1 回だけ更新", "key.reset": "同じシードでリセット", "key.seed": "新しいシード",
-    "key.speed": "遅く・速く", "key.layers": "レイヤー", "key.tabs": "WGAN・Gumbel", "key.theme": "明るい・暗い", "key.help": "この一覧", "key.probe": "図の上で：クリティックの値を読む",
+    "key.speed": "遅く・速く", "key.layers": "レイヤー", "key.tabs": "次のタブ", "key.theme": "明るい・暗い", "key.help": "この一覧", "key.probe": "図の上で：クリティックの値を読む",
     probe: "x {at} · D {value} · ∇D {gradient} · ‖∇D‖ {norm}", probeMode: "· モード {mode} まで {distance}",
     close: "閉じる", openLab: "Ganbel で開く",
     papers: "{a} と {b} による。", noscript: "Ganbel には JavaScript が必要です。",
-    ...gumbel.ja,
+    ...gumbel.ja, ...halves.ja,
     ...runfile.ja,
     ...embed.ja,
   },
@@ -146,6 +147,7 @@ export function translate() {
 export const captions = () => ({
   digits: t("digits"), reconstructions: t("reconstructions"), prior: t("prior"), code: t("code"), simplex: t("simplexCaption"),
   ...Object.fromEntries(["logits", "gumbelNoise", "perturbed", "softSample", "chosen", "chances"].map((name) => [name, t(`layers.${name}`)])),
+  ...Object.fromEntries(["given", "truth", "mean", "samples", "analogies", "guesses"].map((name) => [name, t(`caption.${name}`)])),
 });
 
 // known reports whether there is a string.
@@ -170,8 +172,13 @@ const choices = {
   softplus2: ["Softplus", "Softplus"], uniform: ["Uniform", "一様"], grey: ["Grey", "濃淡のまま"], dynamic: ["Drawn anew", "毎回 2 値化"],
   exponential: ["Exponential", "指数"], linear: ["Linear", "直線"], stepwise: ["By halves", "半分ずつ"], constant: ["Constant", "一定"],
   "gumbel-softmax": ["Gumbel-Softmax", "Gumbel-Softmax"], "straight-through": ["Straight-through", "ストレートスルー"],
+  "score-function": ["Score function", "スコア関数"], nvil: ["NVIL", "NVIL"], darn: ["DARN", "DARN"], muprop: ["MuProp", "MuProp"],
+  "slope-annealed": ["Slope-annealed", "傾きを増すストレートスルー"], "st-gumbel-softmax": ["Straight-through Gumbel-Softmax", "ストレートスルー Gumbel-Softmax"],
+  "st-gumbel": ["Straight-through Gumbel-Softmax", "ストレートスルー Gumbel-Softmax"], marginalisation: ["Marginalisation", "周辺化"],
+  vimco: ["VIMCO", "VIMCO"], rebar: ["REBAR", "REBAR"], relax: ["RELAX", "RELAX"], arm: ["ARM", "ARM"], disarm: ["DisARM", "DisARM"],
+  all: ["All digits", "すべての数字"], validation: ["A sixth kept apart", "6 分の 1 を別に置く"],
 };
-const settingChoices = { "binarise.fixed": ["Drawn once", "一度だけ 2 値化"] };
+const settingChoices = { "binarise.fixed": ["Drawn once", "一度だけ 2 値化"], "schedule.slope": ["Slope", "傾き"] };
 const groups = {
   data: ["Data", "データ"], model: ["Networks", "ネットワーク"], critic: ["Critic", "クリティック"],
   optimiser: ["Optimiser", "最適化"], temperature: ["Temperature", "温度"],

@@ -151,16 +151,11 @@ func argmax(v []float32) int {
 func unfold(w graph.Window, dst, a []float32, from, to int) {
 	each := w.OH * w.OW * w.KH * w.KW * w.C
 	simd.Fill(dst[from*each:to*each], 0)
-	w.Visit(from, to, func(i, j int) { copy(dst[j:j+w.C], a[i:i+w.C]) })
+	w.Visit(from, to, func(i, j, n int) { copy(dst[j:j+n], a[i:i+n]) })
 }
 
 func fold(w graph.Window, dst, a []float32, from, to int) {
 	each := w.H * w.W * w.C
 	simd.Fill(dst[from*each:to*each], 0)
-	w.Visit(from, to, func(i, j int) {
-		d := dst[i : i+w.C]
-		for c, v := range a[j : j+w.C] {
-			d[c] += v
-		}
-	})
+	w.Visit(from, to, func(i, j, n int) { simd.Add(dst[i:i+n], dst[i:i+n], a[j:j+n]) })
 }

@@ -6,9 +6,11 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
 
 	"ganbel/core/random"
 )
@@ -143,6 +145,24 @@ func readIDX(r io.Reader, dims int) (shape []int, content []byte, err error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("not gzip: %w", err)
 	}
+	if shape, content, err = nextIDX(z, dims); err != nil {
+		return nil, nil, err
+	}
+	return shape, content, atEnd(z)
+}
+
+// atEnd returns an error where a file does not end here.
+func atEnd(r io.Reader) error {
+	if n, err := io.Copy(io.Discard, io.LimitReader(r, 1)); err != nil {
+		return fmt.Errorf("broken at its end: %w", err)
+	} else if n > 0 {
+		return errors.New("more bytes than the header says")
+	}
+	return nil
+}
+
+// nextIDX reads an idx file of bytes, and not beyond it.
+func nextIDX(z io.Reader, dims int) (shape []int, content []byte, err error) {
 	head := make([]uint32, 1+dims)
 	if err := binary.Read(z, binary.BigEndian, head); err != nil {
 		return nil, nil, fmt.Errorf("the header is cut: %w", err)
@@ -157,12 +177,12 @@ func readIDX(r io.Reader, dims int) (shape []int, content []byte, err error) {
 		}
 		shape = append(shape, int(d))
 	}
-	content, err = io.ReadAll(io.LimitReader(z, int64(size)+1))
+	content, err = io.ReadAll(io.LimitReader(z, int64(size)))
 	if err != nil {
 		return nil, nil, fmt.Errorf("broken after %d of %d bytes: %w", len(content), size, err)
 	}
 	if uint64(len(content)) != size {
-		return nil, nil, fmt.Errorf("%d bytes or more, the header says %d", len(content), size)
+		return nil, nil, fmt.Errorf("%d bytes, the header says %d", len(content), size)
 	}
 	return shape, content, nil
 }
@@ -180,25 +200,29 @@ func (m *Images) Split() (train, test *Images) {
 	return m.Slice(0, n), m.Slice(n, m.Count())
 }
 
-// shardSum is the SHA-256 of the pixels of MNIST's first 10,000 training images.
-const shardSum = "2f7182bf021ffc5c1f62db987487f14d899b5c639f421a80f3095affc09a7db2"
+// shardSum is the SHA-256 of the pixels of MNIST's first 10,000 training images,
+// with their labels after them.
+const shardSum = "2e49afdffc567fd5f9f306a04e2bafced2432146ae04f4b9a58b25505ba05b2e"
 
-// WriteShard writes the first ShardCount images to w as a gzipped idx file,
-// always the same bytes. It panics where there are fewer.
+// WriteShard writes the first ShardCount images and labels to w as two idx files, one
+// after the other and gzipped together, always the same bytes. It panics where there
+// are fewer.
 func WriteShard(w io.Writer, m *Images) error {
-	if m.Count() < ShardCount {
-		panic(fmt.Sprintf("data: a shard of %d images", m.Count()))
+	if m.Count() < ShardCount || len(m.Labels) < ShardCount {
+		panic(fmt.Sprintf("data: a shard of %d images with %d labels", m.Count(), len(m.Labels)))
 	}
 	z, err := gzip.NewWriterLevel(w, gzip.BestCompression)
 	if err != nil {
 		return err
 	}
-	head := []uint32{0x803, ShardCount, uint32(m.Rows), uint32(m.Cols)}
-	if err := binary.Write(z, binary.BigEndian, head); err != nil {
-		return err
-	}
-	if _, err := z.Write(m.Slice(0, ShardCount).Pixels); err != nil {
-		return err
+	m = m.Slice(0, ShardCount)
+	for _, part := range []any{
+		[]uint32{0x803, ShardCount, uint32(m.Rows), uint32(m.Cols)}, m.Pixels,
+		[]uint32{0x801, ShardCount}, m.Labels,
+	} {
+		if err := binary.Write(z, binary.BigEndian, part); err != nil {
+			return err
+		}
 	}
 	return z.Close()
 }
@@ -206,12 +230,28 @@ func WriteShard(w io.Writer, m *Images) error {
 // ReadShard reads what WriteShard wrote. It returns an error with the checksum
 // expected where it is cut or wrong.
 func ReadShard(r io.Reader) (*Images, error) {
-	m, err := ReadImages(r, nil)
+	m, err := readShard(r)
 	if err != nil {
-		return nil, fmt.Errorf("MNIST shard: %w; load it anew, with SHA-256 %s unpacked", err, shardSum)
+		return nil, fmt.Errorf("MNIST shard: %w; load it anew, with SHA-256 %s of its pixels and labels", err, shardSum)
 	}
-	if err := checkSum(m.Pixels, shardSum); err != nil {
+	if err := checkSum(slices.Concat(m.Pixels, m.Labels), shardSum); err != nil {
 		return nil, fmt.Errorf("MNIST shard: %w; load it anew", err)
 	}
 	return m, nil
+}
+
+func readShard(r io.Reader) (*Images, error) {
+	z, err := gzip.NewReader(r)
+	if err != nil {
+		return nil, fmt.Errorf("not gzip: %w", err)
+	}
+	head, pixels, err := nextIDX(z, 3)
+	if err != nil {
+		return nil, fmt.Errorf("images: %w", err)
+	}
+	_, labels, err := nextIDX(z, 1)
+	if err != nil {
+		return nil, fmt.Errorf("labels: %w", err)
+	}
+	return &Images{Rows: head[1], Cols: head[2], Pixels: pixels, Labels: labels}, atEnd(z)
 }

@@ -3,6 +3,7 @@ package data
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/binary"
 	"maps"
 	"math"
 	"os"
@@ -63,25 +64,49 @@ func TestShard(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.Count() != ShardCount || got.Labels != nil || !bytes.Equal(got.Pixels, m.train.Pixels[:len(got.Pixels)]) {
+	if got.Count() != ShardCount || !bytes.Equal(got.Labels, m.train.Labels[:ShardCount]) || !bytes.Equal(got.Pixels, m.train.Pixels[:len(got.Pixels)]) {
 		t.Errorf("%d digits came back, not as written", got.Count())
 	}
 	if _, err := ReadShard(bytes.NewReader(whole[:len(whole)/2])); err == nil {
 		t.Error("took a cut shard")
 	}
-	b.Reset()
-	if err := WriteShard(&b, m.test); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := ReadShard(&b); err == nil || !strings.Contains(err.Error(), shardSum) {
-		t.Errorf("other digits: %v", err)
-	}
-	defer func() {
-		if recover() == nil {
-			t.Error("wrote a shard of too few")
+	wrong := slices.Clone(m.train.Labels[:ShardCount])
+	wrong[ShardCount-1]++
+	pixels := m.train.Pixels[:ShardCount*784]
+	for what, c := range map[string]struct {
+		parts []any
+		want  string
+	}{
+		"other digits": {[]any{[]uint32{0x803, ShardCount, 28, 28}, m.test.Pixels, []uint32{0x801, ShardCount}, m.test.Labels}, shardSum},
+		"wrong label":  {[]any{[]uint32{0x803, ShardCount, 28, 28}, pixels, []uint32{0x801, ShardCount}, wrong}, shardSum},
+		"no labels":    {[]any{[]uint32{0x803, ShardCount, 28, 28}, pixels}, "labels: the header is cut"},
+		"long":         {[]any{[]uint32{0x803, ShardCount, 28, 28}, pixels, []uint32{0x801, ShardCount}, m.train.Labels[:ShardCount], []byte("more")}, "more bytes"},
+	} {
+		b.Reset()
+		z, err := gzip.NewWriterLevel(&b, gzip.BestSpeed)
+		if err != nil {
+			t.Fatal(err)
 		}
-	}()
-	WriteShard(&b, m.test.Slice(1, 10000))
+		for _, part := range c.parts {
+			if err := binary.Write(z, binary.BigEndian, part); err != nil {
+				t.Fatal(err)
+			}
+		}
+		z.Close()
+		if _, err := ReadShard(&b); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	for _, few := range []*Images{m.test.Slice(1, 10000), {Rows: 28, Cols: 28, Pixels: m.test.Pixels}} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Error("wrote a shard of too few")
+				}
+			}()
+			WriteShard(&b, few)
+		}()
+	}
 }
 
 func TestWrongMNIST(t *testing.T) {
@@ -138,7 +163,7 @@ func TestReadImages(t *testing.T) {
 	}{
 		"magic":    {zip("\x00\x00\x08\x01" + oneImage[4:] + "a"), "0x803"},
 		"short":    {zip(oneImage), "header says 1"},
-		"long":     {zip(oneImage + "ab"), "header says 1"},
+		"long":     {zip(oneImage + "ab"), "header says"},
 		"huge":     {zip("\x00\x00\x08\x03\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xffa"), "too large"},
 		"empty":    {zip("\x00\x00\x08\x03\x00\x00\x00\x00\x00\x00\x00\x01\x00\x00\x00\x01"), "empty"},
 		"header":   {zip("\x00\x00\x08"), "header is cut"},

@@ -159,11 +159,11 @@ func evalNode(n *Node, v []float64, in func(i int) []float64) {
 		}
 	case Unfold:
 		a := in(0)
-		n.Win.Visit(0, n.Win.N, func(i, j int) { copy(v[j:j+n.Win.C], a[i:]) })
+		n.Win.Visit(0, n.Win.N, func(i, j, run int) { copy(v[j:j+run], a[i:]) })
 	case Fold:
 		a := in(0)
-		n.Win.Visit(0, n.Win.N, func(i, j int) {
-			for c := range n.Win.C {
+		n.Win.Visit(0, n.Win.N, func(i, j, run int) {
+			for c := range run {
 				v[i+c] += a[j+c]
 			}
 		})

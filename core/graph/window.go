@@ -56,22 +56,22 @@ func (n *Node) Fold(w Window) *Node {
 	return n.graph.add(Node{Op: Fold, Rows: r, Cols: c, Win: w}, n)
 }
 
-// Visit calls f(i, j) for every run of C elements that the window joins: those
+// Visit calls f(i, j, n) for every run of n elements that the window joins: those
 // of the images that start at i, and those of the unfolded matrix that start at
-// j. Only images from ≤ n < to are visited.
-func (w Window) Visit(from, to int, f func(i, j int)) {
+// j. A run is what a row of a kernel covers, in all channels. Only images from ≤ n <
+// to are visited.
+func (w Window) Visit(from, to int, f func(i, j, n int)) {
 	for n := from; n < to; n++ {
 		for oy := range w.OH {
 			for ox := range w.OW {
 				j := ((n*w.OH+oy)*w.OW + ox) * w.KH * w.KW * w.C
+				x := ox*w.Stride - w.Left
+				first, end := max(0, -x), min(w.KW, w.W-x)
 				for ky := range w.KH {
-					y := oy*w.Stride + ky - w.Top
-					for kx := range w.KW {
-						if x := ox*w.Stride + kx - w.Left; y >= 0 && y < w.H && x >= 0 && x < w.W {
-							f(((n*w.H+y)*w.W+x)*w.C, j)
-						}
-						j += w.C
+					if y := oy*w.Stride + ky - w.Top; y >= 0 && y < w.H && first < end {
+						f(((n*w.H+y)*w.W+x+first)*w.C, j+first*w.C, (end-first)*w.C)
 					}
+					j += w.KW * w.C
 				}
 			}
 		}

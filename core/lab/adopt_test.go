@@ -24,6 +24,7 @@ func TestAdopt(t *testing.T) {
 		{WGANGP, "generator", Values{"optimiser": "rmsprop", "objective": "gan"}, nil, []string{"critic.rmsprop.s", "generator.rmsprop.s"}, Values{"depth": "2"}},
 		{GumbelVAE, "vae", Values{"optimiser": "momentum", "learning-rate": "0.0001"}, nil, []string{"vae.momentum.v"}, Values{"classes": "3"}},
 		{GumbelVAE, "vae", Values{"estimator": "st-gumbel-softmax"}, []string{"vae.adam.v"}, nil, Values{"latents": "3"}},
+		{GumbelSemi, "semi", Values{"estimator": "marginalisation", "alpha": "3"}, []string{"semi.adam.v"}, nil, Values{"channels": "3"}},
 	} {
 		t.Run(c.e.Name+" "+c.network, func(t *testing.T) {
 			a := open(t, c.e, "", small(c.e))
@@ -72,7 +73,7 @@ func TestAdopt(t *testing.T) {
 
 			other := with(c.tooLarge)
 			before := other.Save()
-			if err := other.Adopt(saved); err == nil || !strings.Contains(err.Error(), `"critic"`) && !strings.Contains(err.Error(), `"vae"`) {
+			if err := other.Adopt(saved); err == nil || !strings.Contains(err.Error(), `"critic"`) && !strings.Contains(err.Error(), `"vae"`) && !strings.Contains(err.Error(), `"semi"`) {
 				t.Errorf("a network that does not fit: %v", err)
 			}
 			if after := other.Save(); after.Meta["step"] != "0" || !slices.Equal(after.Tensors[c.network].Data, before.Tensors[c.network].Data) {
@@ -161,11 +162,11 @@ func TestDivergedGoesBack(t *testing.T) {
 
 // The operator is told of both papers.
 func TestDivergedNamesOperator(t *testing.T) {
-	for e, layers := range map[*Experiment][]string{WGANGP: {"critic", "generator"}, GumbelVAE: {"encoder", "decoder"}} {
+	for e, layers := range map[*Experiment][]string{WGANGP: {"critic", "generator"}, GumbelVAE: {"encoder", "decoder"}, GumbelSemi: {"classify", "infer", "generate"}} {
 		r := open(t, e, "", small(e))
 		r.Train(2)
 		s := r.Save()
-		for _, name := range []string{"critic", "vae"} {
+		for _, name := range []string{"critic", "vae", "semi"} {
 			for i := range s.Tensors[name].Data {
 				s.Tensors[name].Data[i] *= 1e30
 			}

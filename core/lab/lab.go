@@ -194,6 +194,13 @@ func LoadAll(runs []Run, stores []data.Store, adopt bool) error {
 // "variance" (e), of every one of gumbel.GradientEstimators, relative to the exact
 // gradient and its square, and "temperature" (1).
 //
+// Semi-supervised runs fill "digits" (n, 28, 28), test digits as the model sees them,
+// "labels" (n), theirs, "classes" (n, 10), q(y|x), "reconstructions" (n, 28, 28), in
+// the likeliest class, "analogies" (r, 11, 28, 28), a test digit and what is decoded of
+// its z in each class, and "temperature" (1). The measurement of what their classes
+// cost fills "class-counts" (m), K, and "marginalisation" and "gumbel-softmax" (m),
+// steps a second, 0 where they were not measured yet.
+//
 // Runs of the one choice fill "logits", "noise", "perturbed", (logits + noise)/τ,
 // "sample", its softmax, "hard", one-hot, and "chances" (3 each) of the present
 // draw, "cloud" (n, 3), samples at this temperature, "counts" (3), how often each

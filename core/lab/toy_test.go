@@ -70,6 +70,8 @@ func TestActions(t *testing.T) {
 			actions = r.actions
 		case *vae:
 			actions = r.actions
+		case *semi:
+			actions = r.actions
 		default:
 			continue
 		}

@@ -123,7 +123,10 @@ var tracks = map[string]track{
 
 	"digits": {levels: 15}, "reconstructions": {levels: 15, even: true}, "prior": {levels: 15, rows: 16, even: true},
 	"code": {levels: 255, even: true}, "simplex": {levels: 255, rows: 256, even: true},
-	"usage": {levels: 255, even: true}, "chances": {}, "temperature": {},
+	"usage": {levels: 255, even: true}, "chances": {}, "temperature": {}, "bits": {},
+
+	"mean": {levels: 15, even: true}, "completions": {levels: 15, even: true},
+	"labels": {}, "classes": {levels: 255, even: true}, "analogies": {levels: 15, even: true},
 }
 
 // A layout says in a tape's file how one tensor of its frames is kept.

@@ -5,10 +5,12 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"maps"
 	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -435,6 +437,136 @@ func TestPanelsDraw(t *testing.T) {
 					t.Errorf("%v: no label %q", size, name)
 				}
 			}
+		}
+	}
+}
+
+// Above the line what was given has the ink's colour, below it what was made another;
+// a digit of the frame is found again in its row.
+func TestCompletionsDraw(t *testing.T) {
+	ones := func(shape ...int) data.Tensor {
+		n := 1
+		for _, d := range shape {
+			n *= d
+		}
+		return data.Tensor{Shape: shape, Data: slices.Repeat([]float32{1}, n)}
+	}
+	frame := map[string]data.Tensor{"digits": ones(8, 28, 28), "mean": ones(8, 28, 28), "completions": ones(8, 6, 28, 28)}
+	for _, isDark := range []bool{false, true} {
+		var labels []Label
+		s := New(Listener{Labels: func(l []Label) { labels = l }})
+		s.SetDark(isDark)
+		if err := s.SetMode(SOP); err != nil {
+			t.Fatal(err)
+		}
+		draw(t, s, 700, 700) // nothing is there yet
+		if at, ok := s.Point("down", 350, 350); ok {
+			t.Errorf("before the first frame the pointer is on %+v", at)
+		}
+		show(t, s, frame)
+		m := draw(t, s, 700, 700)
+		for column, c := range s.completion.grid.columns {
+			for row, r := range c.places {
+				upper, lower := m.RGBAAt(int(r.x+r.w/2), int(r.y+r.h/4)), m.RGBAAt(int(r.x+r.w/2), int(r.y+.75*r.h))
+				want := map[string]colour{"given": s.theme.back, "truth": s.theme.ink, "mean": s.theme.code, "samples": s.theme.code}[c.name]
+				if !near(upper, s.theme.ink) || !near(lower, want) {
+					t.Errorf("%s of digit %d is %v above and %v below", c.name, row, upper, lower)
+				}
+				if at, ok := s.Point("down", r.x+r.w/2, r.y+r.h/2); !ok || at.On != OnCell || at.Row != row || at.Column != column {
+					t.Errorf("%s of digit %d is %+v, %t", c.name, row, at, ok)
+				}
+			}
+		}
+		if len(labels) != 4 || labels[3].Text != "samples" {
+			t.Errorf("labels %v", labels)
+		}
+		s.SetLayers(map[string]bool{"samples": false, "mean": false})
+		if n := count(draw(t, s, 700, 700), s.theme.code); n > 0 {
+			t.Errorf("%d pixels are left of what is off", n)
+		}
+	}
+	for name, bad := range map[string]data.Tensor{"completions": ones(8, 6, 28), "mean": ones(7, 28, 28), "digits": ones(8, 28, 14)} {
+		s, broken := New(Listener{}), maps.Clone(frame)
+		broken[name] = bad
+		if err := s.Show(2, []map[string]data.Tensor{broken}); err == nil {
+			t.Errorf("%s of shape %v was taken", name, bad.Shape)
+		}
+	}
+}
+
+// A right class has a tick, a wrong one a cross and a frame; the true one has a ring.
+func TestClassesDraw(t *testing.T) {
+	filled := func(v float32, shape ...int) data.Tensor {
+		n := 1
+		for _, d := range shape {
+			n *= d
+		}
+		return data.Tensor{Shape: shape, Data: slices.Repeat([]float32{v}, n)}
+	}
+	frame := map[string]data.Tensor{"digits": filled(1, 16, 28, 28), "analogies": filled(1, 8, 11, 28, 28), "classes": filled(.05, 16, 10), "labels": filled(3, 16)}
+	for i := range 16 {
+		frame["classes"].Data[10*i+3] = .55
+	}
+	for _, isDark := range []bool{false, true} {
+		var labels []Label
+		s := New(Listener{Labels: func(l []Label) { labels = l }})
+		s.SetDark(isDark)
+		if err := s.SetMode(Semi); err != nil {
+			t.Fatal(err)
+		}
+		draw(t, s, 700, 700) // nothing is there yet
+		show(t, s, frame)
+		m := draw(t, s, 700, 700)
+		p := s.classes.places
+		for i, row := range p.analogies {
+			for k, r := range row {
+				want := s.theme.code
+				if k == 0 {
+					want = s.theme.ink
+				}
+				if got := m.RGBAAt(int(r.x+r.w/2), int(r.y+r.h/2)); !near(got, want) {
+					t.Errorf("digit %d in class %d is %v, want %v", i, k-1, got, want)
+				}
+				if at, ok := s.Point("down", r.x+r.w/2, r.y+r.h/2); !ok || at.Row != i || at.Column != k {
+					t.Errorf("digit %d in class %d is %+v, %t", i, k-1, at, ok)
+				}
+			}
+		}
+		r := p.guesses.places[9]
+		if at, ok := s.Point("down", r.x+r.w/2, r.y+r.h/2); !ok || at.Row != 9 {
+			t.Errorf("digit 9 is %+v, %t", at, ok)
+		}
+		if n := count(m, s.theme.one); n > 0 {
+			t.Errorf("all classes are right, and %d pixels say they are wrong", n)
+		}
+		if n := count(m, s.theme.real); n < 16*4 {
+			t.Errorf("%d pixels of rings", n)
+		}
+		said := 0
+		for _, l := range labels {
+			if l.Text == "3" {
+				said++
+			}
+		}
+		if said != 17 { // with the column's
+			t.Errorf("%d labels say 3: %v", said, labels)
+		}
+		wrong := maps.Clone(frame)
+		wrong["labels"] = filled(3, 16)
+		wrong["labels"].Data[9] = 4
+		show(t, s, wrong)
+		m = draw(t, s, 700, 700)
+		for i, r := range p.guesses.places {
+			if framed := near(m.RGBAAt(int(r.x), int(r.y+r.h/2)), s.theme.one); framed != (i == 9) {
+				t.Errorf("digit %d has a frame: %t", i, framed)
+			}
+		}
+	}
+	for name, bad := range map[string]data.Tensor{"classes": filled(0, 16), "labels": filled(0, 15), "analogies": filled(0, 8, 10, 28, 28), "digits": filled(0, 16, 28, 27)} {
+		s, broken := New(Listener{}), maps.Clone(frame)
+		broken[name] = bad
+		if err := s.Show(2, []map[string]data.Tensor{broken}); err == nil {
+			t.Errorf("%s of shape %v was taken", name, bad.Shape)
 		}
 	}
 }

@@ -1,33 +1,25 @@
 package stage
 
 import (
-	_ "embed"
 	"fmt"
 	"math"
-
-	"github.com/hajimehoshi/ebiten/v2"
 
 	"ganbel/core/data"
 )
 
-//go:embed image.kage
-var imageSource []byte
-
-const tiles = 16 // images in one row of the atlas
-
 // gumbel is what is known of a Gumbel run.
 type gumbel struct {
-	images, priors, side int    // how many, and their rows and columns
-	pixels               []byte // of the atlas, to be uploaded: digits, reconstructions, prior samples
-	atlas                *ebiten.Image
-	code                 []float32 // categoricals by classes
-	categoricals         int
-	simplex, chances     []float32 // three to a point
-	temperature          float64
-	cells                cells // of the code, as drawn
+	sheet                      // digits, reconstructions, prior samples
+	images, priors   int       // how many
+	code             []float32 // categoricals by classes
+	categoricals     int
+	bits             bool      // every cell of the code is a variable of its own
+	simplex, chances []float32 // three to a point
+	temperature      float64
+	cells            cells // of the code, as drawn
 }
 
-func (g *gumbel) clear() { *g = gumbel{atlas: g.atlas} }
+func (g *gumbel) clear() { *g = gumbel{sheet: g.empty()} }
 
 func (g *gumbel) show(tensors map[string]data.Tensor) error {
 	digits, err := take(tensors, "digits", -1, -1, -1)
@@ -63,34 +55,11 @@ func (g *gumbel) show(tensors map[string]data.Tensor) error {
 		return err
 	}
 	*g = gumbel{
-		images: n, priors: prior.Shape[0], side: side, atlas: g.atlas, code: code.Data, categoricals: code.Shape[0],
-		simplex: simplex.Data, chances: chances.Data, temperature: float64(temperature.Data[0]),
-	}
-	rows := (2*n + g.priors + tiles - 1) / tiles
-	g.pixels = make([]byte, 4*rows*tiles*side*side)
-	for i, t := range [3]data.Tensor{digits, again, prior} {
-		g.fill(t.Data, i*n)
+		sheet: g.of(side, digits, again, prior), images: n, priors: prior.Shape[0], code: code.Data, categoricals: code.Shape[0],
+		bits: isOne(tensors["bits"]), simplex: simplex.Data, chances: chances.Data, temperature: float64(temperature.Data[0]),
 	}
 	return nil
 }
-
-// fill writes images into the atlas, from tile first on.
-func (g *gumbel) fill(images []float32, first int) {
-	for i := 0; i*g.side*g.side < len(images); i++ {
-		x, y := g.tile(first + i)
-		for row := range g.side {
-			at := 4 * ((y+row)*tiles*g.side + x)
-			for _, v := range images[(i*g.side+row)*g.side:][:g.side] {
-				p := byte(max(0, min(v, 1))*255 + .5)
-				copy(g.pixels[at:], []byte{p, p, p, 255})
-				at += 4
-			}
-		}
-	}
-}
-
-// tile returns the top left corner of image i in the atlas.
-func (g *gumbel) tile(i int) (x, y int) { return i % tiles * g.side, i / tiles * g.side }
 
 // drawPanels draws everything of a stage of w by h CSS pixels.
 func (s *Stage) drawPanels(w, h float64) []Label {
@@ -105,20 +74,19 @@ func (s *Stage) drawPanels(w, h float64) []Label {
 	}
 	p, labels := placePanels(w, h, s.scale, c)
 	g.cells = cells{}
-	s.uploadAtlas()
 
 	bundle := p.images.bundle
 	for i := range c.pairs {
 		if c.digits {
-			s.addImage(p.images.at(i, 0), i)
+			s.addImage(&g.sheet, p.images.at(i, 0), i)
 		}
 		if c.reconstructions {
-			s.addImage(p.images.at(i, bundle-1), c.pairs+i)
+			s.addImage(&g.sheet, p.images.at(i, bundle-1), c.pairs+i)
 		}
 	}
 	if c.prior {
 		for i := range c.priors {
-			s.addImage(p.priors.at(i, 0), 2*c.pairs+i)
+			s.addImage(&g.sheet, p.priors.at(i, 0), 2*c.pairs+i)
 		}
 	}
 	if bundle == 2 && p.pairs.h > 0 { // which row is which
@@ -129,7 +97,7 @@ func (s *Stage) drawPanels(w, h float64) []Label {
 			s.marks.diamond(x, second.y+second.h/2, 1.2*r, t.fake)
 		}
 	}
-	s.drawImages()
+	s.drawImages(&g.sheet)
 	if c.code {
 		s.drawCode(p.code, c.categoricals, c.classes)
 	}
@@ -138,52 +106,6 @@ func (s *Stage) drawPanels(w, h float64) []Label {
 	}
 	s.flush(s.target)
 	return labels
-}
-
-func (s *Stage) uploadAtlas() {
-	g := &s.gumbel
-	if g.pixels == nil {
-		return
-	}
-	w, h := tiles*g.side, len(g.pixels)/4/tiles/g.side
-	if g.atlas == nil || g.atlas.Bounds().Dx() != w || g.atlas.Bounds().Dy() != h {
-		if g.atlas != nil {
-			g.atlas.Deallocate()
-		}
-		g.atlas = ebiten.NewImage(w, h)
-	}
-	g.atlas.WritePixels(g.pixels)
-	g.pixels = nil
-}
-
-// addImage adds image i of the atlas, or an empty place for it, to those to be drawn.
-func (s *Stage) addImage(r rect, i int) {
-	g := &s.gumbel
-	if g.images == 0 {
-		s.marks.box(r, s.theme.well)
-		return
-	}
-	x, y := g.tile(i)
-	first := uint32(len(s.images.vertices))
-	ink := s.theme.ink
-	for _, c := range [4][2]float64{{0, 0}, {1, 0}, {1, 1}, {0, 1}} {
-		s.images.vertices = append(s.images.vertices, ebiten.Vertex{
-			DstX: float32(r.x + c[0]*r.w), DstY: float32(r.y + c[1]*r.h),
-			SrcX: float32(x) + float32(c[0])*float32(g.side), SrcY: float32(y) + float32(c[1])*float32(g.side),
-			ColorR: ink[0], ColorG: ink[1], ColorB: ink[2], ColorA: ink[3],
-			Custom0: float32(x), Custom1: float32(y), Custom2: float32(g.side), Custom3: float32(r.w) / float32(g.side),
-		})
-	}
-	s.images.indices = append(s.images.indices, first, first+1, first+2, first, first+2, first+3)
-}
-
-func (s *Stage) drawImages() {
-	if len(s.images.indices) > 0 {
-		s.target.DrawTrianglesShader32(s.images.vertices, s.images.indices, s.imageShader, &ebiten.DrawTrianglesShaderOptions{
-			Images: [4]*ebiten.Image{s.gumbel.atlas}, Uniforms: map[string]any{"Paper": s.theme.well[:]},
-		})
-	}
-	s.images.reset()
 }
 
 // cells is where the cells of a code are.
@@ -218,7 +140,7 @@ func (g *gumbel) cell(x, y float64) (row, column int, ok bool) {
 }
 
 // drawCode draws a categorical in each row, the chance of each class as colour
-// and the likeliest class outlined.
+// and the likeliest class outlined, or bits.
 func (s *Stage) drawCode(r rect, rows, columns int) {
 	g, t := &s.gumbel, s.theme
 	c := placeCells(r, rows, columns)
@@ -236,7 +158,7 @@ func (s *Stage) drawCode(r rect, rows, columns int) {
 			}
 			s.marks.box(c.at(i, j), t.well.blend(t.code, chance))
 		}
-		if g.code != nil && least >= 4 {
+		if g.code != nil && !g.bits && least >= 4 {
 			s.marks.outline(c.at(i, likeliest), math.Max(1, least/9), t.ink)
 		}
 	}

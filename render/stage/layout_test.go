@@ -2,6 +2,7 @@ package stage
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 )
 
@@ -103,6 +104,75 @@ func TestPanelsFit(t *testing.T) {
 			}
 			check(p.images, c.pairs, p.pairs)
 			check(p.priors, c.priors, p.prior)
+			for _, l := range labels {
+				if e := l.extent(); !(rect{0, 0, size[0], size[1]}).holds(rect{e.x, e.y, 1, e.h}) {
+					t.Errorf("%s: label %q at %v is cut", name, l.Text, e)
+				}
+			}
+		}
+	}
+}
+
+func TestStripsFit(t *testing.T) {
+	for _, names := range [][]string{{"given", "truth", "mean", "samples"}, {"samples"}, {"given", "mean"}, nil} {
+		for _, size := range sizes {
+			if min(size[0], size[1]) < 200 {
+				continue
+			}
+			name := fmt.Sprintf("%v %v", size, names)
+			p, labels := placeStrips(size[0], size[1], size[2], names, 8, 6)
+			var all []rect
+			for _, c := range p.columns {
+				all = append(all, c.places...)
+			}
+			for i, r := range all {
+				if !(rect{0, 0, size[0] * size[2], size[1] * size[2]}).holds(r) || r.w != r.h || r.w < 10 || int(r.w)%2 != 0 {
+					t.Errorf("%s: image %d is %v", name, i, r)
+				}
+				for _, q := range all[:i] {
+					if r.meets(q) {
+						t.Errorf("%s: %v and %v overlap", name, r, q)
+					}
+				}
+			}
+			for _, l := range labels {
+				if e := l.extent(); !(rect{0, 0, size[0], size[1]}).holds(rect{l.X - 1, e.y, 1, e.h}) {
+					t.Errorf("%s: label %q at %v is cut", name, l.Text, e)
+				}
+			}
+		}
+	}
+}
+
+func TestClassesFit(t *testing.T) {
+	whole := classContents{true, true, 8, 10, 16}
+	few, alone, guessed := whole, whole, whole
+	few.rows, few.classes, few.digits = 3, 4, 7
+	alone.guesses, guessed.analogies = false, false
+	for _, c := range []classContents{whole, few, alone, guessed, {rows: 8, classes: 10, digits: 16}} {
+		for _, size := range sizes {
+			if min(size[0], size[1]) < 240 {
+				continue
+			}
+			name := fmt.Sprintf("%v %+v", size, c)
+			p, labels := placeClasses(size[0], size[1], size[2], c)
+			all := slices.Concat(p.analogies...)
+			for _, r := range p.guesses.places {
+				all = append(all, rect{r.x, r.y, r.w, r.h + p.guesses.bars + 1.9*p.text})
+			}
+			if want := map[bool]int{true: c.rows * (c.classes + 1)}[c.analogies] + map[bool]int{true: c.digits}[c.guesses]; len(all) != want {
+				t.Fatalf("%s: %d places, want %d", name, len(all), want)
+			}
+			for i, r := range all {
+				if !(rect{0, 0, size[0] * size[2], size[1] * size[2]}).holds(r) || r.w < 10 {
+					t.Errorf("%s: place %d is %v", name, i, r)
+				}
+				for _, q := range all[:i] {
+					if r.meets(q) {
+						t.Errorf("%s: %v and %v overlap", name, r, q)
+					}
+				}
+			}
 			for _, l := range labels {
 				if e := l.extent(); !(rect{0, 0, size[0], size[1]}).holds(rect{e.x, e.y, 1, e.h}) {
 					t.Errorf("%s: label %q at %v is cut", name, l.Text, e)

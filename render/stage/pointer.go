@@ -13,7 +13,7 @@ const (
 	OnNothing On = iota
 	OnPlane
 	OnSurface // which takes the pointer for itself
-	OnCell    // of the code
+	OnCell    // of the code, or a digit
 	OnBar     // of a logit
 )
 
@@ -63,11 +63,11 @@ func (s *Stage) Point(kind string, x, y float64) (at Pointed, ok bool) {
 	}
 	switch {
 	case s.mode == Gumbel:
-		row, column, ok := s.gumbel.cell(x, y)
-		if !ok {
-			return Pointed{}, false
-		}
-		return Pointed{On: OnCell, Row: row, Column: column}, true
+		return onCell(s.gumbel.cell(x, y))
+	case s.mode == SOP:
+		return onCell(s.completion.row(x, y))
+	case s.mode == Semi:
+		return onCell(s.classes.digit(x, y))
 	case s.mode == Categorical:
 		return s.pointBar(kind, held, x, y)
 	case s.surface():
@@ -82,6 +82,13 @@ func (s *Stage) Point(kind string, x, y float64) (at Pointed, ok bool) {
 		return Pointed{On: OnSurface}, false
 	}
 	return s.pointPlane(kind, held, x, y)
+}
+
+func onCell(row, column int, ok bool) (Pointed, bool) {
+	if !ok {
+		return Pointed{}, false
+	}
+	return Pointed{On: OnCell, Row: row, Column: column}, true
 }
 
 func (s *Stage) pointPlane(kind string, held *press, x, y float64) (at Pointed, ok bool) {

@@ -1,7 +1,8 @@
 // Package stage draws what runs show, with Ebitengine: in WGAN mode points of
 // the plane with the critic's contour lines and its gradient's norm, a plane to a
-// run, in Gumbel mode digits, codes and a simplex, in categorical mode one choice
-// between three. It is given frames, tensors by name, and knows nothing of what
+// run, in Gumbel mode digits, codes and a simplex, in SOP mode digits that are
+// completed, in semi mode digits and classes, in categorical mode one choice between
+// three. It is given frames, tensors by name, and knows nothing of what
 // made them. It draws no letters; a page sets the labels.
 package stage
 
@@ -24,6 +25,8 @@ type Mode string
 const (
 	WGAN        Mode = "wgan"
 	Gumbel      Mode = "gumbel"
+	SOP         Mode = "sop"
+	Semi        Mode = "semi"
 	Categorical Mode = "categorical"
 )
 
@@ -59,6 +62,8 @@ type Stage struct {
 	difference  *wgan   // of the first two runs, nil where there is none
 	titles      []string
 	gumbel      gumbel
+	completion  completion
+	classes     classes
 	categorical categorical
 
 	pointer *[2]float64 // the cross-hair, in data coordinates
@@ -118,6 +123,8 @@ func (s *Stage) clear() {
 	}
 	s.runs, s.difference = []*wgan{first}, nil
 	s.gumbel.clear()
+	s.completion.clear()
+	s.classes.clear()
 	s.categorical = categorical{}
 }
 
@@ -151,6 +158,10 @@ func (s *Stage) Show(step int, runs []map[string]data.Tensor) error {
 	}
 	var err error
 	switch first := runs[0]; {
+	case first["completions"].Data != nil:
+		err = s.completion.show(first)
+	case first["analogies"].Data != nil:
+		err = s.classes.show(first)
 	case first["digits"].Data != nil:
 		err = s.gumbel.show(first)
 	case first["logits"].Data != nil:
@@ -168,8 +179,8 @@ func (s *Stage) Show(step int, runs []map[string]data.Tensor) error {
 
 // SetMode chooses which frames are drawn.
 func (s *Stage) SetMode(m Mode) error {
-	if m != WGAN && m != Gumbel && m != Categorical {
-		return fmt.Errorf("stage: there is no mode %q, only %q, %q and %q", m, WGAN, Gumbel, Categorical)
+	if all := []Mode{WGAN, Gumbel, SOP, Semi, Categorical}; !slices.Contains(all, m) {
+		return fmt.Errorf("stage: there is no mode %q, only %q", m, all)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -189,7 +200,8 @@ func (s *Stage) SetMode(m Mode) error {
 // "noise" (its generator's), "handles" (grips at the modes), "surface" (the critic in
 // perspective, in place of the plane) and "difference" (of two runs' critics, a
 // third plane). Gumbel mode has "digits", "reconstructions", "prior", "code" and
-// "simplex".
+// "simplex", SOP mode "given" (the upper halves), "truth", "mean" and "samples", semi mode
+// "analogies" and "guesses".
 func (s *Stage) SetLayers(on map[string]bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -395,6 +407,10 @@ func (s *Stage) paint(screen *ebiten.Image, now time.Time) {
 		labels = s.drawPlanes(w, h)
 	case Gumbel:
 		labels = s.drawPanels(w, h)
+	case SOP:
+		labels = s.drawCompletions(w, h)
+	case Semi:
+		labels = s.drawClasses(w, h)
 	case Categorical:
 		labels = s.drawCategorical(w, h)
 	}

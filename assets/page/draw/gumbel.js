@@ -1,6 +1,7 @@
 // What is known of a Gumbel run: digits, a code, and samples on a simplex.
-import { blend, fade, rgb } from "./colours.js";
+import { blend, fade } from "./colours.js";
 import { imageAt, outline, placeCode, placePanels } from "./layout.js";
+import { Sheet } from "./sheet.js";
 
 // drawPanels draws a frame's tensors, or empty places where there are none, and
 // returns where a code's cells are: at(x, y) is {row, column} or null.
@@ -18,8 +19,8 @@ export function drawPanels(target, tensors, w, h, s) {
   if (c.prior) for (let i = 0; i < c.priors; i++) places.push([2 * c.pairs + i, imageAt(p.priors, i, 0)]);
   target.group("digits", null, () => {
     if (!tensors) return places.forEach(([, r]) => target.box(r, t.well));
-    const { pixels, width, side, columns } = sheet(tensors, t);
-    target.images(pixels, width, places.map(([i, r]) => [(i % columns) * side, Math.floor(i / columns) * side, side, side, r.x, r.y, r.w, r.h]), false);
+    const { digits, reconstructions, prior } = tensors, sheet = new Sheet([digits, reconstructions, prior], t.well, t.ink);
+    sheet.draw(target, places.map(([i, r]) => sheet.part(i, r)));
   });
   const ring = (x, y, r, width) => target.marks("", "disc", [x, y], r, [{ stroke: t.real, width }]);
   const diamond = (x, y, r) => target.marks("", "diamond", [x, y], r, [{ fill: t.fake }]);
@@ -40,7 +41,7 @@ export function drawPanels(target, tensors, w, h, s) {
     }
   });
   let cells = null;
-  if (c.code) cells = drawCode(target, tensors?.code, p.code, s);
+  if (c.code) cells = drawCode(target, tensors, p.code, s);
   if (c.simplex) {
     target.group("simplex", null, () => {
       drawSimplex(target, { ...tensors, sample: null }, p.simplex, text, s);
@@ -49,27 +50,10 @@ export function drawPanels(target, tensors, w, h, s) {
   return cells;
 }
 
-// sheet returns all images of a frame as one of pixels, columns of them in a row.
-function sheet({ digits, reconstructions, prior }, t) {
-  const side = digits.shape[1], columns = 16, size = side * side, all = [digits, reconstructions, prior];
-  const n = all.reduce((sum, { shape }) => sum + shape[0], 0), width = columns * side;
-  const pixels = new Uint8ClampedArray(4 * width * side * Math.ceil(n / columns)), [paper, ink] = [rgb(t.well), rgb(t.ink)];
-  let first = 0;
-  for (const { shape, data } of all) {
-    for (let k = 0; k < data.length; k++) {
-      const i = first + Math.floor(k / size), row = Math.floor(i / columns) * side + Math.floor((k % size) / side);
-      const at = 4 * (row * width + (i % columns) * side + (k % side)), v = Math.max(0, Math.min(data[k], 1));
-      for (let j = 0; j < 3; j++) pixels[at + j] = paper[j] + v * (ink[j] - paper[j]);
-      pixels[at + 3] = 255;
-    }
-    first += shape[0];
-  }
-  return { pixels, width, side, columns };
-}
-
 // drawCode draws a categorical in each row, the chance of each class as colour and
-// the likeliest class outlined; a cell that is selected has a second outline.
-function drawCode(target, code, r, { theme: t, scale, selected }) {
+// the likeliest class outlined, or bits; a cell that is selected has a second outline.
+function drawCode(target, tensors, r, { theme: t, scale, selected }) {
+  const { code, bits } = tensors ?? {};
   const [rows, columns] = code?.shape ?? [20, 10], { w, h, gap } = placeCode(r, rows, columns);
   const cell = (i, j, least = -Infinity) => {
     const x = Math.round(r.x + j * w), y = Math.round(r.y + i * h);
@@ -83,7 +67,7 @@ function drawCode(target, code, r, { theme: t, scale, selected }) {
         if (code && chance > code.data[i * columns + likeliest]) likeliest = j;
         target.box(cell(i, j, 1), blend(t.well, t.code, Math.max(0, Math.min(chance, 1))));
       }
-      if (code && Math.min(w, h) >= 4) outline(target, cell(i, likeliest), Math.max(1, Math.min(w, h) / 9), t.ink);
+      if (code && !bits?.data[0] && Math.min(w, h) >= 4) outline(target, cell(i, likeliest), Math.max(1, Math.min(w, h) / 9), t.ink);
     }
     if (!code || !selected || selected.row >= rows || selected.column >= columns) return;
     const at = cell(selected.row, selected.column, 1), width = Math.max(2 * scale, Math.min(w, h) / 8);

@@ -189,6 +189,103 @@ export function placePanels(w, h, scale, c) {
   return p;
 }
 
+// placeCompletions lays out rows digits, in a row each what is named: "given", "truth",
+// "mean" and draws "samples". It returns the columns [{name, k, places}], k the
+// sample's number and places a square for each digit, and labels as the stage's. Where
+// that is larger the rows stand in several blocks beside each other.
+export function placeCompletions(w, h, scale, names, rows, draws) {
+  const text = textSize(w, h) * scale, pad = 0.8 * text, head = 1.7 * text;
+  const gap = Math.max(1, Math.round((w * scale) / 400)), apart = Math.round(0.5 * text);
+  w *= scale;
+  h *= scale;
+  const wide = names.reduce((n, name) => n + (name === "samples" ? draws : 1), 0), groups = names.length;
+  const p = { text, columns: [], labels: [] };
+  if (!wide) return p;
+  const inside = (wide - groups) * gap + (groups - 1) * apart; // of a block
+  let side = -Infinity, blocks = 1;
+  for (let b = 1; b <= rows; b++) {
+    const down = Math.ceil(rows / b);
+    const now = Math.min((w - 2 * pad - b * inside - (b - 1) * 2 * text) / (b * wide), (h - pad - head - (down - 1) * gap) / down);
+    if (now > side * 1.001) [side, blocks] = [now, b];
+  }
+  side = Math.max(2, 2 * Math.floor(side / 2)); // whose half is whole
+  const down = Math.ceil(rows / blocks), block = wide * side + inside;
+  const left = Math.floor((w - blocks * block - (blocks - 1) * 2 * text) / 2), top = Math.floor(head + Math.max(0, h - pad - head - down * side - (down - 1) * gap) / 2);
+  let x = 0;
+  for (const name of names) {
+    const n = name === "samples" ? draws : 1, span = n * side + (n - 1) * gap;
+    for (let k = 0; k < n; k++) {
+      p.columns.push({ name, k, places: Array.from({ length: rows }, (_, i) => ({
+        x: left + Math.floor(i / down) * Math.floor(block + 2 * text) + x + k * (side + gap), y: top + (i % down) * (side + gap), w: side, h: side,
+      })) });
+    }
+    for (let b = 0; b < blocks; b++) p.labels.push({ name, x: left + b * Math.floor(block + 2 * text) + x + span / 2, y: top - head / 2 });
+    x += span + apart;
+  }
+  return p;
+}
+
+// placeGuesses lays out n digits in r, each with its chances and its class below it. It
+// returns their squares, a whole number wide, with what is below them.
+function placeGuesses(n, r, text, gap) {
+  let side = -Infinity, columns = 1;
+  for (let c = 1; c <= n; c++) {
+    const down = Math.ceil(n / c);
+    const now = Math.min((r.w - (c - 1) * 3 * gap) / c, ((r.h - (down - 1) * gap) / down - 1.9 * text) / 1.4);
+    if (now > side * 1.001) [side, columns] = [now, c];
+  }
+  side = Math.max(2, Math.floor(side));
+  const down = Math.ceil(n / columns), words = Math.round(1.9 * text);
+  const bars = Math.round(Math.max(0.4 * side, Math.min((r.h - (down - 1) * gap) / down - side - words, side))), high = side + bars + words;
+  const left = Math.floor(r.x + (r.w - columns * side - (columns - 1) * 3 * gap) / 2), slack = Math.max(0, Math.min(Math.floor((r.h - down * high) / down), Math.round(text)));
+  return {
+    side, bars, high,
+    places: Array.from({ length: n }, (_, i) => ({ x: left + (i % columns) * (side + 3 * gap), y: Math.floor(r.y) + Math.floor(i / columns) * (high + slack), w: side, h: side })),
+  };
+}
+
+// placeClasses lays out semi mode. c says what there is: analogies, guesses (bool), rows
+// of analogies, classes, and digits to guess. It returns the squares of analogies,
+// row by row, those of digits, and labels as the stage's, whose words are as they are
+// where they have words.
+export function placeClasses(w, h, scale, c) {
+  const text = textSize(w, h) * scale, pad = 0.8 * text, head = 1.7 * text, numbers = 1.3 * text;
+  const gap = Math.max(1, Math.round((w * scale) / 400)), apart = Math.round(0.5 * text);
+  w *= scale;
+  h *= scale;
+  const p = { text, analogies: [], guesses: null, labels: [] };
+  const whole = { x: pad, y: 0, w: w - 2 * pad, h: h - pad };
+  const size = (r) => Math.max(2, Math.floor(Math.min((r.w - apart - (c.classes - 1) * gap) / (c.classes + 1), (r.h - head - numbers - (c.rows - 1) * gap) / c.rows)));
+  const below = (r) => ({ ...r, y: r.y + head, h: r.h - head });
+  let first = whole, second = whole;
+  if (c.analogies && c.guesses) {
+    let best = -Infinity;
+    for (const across of [false, true]) {
+      for (let share = 0.3; share < 0.9; share += 0.01) {
+        const long = Math.floor((across ? whole.w - 2 * pad : whole.h) * share);
+        const a = across ? { ...whole, w: long } : { ...whole, h: long };
+        const b = across ? { ...whole, x: whole.x + long + 2 * pad, w: whole.w - long - 2 * pad } : { ...whole, y: long, h: whole.h - long };
+        const now = size(a) + 0.4 * placeGuesses(c.digits, below(b), text, gap).side;
+        if (now > best * 1.001) [best, first, second] = [now, a, b];
+      }
+    }
+  }
+  if (c.analogies) {
+    const side = size(first), wide = (c.classes + 1) * side + apart + (c.classes - 1) * gap;
+    const left = Math.floor(first.x + (first.w - wide) / 2), top = Math.floor(first.y + head + numbers);
+    for (let i = 0; i < c.rows; i++) {
+      p.analogies.push(Array.from({ length: c.classes + 1 }, (_, k) => ({ x: left + k * side + (k ? apart + (k - 1) * gap : 0), y: top + i * (side + gap), w: side, h: side })));
+    }
+    p.labels.push({ name: "analogies", anchor: "left", x: left, y: first.y + head / 2 });
+    for (let k = 0; k < c.classes; k++) p.labels.push({ words: String(k), anchor: "middle", x: p.analogies[0][k + 1].x + side / 2, y: top - 0.6 * text });
+  }
+  if (c.guesses) {
+    p.guesses = placeGuesses(c.digits, below(second), text, gap);
+    p.labels.push({ name: "guesses", anchor: "left", x: p.guesses.places[0].x, y: second.y + head / 2 });
+  }
+  return p;
+}
+
 // outline draws inside a rectangle's edge.
 export function outline(target, { x, y, w, h }, width, stroke) {
   for (const r of [{ x, y, w, h: width }, { x, y: y + h - width, w, h: width },

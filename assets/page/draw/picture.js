@@ -3,13 +3,17 @@
 // takes the messages that the stage takes.
 import { CanvasTarget } from "./canvas.js";
 import { drawCategorical } from "./categorical.js";
+import { drawClasses } from "./classes.js";
 import { theme } from "./colours.js";
+import { drawCompletions } from "./completion.js";
 import { drawPanels } from "./gumbel.js";
 import { placePlanes } from "./layout.js";
 import { Plane, difference, drawPlane } from "./plane.js";
 import { SvgTarget } from "./svg.js";
 
 const off = new Set(["slope", "warp", "descent", "batch", "segments", "noise", "handles", "surface", "difference", "labels"]); // at first
+
+const modes = { categorical: drawCategorical, gumbel: drawPanels, sop: drawCompletions, semi: drawClasses };
 
 export class Picture {
   constructor() {
@@ -20,6 +24,7 @@ export class Picture {
     this.captions = {
       digits: "digits", reconstructions: "reconstructions", prior: "prior samples", code: "code", simplex: "simplex", slope: "‖∇D‖",
       logits: "logits", gumbelNoise: "+ Gumbel noise", perturbed: "their sum ÷ τ", softSample: "its softmax", chosen: "chosen so far",
+      given: "given", truth: "true", mean: "mean", samples: "completions", analogies: "analogies", guesses: "classes",
     };
     this.clear();
   }
@@ -79,7 +84,7 @@ export class Picture {
     if (ground) target.box({ x: 0, y: 0, w: Math.ceil(w * scale), h: Math.ceil(h * scale) }, s.theme.back);
     const run = this.frame?.runs[0];
     if (this.mode !== "wgan") {
-      const cells = (this.mode === "gumbel" ? drawPanels : drawCategorical)(target, run, w, h, s);
+      const cells = modes[this.mode](target, run, w, h, s);
       this.find = (x, y, held) => cells?.(x * scale, y * scale, held) ?? null;
       return;
     }

@@ -12,7 +12,7 @@ export const gumbel = {
     "pad.clear": "Clear", "pad.centre": "Centre", "pad.sample": "Another test digit",
     "pad.centreHint": "Moves the ink's centre to the middle, where it is in all of MNIST",
     "pad.help": "Draw with a pointer, or with the arrow keys and space.",
-    "pad.at": "Column {column}, row {row}", "pad.code": "Its code, q(z|x)", "pad.codeLabel": "Likeliest classes of its code: {classes}",
+    "pad.at": "Column {column}, row {row}", "pad.code": "Its code, q(z|x)", "pad.codeLabel": "Likeliest classes of its code: {classes}", "pad.codeBits": "Of {all} bits of its code {n} are likely 1",
     "pad.drawn": "Reconstruction",
 
     "code.title": "The code", "code.grid": "Code: a row for each categorical, a cell for each class",
@@ -22,6 +22,9 @@ export const gumbel = {
     "code.hardHint": "Decode the chosen class of every row in place of its chances",
     "code.before": "Previous digit", "code.after": "Next digit", "code.digit": "Digit {n} of {all}",
     "code.drawn": "Decoded", "code.inUse": "{n} of {all} classes in use",
+    "code.gridBits": "Code: a cell for each bit", "code.helpBits": "Click a cell, or press Enter on it, to turn a bit over: the decoder answers at once.",
+    "code.rowBits": "From bit {n} on", "code.cellBits": "bit {k}, chance {chance}", "code.chosenBits": "1", "code.deadBits": "hardly ever another",
+    "code.hardBits": "0 or 1", "code.inUseBits": "{n} of {all} bits vary",
     "code.legendChosen": "chosen", "code.legendForced": "forced", "code.legendUsage": "how often test digits use it", "code.legendDead": "dead",
 
     "categorical.say": "Draw {step}: at temperature {temperature} the gradient's bias is {bias} and its variance {variance}.",
@@ -47,7 +50,7 @@ export const gumbel = {
     "pad.clear": "消す", "pad.centre": "中央へ", "pad.sample": "別のテスト数字",
     "pad.centreHint": "MNIST と同じように、インクの重心を中央に移します",
     "pad.help": "ポインター、または矢印キーとスペースで描きます。",
-    "pad.at": "{column} 列 {row} 行", "pad.code": "そのコード q(z|x)", "pad.codeLabel": "コードの最も確からしいクラス：{classes}",
+    "pad.at": "{column} 列 {row} 行", "pad.code": "そのコード q(z|x)", "pad.codeLabel": "コードの最も確からしいクラス：{classes}", "pad.codeBits": "コードの {all} ビットのうち {n} がおそらく 1",
     "pad.drawn": "再構成",
 
     "code.title": "コード", "code.grid": "コード：行がカテゴリ変数、列がクラス",
@@ -57,6 +60,9 @@ export const gumbel = {
     "code.hardHint": "確率ではなく、各行で選ばれたクラスを復号します",
     "code.before": "前の数字", "code.after": "次の数字", "code.digit": "数字 {n} / {all}",
     "code.drawn": "復号", "code.inUse": "{all} クラスのうち {n} を使用",
+    "code.gridBits": "コード：セルがビット", "code.helpBits": "セルをクリックするか Enter を押すと、ビットが反転します。デコーダーがすぐに答えます。",
+    "code.rowBits": "ビット {n} から", "code.cellBits": "ビット {k}、確率 {chance}", "code.chosenBits": "1", "code.deadBits": "ほとんど変わらない",
+    "code.hardBits": "0 か 1", "code.inUseBits": "{all} ビットのうち {n} が変化",
     "code.legendChosen": "選択", "code.legendForced": "指定", "code.legendUsage": "テスト数字での使用頻度", "code.legendDead": "不使用",
 
     "categorical.say": "{step} 回目の標本：温度 {temperature} で勾配の偏りは {bias}、分散は {variance}。",

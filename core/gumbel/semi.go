@@ -1,0 +1,394 @@
+package gumbel
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"ganbel/core/cpu"
+	"ganbel/core/data"
+	"ganbel/core/graph"
+	"ganbel/core/nn"
+	"ganbel/core/program"
+	"ganbel/core/random"
+)
+
+// SemiEstimator says how the bound of an unlabelled image goes through its class y.
+type SemiEstimator string
+
+// The estimators of section 3.3.
+const (
+	SemiMarginal SemiEstimator = "marginalisation" // all classes, each weighed by q(y|x), as Kingma et al. (2014)
+	SemiGumbel   SemiEstimator = "gumbel-softmax"  // one relaxed sample of q(y|x)
+	SemiStraight SemiEstimator = "st-gumbel"       // one sample, one-hot going forward
+)
+
+// SemiObjective is what a semi-supervised model is trained to make great, with its
+// parts: means over their batches, (1, 1), in nats an image.
+type SemiObjective struct {
+	J              *graph.Node // weight·Labelled + Unlabelled + α·Classification
+	Labelled       *graph.Node // E[-L(x, y)] of labelled images
+	Unlabelled     *graph.Node // E[-U(x)] of the others
+	Classification *graph.Node // E[log q(y|x)] of labelled images
+}
+
+// A SemiBatch is what a step of training sees: the inputs of SemiModel.Objective.
+type SemiBatch struct {
+	X, Y, Eps              *graph.Node // labelled: images (m, pixels), classes (m, K), one-hot, and normal noise (m, Z)
+	Unlabelled, U, Through *graph.Node // images (n, pixels), uniform noise (n, K), and normal noise (n, Z)
+	Tau, Alpha, Weight     *graph.Node // (1, 1)
+}
+
+// NewSemiBatch declares the inputs for so many labelled and unlabelled images of as
+// many pixels as m has.
+func (m *SemiModel) NewSemiBatch(g *graph.Graph, labelled, unlabelled int) SemiBatch {
+	pixels := m.places(0)
+	return SemiBatch{
+		X: g.Input("x", labelled, pixels), Y: g.Input("y", labelled, m.K), Eps: g.Input("eps", labelled, m.Z),
+		Unlabelled: g.Input("unlabelled x", unlabelled, pixels), U: g.Input("u", unlabelled, m.K), Through: g.Input("unlabelled eps", unlabelled, m.Z),
+		Tau: g.Input("tau", 1, 1), Alpha: g.Input("alpha", 1, 1), Weight: g.Input("weight", 1, 1),
+	}
+}
+
+// Objective is J of section 3.3, its expectations as means. The weight of the labelled
+// images' bound is 1 in print.
+func (m *SemiModel) Objective(b SemiBatch, e SemiEstimator) SemiObjective {
+	var o SemiObjective
+	o.Labelled = m.Labelled(b.X, b.Y, b.Eps).Mean()
+	o.Classification = m.Classify(b.X).LogSoftmax().Mul(b.Y).SumCols().Mean()
+	logits := m.Classify(b.Unlabelled)
+	switch e {
+	case SemiMarginal:
+		o.Unlabelled = m.Marginal(b.Unlabelled, logits, b.Through).Mean()
+	case SemiGumbel:
+		o.Unlabelled = m.Sampled(b.Unlabelled, logits, Softmax(logits, b.U, b.Tau), b.Through).Mean()
+	case SemiStraight:
+		o.Unlabelled = m.Sampled(b.Unlabelled, logits, Softmax(logits, b.U, b.Tau).StraightThrough(), b.Through).Mean()
+	default:
+		panic(fmt.Sprintf("gumbel: no estimator %q", e))
+	}
+	o.J = b.Weight.Mul(o.Labelled).Add(o.Unlabelled).Add(b.Alpha.Mul(o.Classification))
+	return o
+}
+
+// SemiConfig says which semi-supervised model to train.
+type SemiConfig struct {
+	Train, Test   *data.Images // with labels below K; Test may be nil for a run that only trains
+	K             int          // classes, 10 for digits
+	Labels        int          // how many labels are used, equally many of each class
+	Alpha         float64      // α, the weight of E[log q(y|x)]
+	Weight        float64      // of E[-L(x, y)], 1 in the paper
+	Estimator     SemiEstimator
+	Temperature   Schedule
+	Z, Channels   int // see SemiModel
+	Batch         int // unlabelled images a step
+	LabelledBatch int // labelled images a step
+	Rate          float64
+	Seed          uint64
+	Goroutines    int
+}
+
+// Sizes of what is trained on, drawn and measured.
+const (
+	Digits        = 10     // classes
+	SemiTest      = 50     // test images are measured in so many at a time
+	semiTrain     = 50_000 // unlabelled images at most, section 4.3
+	semiShown     = 16
+	semiAnalogues = 8
+)
+
+// A Semi trains the model of sections 3.3 and 4.3 on few labelled and many unlabelled
+// images, by Adam. All images that it trains on are binarised anew whenever it sees
+// them, those that it tests with once. Its exported numbers may be turned while it
+// trains.
+type Semi struct {
+	SemiConfig
+	Iteration int // finished steps
+
+	model    *SemiModel
+	memory   *cpu.Memory
+	streams  map[string]*random.Stream
+	states   []*graph.Node
+	labelled []int // images whose labels are used, the classes in turn
+	index    []int // of the labelled images of a step
+	order    []int // this epoch's order of the unlabelled images
+	epoch    int
+	owners   map[*graph.Node]string // what belongs to which layer, see nn.Owner
+	tracing  bool
+
+	batch                                 SemiBatch
+	objective                             SemiObjective
+	rate                                  *graph.Node
+	testX, testEps, testChances, testELBO *graph.Node
+	train, test                           *cpu.Machine
+	shown, own                            semiLook
+}
+
+// A semiLook is what a model says of n images, without noise.
+type semiLook struct {
+	x, chances      *graph.Node // (n, pixels), and q(y|x), (n, K)
+	reconstructions *graph.Node // (n, pixels), in the likeliest class with the mean of z
+	analogues       *graph.Node // (n·K, pixels), that z in every class
+	machine         *cpu.Machine
+}
+
+// NewSemi returns a run at step 0. It returns an error where images have no labels or
+// too few of a class, and where there are fewer training images than a batch or fewer
+// test images than SemiTest. It panics where the configuration makes no graph, such as
+// one with a size below 1.
+func NewSemi(c SemiConfig) (*Semi, error) {
+	s := &Semi{SemiConfig: c, memory: cpu.NewMemory(), streams: map[string]*random.Stream{}, epoch: -1, index: make([]int, c.LabelledBatch)}
+	for _, purpose := range []string{"init", "labels", "test", "data", "binarise", "gumbel", "normal", "measure"} {
+		s.streams[purpose] = random.New(c.Seed, purpose)
+	}
+	s.Train = c.Train.Slice(0, min(c.Train.Count(), semiTrain))
+	var err error
+	if s.labelled, err = chooseLabelled(s.Train, c.Labels, c.K, s.streams["labels"]); err != nil {
+		return nil, err
+	}
+	if c.Batch > s.Train.Count() {
+		return nil, fmt.Errorf("gumbel: a batch of %d unlabelled images: it must be at most the %d training images", c.Batch, s.Train.Count())
+	}
+	if c.Test != nil {
+		if err := checkLabels("test", c.Test, c.K); err != nil {
+			return nil, err
+		}
+		if n := c.Test.Count(); n < SemiTest {
+			return nil, fmt.Errorf("gumbel: %d test images: there must be at least %d", n, SemiTest)
+		}
+	}
+
+	g, block, p := s.build()
+	s.train = cpu.Open(p, s.memory, c.Goroutines)
+	if c.Test != nil {
+		s.Test = c.Test.Binarised(s.streams["test"])
+		s.openTest(g)
+	}
+	block.Init(s.memory.Of(block.Node), s.streams["init"])
+	return s, nil
+}
+
+// build makes the graph of a step of training, and its program.
+func (s *Semi) build() (*graph.Graph, *nn.Block, *program.Program) {
+	g, block := graph.New(), nn.NewBlock("semi")
+	s.model = NewSemiModel(block, s.Train.Rows, s.Train.Cols, s.K, s.Z, s.Channels)
+	block.Build(g)
+	s.rate, s.batch = g.Input("rate", 1, 1), s.model.NewSemiBatch(g, s.LabelledBatch, s.Batch)
+	s.objective = s.model.Objective(s.batch, s.Estimator)
+	loss := s.objective.J.Neg()
+	updates := nn.Adam{Rate: s.rate, Beta1: .9, Beta2: .999}.Minimize(loss, block)
+	for _, u := range updates {
+		s.states = append(s.states, u.X)
+	}
+	s.owners = block.Owners(loss)
+	o := s.objective
+	return g, block, program.Compile(updates, o.J, o.Labelled, o.Unlabelled, o.Classification)
+}
+
+// openTest adds to g what tests and looks need.
+func (s *Semi) openTest(g *graph.Graph) {
+	open := func(outs ...*graph.Node) *cpu.Machine {
+		return cpu.Open(program.Compile(nil, outs...), s.memory, s.Goroutines)
+	}
+	m := s.model
+	s.testX, s.testEps = g.Input("test x", SemiTest, m.places(0)), g.Input("test eps", SemiTest, m.Z)
+	logits := m.Classify(s.testX)
+	s.testChances, s.testELBO = logits.Softmax(), m.Marginal(s.testX, logits, s.testEps)
+	s.test = open(s.testChances, s.testELBO)
+	look := func(name string, n int) semiLook {
+		l := semiLook{x: g.Input(name, n, m.places(0))}
+		logits := m.Classify(l.x)
+		top := add(logits.OneHotMax())
+		z, _ := m.code(m.first(m.infer, l.x), top)
+		l.chances, l.reconstructions, l.analogues = logits.Softmax(), m.draw(z, top).Sigmoid(), m.draw(m.each(z), m.addAll).Sigmoid()
+		l.machine = open(l.chances, l.reconstructions, l.analogues)
+		return l
+	}
+	s.shown, s.own = look("shown x", semiShown), look("own x", 1)
+}
+
+// checkLabels returns an error where images lack labels or one is not below k.
+func checkLabels(which string, images *data.Images, k int) error {
+	if images.Labels == nil {
+		return fmt.Errorf("gumbel: the %d %s images have no labels: give images with labels", images.Count(), which)
+	}
+	for i, y := range images.Labels {
+		if int(y) >= k {
+			return fmt.Errorf("gumbel: %s image %d has label %d: it must be below %d", which, i, y, k)
+		}
+	}
+	return nil
+}
+
+// chooseLabelled returns n of the images, equally many of each of k classes, which
+// come in turn.
+func chooseLabelled(images *data.Images, n, k int, r *random.Stream) ([]int, error) {
+	if err := checkLabels("training", images, k); err != nil {
+		return nil, err
+	}
+	if n < k || n%k != 0 {
+		return nil, fmt.Errorf("gumbel: %d labels of %d classes: it must be a multiple, so that there are equally many of each", n, k)
+	}
+	of := make([][]int, k)
+	for _, i := range r.Perm(images.Count()) {
+		y := images.Labels[i]
+		of[y] = append(of[y], i)
+	}
+	var chosen []int
+	for i := range n {
+		y := i % k
+		if i/k >= len(of[y]) {
+			return nil, fmt.Errorf("gumbel: %d labels are %d of each class, and %d training images have label %d: use fewer labels", n, n/k, len(of[y]), y)
+		}
+		chosen = append(chosen, of[y][i/k])
+	}
+	return chosen, nil
+}
+
+// Tau returns the temperature of the next step.
+func (s *Semi) Tau() float64 { return s.Temperature.At(s.Iteration) }
+
+// Iterate trains on the next batch of labelled and of unlabelled images. It returns
+// the name of the first number that is no longer finite, or "".
+func (s *Semi) Iterate() string {
+	b, of := s.batch, s.memory.Of
+	of(s.rate)[0], of(b.Tau)[0] = float32(s.Rate), float32(s.Tau())
+	of(b.Alpha)[0], of(b.Weight)[0] = float32(s.Alpha), float32(s.Weight)
+	y := of(b.Y)
+	clear(y)
+	for i := range s.index {
+		s.index[i] = s.labelled[(s.Iteration*len(s.index)+i)%len(s.labelled)]
+		y[i*s.K+int(s.Train.Labels[s.index[i]])] = 1
+	}
+	s.Train.Fill(of(b.X), s.index)
+	data.Binarise(of(b.X), s.streams["binarise"])
+	s.Train.Fill(of(b.Unlabelled), s.unlabelled())
+	data.Binarise(of(b.Unlabelled), s.streams["binarise"])
+	s.streams["normal"].Normal(of(b.Eps))
+	s.streams["normal"].Normal(of(b.Through))
+	s.streams["gumbel"].Uniform(of(b.U))
+	if !s.tracing {
+		s.train.Run()
+	} else if n := s.train.Trace(); n != nil {
+		return nn.Owner(n, s.owners)
+	}
+	if j := s.train.Scalar(s.objective.J); math.IsNaN(j) || math.IsInf(j, 0) {
+		return "objective"
+	}
+	s.Iteration++
+	return ""
+}
+
+// Trace makes step, which is Iterate, slowly, as VAE.Trace does.
+func (s *Semi) Trace(step func() string) string {
+	s.tracing = true
+	defer func() { s.tracing = false }()
+	return step()
+}
+
+// unlabelled returns the indices of this step's unlabelled images: all training images
+// in an order that is new in every epoch; a last short batch is left out.
+func (s *Semi) unlabelled() []int {
+	n := s.Train.Count()
+	each := n / s.Batch
+	if e := s.Iteration / each; e != s.epoch {
+		s.streams["data"].Seek(uint64(e) << 32)
+		s.order, s.epoch = s.streams["data"].Perm(n), e
+	}
+	at := s.Iteration % each * s.Batch
+	return s.order[at : at+s.Batch]
+}
+
+// Parts returns E[-L(x, y)] and E[log q(y|x)] of the last step's labelled images and
+// E[-U(x)] of its unlabelled ones, in nats an image, as it was trained with.
+func (s *Semi) Parts() (labelled, unlabelled, classification float64) {
+	o := s.objective
+	return s.train.Scalar(o.Labelled), s.train.Scalar(o.Unlabelled), s.train.Scalar(o.Classification)
+}
+
+// Measure returns, of the first n test images, the mean of -U(x), a lower bound on
+// log p(x), in nats, and the share of them whose likeliest class by q(y|x) is their
+// label. The bound goes through all classes, whatever the estimator, with one z a
+// class, so it does not depend on the temperature; its noise is always the same. n is
+// rounded up to a multiple of SemiTest, and down where there are fewer test images.
+func (s *Semi) Measure(n int) (elbo, accuracy float64) {
+	batches := min((n+SemiTest-1)/SemiTest, s.Test.Count()/SemiTest)
+	s.streams["measure"].Seek(0)
+	index := make([]int, SemiTest)
+	for b := range batches {
+		for i := range index {
+			index[i] = b*SemiTest + i
+		}
+		s.Test.Fill(s.memory.Of(s.testX), index)
+		s.streams["measure"].Normal(s.memory.Of(s.testEps))
+		s.test.Run()
+		for i, x := range s.test.Read(s.testELBO) {
+			elbo += float64(x)
+			q := s.test.Read(s.testChances)[i*s.K:][:s.K]
+			if slices.Index(q, slices.Max(q)) == int(s.Test.Labels[index[i]]) {
+				accuracy++
+			}
+		}
+	}
+	return elbo / float64(batches*SemiTest), accuracy / float64(batches*SemiTest)
+}
+
+// A SemiView is what can be drawn of a Semi. Its slices are valid until the next.
+type SemiView struct {
+	Digits, Reconstructions []float32 // (16, pixels): test images as the model sees them, and decoded
+	Labels                  []uint8   // of Digits
+	Chances                 []float32 // (16, K), q(y|x)
+	Analogues               []float32 // (8, K, pixels): the first 8 digits' z decoded in every class, figure 5(b)
+	Tau                     float64
+}
+
+// View computes what can be drawn now. Nothing in it is random: z is the mean of
+// q(z|x,y) in the likeliest class y.
+func (s *Semi) View() SemiView {
+	l := &s.shown
+	x := s.memory.Of(l.x)
+	var index [semiShown]int
+	for i := range index {
+		index[i] = i
+	}
+	s.Test.Fill(x, index[:])
+	l.machine.Run()
+	pixels := len(x) / semiShown
+	return SemiView{
+		Digits: x, Reconstructions: l.machine.Read(l.reconstructions), Labels: s.Test.Labels[:semiShown], Chances: l.machine.Read(l.chances),
+		Analogues: l.machine.Read(l.analogues)[:semiAnalogues*s.K*pixels], Tau: s.Tau(),
+	}
+}
+
+// Classify returns of an image of as many pixels as the digits, in [0, 1], q(y|x),
+// (K), and its z decoded in every class, (K, pixels), as View does. It panics where
+// the image has another number of pixels. The results are valid until the next.
+func (s *Semi) Classify(image []float32) (chances, analogues []float32) {
+	l := &s.own
+	set(s.memory.Of(l.x), image)
+	l.machine.Run()
+	return l.machine.Read(l.chances), l.machine.Read(l.analogues)
+}
+
+// State returns the storage of everything that training changes, by name, and
+// the streams it draws from, by purpose, as VAE.State does.
+func (s *Semi) State() (map[string][]float32, map[string]*random.Stream) {
+	states, streams := map[string][]float32{}, map[string]*random.Stream{}
+	for _, n := range s.states {
+		states[n.Name] = s.memory.Of(n)
+	}
+	for _, purpose := range []string{"data", "binarise", "gumbel", "normal"} {
+		streams[purpose] = s.streams[purpose]
+	}
+	return states, streams
+}
+
+// Close ends the run's goroutines.
+func (s *Semi) Close() {
+	s.train.Close()
+	if s.Test != nil {
+		s.test.Close()
+		s.shown.machine.Close()
+		s.own.machine.Close()
+	}
+}

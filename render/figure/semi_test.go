@@ -1,0 +1,131 @@
+package figure
+
+import (
+	"image/color"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"ganbel/core/data"
+	"ganbel/core/lab"
+)
+
+// classified is a frame of two digits of class 3, of which the second is taken for a 5,
+// and of one row of analogies, the source black and the class j inked in row j.
+func classified() lab.Frame {
+	q := make([]float32, 20)
+	q[3], q[10+5], q[10+3] = 1, .9, .1
+	analogies := make([]float32, 11*28*28)
+	for i := range analogies {
+		if image := i / (28 * 28); image == 0 || image-1 == i/28%28 {
+			analogies[i] = 1
+		}
+	}
+	return lab.Frame{Experiment: "gumbel-semi", Step: 7, Tensors: map[string]data.Tensor{
+		"digits": {Shape: []int{2, 28, 28}, Data: make([]float32, 2*28*28)}, "reconstructions": {Shape: []int{2, 28, 28}, Data: make([]float32, 2*28*28)},
+		"labels": {Shape: []int{2}, Data: []float32{3, 3}}, "classes": {Shape: []int{2, 10}, Data: q},
+		"analogies": {Shape: []int{1, 11, 28, 28}, Data: analogies}, "temperature": {Shape: []int{1}, Data: []float32{1}},
+	}}
+}
+
+func names(all []picture) (names []string) {
+	for _, p := range all {
+		names = append(names, p.name)
+	}
+	return names
+}
+
+// What is right is green and on the left, here, what is wrong vermillion and on the
+// right, and the surer the higher.
+func TestClasses(t *testing.T) {
+	all := pictures(classified())
+	if got := names(all); !slices.Equal(got, []string{"digits", "classes", "analogies"}) {
+		t.Fatalf("drew %v", got)
+	}
+	m := drawn(t, all, "classes")
+	high := map[color.NRGBA]int{}
+	for c, right := range map[color.NRGBA]bool{green: true, vermillion: false} {
+		top, foot := 1<<20, 0
+		where(m, func(p color.NRGBA) bool { return p == c }, func(x, y int) {
+			if y < 140 { // the key
+				return
+			}
+			if right != (x < 600) {
+				t.Fatalf("%v at (%d, %d)", c, x, y)
+			}
+			if x%600 < 500 { // left of the mark
+				top, foot = min(top, y), max(foot, y)
+			}
+		})
+		high[c] = foot - top
+	}
+	if a, b := high[green], high[vermillion]; !(a > 80 && b > 8*a/10 && b < a) {
+		t.Errorf("a chance of 1 is %d pixels high, .9 is %d", a, b)
+	}
+}
+
+// The source is apart at the left, and the classes are in order: the class j is inked
+// in row j.
+func TestAnalogies(t *testing.T) {
+	m := drawn(t, pictures(classified()), "analogies")
+	source, class := 0, -1
+	where(m, func(c color.NRGBA) bool { return c == color.NRGBA{0, 0, 0, 255} }, func(x, y int) {
+		if x < 140 {
+			source++
+			return
+		}
+		at := (x - 154) * 10 / (1176 - 154) // the columns reach to the margin
+		if at < class || at > class+1 {
+			t.Fatalf("ink at (%d, %d), of class %d, below that of class %d", x, y, at, class)
+		}
+		class = at
+	})
+	if source < 8000 || class != 9 {
+		t.Errorf("the source has %d pixels of ink, and the last class that has some is %d", source, class)
+	}
+}
+
+// Rates that are not measured yet are left out, and with none there is no figure.
+func TestSpeed(t *testing.T) {
+	f := lab.Frame{Experiment: "gumbel-classes", Step: 2, Tensors: map[string]data.Tensor{
+		"class-counts": {Shape: []int{3}, Data: []float32{2, 10, 100}}, "marginalisation": {Shape: []int{3}, Data: []float32{50, 10, 0}}, "gumbel-softmax": {Shape: []int{3}, Data: []float32{60, 60, 0}},
+	}}
+	dots := func() int {
+		m := drawn(t, pictures(f), "speed")
+		seen := 0
+		where(m, func(c color.NRGBA) bool { return c == blue }, func(x, y int) {
+			if x > 900 && y > 140 {
+				seen++
+			}
+		})
+		return seen
+	}
+	if n := dots(); n != 0 {
+		t.Errorf("%d pixels where nothing was measured", n)
+	}
+	f.Tensors["marginalisation"].Data[2], f.Tensors["gumbel-softmax"].Data[2] = 1, 60
+	if n := dots(); n < 20 {
+		t.Errorf("%d pixels where 100 classes were measured", n)
+	}
+	clear(f.Tensors["marginalisation"].Data)
+	if got := names(pictures(f)); got != nil {
+		t.Errorf("drew %v of nothing", got)
+	}
+}
+
+// Both experiments' figures are written, charts and all.
+func TestWriteSemi(t *testing.T) {
+	for _, c := range []struct {
+		e     *lab.Experiment
+		frame lab.Frame
+		files int
+	}{{lab.GumbelSemi, classified(), 2 * (3 + 5)}, {lab.GumbelClasses, lab.Frame{}, 2 * 3}} {
+		dir := t.TempDir()
+		if err := Write(dir, c.e, c.frame, table(c.e, 20)); err != nil {
+			t.Fatal(err)
+		}
+		if files, _ := filepath.Glob(filepath.Join(dir, "*")); len(files) != c.files {
+			t.Errorf("%s: wrote %v", c.e.Name, files)
+		}
+	}
+}

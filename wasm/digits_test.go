@@ -1,0 +1,127 @@
+//go:build !js
+
+package wasm
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/chromedp"
+)
+
+// scribble draws with the pointer on the pad, between shares of its width and height.
+func scribble(t *testing.T, ctx context.Context, points ...[2]float64) {
+	t.Helper()
+	value[bool](t, ctx, "(document.querySelector('.pad .surface').scrollIntoView({block: 'center'}), true)")
+	at := value[[]float64](t, ctx, "(() => { const r = document.querySelector('.pad .surface').getBoundingClientRect(); return [r.left, r.top, r.width, r.height]; })()")
+	for i, p := range append(points, points[len(points)-1]) {
+		kind := input.DispatchMouseEventTypeMouseMoved
+		switch i {
+		case 0:
+			kind = input.DispatchMouseEventTypeMousePressed
+		case len(points):
+			kind = input.DispatchMouseEventTypeMouseReleased
+		}
+		do(t, ctx, chromedp.MouseEvent(kind, at[0]+p[0]*at[2], at[1]+p[1]*at[3], func(p *input.DispatchMouseEventParams) {
+			p.Button, p.Buttons, p.ClickCount = input.MouseButtonLeft, 1, 1
+		}))
+	}
+}
+
+// ink is JavaScript for how much ink there is on a canvas, in some of its 28 rows.
+func ink(css string, from, to int) string {
+	return fmt.Sprintf(`(() => {
+		const c = document.querySelector(%q);
+		if (c?.width !== 28) return NaN;
+		const { data } = c.getContext("2d").getImageData(0, %d, 28, %d);
+		return data.reduce((sum, v, i) => sum + (i %% 4 === 3 ? v / 255 : 0), 0);
+	})()`, css, from, to-from)
+}
+
+// live is JavaScript, true once what is shown is trained here.
+const live = "document.querySelector('#timeline-box .tag').textContent === '' && " + step + " > 20"
+
+// Half a digit is completed while it trains: its lower half costs fewer and fewer
+// nats, and what is drawn by hand or taken from the picture has completions at once.
+func TestCompletion(t *testing.T) {
+	ctx := open(t, site(t, nil)+"/#v=1&tab=sop&lang=en&theme=light")
+	wait(t, ctx, 60*time.Second, shown)
+	wait(t, ctx, 200*time.Second, live+" && "+metric("nll")+" < 100 && "+metric("nll-mean")+" >= "+metric("nll"))
+	t.Logf("NLL %v at step %v", value[float64](t, ctx, metric("nll")), value[float64](t, ctx, step))
+	const first = ".pad .six canvas"
+	wait(t, ctx, 20*time.Second, "document.querySelectorAll('"+first+"').length === 6 && "+ink(first, 14, 28)+" > 5")
+
+	// Drawn while it trains: a vertical stroke, of which only the upper half is kept.
+	before := value[float64](t, ctx, step)
+	click(t, ctx, ".pad [data-pad=clear]")
+	wait(t, ctx, 20*time.Second, ink(first, 0, 14)+" === 0")
+	scribble(t, ctx, [2]float64{.5, .1}, [2]float64{.5, .3}, [2]float64{.5, .9})
+	wait(t, ctx, 20*time.Second, ink(first, 0, 14)+" > 15 && "+ink(first, 14, 28)+" > 5")
+	if drawn, made := value[float64](t, ctx, ink(".pad .surface", 0, 14)), value[float64](t, ctx, ink(".pad .surface", 14, 28)); drawn < 15 || made < 5 {
+		t.Errorf("on the pad there is ink %v above the line, and %v below it", drawn, made)
+	}
+	wait(t, ctx, 20*time.Second, fmt.Sprintf("%s > %v", step, before))
+	click(t, ctx, "#play")
+	time.Sleep(time.Second)
+	shoot(t, ctx, "completion-drawn")
+
+	// A row of the picture goes onto the pad.
+	value[bool](t, ctx, "(document.querySelector('.stage').scrollIntoView({block: 'center'}), true)")
+	at := value[[]float64](t, ctx, "(() => { const r = document.getElementById('stage-box').getBoundingClientRect(); return [r.left, r.top, r.width, r.height]; })()")
+	was := value[string](t, ctx, "document.querySelector('.pad .surface').toDataURL()")
+	do(t, ctx, chromedp.MouseClickXY(at[0]+.1*at[2], at[1]+.5*at[3]))
+	wait(t, ctx, 20*time.Second, fmt.Sprintf("document.querySelector('.pad .surface').toDataURL() !== %q", was))
+	m := shoot(t, ctx, "completion")
+	n := stagePixels(t, ctx, m, near(0x20, 0x26, 0x2e, 40), near(0, 0x72, 0xB2, 90))
+	if n[0] < 2000 || n[1] < 2000 {
+		t.Errorf("%d pixels of given ink and %d of made ink", n[0], n[1])
+	}
+	for name, size := range map[string][2]int64{"slide": {1920, 1080}, "phone": {390, 844}, "small": {320, 700}} {
+		do(t, ctx, chromedp.EmulateViewport(size[0], size[1]))
+		time.Sleep(1500 * time.Millisecond)
+		shoot(t, ctx, "completion-"+name)
+	}
+}
+
+// With a hundred labels it learns classes while it trains, and a digit drawn by hand
+// or taken from the picture has chances and is redrawn in every class.
+func TestFewLabels(t *testing.T) {
+	ctx := open(t, site(t, nil)+"/#v=1&tab=semi&lang=en&theme=light")
+	wait(t, ctx, 60*time.Second, shown)
+	shoot(t, ctx, "labels-recorded")
+	wait(t, ctx, 240*time.Second, live+" && "+metric("accuracy")+" > 45 && "+metric("elbo")+" > -230")
+	t.Logf("accuracy %v %%, ELBO %v at step %v", value[float64](t, ctx, metric("accuracy")), value[float64](t, ctx, metric("elbo")), value[float64](t, ctx, step))
+	const sum = "[...document.querySelectorAll('.pad .classes .bar')].reduce((sum, e) => sum + Number(e.style.getPropertyValue('--chance')), 0)"
+	wait(t, ctx, 20*time.Second, "document.querySelectorAll('.pad .same canvas').length === 10 && "+ink(".pad .same canvas", 0, 28)+" > 10 && Math.abs("+sum+" - 1) < .01")
+
+	// Drawn while it trains.
+	before := value[float64](t, ctx, step)
+	said := "[...document.querySelectorAll('.pad .classes output')].map((e) => e.textContent).join()"
+	was := value[string](t, ctx, said)
+	click(t, ctx, ".pad [data-pad=clear]")
+	scribble(t, ctx, [2]float64{.55, .15}, [2]float64{.5, .5}, [2]float64{.45, .85})
+	wait(t, ctx, 20*time.Second, fmt.Sprintf("%s !== %q && document.querySelectorAll('.pad .classes .chosen').length === 1 && document.querySelectorAll('.pad .same .chosen').length === 1", said, was))
+	wait(t, ctx, 30*time.Second, fmt.Sprintf("%s > %v", step, before))
+	click(t, ctx, "#play")
+	time.Sleep(2 * time.Second)
+	shoot(t, ctx, "labels-drawn")
+
+	value[bool](t, ctx, "(document.querySelector('.stage').scrollIntoView({block: 'center'}), true)")
+	at := value[[]float64](t, ctx, "(() => { const r = document.getElementById('stage-box').getBoundingClientRect(); return [r.left, r.top, r.width, r.height]; })()")
+	drawn := value[string](t, ctx, "document.querySelector('.pad .surface').toDataURL()")
+	do(t, ctx, chromedp.MouseClickXY(at[0]+.07*at[2], at[1]+.5*at[3]))
+	wait(t, ctx, 20*time.Second, fmt.Sprintf("document.querySelector('.pad .surface').toDataURL() !== %q", drawn))
+	m := shoot(t, ctx, "labels")
+	n := stagePixels(t, ctx, m, near(0x20, 0x26, 0x2e, 40), func(r, _, b float64) bool { return b > r+50 }, near(0xe6, 0x9f, 0, 60))
+	if n[0] < 1500 || n[1] < 1500 || n[2] < 50 {
+		t.Errorf("%d pixels of given ink, %d of made ink and %d of rings", n[0], n[1], n[2])
+	}
+	for name, size := range map[string][2]int64{"slide": {1920, 1080}, "phone": {390, 844}, "small": {320, 700}} {
+		do(t, ctx, chromedp.EmulateViewport(size[0], size[1]))
+		time.Sleep(1500 * time.Millisecond)
+		shoot(t, ctx, "labels-"+name)
+	}
+}

@@ -57,6 +57,13 @@ func (p problem) build(g *graph.Graph, rows int) (Chain, *nn.Block) {
 // with the mean's standard error, over runs of rows draws.
 func (p problem) gradients(t *testing.T, e Estimator, tau float64, runs, rows int) (exact, mean, scatter []float64) {
 	t.Helper()
+	return p.normalised(t, e, tau, .8, runs, rows)
+}
+
+// normalised is gradients where the running variance of the learning signal is known
+// to be so large.
+func (p problem) normalised(t *testing.T, e Estimator, tau, variance float64, runs, rows int) (exact, mean, scatter []float64) {
+	t.Helper()
 	g := graph.New()
 	c, block := p.build(g, rows)
 	memory := cpu.NewMemory()
@@ -73,8 +80,8 @@ func (p problem) gradients(t *testing.T, e Estimator, tau float64, runs, rows in
 	heat := g.Input("tau", 1, 1)
 	memory.Of(heat)[0] = float32(tau)
 	d := e.Draw(c, heat)
-	for _, u := range d.Updates { // running numbers as they may be in the midst of training, of a deviation below 1
-		memory.Of(u.X)[0] = map[byte]float32{'k': .5, 'm': .3, 's': .4}[u.X.Name[len("estimator.")]]
+	for _, u := range d.Updates { // running numbers as they may be in the midst of training: half is known
+		memory.Of(u.X)[0] = map[byte]float32{'k': .5, 'm': .3, 's': float32(.5 * (variance + .36))}[u.X.Name[len("estimator.")]]
 	}
 	gradient := block.Grad(d.Loss)
 	m := cpu.Open(program.Compile(nil, gradient), memory, 1)
@@ -151,6 +158,29 @@ func TestUnbiased(t *testing.T) {
 			if errors > 4 {
 				t.Errorf("%s, %s: the mean gradient is %.2f standard errors from the exact one", p.name, name, errors)
 			}
+		}
+	}
+}
+
+// Variance normalisation scales the gradient of a layer's parameters, KL and all, and
+// leaves that of the cost's and the prior's.
+func TestNormalise(t *testing.T) {
+	p := problem{"bits with a prior", []Variables{Bits(3)}, true, "quartic"}
+	for _, name := range []string{"score-function", "nvil"} {
+		e, err := NewEstimator(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		exact, mean, scatter := p.normalised(t, e, 1, 25, 240, 500)
+		layer := 2*3 + 3
+		for i := range layer {
+			mean[i], scatter[i] = 5*mean[i], 5*scatter[i]
+		}
+		if errors, _ := off(exact[:layer], mean[:layer], scatter[:layer]); errors > 4 {
+			t.Errorf("%s: five times the layer's gradient is %.2f standard errors from the exact one", name, errors)
+		}
+		if errors, _ := off(exact[layer:], mean[layer:], scatter[layer:]); errors > 4 {
+			t.Errorf("%s: the gradient of the cost and the prior is %.2f standard errors from the exact one", name, errors)
 		}
 	}
 }

@@ -14,7 +14,7 @@ type Baselines struct {
 	Average bool // a running mean of the signal
 	Input   bool // what a network of 100 tanh units expects of the layer's input and of Chain.Beside
 	// Normalise divides the signal by its running standard deviation, where that is
-	// above 1: the gradient is scaled, not turned.
+	// above 1.
 	Normalise bool
 
 	nets []nn.MLP
@@ -41,12 +41,12 @@ func (b *Baselines) declare(block *nn.Block, c Chain) {
 }
 
 // apply returns what is left of the learning signal of layer l, (rows, 1), a
-// constant to Grad, and what to add to the loss, (1, 1), so that the network
-// learns. Running numbers are those of the steps before, lest they depend on the
+// constant to Grad, by how much it was scaled, (1, 1), and what to add to the loss,
+// (1, 1), so that the network learns. Running numbers are those of the steps before, lest they depend on the
 // sample; the first step has none and only gathers them: its signal is 0.
-func (b *Baselines) apply(c Chain, l int, in, signal *graph.Node) (left, loss *graph.Node, updates []graph.Update) {
+func (b *Baselines) apply(c Chain, l int, in, signal *graph.Node) (left, scale, loss *graph.Node, updates []graph.Update) {
 	g := signal.Graph()
-	signal, loss = signal.Detach(), g.Const(1, 1, 0)
+	signal, scale, loss = signal.Detach(), g.Const(1, 1, 1), g.Const(1, 1, 0)
 	var guess *graph.Node
 	if b.Input {
 		if c.Beside != nil {
@@ -72,7 +72,8 @@ func (b *Baselines) apply(c Chain, l int, in, signal *graph.Node) (left, loss *g
 			if b.Average {
 				signal = signal.Sub(m)
 			}
-			signal = signal.Div(variance.Max(g.Const(1, 1, 1)).Sqrt())
+			scale = g.Const(1, 1, 1).Div(variance.Max(g.Const(1, 1, 1)).Sqrt()).Gate(known, 0)
+			signal = signal.Mul(scale)
 		} else {
 			signal = signal.Sub(m)
 		}
@@ -82,11 +83,14 @@ func (b *Baselines) apply(c Chain, l int, in, signal *graph.Node) (left, loss *g
 		// Its gradient is that of the squared error, in units of the signal's deviation.
 		loss = signal.Detach().Mul(guess).Mean().Neg()
 	}
-	return signal.Detach(), loss, updates
+	return signal.Detach(), scale, loss, updates
 }
 
 // ScoreFunction multiplies the cost, less Baselines, by ∇log p (Williams, 1992):
-// unbiased. With all three baselines it is NVIL (Mnih and Gregor, 2014).
+// unbiased, but for the scale where these normalise, which is that of all
+// parameters of a layer alike: a KL that were left as it is would outweigh the rest
+// and leave the code unused. With all three baselines it is NVIL (Mnih and Gregor,
+// 2014).
 type ScoreFunction struct{ Baselines }
 
 // Declare implements Estimator.
@@ -98,21 +102,28 @@ func (e *ScoreFunction) Draw(c Chain, _ *graph.Node) Draw {
 	p := c.through(c.hard(u))
 	out := c.draw(p, u...)
 	for l := range c.Layers {
-		out.score(c, l, p, p.cost, &e.Baselines)
+		scale := out.score(c, l, p, p.cost, &e.Baselines)
+		if c.Prior != nil { // its gradient by the prior stays, by q it is scaled
+			kl := func(logits, prior *graph.Node) *graph.Node { return c.Layers[l].KL(logits, prior).Mean() }
+			out.Loss = out.Loss.Sub(out.KL).Add(kl(p.logits[l].Detach(), c.Prior)).Add(scale.Mul(kl(p.logits[l], c.Prior.Detach())))
+		}
 	}
 	return out
 }
 
-// score adds signal·∇log p of layer l to the estimate, less the baselines.
-func (d *Draw) score(c Chain, l int, p pass, signal *graph.Node, b *Baselines) {
-	left, learn, updates := b.apply(c, l, p.in[l], signal)
+// score adds signal·∇log p of layer l to the estimate, less the baselines, and
+// returns by how much these scaled it.
+func (d *Draw) score(c Chain, l int, p pass, signal *graph.Node, b *Baselines) (scale *graph.Node) {
+	left, scale, learn, updates := b.apply(c, l, p.in[l], signal)
 	d.Loss = d.Loss.Add(left.Mul(c.Layers[l].LogChance(p.z[l], p.logits[l])).Mean()).Add(learn)
 	d.Updates = append(d.Updates, updates...)
+	return scale
 }
 
 // MuProp is the score function with the cost's Taylor expansion around a
 // mean-field pass for its baseline, and the expansion's own gradient added (Gu,
-// Levine, Sutskever and Mnih, 2016): unbiased.
+// Levine, Sutskever and Mnih, 2016): unbiased, but for the scale of what the
+// expansion leaves over where Baselines normalise.
 type MuProp struct{ Baselines }
 
 // Declare implements Estimator.

@@ -125,3 +125,32 @@ func TestFewLabels(t *testing.T) {
 		shoot(t, ctx, "labels-"+name)
 	}
 }
+
+// Both pictures stand in a frame of another page: a still one at first, then live, in
+// either language.
+func TestEmbedDigits(t *testing.T) {
+	base := site(t, nil)
+	for tab, said := range map[string]string{"sop": "lower half costs", "semi": "% of test digits"} {
+		ctx := open(t, base+"/assets/embed.html#v=1&lang=en&theme=light&controls=full&tab="+tab)
+		do(t, ctx, chromedp.EmulateViewport(960, 540))
+		wait(t, ctx, 60*time.Second, "document.getElementById('poster').naturalWidth > 0")
+		time.Sleep(2 * time.Second)
+		shoot(t, ctx, "embed-"+tab+"-asleep")
+		if alt := value[string](t, ctx, "document.getElementById('poster').alt"); len(alt) < 20 {
+			t.Errorf("%s: the still picture is called %q", tab, alt)
+		}
+		click(t, ctx, "#play")
+		wait(t, ctx, 90*time.Second, shown+fmt.Sprintf(" && document.getElementById('summary').textContent.includes(%q)", said))
+		click(t, ctx, "#play")
+		time.Sleep(time.Second)
+		for _, line := range axe(t, ctx) {
+			t.Errorf("%s: %s", tab, line)
+		}
+		shoot(t, ctx, "embed-"+tab)
+		ctx = open(t, base+"/assets/embed.html#v=1&lang=ja&theme=dark&autoplay=visible&controls=none&tab="+tab)
+		do(t, ctx, chromedp.EmulateViewport(1920, 1080))
+		wait(t, ctx, 90*time.Second, shown)
+		time.Sleep(10 * time.Second)
+		shoot(t, ctx, "embed-slide-"+tab)
+	}
+}

@@ -5,6 +5,7 @@ package wasm
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -41,6 +42,9 @@ func ink(css string, from, to int) string {
 	})()`, css, from, to-from)
 }
 
+// bluish are the colours of what a network made, on light paper.
+func bluish(r, _, b float64) bool { return b > r+50 }
+
 // live is JavaScript, true once what is shown is trained here.
 const live = "document.querySelector('#timeline-box .tag').textContent === '' && " + step + " > 20"
 
@@ -75,7 +79,7 @@ func TestCompletion(t *testing.T) {
 	do(t, ctx, chromedp.MouseClickXY(at[0]+.1*at[2], at[1]+.5*at[3]))
 	wait(t, ctx, 20*time.Second, fmt.Sprintf("document.querySelector('.pad .surface').toDataURL() !== %q", was))
 	m := shoot(t, ctx, "completion")
-	n := stagePixels(t, ctx, m, near(0x20, 0x26, 0x2e, 40), near(0, 0x72, 0xB2, 90))
+	n := stagePixels(t, ctx, m, near(0x20, 0x26, 0x2e, 40), bluish)
 	if n[0] < 2000 || n[1] < 2000 {
 		t.Errorf("%d pixels of given ink and %d of made ink", n[0], n[1])
 	}
@@ -115,7 +119,7 @@ func TestFewLabels(t *testing.T) {
 	do(t, ctx, chromedp.MouseClickXY(at[0]+.07*at[2], at[1]+.5*at[3]))
 	wait(t, ctx, 20*time.Second, fmt.Sprintf("document.querySelector('.pad .surface').toDataURL() !== %q", drawn))
 	m := shoot(t, ctx, "labels")
-	n := stagePixels(t, ctx, m, near(0x20, 0x26, 0x2e, 40), func(r, _, b float64) bool { return b > r+50 }, near(0xe6, 0x9f, 0, 60))
+	n := stagePixels(t, ctx, m, near(0x20, 0x26, 0x2e, 40), bluish, near(0xe6, 0x9f, 0, 60))
 	if n[0] < 1500 || n[1] < 1500 || n[2] < 50 {
 		t.Errorf("%d pixels of given ink, %d of made ink and %d of rings", n[0], n[1], n[2])
 	}
@@ -124,4 +128,61 @@ func TestFewLabels(t *testing.T) {
 		time.Sleep(1500 * time.Millisecond)
 		shoot(t, ctx, "labels-"+name)
 	}
+}
+
+// Both pictures stand in a frame of another page: a still one at first, then live, in
+// either language.
+func TestEmbedDigits(t *testing.T) {
+	base := site(t, nil)
+	for tab, said := range map[string]string{"sop": "lower half costs", "semi": "% of test digits"} {
+		ctx := open(t, base+"/assets/embed.html#v=1&lang=en&theme=light&controls=full&tab="+tab)
+		do(t, ctx, chromedp.EmulateViewport(960, 540))
+		wait(t, ctx, 60*time.Second, "document.getElementById('poster').naturalWidth > 0")
+		time.Sleep(2 * time.Second)
+		shoot(t, ctx, "embed-"+tab+"-asleep")
+		if alt := value[string](t, ctx, "document.getElementById('poster').alt"); len(alt) < 20 {
+			t.Errorf("%s: the still picture is called %q", tab, alt)
+		}
+		click(t, ctx, "#play")
+		wait(t, ctx, 90*time.Second, shown+fmt.Sprintf(" && document.getElementById('summary').textContent.includes(%q)", said))
+		click(t, ctx, "#play")
+		time.Sleep(time.Second)
+		for _, line := range axe(t, ctx) {
+			t.Errorf("%s: %s", tab, line)
+		}
+		shoot(t, ctx, "embed-"+tab)
+		ctx = open(t, base+"/assets/embed.html#v=1&lang=ja&theme=dark&autoplay=visible&controls=none&tab="+tab)
+		do(t, ctx, chromedp.EmulateViewport(1920, 1080))
+		wait(t, ctx, 90*time.Second, shown)
+		time.Sleep(10 * time.Second)
+		shoot(t, ctx, "embed-slide-"+tab)
+	}
+}
+
+// Where the code is of bits a click turns one over, alone, and another turns it back.
+func TestBits(t *testing.T) {
+	ctx := open(t, site(t, nil)+"/#v=1&tab=gumbel&lang=en&theme=light&autoplay=0&classes=1&latents=40")
+	const cells = "[...document.querySelectorAll('.code [role=gridcell]')]"
+	const on = cells + ".map((e) => Number(e.getAttribute('aria-selected') === 'true'))"
+	wait(t, ctx, 90*time.Second, shown+" && "+cells+".length === 40 && document.querySelector('.code .pictures figure:last-child canvas').width === 28")
+	before := value[[]float64](t, ctx, on)
+	decoded := "document.querySelector('.code .pictures figure:last-child canvas').toDataURL()"
+	was := value[string](t, ctx, decoded)
+	for i, want := range []float64{1 - before[7], before[7]} {
+		value[bool](t, ctx, "("+cells+"[7].click(), true)")
+		wait(t, ctx, 20*time.Second, "document.querySelectorAll('.code .cell[role=gridcell].forced').length === 1")
+		after := value[[]float64](t, ctx, on)
+		for k, v := range after {
+			if k == 7 && v != want || k != 7 && v != before[k] {
+				t.Errorf("after click %d bit %d is %v", i+1, k+1, v)
+			}
+		}
+	}
+	wait(t, ctx, 20*time.Second, fmt.Sprintf("%s !== %q", decoded, was))
+	if label := value[string](t, ctx, cells+"[7].getAttribute('aria-label')"); !strings.HasPrefix(label, "bit 8, chance") || !strings.Contains(label, "forced") {
+		t.Errorf("a bit is called %q", label)
+	}
+	click(t, ctx, ".code [data-code=free]")
+	wait(t, ctx, 20*time.Second, "!document.querySelector('.code .cell[role=gridcell].forced')")
+	shoot(t, ctx, "bits")
 }

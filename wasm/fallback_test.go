@@ -114,14 +114,14 @@ func differIn(t *testing.T, ctx context.Context, a, b image.Image) int {
 // takes the other's place without a jump. A stage that loses its context again and
 // again leaves the picture to the canvas, until it is asked once more.
 func TestSwap(t *testing.T) {
-	for _, c := range []struct{ theme, tab string }{{"light", "wgan"}, {"dark", "wgan"}, {"light", "gumbel"}} {
+	for _, c := range []struct{ theme, tab string }{{"light", "wgan"}, {"dark", "wgan"}, {"light", "gumbel"}, {"light", "sop"}, {"light", "semi"}} {
 		t.Run(c.tab+" "+c.theme, func(t *testing.T) {
 			ctx := open(t, site(t, nil)+"/#v=1&lang=en&theme="+c.theme+"&tab="+c.tab)
 			wait(t, ctx, 60*time.Second, "document.getElementById('stage-box').dataset.state === 'shown'")
 			if by := value[string](t, ctx, "document.getElementById('stage-box').dataset.backend"); by != "waiting" {
 				t.Logf("the first picture is drawn by %s", by)
 			}
-			wait(t, ctx, 90*time.Second, drawnBy("webgl")+" && "+step+" > 40")
+			wait(t, ctx, 90*time.Second, drawnBy("webgl")+" && "+live)
 			click(t, ctx, "#play")
 			time.Sleep(2 * time.Second)
 			stage := shoot(t, ctx, "swap-stage")
@@ -135,7 +135,7 @@ func TestSwap(t *testing.T) {
 			if float64(d) > .03*size {
 				t.Errorf("%d of %v pixels differ between the stage and the canvas", d, size)
 			}
-			if c.theme == "dark" || c.tab == "gumbel" {
+			if c.theme == "dark" || c.tab != "wgan" {
 				// For paper there is a picture in light colours, whoever draws on the screen.
 				corner := value[[]float64](t, ctx, `(() => {
 					dispatchEvent(new Event('beforeprint'));

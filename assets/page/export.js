@@ -108,6 +108,8 @@ export function exporter({ session, stage, frames }) {
 
     networks: () => Boolean(session().experiment?.settings.some((s) => s.name === "learning-rate")),
 
+    models: () => ["wgan-gp", "gumbel-vae"].includes(session().experiment?.name),
+
     async metricsCSV() {
       return text("csv", "metrics", metricsCSV(session().experiment.metrics, session().histories), "text/csv");
     },
@@ -223,7 +225,7 @@ export class ExportDialog {
       row("open", t("export.openDoc"), button(t("export.open"), t("export.openRun"), () => file.click())), file,
       ...(exporter.networks() ? [
         row("runFile", t("export.runFileDoc"), button(t("export.runFile"), t("export.saveRun"), make(() => exporter.runFile()))),
-        row("onnx", t("export.onnxDoc"), button("ONNX", t("export.saveOnnx"), make(() => exporter.onnx())))] : []),
+        exporter.models() ? row("onnx", t("export.onnxDoc"), button("ONNX", t("export.saveOnnx"), make(() => exporter.onnx()))) : ""] : []),
       el("h3", {}, t("export.motion")),
       row("video", t("export.videoDoc"), button(t("export.record"), t("export.record"), () => this.record())),
       ...(frames ? [row("gif", t("export.gifDoc", { n: frames }), button(t("export.gif"), t("export.saveGif"),

@@ -29,6 +29,8 @@ export class Coded {
     this.help = t("pad.help");
     this.code = new Pixels({ class: "chances" });
     this.drawn = new Pixels({ class: "drawn" });
+    this.drawn.label(t("pad.drawn"));
+    this.code.label(t("pad.code"));
     this.elements = [figure(this.drawn, t("pad.drawn")), figure(this.code, t("pad.code"))];
   }
 
@@ -45,7 +47,6 @@ export class Coded {
       ? t("pad.codeBits", { n: on, all: chances.data.length })
       : t("pad.codeLabel", { classes: likeliest(chances).map((k) => k + 1).join(", ") }));
     this.drawn.show(reconstruction.data, ...reconstruction.shape);
-    this.drawn.label(t("pad.drawn"));
   }
 
   redraw() {
@@ -66,7 +67,7 @@ export class Completed {
     this.title = t("pad.half.title");
     this.label = t("pad.half.label");
     this.help = t("pad.half.help");
-    this.six = Array.from({ length: completions }, () => new Pixels({ class: "made" }, this.rows));
+    this.six = Array.from({ length: completions }, (_, i) => new Pixels({ class: "made", "aria-label": t("pad.half.one", { n: i + 1 }) }, this.rows));
     this.elements = [
       el("div", { class: "six", role: "group", "aria-label": t("pad.half.six") }, ...this.six.map((p) => p.element)),
       el("p", {}, t("pad.half.mean")), el("p", {}, t("pad.half.six")),
@@ -74,10 +75,7 @@ export class Completed {
   }
 
   show({ completions, mean }) {
-    this.six.forEach((p, i) => {
-      p.show(image(completions, i), side, side);
-      p.label(t("pad.half.one", { n: i + 1 }));
-    });
+    this.six.forEach((p, i) => p.show(image(completions, i), side, side));
     this.mean = mean.data;
   }
 
@@ -110,7 +108,7 @@ export class Classified {
       const bar = el("span", { class: "bar", "aria-hidden": "true" }), value = el("output", {}, "–");
       return { bar, value, row: el("li", {}, el("span", { class: "class" }, String(k)), bar, value) };
     });
-    this.all = Array.from({ length: classes }, () => new Pixels({ class: "made" }));
+    this.all = Array.from({ length: classes }, (_, k) => new Pixels({ class: "made", "aria-label": t("pad.class.one", { k }) }));
     this.elements = [
       el("div", { class: "classes" }, el("h3", {}, t("pad.class.chances")), el("ol", {}, ...this.bars.map((b) => b.row))),
       el("div", { class: "same" }, el("h3", {}, t("pad.class.same")), el("ol", {}, ...this.all.map((p, k) => el("li", {}, p.element, el("span", { class: "class", "aria-hidden": "true" }, String(k)))))),
@@ -126,7 +124,6 @@ export class Classified {
     });
     this.all.forEach((p, k) => {
       p.show(image(analogies, k), side, side);
-      p.label(t("pad.class.one", { k }));
       p.canvas.classList.toggle("chosen", k === most);
     });
   }

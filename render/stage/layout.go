@@ -527,8 +527,9 @@ func placeClasses(w, h, scale float64, c classContents) (p classPlaces, labels [
 					long = math.Floor((whole.w - 2*pad) * share)
 					a, b = rect{whole.x, 0, long, whole.h}, rect{whole.x + long + 2*pad, 0, whole.w - long - 2*pad, whole.h}
 				}
-				_, side := placeGuesses(c.digits, below(b), text, gap)
-				if now := size(a) + .4*side; now > best*1.001 {
+				large := size(a)
+				_, small := placeGuesses(c.digits, below(b), text, gap)
+				if now := math.Min(large, 1.6*small) + .1*(large+small); now > best*1.001 {
 					best, first, second = now, a, b
 				}
 			}

@@ -265,7 +265,7 @@ export function placeClasses(w, h, scale, c) {
         const long = Math.floor((across ? whole.w - 2 * pad : whole.h) * share);
         const a = across ? { ...whole, w: long } : { ...whole, h: long };
         const b = across ? { ...whole, x: whole.x + long + 2 * pad, w: whole.w - long - 2 * pad } : { ...whole, y: long, h: whole.h - long };
-        const now = size(a) + 0.4 * placeGuesses(c.digits, below(b), text, gap).side;
+        const [large, small] = [size(a), placeGuesses(c.digits, below(b), text, gap).side], now = Math.min(large, 1.6 * small) + 0.1 * (large + small);
         if (now > best * 1.001) [best, first, second] = [now, a, b];
       }
     }

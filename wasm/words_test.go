@@ -1,0 +1,62 @@
+//go:build !js
+
+package wasm
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"ganbel/core/lab"
+)
+
+// Everything that the page says of the registry's experiments that it shows, it says
+// in Japanese, too, and whatever can be chosen or charted has a name.
+func TestRegistryWords(t *testing.T) {
+	registry, err := json.Marshal(lab.Experiments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	node := exec.Command("node", "--input-type=module", "-e", `
+		import { readFileSync } from "node:fs";
+		globalThis.matchMedia = () => ({ matches: false });
+		globalThis.document = { documentElement: {} };
+		const { demos } = await import("../assets/page/demos.js");
+		const { captions, choice, known, speak, strings, t, title } = await import("../assets/page/strings.js");
+		const { japanese } = await import("../assets/page/registry-ja.js");
+		const all = JSON.parse(readFileSync(0)), missing = [];
+		const has = (path, thing, doc = true) => {
+			const words = japanese[path + " " + thing.title] ?? japanese[path];
+			if (!words?.[0] || (doc && !words[1])) missing.push(path);
+		};
+		for (const [tab, { experiment, layers }] of Object.entries(demos)) {
+			const e = all.find((e) => e.name === experiment);
+			has("experiment." + e.name, e);
+			for (const s of e.settings) has("setting." + s.name, s);
+			for (const p of e.presets) has(e.name + "." + p.name, p);
+			for (const m of e.metrics) {
+				has("metric." + m.name, m, false);
+				if (!known("chart." + m.chart)) missing.push("chart." + m.chart);
+			}
+			for (const name of Object.keys(layers)) if (!known(name) && !known("layers." + name)) missing.push("layer " + name);
+			for (const lang of ["en", "ja"]) {
+				speak(lang);
+				captions();
+				for (const s of e.settings) for (const c of s.choices ?? []) if (!/^(\d|tanh$)/.test(c) && choice(s.name, c) === c) missing.push(s.name + "=" + c + " in " + lang);
+			}
+			if (tab !== "wgan" && !known("tab." + tab)) missing.push("tab." + tab);
+		}
+		for (const key of Object.keys(strings.en)) if (!(key in strings.ja)) missing.push(key + " in ja");
+		for (const key of Object.keys(strings.ja)) if (!(key in strings.en)) missing.push(key + " in en");
+		console.log(missing.join("\n"));`)
+	node.Stdin, node.Stderr = strings.NewReader(string(registry)), os.Stderr
+	out, err := node.Output()
+	if err != nil {
+		t.Fatalf("%v: make test installs node", err)
+	}
+	for _, line := range strings.Fields(strings.ReplaceAll(strings.TrimSpace(string(out)), " ", "_")) {
+		t.Errorf("no words for %s", strings.ReplaceAll(line, "_", " "))
+	}
+}

@@ -109,10 +109,9 @@ type Semi struct {
 	memory   *cpu.Memory
 	streams  map[string]*random.Stream
 	states   []*graph.Node
-	labelled []int // images whose labels are used, the classes in turn
-	index    []int // of the labelled images of a step
-	order    []int // this epoch's order of the unlabelled images
-	epoch    int
+	labelled []int                  // images whose labels are used, the classes in turn
+	index    []int                  // of the labelled images of a step
+	epochs   epochs                 // of the unlabelled images
 	owners   map[*graph.Node]string // what belongs to which layer, see nn.Owner
 	tracing  bool
 
@@ -137,10 +136,11 @@ type semiLook struct {
 // test images than SemiTest. It panics where the configuration makes no graph, such as
 // one with a size below 1.
 func NewSemi(c SemiConfig) (*Semi, error) {
-	s := &Semi{SemiConfig: c, memory: cpu.NewMemory(), streams: map[string]*random.Stream{}, epoch: -1, index: make([]int, c.LabelledBatch)}
+	s := &Semi{SemiConfig: c, memory: cpu.NewMemory(), streams: map[string]*random.Stream{}, index: make([]int, c.LabelledBatch)}
 	for _, purpose := range []string{"init", "labels", "test", "data", "binarise", "gumbel", "normal", "measure"} {
 		s.streams[purpose] = random.New(c.Seed, purpose)
 	}
+	s.epochs = newEpochs(s.streams["data"])
 	s.Train = c.Train.Slice(0, min(c.Train.Count(), semiTrain))
 	var err error
 	if s.labelled, err = chooseLabelled(s.Train, c.Labels, c.K, s.streams["labels"]); err != nil {
@@ -262,7 +262,7 @@ func (s *Semi) Iterate() string {
 	}
 	s.Train.Fill(of(b.X), s.index)
 	data.Binarise(of(b.X), s.streams["binarise"])
-	s.Train.Fill(of(b.UnlabelledX), s.unlabelled())
+	s.Train.Fill(of(b.UnlabelledX), s.epochs.batch(s.Iteration, s.Train.Count(), s.Batch))
 	data.Binarise(of(b.UnlabelledX), s.streams["binarise"])
 	s.streams["normal"].Normal(of(b.Eps))
 	s.streams["normal"].Normal(of(b.UnlabelledEps))
@@ -284,19 +284,6 @@ func (s *Semi) Trace(step func() string) string {
 	s.tracing = true
 	defer func() { s.tracing = false }()
 	return step()
-}
-
-// unlabelled returns the indices of this step's unlabelled images: all training images
-// in an order that is new in every epoch; a last short batch is left out.
-func (s *Semi) unlabelled() []int {
-	n := s.Train.Count()
-	each := n / s.Batch
-	if e := s.Iteration / each; e != s.epoch {
-		s.streams["data"].Seek(uint64(e) << 32)
-		s.order, s.epoch = s.streams["data"].Perm(n), e
-	}
-	at := s.Iteration % each * s.Batch
-	return s.order[at : at+s.Batch]
 }
 
 // Parts returns E[-L(x, y)] and E[log q(y|x)] of the last step's labelled images and

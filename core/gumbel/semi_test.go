@@ -349,7 +349,7 @@ func TestSemiBatches(t *testing.T) {
 	s := openSemi(t, c)
 	labelled, unlabelled := map[int]int{}, map[int]int{}
 	for range 30 { // three epochs of unlabelled images, twenty rounds of labelled ones
-		for _, i := range s.unlabelled() {
+		for _, i := range s.epochs.batch(s.Iteration, s.Train.Count(), s.Batch) {
 			unlabelled[i]++
 		}
 		if bad := s.Iterate(); bad != "" {

@@ -48,8 +48,7 @@ type training struct {
 	streams  map[string]*random.Stream
 	states   []*graph.Node
 	pixels   int
-	order    []int // this epoch's order of the training images
-	epoch    int
+	epochs   epochs
 	owners   map[*graph.Node]string // what belongs to which layer, see nn.Owner
 	tracing  bool
 	machines []*cpu.Machine
@@ -103,10 +102,11 @@ func fixed(train, test, validation *data.Images) (a, b, c *data.Images) {
 // images, (rows, pixels), once block is built, and the graph. It panics where the
 // configuration makes no graph, such as one with a size below 1.
 func newTraining(c Config, block *nn.Block, model func(x *graph.Node) Chain) (*training, *graph.Graph) {
-	t := &training{Config: c, memory: cpu.NewMemory(), streams: map[string]*random.Stream{}, pixels: c.Train.Rows * c.Train.Cols, epoch: -1}
+	t := &training{Config: c, memory: cpu.NewMemory(), streams: map[string]*random.Stream{}, pixels: c.Train.Rows * c.Train.Cols}
 	for _, purpose := range []string{"init", "data", "binarise", "gumbel", "measure", "frame"} {
 		t.streams[purpose] = random.New(c.Seed, purpose)
 	}
+	t.epochs = newEpochs(t.streams["data"])
 	if c.Binarisation == Fixed {
 		t.Train, t.Test, t.Validation = fixed(c.Train, c.Test, c.Validation)
 	}
@@ -178,7 +178,7 @@ func (t *training) LearningRate() float64 {
 // is no longer finite, or "".
 func (t *training) Iterate() string {
 	t.memory.Of(t.tau)[0], t.memory.Of(t.rate)[0] = float32(t.Tau()), float32(t.LearningRate())
-	t.load(t.memory.Of(t.x), t.Train, t.batch(), t.streams["binarise"])
+	t.load(t.memory.Of(t.x), t.Train, t.epochs.batch(t.Iteration, t.Train.Count(), t.Batch), t.streams["binarise"])
 	for _, u := range t.draw.Noise {
 		t.streams["gumbel"].Uniform(t.memory.Of(u))
 	}
@@ -203,19 +203,6 @@ func (t *training) Trace(step func() string) string {
 	t.tracing = true
 	defer func() { t.tracing = false }()
 	return step()
-}
-
-// batch returns the indices of this step's images: the training images in an
-// order that is new in every epoch; a last short batch is left out.
-func (t *training) batch() []int {
-	n := t.Train.Count()
-	each := max(n/t.Batch, 1)
-	if e := t.Iteration / each; e != t.epoch {
-		t.streams["data"].Seek(uint64(e) << 32)
-		t.order, t.epoch = t.streams["data"].Perm(n), e
-	}
-	at := t.Iteration % each * t.Batch
-	return t.order[at : at+t.Batch]
 }
 
 // load writes the images of the given indices into dst as the model is to see them.

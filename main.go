@@ -57,7 +57,7 @@ func status(err error) int {
 		return 0
 	case errors.As(err, &wrong):
 		return 2
-	case errors.As(err, &stopped):
+	case errors.As(err, &stopped), errors.Is(err, errStopped):
 		return 130
 	}
 	return 1

@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
@@ -34,6 +35,7 @@ type grid struct {
 	steps, pilot   int
 	seeds          []string
 	rates, anneals []string
+	every          []string // steps between changes of the temperature
 	prior          string
 	draws, digits  int // of the bound at the end
 	jobs           int
@@ -53,7 +55,8 @@ func table1(ctx context.Context, args []string) error {
 	f.IntVar(&g.pilot, "pilot", 4000, "steps after which the best candidate of each cell is chosen on validation digits")
 	seeds := f.String("seeds", "1", "seeds, with commas; the first chooses")
 	rates := f.String("rates", "0.003,0.001", "learning rates to choose from, with commas; the paper has 0.00003,0.00001,0.0003,0.0001,0.003,0.001")
-	anneals := f.String("anneals", "0.0001,0.00001", "annealing rates of the VAE's temperature to choose from, with commas")
+	anneals := f.String("anneals", "0.0001,0.00001", "annealing rates of the VAE's temperature to choose from, with commas; these are the paper's")
+	every := f.String("anneal-every", "1000", "steps between changes of that temperature to choose from, with commas; the paper has 500,1000")
 	rows := f.String("rows", "sop-bernoulli,sop-categorical,vae-bernoulli,vae-categorical", "rows to train, with commas")
 	estimators := f.String("estimators", strings.Join(gumbel.Table1Estimators, ","), "columns to train, with commas; also "+strings.Join(beyond(), ", "))
 	f.StringVar(&g.prior, "prior", "learned", "the VAE's, learned or uniform")
@@ -68,6 +71,7 @@ func table1(ctx context.Context, args []string) error {
 		return err
 	}
 	g.seeds, g.rates, g.anneals = strings.Split(*seeds, ","), strings.Split(*rates, ","), strings.Split(*anneals, ",")
+	g.every = strings.Split(*every, ",")
 	for _, name := range strings.Split(*rows, ",") {
 		at := slices.Index(rowNames, name)
 		if at < 0 {
@@ -101,6 +105,9 @@ func table1(ctx context.Context, args []string) error {
 	g.world = lab.World{Goroutines: 1, MNIST: func() (*data.Images, *data.Images, error) { return train, test, nil }}
 	return g.run(ctx)
 }
+
+// errStopped is the error of a grid that was interrupted.
+var errStopped = errors.New("stopped; the same command goes on")
 
 // rowNames are what --rows calls the rows of gumbel.Table1.
 var rowNames = []string{"sop-bernoulli", "sop-categorical", "vae-bernoulli", "vae-categorical"}
@@ -148,7 +155,7 @@ func (g *grid) candidates(c cell) (all []lab.Values) {
 	if row.Bits {
 		v["latents"], v["classes"] = "200", "1"
 	}
-	anneals := []string{""}
+	anneals, every := []string{""}, []string{""}
 	switch {
 	case c.estimator == "slope-annealed": // slope min(5, 1 + .04·epoch), an epoch being 500 steps
 		v["schedule"], v["temperature"], v["least-temperature"], v["anneal"], v["anneal-every"] = "slope", "1", "0.2", "0.00008", "500"
@@ -156,7 +163,7 @@ func (g *grid) candidates(c cell) (all []lab.Values) {
 		v["schedule"], v["temperature"] = "constant", "1"
 	case slices.Contains([]string{"gumbel-softmax", "st-gumbel-softmax"}, c.estimator):
 		v["schedule"], v["temperature"], v["least-temperature"] = "exponential", "1", "0.5"
-		anneals = g.anneals
+		anneals, every = g.anneals, g.every
 	default:
 		v["schedule"], v["temperature"] = "constant", "1"
 	}
@@ -165,14 +172,14 @@ func (g *grid) candidates(c cell) (all []lab.Values) {
 	}
 	for _, rate := range g.rates {
 		for _, anneal := range anneals {
-			one := lab.Values{"learning-rate": rate}
-			for name, text := range v {
-				one[name] = text
+			for _, steps := range every {
+				one := maps.Clone(v)
+				one["learning-rate"] = rate
+				if anneal != "" {
+					one["anneal"], one["anneal-every"] = anneal, steps
+				}
+				all = append(all, one)
 			}
-			if anneal != "" {
-				one["anneal"], one["anneal-every"] = anneal, "1000"
-			}
-			all = append(all, one)
 		}
 	}
 	return all
@@ -183,6 +190,9 @@ func (g *grid) dir(c cell, v lab.Values, seed string) string {
 	name := "rate-" + v["learning-rate"]
 	if v["schedule"] == "exponential" {
 		name += "-anneal-" + v["anneal"]
+		if v["anneal-every"] != "1000" {
+			name += "-every-" + v["anneal-every"]
+		}
 	}
 	if !gumbel.Table1[c.row].SOP && g.prior != "learned" {
 		name += "-" + g.prior
@@ -227,7 +237,7 @@ func (g *grid) run(ctx context.Context) error {
 		err = g.curves()
 	}
 	if ctx.Err() != nil {
-		return errors.Join(&record.Stopped{Dir: g.out}, err)
+		return errors.Join(errStopped, err)
 	}
 	return errors.Join(append(g.failed, err)...)
 }
@@ -271,10 +281,8 @@ func (g *grid) note(c cell, err error) {
 // train trains a run until a step, from where it is.
 func (g *grid) train(ctx context.Context, c cell, v lab.Values, seed string, steps int) error {
 	dir := g.dir(c, v, seed)
-	values := lab.Values{"seed": seed}
-	for name, text := range v {
-		values[name] = text
-	}
+	values := maps.Clone(v)
+	values["seed"] = seed
 	values, err := c.experiment().Resolve("", values)
 	if err != nil {
 		return err

@@ -86,6 +86,9 @@ func (g *grid) tables() []lab.Report {
 				pick = v["learning-rate"]
 				if v["schedule"] == "exponential" {
 					pick += ", r " + v["anneal"]
+					if len(g.every) > 1 {
+						pick += ", N " + v["anneal-every"]
+					}
 				}
 			}
 			ours, means, theirs, picked = append(ours, text), append(means, mean), append(theirs, nats), append(picked, pick)
@@ -105,7 +108,7 @@ func (g *grid) tables() []lab.Report {
 		fmt.Sprintf("Bounds of %d hard samples a digit over %d test digits of MNIST, binarised once; trained on 50,000. The VAE's prior is %s.", g.draws, g.digits, g.prior),
 		"SF is NVIL: running mean, input-dependent baseline and variance normalisation. Of SBN the first row is -log of the mean of p(lower|z), the next the mean of -log p(lower|z), as the paper's formula is printed.",
 	}
-	chosen.Notes = []string{fmt.Sprintf("Learning rates of %s, chosen after %d steps; r is the temperature's annealing rate.", strings.Join(g.rates, ", "), g.pilot)}
+	chosen.Notes = []string{fmt.Sprintf("Learning rates of %s, chosen after %d steps; r is the temperature's annealing rate, N the steps between its changes.", strings.Join(g.rates, ", "), g.pilot)}
 	return []lab.Report{t, chosen}
 }
 

@@ -262,7 +262,7 @@ type Choice struct {
 // View returns what can be drawn now. Its slices are valid until the next step.
 func (c *Categorical) View() Choice {
 	v := Choice{Counts: c.counts[Classes:], Cloud: c.machine().Read(c.y)}
-	pi, best := c.Chances(), 0
+	best := 0
 	var u [Classes]float64
 	for i := range u {
 		u[i] = float64(c.memory.Of(c.u)[i])
@@ -272,8 +272,8 @@ func (c *Categorical) View() Choice {
 			best = i
 		}
 	}
-	if err := Sample(v.Sample[:], pi[:], u[:], c.Tau); err != nil {
-		panic(err) // the chances are positive, and so must Tau be
+	if err := Sample(v.Sample[:], c.Logits[:], u[:], c.Tau); err != nil {
+		panic(err) // the logits are finite, and Tau must be positive
 	}
 	v.Hard[best] = 1
 	return v

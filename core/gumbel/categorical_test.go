@@ -21,11 +21,11 @@ func (c *Categorical) draws(t *testing.T, by [3]float64) (all [][3]float64) {
 	for i := range by {
 		c.Logits[i] += by[i]
 	}
-	pi := c.Chances()
+	logits := c.Logits
 	c.Logits = saved
 	for u := range slices.Chunk(c.memory.Of(c.u), 3) {
 		y := [3]float64{float64(u[0]), float64(u[1]), float64(u[2])}
-		if err := Sample(y[:], pi[:], y[:], c.Tau); err != nil {
+		if err := Sample(y[:], logits[:], y[:], c.Tau); err != nil {
 			t.Fatal(err)
 		}
 		all = append(all, y)

@@ -119,7 +119,7 @@ func (c *ClassCost) Ratio(k int) ClassRatio {
 	s := Semi{SemiConfig: c.config(k, SemiMarginal)}
 	g, _, marginal := s.build()
 	m := s.model
-	x, z, y := g.Input("one x", 1, m.places(0)), g.Input("one z", 1, m.Z), add(g.Input("one y", 1, k))
+	x, z, y := g.Input("one x", 1, m.places(0)), g.Input("one z", 1, m.Z), addGiven(g.Input("one y", 1, k))
 	of := func(outs ...*graph.Node) float64 { return products(program.Compile(nil, outs...)) }
 	mean, logVar := m.code(m.first(m.infer, x), y)
 	classify, infer, generate := of(m.Classify(x)), of(mean, logVar), of(m.draw(z, y))

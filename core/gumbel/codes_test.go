@@ -99,8 +99,8 @@ func TestLooks(t *testing.T) {
 
 	x := v.testImage(3)
 	chances, code, drawn := v.Encode(narrow(x))
-	q := softmax(encode(x), v.K)
-	near(t, "chances", chances, q)
+	logits := encode(x)
+	near(t, "chances", chances, softmax(logits, v.K))
 	u := make([]float32, v.N*v.K)
 	random.New(v.Seed, "frame").Uniform(u)
 	var y []float64
@@ -109,7 +109,7 @@ func TestLooks(t *testing.T) {
 		for k := range row {
 			noise[k] = float64(u[n*v.K+k])
 		}
-		if err := Sample(row[:], q[n*v.K:(n+1)*v.K], noise[:], v.Tau()); err != nil {
+		if err := Sample(row[:], logits[n*v.K:(n+1)*v.K], noise[:], v.Tau()); err != nil {
 			t.Fatal(err)
 		}
 		y = append(y, row[:]...)
@@ -146,7 +146,8 @@ func TestGap(t *testing.T) {
 		want := func(tau float64) (relaxed, discrete float64) {
 			for i := range 100 {
 				x := v.testImage(i)
-				q := softmax(encode(x), v.K)
+				logits := encode(x)
+				q := softmax(logits, v.K)
 				soft, hard := make([]float64, v.N*v.K), make([]float64, v.N*v.K)
 				kl := 0.
 				for n := range v.N {
@@ -156,7 +157,7 @@ func TestGap(t *testing.T) {
 						row[k] = float64(u[i*v.N*v.K+at])
 						kl += q[at] * math.Log(q[at]/prior[at])
 					}
-					if err := Sample(row, q[n*v.K:(n+1)*v.K], row, tau); err != nil {
+					if err := Sample(row, logits[n*v.K:(n+1)*v.K], row, tau); err != nil {
 						t.Fatal(err)
 					}
 					hard[n*v.K+slices.Index(row, slices.Max(row))] = 1

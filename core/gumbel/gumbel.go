@@ -1,9 +1,45 @@
-// Package gumbel is "Categorical Reparameterization with Gumbel-Softmax"
-// (Jang, Gu and Poole, 2017).
+// Package gumbel is "Categorical Reparameterization with Gumbel-Softmax" (Jang, Gu
+// and Poole, 2017): choices z between K classes, through which no gradient goes,
+// replaced by relaxed ones y, through which it does.
+//
+// It stands here twice: as nodes of a graph, with which a model is trained, and in
+// plain float64 numbers, to look at. Both take logits, which are log πᵢ up to a
+// constant that all classes share, and uniform numbers u on (0, 1), such as those of
+// a random.Stream. A draw can so be repeated, and two temperatures or two estimators
+// compared on the same noise. The package's example trains a model from scratch.
+//
+// # Section 2: the distribution
+//
+// With Gumbel noise g = -log(-log u), see [Noise], and a temperature τ:
+//
+//   - Equation 1, the Gumbel-Max trick: z = one_hot(argmax(gᵢ + log πᵢ)). [Max]
+//   - Equation 2, the Gumbel-Softmax distribution: y = softmax((log π + g)/τ).
+//     [Softmax] in a graph, [Sample] in numbers.
+//   - Equation 3, its density. [LogDensity]
+//   - Between two classes: y = σ((log α + log u - log(1-u))/τ), α = π/(1-π).
+//     [SampleBinary], [LogDensityBinary]
+//   - Figure 1, how y leads from z to the uniform vector as τ rises. [Distributions]
+//
+// # Section 2.2: gradients
+//
+// The relaxed sample's gradients are those of the graph: graph.Grad of anything made
+// of [Softmax]. The Straight-Through Gumbel-Softmax estimator, z going forward and
+// the gradient of y going backward, is Softmax(logits, u, tau).StraightThrough().
+// [Categorical] measures how biased both are and how much they scatter.
+//
+// # Section 4.2: a model
+//
+// [VAELoss] is the negative ELBO of an autoencoder whose code is a row of choices;
+// its [KL] is the categorical one. A [VAE] trains it while a [Schedule] lowers τ.
+//
+// # What goes wrong
+//
+// A graph that does not fit together panics where it is built, with the shapes. The
+// functions of plain numbers return an error that names the number at fault and says
+// what would be right; none returns a NaN.
 package gumbel
 
 import (
-	"fmt"
 	"math"
 
 	"ganbel/core/graph"
@@ -33,94 +69,4 @@ func KLUniform(logits *graph.Node) *graph.Node {
 func KL(logits, prior *graph.Node) *graph.Node {
 	logq := logits.LogSoftmax()
 	return logq.Exp().Mul(logq.Sub(prior.LogSoftmax())).SumCols()
-}
-
-// Sample writes into dst a Gumbel-Softmax sample of the categorical with
-// probabilities pi: equation 2 for plain numbers. u holds as many uniform
-// numbers on (0, 1), and dst may be u. It returns an error for a temperature
-// that is not positive, no classes, lengths that differ, or probabilities that
-// are negative or not finite.
-func Sample(dst, pi, u []float64, tau float64) error {
-	switch {
-	case !(tau > 0):
-		return fmt.Errorf("gumbel: temperature %v must be positive", tau)
-	case len(pi) == 0 || len(u) != len(pi) || len(dst) != len(pi):
-		return fmt.Errorf("gumbel: %d probabilities, %d uniform numbers and room for %d: there must be equally many, and some", len(pi), len(u), len(dst))
-	}
-	most := math.Inf(-1)
-	for i, p := range pi {
-		if !(p >= 0) || math.IsInf(p, 1) {
-			return fmt.Errorf("gumbel: probability %d is %v", i, p)
-		}
-		dst[i] = (math.Log(p) - math.Log(-math.Log(u[i]))) / tau
-		most = math.Max(most, dst[i])
-	}
-	if math.IsInf(most, -1) {
-		return fmt.Errorf("gumbel: all probabilities are 0")
-	}
-	sum := 0.
-	for i := range dst {
-		dst[i] = math.Exp(dst[i] - most)
-		sum += dst[i]
-	}
-	for i := range dst {
-		dst[i] /= sum
-	}
-	return nil
-}
-
-// LogDensity is equation 3: the logarithm of the density of the Gumbel-Softmax
-// distribution with probabilities pi at y, a point of the open simplex:
-//
-//	log Γ(k) + (k-1)·log τ - k·log Σ πᵢ/yᵢ^τ + Σ (log πᵢ - (τ+1)·log yᵢ)
-//
-// It is in nats, and not finite at the simplex's edge. y and pi must be equally long.
-func LogDensity(y, pi []float64, tau float64) float64 {
-	k := float64(len(y))
-	lg, _ := math.Lgamma(k)
-	sum, rest := 0., 0.
-	for i := range y {
-		sum += pi[i] / math.Pow(y[i], tau)
-		rest += math.Log(pi[i]) - (tau+1)*math.Log(y[i])
-	}
-	return lg + (k-1)*math.Log(tau) - k*math.Log(sum) + rest
-}
-
-// Shape says how a temperature falls.
-type Shape string
-
-// The shapes, with t the step rounded down to a multiple of Every.
-const (
-	Exponential Shape = "exponential" // max(Least, First·e^(-Fall·t)), section 4.2
-	Linear      Shape = "linear"      // max(Least, First·(1 - Fall·t)), as steep at step 0
-	Stepwise    Shape = "stepwise"    // max(Least, First·2^-⌊Fall·t/ln 2⌋): the exponential, held from one halving to the next
-	Slope       Shape = "slope"       // max(Least, First/(1 + Fall·t)): its inverse, the slope of annealed straight-through, rises along a line
-	Constant    Shape = "constant"    // First
-)
-
-// A Schedule is the temperature over the steps of a run.
-type Schedule struct {
-	Shape Shape   // "" is Exponential
-	First float64 // τ at step 0
-	Least float64 // τ never falls below this, unless it is Constant
-	Fall  float64 // rate a step, 0 for a constant temperature
-	Every int     // steps between changes, at least 1
-}
-
-// At returns the temperature at a step. It panics where there is no such shape.
-func (s Schedule) At(step int) float64 {
-	t := float64(step / max(s.Every, 1) * max(s.Every, 1))
-	switch s.Shape {
-	case Exponential, "":
-		return math.Max(s.Least, s.First*math.Exp(-s.Fall*t))
-	case Linear:
-		return math.Max(s.Least, s.First*(1-s.Fall*t))
-	case Stepwise:
-		return math.Max(s.Least, s.First*math.Exp2(-math.Floor(s.Fall*t/math.Ln2)))
-	case Slope:
-		return math.Max(s.Least, s.First/(1+s.Fall*t))
-	case Constant:
-		return s.First
-	}
-	panic(fmt.Sprintf("gumbel: a temperature cannot be %q", s.Shape))
 }

@@ -34,9 +34,9 @@ type SemiObjective struct {
 
 // A SemiBatch is what a step of training sees: the inputs of SemiModel.Objective.
 type SemiBatch struct {
-	X, Y, Eps              *graph.Node // labelled: images (m, pixels), classes (m, K), one-hot, and normal noise (m, Z)
-	Unlabelled, U, Through *graph.Node // images (n, pixels), uniform noise (n, K), and normal noise (n, Z)
-	Tau, Alpha, Weight     *graph.Node // (1, 1)
+	X, Y, Eps                     *graph.Node // labelled: images (m, pixels), classes (m, K), one-hot, and normal noise (m, Z)
+	UnlabelledX, U, UnlabelledEps *graph.Node // images (n, pixels), uniform noise (n, K), and normal noise (n, Z)
+	Tau, Alpha, Weight            *graph.Node // (1, 1)
 }
 
 // NewSemiBatch declares the inputs for so many labelled and unlabelled images of as
@@ -45,7 +45,7 @@ func (m *SemiModel) NewSemiBatch(g *graph.Graph, labelled, unlabelled int) SemiB
 	pixels := m.places(0)
 	return SemiBatch{
 		X: g.Input("x", labelled, pixels), Y: g.Input("y", labelled, m.K), Eps: g.Input("eps", labelled, m.Z),
-		Unlabelled: g.Input("unlabelled x", unlabelled, pixels), U: g.Input("u", unlabelled, m.K), Through: g.Input("unlabelled eps", unlabelled, m.Z),
+		UnlabelledX: g.Input("unlabelled x", unlabelled, pixels), U: g.Input("u", unlabelled, m.K), UnlabelledEps: g.Input("unlabelled eps", unlabelled, m.Z),
 		Tau: g.Input("tau", 1, 1), Alpha: g.Input("alpha", 1, 1), Weight: g.Input("weight", 1, 1),
 	}
 }
@@ -56,14 +56,14 @@ func (m *SemiModel) Objective(b SemiBatch, e SemiEstimator) SemiObjective {
 	var o SemiObjective
 	o.Labelled = m.Labelled(b.X, b.Y, b.Eps).Mean()
 	o.Classification = m.Classify(b.X).LogSoftmax().Mul(b.Y).SumCols().Mean()
-	logits := m.Classify(b.Unlabelled)
+	logits := m.Classify(b.UnlabelledX)
 	switch e {
 	case SemiMarginal:
-		o.Unlabelled = m.Marginal(b.Unlabelled, logits, b.Through).Mean()
+		o.Unlabelled = m.Marginal(b.UnlabelledX, logits, b.UnlabelledEps).Mean()
 	case SemiGumbel:
-		o.Unlabelled = m.Sampled(b.Unlabelled, logits, Softmax(logits, b.U, b.Tau), b.Through).Mean()
+		o.Unlabelled = m.Sampled(b.UnlabelledX, logits, Softmax(logits, b.U, b.Tau), b.UnlabelledEps).Mean()
 	case SemiStraight:
-		o.Unlabelled = m.Sampled(b.Unlabelled, logits, Softmax(logits, b.U, b.Tau).StraightThrough(), b.Through).Mean()
+		o.Unlabelled = m.Sampled(b.UnlabelledX, logits, Softmax(logits, b.U, b.Tau).StraightThrough(), b.UnlabelledEps).Mean()
 	default:
 		panic(fmt.Sprintf("gumbel: no estimator %q", e))
 	}
@@ -198,7 +198,7 @@ func (s *Semi) openTest(g *graph.Graph) {
 	look := func(name string, n int) semiLook {
 		l := semiLook{x: g.Input(name, n, m.places(0))}
 		logits := m.Classify(l.x)
-		top := add(logits.OneHotMax())
+		top := addGiven(logits.OneHotMax())
 		z, _ := m.code(m.first(m.infer, l.x), top)
 		l.chances, l.reconstructions, l.analogues = logits.Softmax(), m.draw(z, top).Sigmoid(), m.draw(m.each(z), m.addAll).Sigmoid()
 		l.machine = open(l.chances, l.reconstructions, l.analogues)
@@ -262,10 +262,10 @@ func (s *Semi) Iterate() string {
 	}
 	s.Train.Fill(of(b.X), s.index)
 	data.Binarise(of(b.X), s.streams["binarise"])
-	s.Train.Fill(of(b.Unlabelled), s.unlabelled())
-	data.Binarise(of(b.Unlabelled), s.streams["binarise"])
+	s.Train.Fill(of(b.UnlabelledX), s.unlabelled())
+	data.Binarise(of(b.UnlabelledX), s.streams["binarise"])
 	s.streams["normal"].Normal(of(b.Eps))
-	s.streams["normal"].Normal(of(b.Through))
+	s.streams["normal"].Normal(of(b.UnlabelledEps))
 	s.streams["gumbel"].Uniform(of(b.U))
 	if !s.tracing {
 		s.train.Run()

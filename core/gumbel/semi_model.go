@@ -103,8 +103,8 @@ func (m *SemiModel) Classify(x *graph.Node) *graph.Node {
 // size), holds that of each class.
 type addClass func(h, w *graph.Node) *graph.Node
 
-// add is for classes y, (n, K), one-hot or relaxed.
-func add(y *graph.Node) addClass {
+// addGiven is for classes y, (n, K), one-hot or relaxed.
+func addGiven(y *graph.Node) addClass {
 	return func(h, w *graph.Node) *graph.Node { return h.Add(y.MatMul(w)) }
 }
 
@@ -165,7 +165,7 @@ func (m *SemiModel) bound(x, h, eps *graph.Node, y addClass) *graph.Node {
 // Labelled returns -L(x, y), (n, 1), in nats, of images x, (n, pixels), with classes
 // y, (n, K), and standard normal noise eps, (n, Z).
 func (m *SemiModel) Labelled(x, y, eps *graph.Node) *graph.Node {
-	return m.bound(x, m.first(m.infer, x), eps, add(y))
+	return m.bound(x, m.first(m.infer, x), eps, addGiven(y))
 }
 
 // Marginal returns -U(x), (n, 1), in nats, of images x, (n, pixels), by going through

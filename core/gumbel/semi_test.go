@@ -189,9 +189,9 @@ func TestSemiBoundAgainstIntegral(t *testing.T) {
 		hot[class] = 1
 		name := string(rune('a' + class))
 		one := s.input("one "+name, 1, 3, hot)
-		m, v := s.code(s.first(s.infer, s.x.Reshape(1, 16*n).Slice(0, 16)), add(one))
+		m, v := s.code(s.first(s.infer, s.x.Reshape(1, 16*n).Slice(0, 16)), addGiven(one))
 		mean, logVar := s.eval(m)[0], s.eval(v)[0]
-		out := s.eval(s.draw(s.input("lattice "+name, lattice, 1, at), add(s.input("all "+name, lattice, 3, slices.Repeat(hot, lattice)))))
+		out := s.eval(s.draw(s.input("lattice "+name, lattice, 1, at), addGiven(s.input("all "+name, lattice, 3, slices.Repeat(hot, lattice)))))
 		integral := 0.
 		for i, z := range at {
 			logp := -math.Log(3) + logNormal(z, 0, 0)

@@ -3,6 +3,7 @@ package gumbel
 import (
 	"fmt"
 	"math"
+	"sync"
 
 	"ganbel/core/cpu"
 	"ganbel/core/data"
@@ -65,6 +66,39 @@ type training struct {
 // fixedSeed is that of the fixed binarisation, which is part of the data.
 const fixedSeed = 1
 
+// binarised keeps what fixed made last: the runs of a grid share their data.
+var binarised struct {
+	sync.Mutex
+	of   [3]*uint8 // the first pixels of what it is of
+	made [3]*data.Images
+}
+
+// fixed returns the images with every pixel drawn black or white once and for all,
+// those of train first, then test's and validation's, which may be nil.
+func fixed(train, test, validation *data.Images) (a, b, c *data.Images) {
+	binarised.Lock()
+	defer binarised.Unlock()
+	all := [3]*data.Images{train, test, validation}
+	var of [3]*uint8
+	same := true
+	for i, m := range all {
+		if m != nil {
+			of[i] = &m.Pixels[0]
+			same = same && binarised.made[i] != nil && len(binarised.made[i].Pixels) == len(m.Pixels)
+		}
+	}
+	if !same || of != binarised.of {
+		once := random.New(fixedSeed, "fixed binarisation")
+		binarised.of, binarised.made = of, [3]*data.Images{}
+		for i, m := range all {
+			if m != nil {
+				binarised.made[i] = m.Binarised(once)
+			}
+		}
+	}
+	return binarised.made[0], binarised.made[1], binarised.made[2]
+}
+
 // newTraining returns a training at step 0 of the chain that model makes of
 // images, (rows, pixels), once block is built, and the graph. It panics where the
 // configuration makes no graph, such as one with a size below 1.
@@ -74,11 +108,7 @@ func newTraining(c Config, block *nn.Block, model func(x *graph.Node) Chain) (*t
 		t.streams[purpose] = random.New(c.Seed, purpose)
 	}
 	if c.Binarisation == Fixed {
-		once := random.New(fixedSeed, "fixed binarisation")
-		t.Train, t.Test = c.Train.Binarised(once), c.Test.Binarised(once)
-		if c.Validation != nil {
-			t.Validation = c.Validation.Binarised(once)
-		}
+		t.Train, t.Test, t.Validation = fixed(c.Train, c.Test, c.Validation)
 	}
 	e, err := NewEstimator(c.Estimator)
 	if err != nil {

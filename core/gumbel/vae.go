@@ -1,6 +1,8 @@
 package gumbel
 
 import (
+	"math"
+
 	"ganbel/core/cpu"
 	"ganbel/core/graph"
 	"ganbel/core/nn"
@@ -110,13 +112,16 @@ func (v *VAE) View() View {
 
 	out.Simplex = make([]float32, 512*3)
 	r.Uniform(out.Simplex)
-	var y [3]float64
+	var y, logits [3]float64
+	for i, p := range out.Chances {
+		logits[i] = math.Log(p)
+	}
 	for at := 0; at < len(out.Simplex); at += 3 {
 		s := out.Simplex[at : at+3]
 		for i := range y {
 			y[i] = float64(s[i])
 		}
-		if err := Sample(y[:], out.Chances, y[:], out.Tau); err != nil {
+		if err := Sample(y[:], logits[:], y[:], out.Tau); err != nil {
 			panic(err) // the chances are fixed and Tau is positive
 		}
 		for i := range y {

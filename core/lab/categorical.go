@@ -69,13 +69,6 @@ func (r *categorical) Measure() []float64 {
 
 func (r *categorical) Frame() Frame {
 	v, e, pi := r.View(), r.Estimate(), r.Chances()
-	row := func(x ...float64) data.Tensor {
-		t := data.Tensor{Shape: []int{len(x)}}
-		for _, x := range x {
-			t.Data = append(t.Data, float32(x))
-		}
-		return t
-	}
 	n := r.values.Int("cloud")
 	return Frame{GumbelCategorical.Name, r.Iteration, map[string]data.Tensor{
 		"logits": row(r.Logits[:]...), "noise": row(v.Noise[:]...), "perturbed": row(v.Perturbed[:]...),
@@ -83,4 +76,13 @@ func (r *categorical) Frame() Frame {
 		"chances": row(pi[:]...), "counts": tensor(v.Counts, 3), "temperature": row(r.Tau),
 		"exact": row(e.Exact[:]...), "gradient": row(e.Mean[:]...), "estimate": row(e.Bias, e.Error, e.Variance, e.Draws),
 	}}
+}
+
+// row returns numbers as a tensor of one dimension.
+func row(x ...float64) data.Tensor {
+	t := data.Tensor{Shape: []int{len(x)}}
+	for _, x := range x {
+		t.Data = append(t.Data, float32(x))
+	}
+	return t
 }

@@ -19,7 +19,7 @@ var GumbelClasses = &Experiment{
 	Title: "The cost of marginalisation",
 	Doc:   "Speed of marginalisation and of Gumbel-Softmax for 2 to 100 classes. A step measures one number of classes, six all of them.",
 	Settings: []Setting{
-		{Name: "code", Title: "Code size", Kind: Int, Default: "8", Min: 1, Max: 200, Group: "model", Resets: true, Doc: "Numbers of the Gaussian code z."},
+		{Name: "code", Title: "Code size", Kind: Int, Default: "16", Min: 1, Max: 200, Group: "model", Resets: true, Doc: "Numbers of the Gaussian code z."},
 		{Name: "channels", Title: "Channels", Kind: Int, Default: "8", Min: 1, Max: 128, Group: "model", Resets: true, Doc: "Features of the first convolution; the next two have two and four times as many."},
 		{Name: "batch", Title: "Batch", Kind: Int, Default: "10", Min: 1, Max: 1000, Unit: "digits", Group: "optimiser", Resets: true, Doc: "Unlabelled digits in each step. With 100 classes marginalisation takes some 15 MB for each."},
 		{Name: "labelled-batch", Title: "Labelled batch", Kind: Int, Default: "1", Min: 1, Max: 1000, Unit: "digits", Group: "optimiser", Resets: true, Doc: "Labelled digits in each step, which cost the same either way."},

@@ -50,7 +50,8 @@ func trainingSettings(optimiser string) []Setting {
 	}
 }
 
-// most is how many floats a batch may take for one layer: 1 GiB.
+// most is how many floats a batch may take for one layer, and the weights between two:
+// 1 GiB.
 const most = 1 << 28
 
 // config makes a gumbel.Config of settings, and the variables of a layer. Name is

@@ -133,14 +133,14 @@ func live(t *testing.T, e *Experiment, preset string, changes Values) {
 func TestMeasureBeforeTraining(t *testing.T) {
 	unknown := map[string]bool{"critic-loss": true, "generator-loss": true, "penalty": true, "slope-mean": true, "slope-p5": true, "slope-p95": true,
 		"gumbel-vae elbo": true, "reconstruction": true, "kl": true, "loss": true, "labelled": true, "unlabelled": true, "classification": true,
-		"classes": true, "marginalisation": true, "gumbel-softmax": true, "ratio": true}
+		"classes": true, "marginalisation": true, "gumbel-softmax": true, "ratio": true, "deviation": true, "error": true}
 	for _, e := range Experiments {
 		m := open(t, e, "", small(e)).Measure()
 		if len(m) != len(e.Metrics) {
 			t.Fatalf("%d metrics for %d names", len(m), len(e.Metrics))
 		}
 		for i, v := range m {
-			if name := e.Metrics[i].Name; math.IsNaN(v) != (unknown[name] || unknown[e.Name+" "+name]) {
+			if name := e.Metrics[i].Name; math.IsNaN(v) != (unknown[name] || unknown[e.Name+" "+name] || e == GumbelGradients) {
 				t.Errorf("%s is %v", name, v)
 			}
 		}
@@ -169,6 +169,7 @@ func checkMeasure(t *testing.T, e *Experiment, r Run) {
 	for i, x := range r.Measure() {
 		name := e.Metrics[i].Name
 		none := name == "generator-loss" && v["generator"] == "fixed" ||
+			strings.HasSuffix(name, "arm") && v["classes"] != "1" || // ARM is for bits
 			(name == "modes" || name == "quality") && !strings.Contains(v["data"], "gaussians")
 		if math.IsNaN(x) != none || math.IsInf(x, 0) {
 			t.Errorf("%s is %v", name, x)
@@ -205,6 +206,23 @@ func checkFrame(t *testing.T, r Run) {
 			shapes[name] = []int{3}
 		}
 		shapes["cloud"], shapes["temperature"], shapes["estimate"] = []int{v.Int("cloud"), 3}, []int{1}, []int{4}
+	case GumbelGradients.Name:
+		n := len(gumbel.GradientEstimators(gumbel.Variables{N: v.Int("latents"), K: v.Int("classes")}))
+		if shapes["temperature"] = []int{1}; r.Step() > 0 {
+			shapes["bias"], shapes["chance"], shapes["variance"] = []int{n}, []int{n}, []int{n}
+		}
+	case GumbelDistributions.Name:
+		k := 3
+		if v["chance-7"] != "0" {
+			k = 7
+		}
+		shapes = map[string][]int{"chances": {k}, "temperatures": {5}, "samples": {5, 200, k}}
+		if k == 3 {
+			shapes["log-density"] = []int{4, 48, 48}
+		}
+		if r.Step() > 0 {
+			maps.Copy(shapes, map[string][]int{"expectations": {5, k}, "deviations": {5, k}, "frequencies": {5, k}, "greatest": {5}, "entropies": {5}})
+		}
 	case GumbelSemi.Name:
 		shapes = map[string][]int{"digits": {16, 28, 28}, "labels": {16}, "classes": {16, 10}, "reconstructions": {16, 28, 28}, "analogies": {8, 11, 28, 28}, "temperature": {1}}
 	case GumbelClasses.Name:
@@ -243,13 +261,14 @@ func checkFrame(t *testing.T, r Run) {
 			t.Errorf("%s is from %v to %v", name, least, most)
 		}
 		switch name {
-		case "completions", "mean", "layer-1", "layer-2", "digits", "reconstructions", "prior", "code", "codes", "usage", "simplex", "chances", "sample", "hard", "cloud", "classes", "analogies":
+		case "digits", "reconstructions", "prior", "completions", "mean", "layer-1", "layer-2", "code", "codes", "usage", "simplex", "chances", "sample", "hard", "cloud",
+			"samples", "expectations", "deviations", "frequencies", "greatest", "classes", "analogies":
 			if least < 0 || most > 1 {
 				t.Errorf("%s is from %v to %v, want within [0, 1]", name, least, most)
 			}
 		}
 		switch name {
-		case "code", "codes", "usage", "layer-1", "layer-2", "simplex", "cloud", "classes": // rows of probabilities
+		case "code", "codes", "usage", "layer-1", "layer-2", "simplex", "cloud", "samples", "expectations", "frequencies", "classes": // rows of probabilities
 			if bits && name != "simplex" {
 				break
 			}

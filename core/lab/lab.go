@@ -190,6 +190,10 @@ func LoadAll(runs []Run, stores []data.Store, adopt bool) error {
 // "layer-1" and "layer-2" (n, N, K), the layers of every digit's first sample, bits
 // lying as in a VAE's code, "bits" (1) and "temperature" (1).
 //
+// Runs of gumbel-gradients fill, once there were draws, "bias", "chance" and
+// "variance" (e), of every one of gumbel.GradientEstimators, relative to the exact
+// gradient and its square, and "temperature" (1).
+//
 // Semi-supervised runs fill "digits" (n, 28, 28), test digits as the model sees them,
 // "labels" (n), theirs, "classes" (n, 10), q(y|x), "reconstructions" (n, 28, 28), in
 // the likeliest class, "analogies" (r, 11, 28, 28), a test digit and what is decoded of
@@ -203,6 +207,15 @@ func LoadAll(runs []Run, stores []data.Store, adopt bool) error {
 // class was the largest, "temperature" (1), and of the gradient by the logits
 // "exact" (3), "gradient" (3), its mean estimate, and "estimate" (4): its bias, that
 // bias' standard error, its variance, and the draws that these are of.
+//
+// Runs of the Gumbel-Softmax distributions fill "chances" (K), π, "temperatures" (5),
+// of which the first, 0, stands for the categorical distribution, "samples" (5, s, K),
+// the i-th of which are of the same noise at all temperatures, and for three classes
+// "log-density" (4, g, g), the logarithm of equation 3 at the temperatures but the
+// first, at the points that gumbel's Density tells. From the first step on they fill,
+// of all samples so far, "expectations" and "deviations", E[y] and its standard
+// deviation, and "frequencies", how often an element is the greatest, (5, K) each, and
+// "greatest" and "entropies" (5 each), the means of max y and of the entropy of y.
 type Frame struct {
 	Experiment string
 	Step       int

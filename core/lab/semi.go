@@ -23,12 +23,12 @@ var GumbelSemi = &Experiment{
 		{Name: "alpha", Title: "Classification weight α", Kind: Float, Default: "1", Max: 1000, Group: "model", Doc: "Weight of the classification of labelled digits, log q(y|x), in the objective."},
 		{Name: "labelled-weight", Title: "Labelled weight", Kind: Float, Default: "1", Max: 100, Group: "model",
 			Doc: "Weight of the labelled digits' bound beside that of the unlabelled: the paper has none, which is 1. Less keeps the networks from learning the few labelled digits by heart."},
-		{Name: "code", Title: "Code size", Kind: Int, Default: "8", Min: 1, Max: 200, Group: "model", Resets: true, Doc: "Numbers of the Gaussian code z, which holds what the class does not tell."},
+		{Name: "code", Title: "Code size", Kind: Int, Default: "16", Min: 1, Max: 200, Group: "model", Resets: true, Doc: "Numbers of the Gaussian code z, which holds what the class does not tell."},
 		{Name: "channels", Title: "Channels", Kind: Int, Default: "8", Min: 1, Max: 128, Group: "model", Resets: true, Doc: "Features of the first convolution; the next two have two and four times as many."},
 		*GumbelVAE.Setting("temperature"), *GumbelVAE.Setting("least-temperature"), *GumbelVAE.Setting("schedule"), *GumbelVAE.Setting("anneal"), *GumbelVAE.Setting("anneal-every"),
 		{Name: "batch", Title: "Batch", Kind: Int, Default: "64", Min: 1, Max: 10000, Unit: "digits", Group: "optimiser", Resets: true, Doc: "Unlabelled digits in each step."},
 		{Name: "labelled-batch", Title: "Labelled batch", Kind: Int, Default: "20", Min: 1, Max: 10000, Unit: "digits", Group: "optimiser", Resets: true, Doc: "Labelled digits in each step."},
-		{Name: "learning-rate", Title: "Learning rate", Kind: Float, Default: "0.001", Min: 1e-7, Max: 1, Log: true, Group: "optimiser", Doc: "Adam's step size."},
+		{Name: "learning-rate", Title: "Learning rate", Kind: Float, Default: "0.005", Min: 1e-7, Max: 1, Log: true, Group: "optimiser", Doc: "Adam's step size."},
 		{Name: "test-digits", Title: "Test digits", Kind: Int, Default: "500", Min: gumbel.SemiTest, Max: 10_000, Group: "data", Doc: "Digits over which the ELBO and the accuracy are averaged."},
 		seedSetting,
 	},
@@ -52,7 +52,7 @@ var GumbelSemi = &Experiment{
 	},
 }
 
-var semiLive = Values{"code": "8", "channels": "4", "batch": "32", "labelled-batch": "10", "learning-rate": "0.002", "anneal": "0.0002", "anneal-every": "100"}
+var semiLive = Values{"alpha": "10", "labelled-weight": "0.1", "channels": "4", "batch": "32", "labelled-batch": "10", "anneal": "0.0002", "anneal-every": "100"}
 
 // with returns values with one more, or another.
 func with(v Values, name, text string) Values {

@@ -51,6 +51,9 @@ func newSOP(v Values, w World) (Run, error) {
 	if err != nil {
 		return nil, err
 	}
+	if n := of.Width() * of.Width(); n > most {
+		return nil, fmt.Errorf("between layers of %v there are %d weights, above %d: choose fewer --latents or --classes", of, n, most)
+	}
 	r := &sop{SOP: gumbel.NewSOP(gumbel.SOPConfig{Config: c, Variables: of})}
 	r.run = run{experiment: GumbelSOP, values: maps.Clone(v), iteration: &r.Iteration, train: r.Iterate, trace: r.Trace, state: r.State, apply: func() {
 		r.Temperature, r.Rate, r.RateFall = r.values.schedule(), r.values.Float("learning-rate"), r.values.Float("rate-fall")

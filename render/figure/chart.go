@@ -46,12 +46,11 @@ func charts(e *lab.Experiment, t data.Table) (all []picture) {
 
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
-// looks tells lines apart by colour and by dashes.
-var looks = []draw.LineStyle{
-	{Color: blue, Width: 2},
-	{Color: vermillion, Width: 2, Dashes: []vg.Length{7, 3}},
-	{Color: green, Width: 2, Dashes: []vg.Length{2, 2}},
-	{Color: purple, Width: 2, Dashes: []vg.Length{9, 3, 2, 3}},
+// look tells the i-th line from others by colour and by dashes: all of 28 differ.
+func look(i int) draw.LineStyle {
+	colours := []color.Color{blue, vermillion, green, purple, orange, sky, ink}
+	dashes := [][]vg.Length{nil, {7, 3}, {2, 2}, {9, 3, 2, 3}}
+	return draw.LineStyle{Color: colours[i%len(colours)], Width: 2, Dashes: dashes[i%len(dashes)]}
 }
 
 // chart draws its series over steps, those of one unit above those of the next.
@@ -75,7 +74,7 @@ func chart(name, title string, all []series) picture {
 			var shown []series
 			for _, s := range all {
 				if s.metric.Unit == unit {
-					look := looks[len(key)%len(looks)]
+					look := look(len(key))
 					p.Add(line(s, look))
 					key = append(key, entry{s.metric.Title, &plotter.Line{LineStyle: look}})
 					shown = append(shown, s)
@@ -203,8 +202,7 @@ func compare(name, title, metric, unit string, names []string, tables []data.Tab
 		lo, hi, last := math.Inf(1), math.Inf(-1), 1.
 		for i, t := range tables {
 			s := series{lab.Metric{}, t.Column("step"), t.Column(metric)}
-			look := looks[i%len(looks)]
-			look.Color = several[i%len(several)]
+			look := look(i)
 			p.Add(line(s, look))
 			key = append(key, entry{names[i], &plotter.Line{LineStyle: look}})
 			for k, v := range s.value {
@@ -225,6 +223,3 @@ func compare(name, title, metric, unit string, names []string, tables []data.Tab
 		p.Draw(c)
 	}}
 }
-
-// several are colours of more lines than looks has dashes for.
-var several = []color.Color{blue, vermillion, green, purple, orange, sky, ink}

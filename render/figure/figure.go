@@ -11,6 +11,7 @@ import (
 	"image/color"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/plot/vg"
@@ -69,7 +70,7 @@ func (p picture) write(dir string) error {
 // pictures returns the figures of all that the frame holds in finite numbers.
 func pictures(f lab.Frame) []picture {
 	v := view{f}
-	return append(append(v.plane(), v.codes()...), v.semi()...)
+	return slices.Concat(v.plane(), v.codes(), v.completions(), v.semi(), v.gradients(), v.distributions())
 }
 
 func (p picture) png() ([]byte, error) {

@@ -63,6 +63,93 @@ func digits() lab.Frame {
 	}}
 }
 
+// halves is a frame of completions: what is given is ink above and nothing below,
+// and the second of two samples is ink below.
+func halves() lab.Frame {
+	images := func(lower ...float32) data.Tensor {
+		t := data.Tensor{Shape: []int{len(lower), 28, 28}}
+		for _, ink := range lower {
+			t.Data = append(t.Data, slices.Repeat([]float32{1}, 14*28)...)
+			t.Data = append(t.Data, slices.Repeat([]float32{ink}, 14*28)...)
+		}
+		return t
+	}
+	samples := images(0, 1)
+	samples.Shape = []int{1, 2, 28, 28}
+	return lab.Frame{Experiment: "gumbel-sop", Step: 7, Tensors: map[string]data.Tensor{"digits": images(1), "mean": images(.5), "completions": samples}}
+}
+
+// biases is a frame of two estimators, the second biased.
+func biases() lab.Frame {
+	pair := func(a, b float32) data.Tensor { return data.Tensor{Shape: []int{2}, Data: []float32{a, b}} }
+	return lab.Frame{Experiment: "gumbel-gradients", Step: 7, Tensors: map[string]data.Tensor{
+		"bias": pair(.01, .5), "chance": pair(.01, .01), "variance": pair(100, 1), "temperature": {Shape: []int{1}, Data: []float32{.5}}}}
+}
+
+// A completion shows what was given above the line, and below it each sample; the
+// digit as it is stands last and has no line.
+func TestCompletions(t *testing.T) {
+	m := drawn(t, pictures(halves()), "completions")
+	dark := func(c color.NRGBA) bool { return c == color.NRGBA{A: 255} }
+	low := map[int]int{}
+	bottom := 0
+	where(m, dark, func(x, y int) {
+		if y > 120 {
+			bottom = max(bottom, y)
+		}
+	})
+	where(m, dark, func(x, y int) {
+		if y == bottom-20 {
+			low[x*5/m.Bounds().Dx()]++
+		}
+	})
+	if low[0] > 0 || low[1] > 0 || low[2] > 20 || low[3] < 150 || low[4] < 150 {
+		t.Errorf("ink in the lowest rows of the five pictures: %v; it belongs to the second sample and to the digit", low)
+	}
+}
+
+// Bias is a bar as long as it is large, and variance a dot as far right.
+func TestGradients(t *testing.T) {
+	m := drawn(t, pictures(biases()), "gradients")
+	bars, dots := map[bool]int{}, map[bool]float64{} // of the first row, and not
+	top, foot := m.Bounds().Dy(), 0
+	dot := func(c color.NRGBA) bool { return c == vermillion }
+	where(m, dot, func(x, y int) { top, foot = min(top, y), max(foot, y) })
+	first := func(y int) bool { return y < (top+foot)/2 }
+	where(m, func(c color.NRGBA) bool { return c == blue }, func(x, y int) { bars[first(y)]++ })
+	where(m, dot, func(x, y int) { dots[first(y)] = math.Max(dots[first(y)], float64(x)) })
+	if bars[false] < 5000 || bars[true] > bars[false]/10 {
+		t.Errorf("bars of %d and %d pixels for biases of .01, all by chance, and .5", bars[true], bars[false])
+	}
+	if dots[true] < dots[false]+200 {
+		t.Errorf("dots at %v and %v for variances of 100 and 1", dots[true], dots[false])
+	}
+}
+
+// Several runs share one chart that ends where they end.
+func TestCompare(t *testing.T) {
+	dir := t.TempDir()
+	line := func(last float64) data.Table {
+		return data.Table{Columns: []string{"step", "nll"}, Rows: [][]float64{{0, 500}, {50, last + 1}, {100, last}}}
+	}
+	if err := Compare(dir, "curves", "Two runs", "nll", "nats", []string{"one", "two"}, []data.Table{line(60), line(70)}); err != nil {
+		t.Fatal(err)
+	}
+	b, err := os.ReadFile(filepath.Join(dir, "curves.png"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := png.Decode(bytes.NewReader(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, one := centre(m, blue)
+	_, two := centre(m, vermillion)
+	if !(one > two+50) {
+		t.Errorf("the run that ends at 60 nats lies at %v, the one at 70 at %v: lower is lower", one, two)
+	}
+}
+
 // table has a number for every metric at every fiftieth step.
 func table(e *lab.Experiment, rows int) data.Table {
 	t := data.Table{Columns: []string{"step"}}
@@ -88,6 +175,8 @@ func TestWrite(t *testing.T) {
 		names string
 	}{
 		{lab.WGANGP, plane(), "samples gradient-norm warp gradient-histogram chart-loss chart-distance chart-modes chart-slope"},
+		{lab.GumbelSOP, halves(), "completions chart-nll chart-temperature"},
+		{lab.GumbelGradients, biases(), "gradients chart-bias chart-variance"},
 		{lab.GumbelVAE, digits(), "digits prior code simplex chart-elbo chart-parts chart-gap chart-temperature"},
 	} {
 		dir := filepath.Join(t.TempDir(), "figures")

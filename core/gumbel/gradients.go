@@ -1,0 +1,237 @@
+package gumbel
+
+import (
+	"math"
+
+	"ganbel/core/cpu"
+	"ganbel/core/graph"
+	"ganbel/core/nn"
+	"ganbel/core/program"
+	"ganbel/core/random"
+)
+
+// GradientDraws is how many draws a step of Gradients makes of each estimator.
+const GradientDraws = 1000
+
+// Gradients holds the estimators against the exact gradient, on a problem whose
+// samples can all be gone through: logits that all draws share, and the cost
+//
+//	Σⱼ (Σᵢ Wᵢⱼ·zᵢ - .7)ᵖ
+//
+// with random W, three j, and p of 1, 2 or 4. What is estimated is the gradient of
+// its expectation with respect to the logits; what a step does is to draw more.
+type Gradients struct {
+	Iteration int     // finished steps, each of GradientDraws draws
+	Tau       float64 // temperature of relaxed samples, positive; Settle once it is turned
+
+	rows   []gradientRow
+	exact  []float64
+	sums   []float64 // of a step, as statistics has their means
+	stream *random.Stream
+}
+
+// A gradientRow is one estimator, in a graph of its own.
+type gradientRow struct {
+	name       string
+	memory     *cpu.Memory
+	machine    *cpu.Machine
+	tau        *graph.Node
+	noise      []*graph.Node
+	states     []*graph.Node
+	gradient   *graph.Node // of every draw, (GradientDraws, N·K)
+	statistics []float32   // see atTau and the others
+}
+
+// Where the numbers of gradientRow.statistics stand: the temperature that they are
+// of, how many steps they are of, and the means of the squared norm and of each
+// number of the gradient.
+const (
+	atTau = iota
+	atCount
+	atNorm
+	atNumbers
+)
+
+// GradientEstimators are the estimators that Gradients compares: all whose
+// objective is the expectation of one sample, which leaves out VIMCO, and
+// slope-annealed, which is straight-through until its slope rises. Variance
+// normalisation, which scales a gradient, is left out.
+func GradientEstimators(v Variables) (names []string) {
+	for _, name := range Estimators() {
+		if name != "vimco" && name != "slope-annealed" && CheckEstimator(name, v) == nil {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// NewGradients returns a comparison at step 0 of variables whose samples are 4096
+// at most, at temperature 1. power is 1, 2 or 4. It panics for others.
+func NewGradients(v Variables, power int, seed uint64, goroutines int) *Gradients {
+	g := &Gradients{Tau: 1, stream: random.New(seed, "gumbel")}
+	for _, name := range GradientEstimators(v) {
+		e, err := NewEstimator(name)
+		if err != nil {
+			panic(err)
+		}
+		switch e := e.(type) {
+		case *ScoreFunction:
+			e.Normalise = false
+		case *MuProp:
+			e.Normalise = false
+		}
+		r := gradientRow{name: name, memory: cpu.NewMemory(), statistics: make([]float32, atNumbers+v.Width())}
+		gr := graph.New()
+		block := nn.NewBlock("problem")
+		theta := block.Add("logits", 1, v.Width(), nn.Uniform(1))
+		w := nn.NewLinear(block, "cost", v.Width(), 3, nn.Uniform(.8))
+		block.Build(gr)
+		c := Chain{X: gr.Input("x", GradientDraws, 1), Layers: []Layer{{v, func(in *graph.Node) *graph.Node {
+			return theta.Node.Expand(in.Rows, v.Width())
+		}}}, Cost: func(z *graph.Node) *graph.Node {
+			y := w.Apply(z).AddConst(-.7)
+			for p := 1; p < power; p *= 2 {
+				y = y.Square()
+			}
+			return y.SumCols()
+		}}
+		own := nn.NewBlock("estimator.own")
+		e.Declare(own, c)
+		heat, rate := gr.Input("tau", 1, 1), gr.Input("rate", 1, 1)
+		if own.Len() > 0 {
+			own.Build(gr)
+		}
+		d := e.Draw(c, heat)
+		updates := d.Updates
+		if own.Len() > 0 {
+			updates = append(updates, nn.Adam{Rate: rate, Beta1: .9, Beta2: .999}.Minimize(d.Loss, own)...)
+		}
+		for _, u := range updates {
+			r.states = append(r.states, u.X)
+		}
+		// A draw's own logits are a row of their expansion; the loss is a mean over draws.
+		r.gradient = graph.Grad(d.Loss, c.Layers[0].Logits(c.X))[0].Scale(GradientDraws)
+		r.tau, r.noise = heat, d.Noise
+		r.machine = cpu.Open(program.Compile(updates, r.gradient), r.memory, goroutines)
+		r.memory.Of(rate)[0] = .01
+		block.Init(r.memory.Of(block.Node), random.New(seed, "init"))
+		if own.Len() > 0 {
+			own.Init(r.memory.Of(own.Node), random.New(seed, "estimator"))
+		}
+		g.rows = append(g.rows, r)
+		if g.exact == nil {
+			objective, inputs, samples := c.Exact()
+			out := graph.Grad(objective, theta.Node)[0]
+			m := cpu.Open(program.Compile(nil, out), r.memory, 1)
+			copy(r.memory.Of(inputs[0]), samples[0])
+			m.Run()
+			for _, x := range m.Read(out) {
+				g.exact = append(g.exact, float64(x))
+			}
+			m.Close()
+		}
+	}
+	g.sums = make([]float64, 1+v.Width())
+	g.Settle()
+	return g
+}
+
+// Settle begins the statistics anew where they are of another temperature than Tau.
+func (g *Gradients) Settle() {
+	for _, r := range g.rows {
+		r.memory.Of(r.tau)[0] = float32(g.Tau)
+		if r.statistics[atTau] != float32(g.Tau) {
+			clear(r.statistics)
+			r.statistics[atTau] = float32(g.Tau)
+		}
+	}
+}
+
+// Iterate draws from every estimator. It returns the name of the first one whose
+// numbers are no longer finite, or "".
+func (g *Gradients) Iterate() string {
+	for i := range g.rows {
+		r := &g.rows[i]
+		for first := g.Iteration == 0; ; first = false {
+			for _, u := range r.noise {
+				g.stream.Uniform(r.memory.Of(u))
+			}
+			r.machine.Run()
+			if !first {
+				break // the very first draws only tell baselines what costs are like
+			}
+		}
+		width := len(g.exact)
+		sums := g.sums
+		clear(sums)
+		for k, x := range r.machine.Read(r.gradient) {
+			sums[0] += float64(x) * float64(x)
+			sums[1+k%width] += float64(x)
+		}
+		r.statistics[atCount]++
+		for k, s := range sums {
+			mean := float64(r.statistics[atNorm+k])
+			mean += (s/GradientDraws - mean) / float64(r.statistics[atCount])
+			if math.IsNaN(mean) || math.IsInf(mean, 0) {
+				return r.name
+			}
+			r.statistics[atNorm+k] = float32(mean)
+		}
+	}
+	g.Iteration++
+	return ""
+}
+
+// A GradientEstimate is what an estimator's draws of a gradient are worth.
+type GradientEstimate struct {
+	Name     string
+	Mean     []float64 // gradient, N·K numbers
+	Bias     float64   // ‖Mean - exact‖
+	Draws    float64   // that it is of
+	Error    float64   // how far the mean of so many draws lies from the exact gradient where there is no bias
+	Variance float64   // of one draw: the trace of its covariance
+}
+
+// Exact returns the gradient found by going through all samples.
+func (g *Gradients) Exact() []float64 { return g.exact }
+
+// Estimates returns what the draws since the temperature changed tell, NaN before
+// the first.
+func (g *Gradients) Estimates() (all []GradientEstimate) {
+	for _, r := range g.rows {
+		n := float64(r.statistics[atCount]) * GradientDraws
+		e := GradientEstimate{Name: r.name, Draws: n, Bias: math.NaN(), Error: math.NaN(), Variance: math.NaN()}
+		off, square := 0., float64(r.statistics[atNorm])
+		for i, x := range g.exact {
+			m := float64(r.statistics[atNumbers+i])
+			e.Mean = append(e.Mean, m)
+			off += (m - x) * (m - x)
+			square -= m * m
+		}
+		if n > 0 {
+			e.Bias, e.Variance = math.Sqrt(off), math.Max(0, square)*n/(n-1)
+			e.Error = math.Sqrt(e.Variance / n)
+		}
+		all = append(all, e)
+	}
+	return all
+}
+
+// State returns what a checkpoint needs besides Iteration and the settings.
+func (g *Gradients) State() (map[string][]float32, map[string]*random.Stream) {
+	s := map[string][]float32{}
+	for _, r := range g.rows {
+		s[r.name+".statistics"] = r.statistics
+		for _, n := range r.states {
+			s[r.name+"."+n.Name] = r.memory.Of(n)
+		}
+	}
+	return s, map[string]*random.Stream{"gumbel": g.stream}
+}
+
+// Close ends the machines.
+func (g *Gradients) Close() {
+	for _, r := range g.rows {
+		r.machine.Close()
+	}
+}

@@ -1,0 +1,52 @@
+package gumbel
+
+import (
+	"fmt"
+	"math"
+)
+
+// Shape says how a temperature falls.
+type Shape string
+
+// The shapes, with t the step rounded down to a multiple of Every.
+const (
+	Exponential Shape = "exponential" // max(Least, First·e^(-Fall·t)), section 4.2
+	Linear      Shape = "linear"      // max(Least, First·(1 - Fall·t)), as steep at step 0
+	Stepwise    Shape = "stepwise"    // max(Least, First·2^-⌊Fall·t/ln 2⌋): the exponential, held from one halving to the next
+	Slope       Shape = "slope"       // max(Least, First/(1 + Fall·t)): its inverse, the slope of annealed straight-through, rises along a line
+	Constant    Shape = "constant"    // First
+)
+
+// A Schedule is the temperature over the steps of a run.
+type Schedule struct {
+	Shape Shape   // "" is Exponential
+	First float64 // τ at step 0, positive
+	Least float64 // τ never falls below this, unless it is Constant
+	Fall  float64 // rate a step, 0 for a constant temperature
+	Every int     // steps between changes; less than 1 is 1
+}
+
+// At returns the temperature at a step, from 0. It panics where there is no such
+// shape, and where no positive finite temperature comes out.
+func (s Schedule) At(step int) (tau float64) {
+	every := max(s.Every, 1)
+	t := float64(step / every * every)
+	switch s.Shape {
+	case Exponential, "":
+		tau = math.Max(s.Least, s.First*math.Exp(-s.Fall*t))
+	case Linear:
+		tau = math.Max(s.Least, s.First*(1-s.Fall*t))
+	case Stepwise:
+		tau = math.Max(s.Least, s.First*math.Exp2(-math.Floor(s.Fall*t/math.Ln2)))
+	case Slope:
+		tau = math.Max(s.Least, s.First/(1+s.Fall*t))
+	case Constant:
+		tau = s.First
+	default:
+		panic(fmt.Sprintf("gumbel: a temperature cannot be %q", s.Shape))
+	}
+	if err := checkTau(tau); err != nil {
+		panic(fmt.Sprintf("%v (step %d of %+v)", err, step, s))
+	}
+	return tau
+}

@@ -19,7 +19,9 @@ export class Panels {
   furnish(tab) {
     for (const panel of this.all) panel.end?.();
     const { on } = this, ask = (action, tensors) => on.session().do(0, action, tensors);
-    const drawn = (action) => (pixels) => ask(action, { image: { shape: [side, side], data: pixels } });
+    // What learned from black and white digits is shown such: a pen's grey edge is new to it.
+    const crisp = () => tab === "semi" || (tab === "sop" && on.session().values.binarise !== "grey");
+    const drawn = (action) => (pixels) => ask(action, { image: { shape: [side, side], data: crisp() ? pixels.map((p) => Number(p > 0.5)) : pixels } });
     this.code = this.schedule = this.pad = this.categorical = null;
     let beside = [], below = [];
     if (tab === "gumbel") {

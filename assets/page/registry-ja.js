@@ -6,7 +6,7 @@ export const japanese = {
   "experiment.gumbel-vae": ["MNIST の Gumbel-Softmax VAE", "コードがカテゴリ変数の列である自己符号化器。温度によって微分できるようになります。"],
 
   "experiment.gumbel-sop": ["MNIST の構造化出力予測", "数字の上半分から下半分を、離散変数の 2 層を通して予測します。"],
-  "experiment.gumbel-semi": ["MNIST の半教師あり学習", "ラベル付きの数字 100 枚と、ラベルのない多くの数字。クラスはコードのカテゴリ変数で、すべての値をたどるか、標本を引きます。"],
+  "experiment.gumbel-semi": ["MNIST の半教師あり学習", "ラベル付きの数字 100 枚と、ラベルのない多くの数字。クラスはカテゴリ変数で、和をとるか、標本を引きます。"],
   "experiment.gumbel-categorical": ["ひとつのカテゴリ選択", "三つのクラスからの選択を連続緩和したもの。温度は勾配の偏りと分散を引き換えにします。1 ステップごとに新しい雑音を引きます。"],
 
   "setting.data": ["データ", "本物の分布。自分の点も使えます。"],

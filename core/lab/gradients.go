@@ -14,7 +14,7 @@ import (
 var GumbelGradients = &Experiment{
 	Name:  "gumbel-gradients",
 	Title: "Bias and variance of gradients",
-	Doc:   "Every estimator of a gradient through discrete samples, on a problem small enough to know the exact one. A step makes 1000 draws of each.",
+	Doc:   "Every estimator beside the exact gradient of a small problem. A step makes 1000 draws of each.",
 	Settings: []Setting{
 		{Name: "latents", Title: "Variables N", Kind: Int, Default: "4", Min: 1, Max: 12, Group: "model", Resets: true, Doc: "Discrete variables; all their samples together must be 4096 at most."},
 		{Name: "classes", Title: "Classes K", Kind: Int, Default: "1", Min: 1, Max: 64, Group: "model", Resets: true, Doc: "Classes of each categorical variable; 1 makes them Bernoulli, bits."},

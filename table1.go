@@ -307,7 +307,8 @@ type result struct {
 	Error               float64 // standard error of Bound over digits
 }
 
-// bound returns a run's bound, which it keeps in the run's folder.
+// bound returns a run's bound, which it keeps in the run's folder: at want's step if it
+// is known there, else at the run's own.
 func (g *grid) bound(ctx context.Context, c cell, dir string, want result) (result, error) {
 	file := filepath.Join(dir, "bounds.json")
 	var known []result
@@ -316,6 +317,14 @@ func (g *grid) bound(ctx context.Context, c cell, dir string, want result) (resu
 			return want, fmt.Errorf("%s: %w: remove it to measure anew", file, err)
 		}
 	}
+	find := func() int {
+		return slices.IndexFunc(known, func(r result) bool {
+			return r.Step == want.Step && r.Draws == want.Draws && r.Digits == want.Digits && r.Validation == want.Validation
+		})
+	}
+	if i := find(); i >= 0 {
+		return known[i], nil
+	}
 	s, err := record.Read(dir)
 	if err != nil {
 		return want, err
@@ -323,10 +332,8 @@ func (g *grid) bound(ctx context.Context, c cell, dir string, want result) (resu
 	if want.Step, err = strconv.Atoi(s.Meta["step"]); err != nil {
 		return want, err
 	}
-	for _, r := range known {
-		if r.Step == want.Step && r.Draws == want.Draws && r.Digits == want.Digits && r.Validation == want.Validation {
-			return r, nil
-		}
+	if i := find(); i >= 0 {
+		return known[i], nil
 	}
 	values := lab.Values{}
 	for name, text := range s.Meta {
@@ -388,7 +395,7 @@ func (g *grid) choose(ctx context.Context, c cell) error {
 			last = err
 			continue
 		}
-		r, err := g.bound(ctx, c, dir, result{Draws: pilotDraws, Digits: pilotDigits, Validation: true})
+		r, err := g.bound(ctx, c, dir, result{Step: g.pilot, Draws: pilotDraws, Digits: pilotDigits, Validation: true})
 		if err != nil {
 			return err
 		}

@@ -134,7 +134,7 @@ func (g *grid) curves() error {
 				return err
 			}
 			t.Rows = slices.DeleteFunc(t.Rows, func(row []float64) bool { return row[0] > float64(g.steps) }) // it may have been trained on
-			if at := slices.Index(t.Columns, "bound"); at >= 0 { // of log p(x): the table has it negated
+			if at := slices.Index(t.Columns, "bound"); at >= 0 {                                              // of log p(x): the table has it negated
 				for _, values := range t.Rows {
 					values[at] = -values[at]
 				}

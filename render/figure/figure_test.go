@@ -121,7 +121,7 @@ func TestGradients(t *testing.T) {
 	if bars[false] < 5000 || bars[true] > bars[false]/10 {
 		t.Errorf("bars of %d and %d pixels for biases of .01, all by chance, and .5", bars[true], bars[false])
 	}
-	if dots[true] < dots[false]+200 {
+	if dots[true] < dots[false]+150 {
 		t.Errorf("dots at %v and %v for variances of 100 and 1", dots[true], dots[false])
 	}
 }

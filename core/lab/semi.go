@@ -52,7 +52,7 @@ var GumbelSemi = &Experiment{
 	},
 }
 
-var semiLive = Values{"alpha": "10", "labelled-weight": "0.1", "channels": "4", "batch": "32", "labelled-batch": "10", "anneal": "0.0002", "anneal-every": "100"}
+var semiLive = Values{"labelled-weight": "0.1", "channels": "4", "batch": "32", "labelled-batch": "10", "anneal": "0.0002", "anneal-every": "100"}
 
 // with returns values with one more, or another.
 func with(v Values, name, text string) Values {

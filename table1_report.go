@@ -99,12 +99,12 @@ func (g *grid) tables() []lab.Report {
 		}
 		t.Rows, chosen.Rows = append(t.Rows, theirs), append(chosen.Rows, picked)
 	}
-	error := "± is the standard error over test digits"
+	scatter := "± is the standard error over test digits"
 	if len(g.seeds) > 1 {
-		error = "± is the standard error over seeds"
+		scatter = "± is the standard error over seeds"
 	}
 	t.Notes = []string{
-		fmt.Sprintf("%d steps of batch 100, momentum .9, seeds %s; %s.", g.steps, strings.Join(g.seeds, ", "), error),
+		fmt.Sprintf("%d steps of batch 100, momentum .9, seeds %s; %s.", g.steps, strings.Join(g.seeds, ", "), scatter),
 		fmt.Sprintf("Bounds of %d hard samples a digit over %d test digits of MNIST, binarised once; trained on 50,000. The VAE's prior is %s.", g.draws, g.digits, g.prior),
 		"SF is NVIL: running mean, input-dependent baseline and variance normalisation. Of SBN the first row is -log of the mean of p(lower|z), the next the mean of -log p(lower|z), as the paper's formula is printed.",
 	}

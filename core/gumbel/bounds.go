@@ -27,25 +27,13 @@ func (t *training) newBounds(g *graph.Graph) (b bounds) {
 	b.x = g.Input("test x", testDigits, t.pixels)
 	c := t.model(b.x)
 	b.first = c.Layers[0].Logits(c.X)
-	b.encode = t.open(nil, b.first)
+	b.encode = t.look(b.first)
 	b.given = g.Input("test logits", testDigits, c.Layers[0].Width())
-	layers := append([]Layer{{c.Layers[0].Variables, func(*graph.Node) *graph.Node { return b.given }}}, c.Layers[1:]...)
-	c.Layers = layers
+	c.Layers = append([]Layer{{c.Layers[0].Variables, func(*graph.Node) *graph.Node { return b.given }}}, c.Layers[1:]...)
 	b.noise = c.noise("test u")
 	b.logWeight = c.logWeight(c.through(c.hard(b.noise)))
-	b.weigh = t.open(nil, b.logWeight)
+	b.weigh = t.look(b.logWeight)
 	return b
-}
-
-// logWeight returns -cost of a pass of hard samples, and with a prior
-// + log p(z) - log q(z|x), (rows, 1).
-func (c Chain) logWeight(p pass) *graph.Node {
-	w := p.cost.Neg()
-	if c.Prior != nil {
-		v := c.Layers[0].Variables
-		w = w.Add(v.LogChance(p.z[0], c.Prior.Expand(p.z[0].Rows, v.Width()))).Sub(v.LogChance(p.z[0], p.logits[0]))
-	}
-	return w
 }
 
 // Bounds returns, of count images from the given one on, in nats, each image's

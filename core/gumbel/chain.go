@@ -101,6 +101,27 @@ func (c Chain) kl(logits *graph.Node) *graph.Node {
 	return c.Layers[0].KL(logits, c.Prior)
 }
 
+// logChance returns log p of a pass of one-hot or bit samples, all layers together,
+// (rows, 1).
+func (c Chain) logChance(p pass) *graph.Node {
+	sum := c.X.Graph().Const(c.X.Rows, 1, 0)
+	for l, layer := range c.Layers {
+		sum = sum.Add(layer.LogChance(p.z[l], p.logits[l]))
+	}
+	return sum
+}
+
+// logWeight returns -cost of such a pass, and with a prior + log p(z) - log q(z|X),
+// (rows, 1).
+func (c Chain) logWeight(p pass) *graph.Node {
+	w := p.cost.Neg()
+	if c.Prior != nil {
+		v := c.Layers[0].Variables
+		w = w.Add(v.LogChance(p.z[0], c.Prior.Expand(c.X.Rows, v.Width()))).Sub(c.logChance(p))
+	}
+	return w
+}
+
 // Exact returns the objective of the first row of X by going through all samples
 // of all layers, (1, 1): a sum, which graph.Grad differentiates as it is. samples
 // holds each layer's samples, (combinations, N·K), the values that the inputs
@@ -146,9 +167,5 @@ func (c Chain) Exact() (objective *graph.Node, inputs []*graph.Node, samples [][
 		}
 	}
 	p := all.through(func(l int, _ *graph.Node) *graph.Node { return inputs[l] })
-	logp := g.Const(combinations, 1, 0)
-	for l, layer := range c.Layers {
-		logp = logp.Add(layer.LogChance(p.z[l], p.logits[l]))
-	}
-	return logp.Exp().Mul(p.cost.Add(all.kl(p.logits[0]))).Sum(), inputs, samples
+	return all.logChance(p).Exp().Mul(p.cost.Add(all.kl(p.logits[0]))).Sum(), inputs, samples
 }

@@ -24,15 +24,15 @@ func newCodes(v *VAE, g *graph.Graph, dec nn.MLP) codes {
 	var c codes
 	c.image, c.code, c.u = g.Input("own x", 1, v.pixels), g.Input("own code", 1, code), g.Input("own u", 1, code)
 	c.drawn = dec.Apply(c.code).Sigmoid()
-	c.decode = v.open(nil, c.drawn)
+	c.decode = v.look(c.drawn)
 
 	logits := v.model(c.image).Layers[0].Logits(c.image)
 	c.chances, c.sample = v.Mean(logits), v.Relaxed(v.Perturbed(logits, c.u), v.tau)
 	c.redrawn = dec.Apply(c.sample).Sigmoid()
-	c.encode = v.open(nil, c.chances, c.sample, c.redrawn)
+	c.encode = v.look(c.chances, c.sample, c.redrawn)
 
 	c.usage = v.Mean(v.bounds.first).SumRows().Scale(1. / testDigits)
-	c.use = v.open(nil, c.usage)
+	c.use = v.look(c.usage)
 
 	// One digit, one sample: both ELBO share the digits, the noise and the KL.
 	chain := v.model(v.bounds.x)
@@ -40,7 +40,7 @@ func newCodes(v *VAE, g *graph.Graph, dec nn.MLP) codes {
 	perturbed := v.Perturbed(v.bounds.first, v.bounds.noise[0])
 	elbo := func(z *graph.Node) *graph.Node { return chain.Cost(z).Sum().Add(kl).Scale(-1. / testDigits) }
 	c.relaxed, c.discrete = elbo(v.Relaxed(perturbed, v.tau)), elbo(v.Hard(perturbed))
-	c.gap = v.open(nil, c.relaxed, c.discrete)
+	c.gap = v.look(c.relaxed, c.discrete)
 	return c
 }
 

@@ -3,6 +3,7 @@ package gumbel
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"ganbel/core/graph"
 	"ganbel/core/nn"
@@ -39,9 +40,9 @@ func (e *REBAR) Declare(b *nn.Block, c Chain) {
 
 // Draw implements Estimator. tau is the first temperature.
 func (e *REBAR) Draw(c Chain, tau *graph.Node) Draw {
-	u, w := c.noise("u"), c.noise("v")
+	u, v := c.noise("u"), c.noise("v")
 	p := c.through(c.hard(u))
-	out := c.draw(p, append(append([]*graph.Node{}, u...), w...)...)
+	out := c.draw(p, slices.Concat(u, v)...)
 	for l, layer := range c.Layers {
 		logits, b := p.logits[l], p.z[l]
 		eta, t := e.scale[l].Node, tau.Mul(e.heat[l].Node.Exp())
@@ -60,7 +61,7 @@ func (e *REBAR) Draw(c Chain, tau *graph.Node) Draw {
 			}
 			return f
 		}
-		same, other := control(layer.Perturbed(logits, u[l])), control(layer.conditional(b, logits, w[l]))
+		same, other := control(layer.Perturbed(logits, u[l])), control(layer.conditional(b, logits, v[l]))
 		score := graph.Grad(layer.LogChance(b, logits).Sum(), logits)[0]
 		estimate := p.cost.Sub(other).Mul(score).Add(graph.Grad(same.Sub(other).Sum(), logits)[0])
 		out.Loss = out.Loss.Add(estimate.Detach().Mul(logits).SumCols().Mean())

@@ -42,8 +42,9 @@ func (b *Baselines) declare(block *nn.Block, c Chain) {
 
 // apply returns what is left of the learning signal of layer l, (rows, 1), a
 // constant to Grad, by how much it was scaled, (1, 1), and what to add to the loss,
-// (1, 1), so that the network learns. Running numbers are those of the steps before, lest they depend on the
-// sample; the first step has none and only gathers them: its signal is 0.
+// (1, 1), so that the network learns. Running numbers are those of the steps before,
+// lest they depend on the sample; the first step has none and only gathers them: its
+// signal is 0.
 func (b *Baselines) apply(c Chain, l int, in, signal *graph.Node) (left, scale, loss *graph.Node, updates []graph.Update) {
 	g := signal.Graph()
 	signal, scale, loss = signal.Detach(), g.Const(1, 1, 1), g.Const(1, 1, 0)
@@ -101,11 +102,11 @@ func (e *ScoreFunction) Draw(c Chain, _ *graph.Node) Draw {
 	u := c.noise("u")
 	p := c.through(c.hard(u))
 	out := c.draw(p, u...)
-	for l := range c.Layers {
+	out.Loss = out.Cost
+	for l, layer := range c.Layers {
 		scale := out.score(c, l, p, p.cost, &e.Baselines)
-		if c.Prior != nil { // its gradient by the prior stays, by q it is scaled
-			kl := func(logits, prior *graph.Node) *graph.Node { return c.Layers[l].KL(logits, prior).Mean() }
-			out.Loss = out.Loss.Sub(out.KL).Add(kl(p.logits[l].Detach(), c.Prior)).Add(scale.Mul(kl(p.logits[l], c.Prior.Detach())))
+		if c.Prior != nil { // the KL's gradient by the prior stays, by q it is scaled
+			out.Loss = out.Loss.Add(layer.KL(p.logits[l].Detach(), c.Prior).Mean()).Add(scale.Mul(layer.KL(p.logits[l], c.Prior.Detach()).Mean()))
 		}
 	}
 	return out
@@ -180,15 +181,7 @@ func (e VIMCO) Draw(c Chain, _ *graph.Node) Draw {
 	}
 	u := all.noise("u")
 	p := all.through(all.hard(u))
-	logw, logq := p.cost.Neg(), c.X.Graph().Const(m*rows, 1, 0)
-	for l, layer := range c.Layers {
-		logq = logq.Add(layer.LogChance(p.z[l], p.logits[l]))
-	}
-	if c.Prior != nil {
-		layer := c.Layers[0]
-		logw = logw.Add(layer.LogChance(p.z[0], c.Prior.Expand(m*rows, layer.Width()))).Sub(logq)
-	}
-	w := logw.Reshape(m, rows).T() // (rows, m)
+	w := all.logWeight(p).Reshape(m, rows).T() // (rows, m)
 	bound := logMeanExp(w)
 	var signals []*graph.Node
 	for j := range m {
@@ -204,7 +197,7 @@ func (e VIMCO) Draw(c Chain, _ *graph.Node) Draw {
 		signals = append(signals, bound.Sub(logMeanExp(with)))
 	}
 	signal := graph.ConcatCols(signals...).Detach() // (rows, m)
-	score := signal.Mul(logq.Reshape(m, rows).T()).SumCols()
+	score := signal.Mul(all.logChance(p).Reshape(m, rows).T()).SumCols()
 	value := bound.Mean().Neg()
 	return Draw{Value: value, Cost: value, KL: c.X.Graph().Const(1, 1, 0), Loss: value.Sub(score.Mean()), Logits: p.logits, Z: p.z, Noise: u}
 }

@@ -103,17 +103,12 @@ const (
 // trains.
 type Semi struct {
 	SemiConfig
-	Iteration int // finished steps
+	runner
 
 	model    *SemiModel
-	memory   *cpu.Memory
-	streams  map[string]*random.Stream
-	states   []*graph.Node
-	labelled []int                  // images whose labels are used, the classes in turn
-	index    []int                  // of the labelled images of a step
-	epochs   epochs                 // of the unlabelled images
-	owners   map[*graph.Node]string // what belongs to which layer, see nn.Owner
-	tracing  bool
+	labelled []int  // images whose labels are used, the classes in turn
+	index    []int  // of the labelled images of a step
+	epochs   epochs // of the unlabelled images
 
 	batch                                 SemiBatch
 	objective                             SemiObjective
@@ -136,10 +131,8 @@ type semiLook struct {
 // test images than SemiTest. It panics where the configuration makes no graph, such as
 // one with a size below 1.
 func NewSemi(c SemiConfig) (*Semi, error) {
-	s := &Semi{SemiConfig: c, memory: cpu.NewMemory(), streams: map[string]*random.Stream{}, index: make([]int, c.LabelledBatch)}
-	for _, purpose := range []string{"init", "labels", "test", "data", "binarise", "gumbel", "normal", "measure"} {
-		s.streams[purpose] = random.New(c.Seed, purpose)
-	}
+	s := &Semi{SemiConfig: c, index: make([]int, c.LabelledBatch)}
+	s.runner = newRunner(c.Seed, c.Goroutines, []string{"data", "binarise", "gumbel", "normal"}, "init", "labels", "test", "measure")
 	s.epochs = newEpochs(s.streams["data"])
 	s.Train = c.Train.Slice(0, min(c.Train.Count(), semiTrain))
 	var err error
@@ -159,7 +152,7 @@ func NewSemi(c SemiConfig) (*Semi, error) {
 	}
 
 	g, block, p := s.build()
-	s.train = cpu.Open(p, s.memory, c.Goroutines)
+	s.train = s.open(p)
 	if c.Test != nil {
 		s.Test = c.Test.Binarised(s.streams["test"])
 		s.openTest(g)
@@ -177,34 +170,28 @@ func (s *Semi) build() (*graph.Graph, *nn.Block, *program.Program) {
 	s.objective = s.model.Objective(s.batch, s.Estimator)
 	loss := s.objective.J.Neg()
 	updates := nn.Adam{Rate: s.rate, Beta1: .9, Beta2: .999}.Minimize(loss, block)
-	for _, u := range updates {
-		s.states = append(s.states, u.X)
-	}
-	s.owners = block.Owners(loss)
+	s.learns(updates, block, loss)
 	o := s.objective
 	return g, block, program.Compile(updates, o.J, o.Labelled, o.Unlabelled, o.Classification)
 }
 
 // openTest adds to g what tests and looks need.
 func (s *Semi) openTest(g *graph.Graph) {
-	open := func(outs ...*graph.Node) *cpu.Machine {
-		return cpu.Open(program.Compile(nil, outs...), s.memory, s.Goroutines)
-	}
 	m := s.model
 	s.testX, s.testEps = g.Input("test x", SemiTest, m.places(0)), g.Input("test eps", SemiTest, m.Z)
 	logits := m.Classify(s.testX)
 	s.testChances, s.testELBO = logits.Softmax(), m.Marginal(s.testX, logits, s.testEps)
-	s.test = open(s.testChances, s.testELBO)
-	look := func(name string, n int) semiLook {
+	s.test = s.look(s.testChances, s.testELBO)
+	newLook := func(name string, n int) semiLook {
 		l := semiLook{x: g.Input(name, n, m.places(0))}
 		logits := m.Classify(l.x)
 		top := addGiven(logits.OneHotMax())
 		z, _ := m.code(m.first(m.infer, l.x), top)
 		l.chances, l.reconstructions, l.analogues = logits.Softmax(), m.draw(z, top).Sigmoid(), m.draw(m.each(z), m.addAll).Sigmoid()
-		l.machine = open(l.chances, l.reconstructions, l.analogues)
+		l.machine = s.look(l.chances, l.reconstructions, l.analogues)
 		return l
 	}
-	s.shown, s.own = look("shown x", semiShown), look("own x", 1)
+	s.shown, s.own = newLook("shown x", semiShown), newLook("own x", 1)
 }
 
 // checkLabels returns an error where images lack labels or one is not below k.
@@ -267,23 +254,14 @@ func (s *Semi) Iterate() string {
 	s.streams["normal"].Normal(of(b.Eps))
 	s.streams["normal"].Normal(of(b.UnlabelledEps))
 	s.streams["gumbel"].Uniform(of(b.U))
-	if !s.tracing {
-		s.train.Run()
-	} else if n := s.train.Trace(); n != nil {
-		return nn.Owner(n, s.owners)
+	if bad := s.step(s.train); bad != "" {
+		return bad
 	}
 	if j := s.train.Scalar(s.objective.J); math.IsNaN(j) || math.IsInf(j, 0) {
 		return "objective"
 	}
 	s.Iteration++
 	return ""
-}
-
-// Trace makes step, which is Iterate, slowly, as VAE.Trace does.
-func (s *Semi) Trace(step func() string) string {
-	s.tracing = true
-	defer func() { s.tracing = false }()
-	return step()
 }
 
 // Parts returns E[-L(x, y)] and E[log q(y|x)] of the last step's labelled images and
@@ -355,27 +333,4 @@ func (s *Semi) Classify(image []float32) (chances, analogues []float32) {
 	set(s.memory.Of(l.x), image)
 	l.machine.Run()
 	return l.machine.Read(l.chances), l.machine.Read(l.analogues)
-}
-
-// State returns the storage of everything that training changes, by name, and
-// the streams it draws from, by purpose, as VAE.State does.
-func (s *Semi) State() (map[string][]float32, map[string]*random.Stream) {
-	states, streams := map[string][]float32{}, map[string]*random.Stream{}
-	for _, n := range s.states {
-		states[n.Name] = s.memory.Of(n)
-	}
-	for _, purpose := range []string{"data", "binarise", "gumbel", "normal"} {
-		streams[purpose] = s.streams[purpose]
-	}
-	return states, streams
-}
-
-// Close ends the run's goroutines.
-func (s *Semi) Close() {
-	s.train.Close()
-	if s.Test != nil {
-		s.test.Close()
-		s.shown.machine.Close()
-		s.own.machine.Close()
-	}
 }

@@ -71,7 +71,7 @@ func (s *SOP) completer(g *graph.Graph, name string, n int, out nn.Linear) compl
 	c.noise = chain.noise(name + " u")
 	p := chain.through(chain.hard(c.noise))
 	c.z, c.chance = p.z, out.Apply(p.z[1]).Sigmoid()
-	c.run = s.open(nil, c.z[0], c.z[1], c.chance)
+	c.run = s.look(c.z[0], c.z[1], c.chance)
 	return c
 }
 

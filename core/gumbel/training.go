@@ -42,16 +42,10 @@ type Config struct {
 // images by an estimator. Its exported numbers may be turned while it trains.
 type training struct {
 	Config
-	Iteration int // finished steps
+	runner
 
-	memory   *cpu.Memory
-	streams  map[string]*random.Stream
-	states   []*graph.Node
-	pixels   int
-	epochs   epochs
-	owners   map[*graph.Node]string // what belongs to which layer, see nn.Owner
-	tracing  bool
-	machines []*cpu.Machine
+	pixels int
+	epochs epochs
 
 	x, tau, rate *graph.Node
 	draw         Draw
@@ -102,10 +96,8 @@ func fixed(train, test, validation *data.Images) (a, b, c *data.Images) {
 // images, (rows, pixels), once block is built, and the graph. It panics where the
 // configuration makes no graph, such as one with a size below 1.
 func newTraining(c Config, block *nn.Block, model func(x *graph.Node) Chain) (*training, *graph.Graph) {
-	t := &training{Config: c, memory: cpu.NewMemory(), streams: map[string]*random.Stream{}, pixels: c.Train.Rows * c.Train.Cols}
-	for _, purpose := range []string{"init", "data", "binarise", "gumbel", "measure", "frame"} {
-		t.streams[purpose] = random.New(c.Seed, purpose)
-	}
+	t := &training{Config: c, pixels: c.Train.Rows * c.Train.Cols}
+	t.runner = newRunner(c.Seed, c.Goroutines, []string{"data", "gumbel", "binarise"}, "init", "measure", "frame")
 	t.epochs = newEpochs(t.streams["data"])
 	if c.Binarisation == Fixed {
 		t.Train, t.Test, t.Validation = fixed(c.Train, c.Test, c.Validation)
@@ -129,11 +121,8 @@ func newTraining(c Config, block *nn.Block, model func(x *graph.Node) Chain) (*t
 		updates = append(updates, t.minimise(own)...)
 	}
 	updates = append(updates, t.draw.Updates...)
-	for _, u := range updates {
-		t.states = append(t.states, u.X)
-	}
-	t.owners = block.Owners(t.draw.Loss)
-	t.train = t.open(updates, t.draw.Loss, t.draw.Value, t.draw.Cost, t.draw.KL)
+	t.learns(updates, block, t.draw.Loss)
+	t.train = t.open(program.Compile(updates, t.draw.Loss, t.draw.Value, t.draw.Cost, t.draw.KL))
 
 	t.model = model
 	if s, ok := e.(StraightThrough); ok && s.Annealed {
@@ -153,13 +142,6 @@ func (t *training) minimise(b *nn.Block) []graph.Update {
 		return nn.Momentum{Rate: t.rate, Momentum: .9}.Minimize(t.draw.Loss, b)
 	}
 	return nn.Adam{Rate: t.rate, Beta1: .9, Beta2: .999}.Minimize(t.draw.Loss, b)
-}
-
-// open returns a machine, which Close will close.
-func (t *training) open(updates []graph.Update, outs ...*graph.Node) *cpu.Machine {
-	m := cpu.Open(program.Compile(updates, outs...), t.memory, t.Goroutines)
-	t.machines = append(t.machines, m)
-	return m
 }
 
 // Tau returns the temperature of the next step, and of what is drawn.
@@ -182,10 +164,8 @@ func (t *training) Iterate() string {
 	for _, u := range t.draw.Noise {
 		t.streams["gumbel"].Uniform(t.memory.Of(u))
 	}
-	if !t.tracing {
-		t.train.Run()
-	} else if n := t.train.Trace(); n != nil {
-		return nn.Owner(n, t.owners)
+	if bad := t.step(t.train); bad != "" {
+		return bad
 	}
 	for _, n := range []*graph.Node{t.draw.Value, t.draw.Loss} {
 		if l := t.train.Scalar(n); math.IsNaN(l) || math.IsInf(l, 0) {
@@ -194,15 +174,6 @@ func (t *training) Iterate() string {
 	}
 	t.Iteration++
 	return ""
-}
-
-// Trace makes step, which is Iterate, slowly: it looks at the value of every
-// operator, and returns the first that is not finite though its operands are, such
-// as "Exp of encoder.0", or "".
-func (t *training) Trace(step func() string) string {
-	t.tracing = true
-	defer func() { t.tracing = false }()
-	return step()
 }
 
 // load writes the images of the given indices into dst as the model is to see them.
@@ -217,27 +188,6 @@ func (t *training) load(dst []float32, images *data.Images, index []int, r *rand
 // two parts, in nats an image: for a VAE -ELBO, -log p(x|z) and KL.
 func (t *training) Losses() (loss, cost, kl float64) {
 	return t.train.Scalar(t.draw.Value), t.train.Scalar(t.draw.Cost), t.train.Scalar(t.draw.KL)
-}
-
-// State returns the storage of everything that training changes, by name, and
-// the streams it draws from, by purpose. With Iteration it is all that a
-// checkpoint needs, and the same whether the run was watched or not.
-func (t *training) State() (map[string][]float32, map[string]*random.Stream) {
-	s, streams := map[string][]float32{}, map[string]*random.Stream{}
-	for _, n := range t.states {
-		s[n.Name] = t.memory.Of(n)
-	}
-	for _, purpose := range []string{"data", "gumbel", "binarise"} {
-		streams[purpose] = t.streams[purpose]
-	}
-	return s, streams
-}
-
-// Close ends the run's goroutines.
-func (t *training) Close() {
-	for _, m := range t.machines {
-		m.Close()
-	}
 }
 
 // set copies all of an input's numbers.

@@ -71,10 +71,10 @@ func NewVAE(c VAEConfig) *VAE {
 	shown := v.model(v.shownX)
 	v.shownCode = relaxed(shown.Layers[0].Logits(v.shownX), v.shownU)
 	v.shownOut = dec.Apply(v.shownCode).Sigmoid()
-	v.shown = v.open(nil, v.shownOut, v.shownCode)
+	v.shown = v.look(v.shownOut, v.shownCode)
 	v.priorU = g.Input("prior u", shownPrior, code)
 	v.priorOut = dec.Apply(relaxed(shown.Prior.Expand(shownPrior, code), v.priorU)).Sigmoid()
-	v.prior = v.open(nil, v.priorOut)
+	v.prior = v.look(v.priorOut)
 	v.codes = newCodes(v, g, dec)
 	return v
 }

@@ -71,18 +71,9 @@ func (r *categorical) Frame() Frame {
 	v, e, pi := r.View(), r.Estimate(), r.Chances()
 	n := r.values.Int("cloud")
 	return Frame{GumbelCategorical.Name, r.Iteration, map[string]data.Tensor{
-		"logits": row(r.Logits[:]...), "noise": row(v.Noise[:]...), "perturbed": row(v.Perturbed[:]...),
-		"sample": row(v.Sample[:]...), "hard": row(v.Hard[:]...), "cloud": tensor(v.Cloud[:3*n], n, 3),
-		"chances": row(pi[:]...), "counts": tensor(v.Counts, 3), "temperature": row(r.Tau),
-		"exact": row(e.Exact[:]...), "gradient": row(e.Mean[:]...), "estimate": row(e.Bias, e.Error, e.Variance, e.Draws),
+		"logits": numbers(r.Logits[:]...), "noise": numbers(v.Noise[:]...), "perturbed": numbers(v.Perturbed[:]...),
+		"sample": numbers(v.Sample[:]...), "hard": numbers(v.Hard[:]...), "cloud": tensor(v.Cloud[:3*n], n, 3),
+		"chances": numbers(pi[:]...), "counts": tensor(v.Counts, 3), "temperature": numbers(r.Tau),
+		"exact": numbers(e.Exact[:]...), "gradient": numbers(e.Mean[:]...), "estimate": numbers(e.Bias, e.Error, e.Variance, e.Draws),
 	}}
-}
-
-// row returns numbers as a tensor of one dimension.
-func row(x ...float64) data.Tensor {
-	t := data.Tensor{Shape: []int{len(x)}}
-	for _, x := range x {
-		t.Data = append(t.Data, float32(x))
-	}
-	return t
 }

@@ -1,7 +1,6 @@
 package lab
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -47,10 +46,7 @@ type classCost struct {
 }
 
 func newClasses(v Values, w World) (Run, error) {
-	if w.MNIST == nil {
-		return nil, errors.New("gumbel-classes needs MNIST, and none was given")
-	}
-	train, _, err := w.MNIST()
+	train, _, err := w.digits("gumbel-classes")
 	if err != nil {
 		return nil, err
 	}

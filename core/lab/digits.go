@@ -54,6 +54,14 @@ func trainingSettings(optimiser string) []Setting {
 // 1 GiB.
 const most = 1 << 28
 
+// digits returns MNIST, or an error that names the experiment where there is none.
+func (w World) digits(experiment string) (train, test *data.Images, err error) {
+	if w.MNIST == nil {
+		return nil, nil, errors.New(experiment + " needs MNIST, and none was given")
+	}
+	return w.MNIST()
+}
+
 // config makes a gumbel.Config of settings, and the variables of a layer. Name is
 // the experiment's, for errors.
 func (v Values) config(name string, w World) (c gumbel.Config, of gumbel.Variables, err error) {
@@ -61,10 +69,7 @@ func (v Values) config(name string, w World) (c gumbel.Config, of gumbel.Variabl
 	if err := gumbel.CheckEstimator(v["estimator"], of); err != nil {
 		return c, of, err
 	}
-	if w.MNIST == nil {
-		return c, of, errors.New(name + " needs MNIST, and none was given")
-	}
-	train, test, err := w.MNIST()
+	train, test, err := w.digits(name)
 	if err != nil {
 		return c, of, err
 	}
@@ -120,14 +125,7 @@ func bound(b bounding, c gumbel.Config, in map[string]data.Tensor) (map[string]d
 		return nil, fmt.Errorf("bound: %d digits from %d on: they must be hundreds of the %d %s digits", n["count"], n["from"], images.Count(), kind)
 	}
 	logs, means := b.Bounds(images, n["from"], n["count"], n["draws"])
-	narrow := func(v []float64) data.Tensor {
-		t := data.Tensor{Shape: []int{len(v)}}
-		for _, x := range v {
-			t.Data = append(t.Data, float32(x))
-		}
-		return t
-	}
-	return map[string]data.Tensor{"bound": narrow(logs), "mean": narrow(means)}, nil
+	return map[string]data.Tensor{"bound": numbers(logs...), "mean": numbers(means...)}, nil
 }
 
 // laid returns how variables are drawn as a table: a row a categorical variable, or
@@ -139,4 +137,29 @@ func laid(v gumbel.Variables) (rows, cols int) {
 	for cols = min(20, v.N); v.N%cols != 0; cols-- {
 	}
 	return v.N / cols, cols
+}
+
+// bits returns a tensor (1), 1 for bits and 0 for classes.
+func bits(v gumbel.Variables) data.Tensor {
+	if v.Binary() {
+		return numbers(1)
+	}
+	return numbers(0)
+}
+
+// table1 is a run beside its place in Table 1.
+func (v Values) table1(what string, sop bool, step int, bound, mean float64) Report {
+	paper := "—"
+	if nats, ok := gumbel.Table1Of(sop, v.Int("classes") == 1, v["estimator"]); ok {
+		paper = fmt.Sprintf("%.1f", nats)
+	}
+	return Report{
+		Title: "Table 1: " + what + ", nats a test digit",
+		Head:  []string{"estimator", "log of the mean", "mean of logs", "paper"},
+		Rows:  [][]string{{v["estimator"], fmt.Sprintf("%.2f", bound), fmt.Sprintf("%.2f", mean), paper}},
+		Notes: []string{
+			fmt.Sprintf("Step %d, %s hard samples of each of %s test digits; the paper has 1000 samples of each of 10,000, and networks as in preset paper, whatever this run has.", step, v["draws"], v["test-digits"]),
+			"ganbel table1 trains and measures the whole table.",
+		},
+	}
 }

@@ -145,7 +145,7 @@ func (r *distributions) Measure() []float64 {
 func (r *distributions) Frame() Frame {
 	k, taus := len(r.Chances), len(gumbel.Temperatures)
 	f := Frame{GumbelDistributions.Name, r.Iteration, map[string]data.Tensor{
-		"chances": row(r.Chances...), "temperatures": row(gumbel.Temperatures[:]...), "samples": tensor(r.View(shownSamples), taus, shownSamples, k),
+		"chances": numbers(r.Chances...), "temperatures": numbers(gumbel.Temperatures[:]...), "samples": tensor(r.View(shownSamples), taus, shownSamples, k),
 	}}
 	if r.Iteration > 0 {
 		var mean, sd, argmax, greatest, entropy []float64
@@ -155,9 +155,9 @@ func (r *distributions) Frame() Frame {
 			greatest, entropy = append(greatest, s.Greatest), append(entropy, s.Entropy)
 		}
 		for name, v := range map[string][]float64{"expectations": mean, "deviations": sd, "frequencies": argmax} {
-			f.Tensors[name] = data.Tensor{Shape: []int{taus, k}, Data: row(v...).Data}
+			f.Tensors[name] = data.Tensor{Shape: []int{taus, k}, Data: numbers(v...).Data}
 		}
-		f.Tensors["greatest"], f.Tensors["entropies"] = row(greatest...), row(entropy...)
+		f.Tensors["greatest"], f.Tensors["entropies"] = numbers(greatest...), numbers(entropy...)
 	}
 	if k == 3 {
 		var all []float32

@@ -1,7 +1,6 @@
 package lab
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -54,13 +53,6 @@ var GumbelSemi = &Experiment{
 
 var semiLive = Values{"labelled-weight": "0.1", "channels": "4", "batch": "32", "labelled-batch": "10", "anneal": "0.0002", "anneal-every": "100"}
 
-// with returns values with one more, or another.
-func with(v Values, name, text string) Values {
-	v = maps.Clone(v)
-	v[name] = text
-	return v
-}
-
 func init() { GumbelSemi.New = newSemi }
 
 type semi struct {
@@ -69,10 +61,7 @@ type semi struct {
 }
 
 func newSemi(v Values, w World) (Run, error) {
-	if w.MNIST == nil {
-		return nil, errors.New("gumbel-semi needs MNIST, and none was given")
-	}
-	train, test, err := w.MNIST()
+	train, test, err := w.digits("gumbel-semi")
 	if err != nil {
 		return nil, err
 	}
@@ -87,8 +76,7 @@ func newSemi(v Values, w World) (Run, error) {
 	r := &semi{Semi: s}
 	r.run = run{experiment: GumbelSemi, values: maps.Clone(v), iteration: &r.Iteration, train: r.Iterate, trace: r.Trace, state: r.State, apply: func() {
 		v := r.values
-		r.Temperature = gumbel.Schedule{Shape: gumbel.Shape(v["schedule"]), First: v.Float("temperature"), Least: v.Float("least-temperature"), Fall: v.Float("anneal"), Every: v.Int("anneal-every")}
-		r.Rate, r.Alpha, r.Weight = v.Float("learning-rate"), v.Float("alpha"), v.Float("labelled-weight")
+		r.Temperature, r.Rate, r.Alpha, r.Weight = v.schedule(), v.Float("learning-rate"), v.Float("alpha"), v.Float("labelled-weight")
 	}}
 	r.actions = map[string]func(map[string]data.Tensor) (map[string]data.Tensor, error){"classify": r.classify}
 	r.apply()
@@ -132,7 +120,7 @@ func (r *semi) Frame() Frame {
 	}
 	return Frame{GumbelSemi.Name, r.Iteration, map[string]data.Tensor{
 		"digits": r.images(v.Digits), "labels": tensor(labels, len(labels)), "classes": tensor(v.Chances, len(labels), r.K),
-		"reconstructions": r.images(v.Reconstructions), "analogies": analogies, "temperature": tensor([]float32{float32(v.Tau)}, 1),
+		"reconstructions": r.images(v.Reconstructions), "analogies": analogies, "temperature": numbers(v.Tau),
 	}}
 }
 

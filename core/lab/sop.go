@@ -18,11 +18,11 @@ var GumbelSOP = &Experiment{
 	Settings: slices.Concat(codeSettings("200", "1"), temperatureSettings("constant", "0"), trainingSettings("momentum")),
 	Presets: []Preset{
 		{Name: "live", Title: "Live", Doc: "Two layers of 20×10 choices, with Adam: plausible halves within a minute in a browser.",
-			Values: Values{"latents": "20", "classes": "10", "optimiser": "adam", "learning-rate": "0.002", "batch": "64"}},
+			Values: sopLive},
 		{Name: "bits", Title: "Bits", Doc: "The same with two layers of 200 bits.",
 			Values: Values{"optimiser": "adam", "learning-rate": "0.002", "batch": "64"}},
 		{Name: "straight-through", Title: "Straight-through", Doc: "The live model with straight-through Gumbel-Softmax: what follows sees one-hot samples while it trains, too.",
-			Values: Values{"latents": "20", "classes": "10", "optimiser": "adam", "learning-rate": "0.002", "batch": "64", "estimator": "st-gumbel-softmax"}},
+			Values: with(sopLive, "estimator", "st-gumbel-softmax")},
 		{Name: "paper", Title: "Paper", Doc: "Section 4.1: 392-200-200-392, Bernoulli, fixed binarised digits, momentum, temperature 1. For the bound of its table set draws to 1000 and test digits to 10000 at the end: that takes minutes.",
 			Values: Values{"split": "validation"}},
 		{Name: "paper-categorical", Title: "Paper, categorical", Doc: "Section 4.1: 392-(20×10)-(20×10)-392.",
@@ -38,6 +38,8 @@ var GumbelSOP = &Experiment{
 		{Name: "complete", Doc: "Takes image (28, 28) in [0, 1], of which only the upper half matters; returns completions (6, 28, 28), below the upper half each pixel's chance by one sample, and mean (28, 28), that over 32."},
 	},
 }
+
+var sopLive = Values{"latents": "20", "classes": "10", "optimiser": "adam", "learning-rate": "0.002", "batch": "64"}
 
 func init() { GumbelSOP.New = newSOP }
 
@@ -97,7 +99,7 @@ func (r *sop) Frame() Frame {
 	return Frame{GumbelSOP.Name, r.Iteration, map[string]data.Tensor{
 		"digits": r.images(v.Digits, n), "completions": r.images(v.Samples, n, gumbel.ShownCompletions), "mean": r.images(v.Mean, n),
 		"layer-1": tensor(v.Codes[0], n, rows, cols), "layer-2": tensor(v.Codes[1], n, rows, cols),
-		"bits": flag(r.Binary()), "temperature": tensor([]float32{float32(r.Tau())}, 1),
+		"bits": bits(r.Variables), "temperature": numbers(r.Tau()),
 	}}
 }
 
@@ -105,27 +107,4 @@ func (r *sop) Frame() Frame {
 func (r *sop) Reports() []Report {
 	nll, mean := r.Bound(r.values.Int("test-digits"), r.values.Int("draws"))
 	return []Report{r.values.table1("-log p(lower|upper)", true, r.Iteration, nll, mean)}
-}
-
-// Reports implements Reporter.
-func (r *vae) Reports() []Report {
-	bound, mean := r.Bound(r.values.Int("test-digits"), r.values.Int("draws"))
-	return []Report{r.values.table1("negative variational bound", false, r.Iteration, bound, mean)}
-}
-
-// table1 is a run beside its place in Table 1.
-func (v Values) table1(what string, sop bool, step int, bound, mean float64) Report {
-	paper := "—"
-	if nats, ok := gumbel.Table1Of(sop, v.Int("classes") == 1, v["estimator"]); ok {
-		paper = fmt.Sprintf("%.1f", nats)
-	}
-	return Report{
-		Title: "Table 1: " + what + ", nats a test digit",
-		Head:  []string{"estimator", "log of the mean", "mean of logs", "paper"},
-		Rows:  [][]string{{v["estimator"], fmt.Sprintf("%.2f", bound), fmt.Sprintf("%.2f", mean), paper}},
-		Notes: []string{
-			fmt.Sprintf("Step %d, %s hard samples of each of %s test digits; the paper has 1000 samples of each of 10,000, and networks as in preset paper, whatever this run has.", step, v["draws"], v["test-digits"]),
-			"ganbel table1 trains and measures the whole table.",
-		},
-	}
 }

@@ -175,10 +175,11 @@ func tensor(v []float32, shape ...int) data.Tensor {
 	return data.Tensor{Shape: shape, Data: append([]float32(nil), v...)}
 }
 
-// flag returns a tensor (1), 1 where b is true and 0 elsewhere.
-func flag(b bool) data.Tensor {
-	if b {
-		return tensor([]float32{1}, 1)
+// numbers returns a row of numbers.
+func numbers(all ...float64) data.Tensor {
+	v := make([]float32, len(all))
+	for i, x := range all {
+		v[i] = float32(x)
 	}
-	return tensor([]float32{0}, 1)
+	return data.Tensor{Shape: []int{len(v)}, Data: v}
 }

@@ -208,7 +208,7 @@ func (t *toy) Frame() Frame {
 	f := Frame{WGANGP.Name, t.Iteration, map[string]data.Tensor{
 		"real": tensor(v.Real, len(v.Real)/2, 2), "fake": tensor(v.Fake, len(v.Fake)/2, 2), "descent": tensor(v.Descent, len(v.Descent)/2, 2),
 		"critic": tensor(v.Critic, side, side), "slope": tensor(v.Gradient, side, side),
-		"slopes": tensor(make([]float32, t.ToyConfig.Batch), t.ToyConfig.Batch), "view": tensor([]float32{float32(t.ToyConfig.View)}, 1),
+		"slopes": tensor(make([]float32, t.ToyConfig.Batch), t.ToyConfig.Batch), "view": numbers(t.ToyConfig.View),
 		"weights": tensor(counts, len(counts)), "weights-range": tensor(span, 2),
 	}}
 	if centres, _ := t.Data.Modes(); centres != nil {
@@ -241,15 +241,6 @@ func (t *toy) batch(to map[string]data.Tensor) {
 	real, fake := t.Means()
 	to["terms"] = numbers(real, fake, measure.Mean(t.Slopes()), t.Penalty(), t.CriticLoss(), t.GeneratorLoss())
 	to["layers"] = numbers(t.Layers()...)
-}
-
-// numbers returns a row of numbers.
-func numbers(all ...float64) data.Tensor {
-	v := make([]float32, len(all))
-	for i, x := range all {
-		v[i] = float32(x)
-	}
-	return data.Tensor{Shape: []int{len(v)}, Data: v}
 }
 
 // bins is the number of bars in the histogram of weights.

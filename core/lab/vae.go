@@ -25,9 +25,9 @@ var GumbelVAE = &Experiment{
 	}, temperatureSettings("exponential", "0.00003"), trainingSettings("adam")),
 	Presets: []Preset{
 		{Name: "live", Title: "Live", Doc: "Small and quick: digits within a minute in a browser.",
-			Values: Values{"latents": "10", "hidden": "128", "batch": "64", "anneal": "0.0002", "anneal-every": "100", "learning-rate": "0.002", "binarise": "grey"}},
+			Values: vaeLive},
 		{Name: "straight-through", Title: "Straight-through", Doc: "The live model with one-hot samples going forward.",
-			Values: Values{"latents": "10", "hidden": "128", "batch": "64", "anneal": "0.0002", "anneal-every": "100", "learning-rate": "0.002", "binarise": "grey", "estimator": "st-gumbel-softmax"}},
+			Values: with(vaeLive, "estimator", "st-gumbel-softmax")},
 		{Name: "paper", Title: "Paper", Doc: "Section 4.2: 784-(20×10)-784, linear, fixed binarised digits, momentum. For the bound of its tables set draws to 1000 and test digits to 10000 at the end: that takes minutes.",
 			Values: Values{"optimiser": "momentum", "learning-rate": "0.001", "anneal": "0.00001", "split": "validation"}},
 		{Name: "paper-bernoulli", Title: "Paper, Bernoulli", Doc: "Section 4.2 with bits: 784-200-784.",
@@ -49,6 +49,8 @@ var GumbelVAE = &Experiment{
 		{Name: "encode", Doc: "Takes image (28, 28) in [0, 1]; returns chances (N, K), q(z|x), code (N, K), a relaxed sample of it, and reconstruction (28, 28)."},
 	},
 }
+
+var vaeLive = Values{"latents": "10", "hidden": "128", "batch": "64", "anneal": "0.0002", "anneal-every": "100", "learning-rate": "0.002", "binarise": "grey"}
 
 func init() { GumbelVAE.New = newVAE }
 
@@ -148,8 +150,14 @@ func (r *vae) Frame() Frame {
 	return Frame{GumbelVAE.Name, r.Iteration, map[string]data.Tensor{
 		"digits": images(v.Digits), "reconstructions": images(v.Reconstructions), "prior": images(v.Prior),
 		"code": tensor(v.Codes[:r.Width()], r.rows, r.cols), "codes": tensor(v.Codes, len(v.Codes)/r.Width(), r.rows, r.cols), "usage": tensor(v.Usage, r.rows, r.cols),
-		"bits":    flag(r.Binary()),
+		"bits":    bits(r.Variables),
 		"simplex": tensor(v.Simplex, len(v.Simplex)/3, 3),
-		"chances": tensor(chances, len(chances)), "temperature": tensor([]float32{float32(v.Tau)}, 1),
+		"chances": tensor(chances, len(chances)), "temperature": numbers(v.Tau),
 	}}
+}
+
+// Reports implements Reporter.
+func (r *vae) Reports() []Report {
+	bound, mean := r.Bound(r.values.Int("test-digits"), r.values.Int("draws"))
+	return []Report{r.values.table1("negative variational bound", false, r.Iteration, bound, mean)}
 }

@@ -2,6 +2,7 @@ package lab
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -118,3 +119,10 @@ func (v Values) Int(name string) int { return int(v.Float(name)) }
 
 // Bool returns a Bool setting, false where there is none.
 func (v Values) Bool(name string) bool { return v[name] == "true" }
+
+// with returns values with one more, or another.
+func with(v Values, name, text string) Values {
+	v = maps.Clone(v)
+	v[name] = text
+	return v
+}

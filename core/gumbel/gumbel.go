@@ -27,10 +27,22 @@
 // the gradient of y going backward, is Softmax(logits, u, tau).StraightThrough().
 // [Categorical] measures how biased both are and how much they scatter.
 //
-// # Section 4.2: a model
+// # Section 3: estimators
 //
-// [VAELoss] is the negative ELBO of an autoencoder whose code is a row of choices;
-// its [KL] is the categorical one. A [VAE] trains it while a [Schedule] lowers τ.
+// A Chain is an expectation over layers of discrete Variables. An Estimator makes
+// draws of it whose loss has an estimate of its gradient: GumbelSoftmax, those that
+// the paper compares with, ScoreFunction, DARN, MuProp and StraightThrough, and later
+// ones, VIMCO, REBAR and ARM. Gradients holds all against the exact gradient.
+//
+// # Section 4: models
+//
+//   - Section 4.1, structured output prediction. SOP
+//   - Section 4.2, an autoencoder whose code is discrete; the KL is that of the
+//     discrete code. VAE
+//   - Section 4.3, semi-supervised learning. Semi, and ClassCost for figure 5(a)
+//
+// Table1 is what the paper reports of the first two. Each trains while a Schedule
+// lowers τ.
 //
 // # What goes wrong
 //

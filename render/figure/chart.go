@@ -185,8 +185,8 @@ func runs(v []float64) (all [][2]int) {
 
 // Compare draws one metric of several runs over steps, each by its name, into
 // DIR/NAME.png and DIR/NAME.svg. tables have a column "step" and one called metric.
-// The vertical axis leaves out what is above three times the least spread of the
-// last values, so that the ends can be told apart. It makes the folder and replaces
+// The vertical axis ends above the greatest of the runs' last values by a little more
+// than these lie above the least of all, so that the ends can be told apart. It makes the folder and replaces
 // files whole or not at all; errors are those of files.
 func Compare(dir, name, title, metric, unit string, names []string, tables []data.Table) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {

@@ -29,19 +29,19 @@
 //
 // # Section 3: estimators
 //
-// A Chain is an expectation over layers of discrete Variables. An Estimator makes
-// draws of it whose loss has an estimate of its gradient: GumbelSoftmax, those that
-// the paper compares with, ScoreFunction, DARN, MuProp and StraightThrough, and later
-// ones, VIMCO, REBAR and ARM. Gradients holds all against the exact gradient.
+// A [Chain] is an expectation over layers of discrete [Variables]. An [Estimator] makes
+// draws of it whose loss has an estimate of its gradient: [GumbelSoftmax], those that
+// the paper compares with, [ScoreFunction], [DARN], [MuProp] and [StraightThrough], and later
+// ones, [VIMCO], [REBAR] and [ARM]. [Gradients] holds all against the exact gradient.
 //
 // # Section 4: models
 //
-//   - Section 4.1, structured output prediction. SOP
+//   - Section 4.1, structured output prediction. [SOP]
 //   - Section 4.2, an autoencoder whose code is discrete; the KL is that of the
-//     discrete code. VAE
-//   - Section 4.3, semi-supervised learning. Semi, and ClassCost for figure 5(a)
+//     discrete code. [VAE]
+//   - Section 4.3, semi-supervised learning. [Semi], and [ClassCost] for figure 5(a)
 //
-// Table1 is what the paper reports of the first two. Each trains while a Schedule
+// [Table1] is what the paper reports of the first two. Each trains while a [Schedule]
 // lowers τ.
 //
 // # What goes wrong

@@ -11,74 +11,7 @@ import (
 	"io"
 	"io/fs"
 	"slices"
-
-	"ganbel/core/random"
 )
-
-// Images are grey images of one size, row by row, 0 to 255.
-type Images struct {
-	Rows, Cols int
-	Pixels     []uint8
-	Labels     []uint8 // one an image, or nil
-}
-
-// Count returns the number of images.
-func (m *Images) Count() int { return len(m.Pixels) / (m.Rows * m.Cols) }
-
-// Slice returns the images from ≤ i < to, sharing their pixels.
-func (m *Images) Slice(from, to int) *Images {
-	s := &Images{Rows: m.Rows, Cols: m.Cols, Pixels: m.Pixels[from*m.Rows*m.Cols : to*m.Rows*m.Cols]}
-	if m.Labels != nil {
-		s.Labels = m.Labels[from:to]
-	}
-	return s
-}
-
-// Fill writes the images of the given indices into the first rows of dst, one a
-// row, from 0, black, to 1. It panics where dst is too short.
-func (m *Images) Fill(dst []float32, index []int) {
-	size := m.Rows * m.Cols
-	for i, n := range index {
-		out := dst[i*size : (i+1)*size]
-		for j, p := range m.Pixels[n*size : (n+1)*size] {
-			out[j] = float32(p) / 255
-		}
-	}
-}
-
-// Binarised returns a copy with every pixel drawn once and for all, black or
-// white, with its grey as the chance of white. It shares the labels.
-func (m *Images) Binarised(r *random.Stream) *Images {
-	b := &Images{Rows: m.Rows, Cols: m.Cols, Labels: m.Labels, Pixels: make([]uint8, len(m.Pixels))}
-	row := make([]float32, m.Rows*m.Cols)
-	for at := 0; at < len(m.Pixels); at += len(row) {
-		r.Uniform(row)
-		for j, u := range row {
-			if u < float32(m.Pixels[at+j])/255 {
-				b.Pixels[at+j] = 255
-			}
-		}
-	}
-	return b
-}
-
-// Binarise replaces every element of v, a chance in [0, 1], by a draw of 0 or 1.
-// Applied to the images of each batch it is dynamic binarisation.
-func Binarise(v []float32, r *random.Stream) {
-	var u [1024]float32
-	for len(v) > 0 {
-		n := min(len(u), len(v))
-		r.Uniform(u[:n])
-		for i := range v[:n] {
-			if u[i] < v[i] {
-				v[i] = 1
-			} else {
-				v[i] = 0
-			}
-		}
-		v = v[n:]
-	}
-}
 
 // mnistFiles are MNIST's four files as Yann LeCun published them.
 var mnistFiles = [4]struct{ name, sum string }{
@@ -124,7 +57,7 @@ func ReadImages(images, labels io.Reader) (*Images, error) {
 	if err != nil {
 		return nil, fmt.Errorf("images: %w", err)
 	}
-	m := &Images{Rows: head[1], Cols: head[2], Pixels: pixels}
+	m := &Images{Rows: head[1], Cols: head[2], Channels: 1, Pixels: pixels}
 	if labels != nil {
 		if head, m.Labels, err = readIDX(labels, 1); err != nil {
 			return nil, fmt.Errorf("labels: %w", err)
@@ -253,5 +186,5 @@ func readShard(r io.Reader) (*Images, error) {
 	if err != nil {
 		return nil, fmt.Errorf("labels: %w", err)
 	}
-	return &Images{Rows: head[1], Cols: head[2], Pixels: pixels, Labels: labels}, atEnd(z)
+	return &Images{Rows: head[1], Cols: head[2], Channels: 1, Pixels: pixels, Labels: labels}, atEnd(z)
 }

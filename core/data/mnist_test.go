@@ -193,7 +193,7 @@ func FuzzReadImages(f *testing.F) {
 }
 
 func TestFill(t *testing.T) {
-	m := &Images{Rows: 1, Cols: 2, Pixels: []uint8{0, 255, 51, 102, 1, 2}, Labels: []uint8{7, 8, 9}}
+	m := &Images{Rows: 1, Cols: 2, Channels: 1, Pixels: []uint8{0, 255, 51, 102, 1, 2}, Labels: []uint8{7, 8, 9}}
 	dst := make([]float32, 6)
 	m.Fill(dst, []int{1, 0, 1})
 	if want := []float32{.2, .4, 0, 1, .2, .4}; !slices.Equal(dst, want) {
@@ -207,7 +207,7 @@ func TestFill(t *testing.T) {
 
 func TestBinarise(t *testing.T) {
 	const n = 40_000
-	m := &Images{Rows: 1, Cols: 4, Pixels: bytes.Repeat([]byte{0, 51, 204, 255}, n)}
+	m := &Images{Rows: 1, Cols: 4, Channels: 1, Pixels: bytes.Repeat([]byte{0, 51, 204, 255}, n)}
 	b := m.Binarised(random.New(1, "binarise"))
 	if again := m.Binarised(random.New(1, "binarise")); !slices.Equal(b.Pixels, again.Pixels) {
 		t.Error("one seed binarises in two ways")

@@ -222,7 +222,7 @@ func TestSemiBoundAgainstIntegral(t *testing.T) {
 // crosses returns n images of 8 by 8 whose class, of three, is a noisy pattern: a row,
 // a column or a diagonal.
 func crosses(n int) *data.Images {
-	im := &data.Images{Rows: 8, Cols: 8, Pixels: make([]uint8, 64*n), Labels: make([]uint8, n)}
+	im := &data.Images{Rows: 8, Cols: 8, Channels: 1, Pixels: make([]uint8, 64*n), Labels: make([]uint8, n)}
 	r := random.New(1, "crosses")
 	for i := range n {
 		class, at := i%3, 2+r.Intn(4)

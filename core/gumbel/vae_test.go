@@ -11,7 +11,7 @@ import (
 
 // drawings returns n random black and white images of 3 by 4.
 func drawings(n int, seed uint8) *data.Images {
-	im := &data.Images{Rows: 3, Cols: 4, Pixels: make([]uint8, 12*n)}
+	im := &data.Images{Rows: 3, Cols: 4, Channels: 1, Pixels: make([]uint8, 12*n)}
 	state := uint32(seed)
 	for i := range im.Pixels {
 		state = state*1664525 + 1013904223

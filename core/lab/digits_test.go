@@ -51,7 +51,7 @@ func must(t *testing.T, e *Experiment) Values {
 
 // many are as many digits as MNIST has, all black.
 func many() World {
-	m := &data.Images{Rows: 28, Cols: 28, Pixels: make([]uint8, 60_000*28*28)}
+	m := &data.Images{Rows: 28, Cols: 28, Channels: 1, Pixels: make([]uint8, 60_000*28*28)}
 	return World{MNIST: func() (*data.Images, *data.Images, error) { return m, m.Slice(0, 10_000), nil }}
 }
 

@@ -102,7 +102,7 @@ func experiment(e *lab.Experiment, preset string, changes lab.Values, w lab.Worl
 func noise() *data.Images {
 	pixels := make([]float32, 1000*28*28)
 	random.New(1, "images").Uniform(pixels)
-	images := &data.Images{Rows: 28, Cols: 28, Pixels: make([]byte, len(pixels)), Labels: make([]byte, 1000)}
+	images := &data.Images{Rows: 28, Cols: 28, Channels: 1, Pixels: make([]byte, len(pixels)), Labels: make([]byte, 1000)}
 	for i, p := range pixels {
 		images.Pixels[i] = byte(255 * p)
 	}

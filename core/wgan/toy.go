@@ -38,7 +38,7 @@ const (
 	latent  = 2   // dimensions of z
 	shown   = 512 // samples drawn and measured
 	lattice = 17  // points a side of the warp grid
-	rows    = 64  // of the last batch that are drawn, at most
+	drawn   = 64  // of the last batch that are drawn, at most
 )
 
 // A Toy trains a critic, and a generator unless it is fixed, on points of the

@@ -27,7 +27,7 @@ func (t *Toy) openView(critic, gen Net) {
 	t.shownD = [2]*graph.Node{critic(t.shownReal), critic(t.shownFake)}
 	t.measure = t.Look(t.shownD[0], t.shownD[1], t.shownFake)
 
-	t.probeIn = g.Input("probe", rows, 2)
+	t.probeIn = g.Input("probe", drawn, 2)
 	t.probeD = critic(t.probeIn)
 	t.probeSlope = graph.Grad(t.probeD.Sum(), t.probeIn)[0]
 	t.probe = t.Look(t.probeD, t.probeSlope)
@@ -71,7 +71,7 @@ func activations(m nn.MLP, x, zero *graph.Node) (all []*graph.Node) {
 }
 
 // rows returns how many rows of a batch are drawn.
-func (t *Toy) rows() int { return min(rows, t.ToyConfig.Batch) }
+func (t *Toy) rows() int { return min(drawn, t.ToyConfig.Batch) }
 
 // Stepped reports whether there was a critic step since the run was opened or its
 // state was replaced: else CriticLoss, Penalty, Slopes, Means, Batch and Layers

@@ -13,7 +13,7 @@ import (
 )
 
 // Experiments is the registry.
-var Experiments = []*Experiment{WGANGP, GumbelVAE, GumbelSOP, GumbelSemi, GumbelClasses, GumbelCategorical, GumbelDistributions, GumbelGradients}
+var Experiments = []*Experiment{WGANGP, WGANMNIST, GumbelVAE, GumbelSOP, GumbelSemi, GumbelClasses, GumbelCategorical, GumbelDistributions, GumbelGradients}
 
 // seedSetting and the like are the same in all experiments.
 var seedSetting = Setting{Name: "seed", Title: "Seed", Kind: Int, Default: "1", Max: 1 << 53, Group: "model", Resets: true,

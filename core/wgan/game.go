@@ -145,7 +145,7 @@ func NewGame(c GameConfig, build func(d, g *nn.Block) Networks) *Game {
 
 	p := &m.generator // lines 11 and 12
 	p.z = g.Input("generator z", c.GeneratorBatch, c.Latent)
-	if k := m.classes(); k > 0 {
+	if k := m.Classes(); k > 0 {
 		p.labels = g.Input("generator labels", c.GeneratorBatch, k)
 	}
 	fake := m.fake(p.z, p.labels, c.Groups)
@@ -161,8 +161,8 @@ func NewGame(c GameConfig, build func(d, g *nn.Block) Networks) *Game {
 	return m
 }
 
-// classes returns how many classes the networks know, 0 for none.
-func (m *Game) classes() int {
+// Classes returns how many classes the networks know, 0 for none.
+func (m *Game) Classes() int {
 	if m.net.Classify == nil {
 		return 0
 	}
@@ -179,7 +179,7 @@ func entropy(logits, labels *graph.Node) *graph.Node {
 func (m *Game) side(what string, n, groups int) side {
 	g := m.graph
 	s := side{real: g.Input(what+"real", n, m.Real.Size()), z: g.Input(what+"z", n, m.Latent), eps: g.Input(what+"eps", n, 1)}
-	if k := m.classes(); k > 0 {
+	if k := m.Classes(); k > 0 {
 		s.labels = g.Input(what+"labels", n, k)
 	}
 	s.loss = m.Method.Critic(m.net.Critic, s.real, m.fake(s.z, s.labels, groups), s.eps, m.lambda)

@@ -99,7 +99,7 @@ func (m *Game) CriticLosses(n int) (training, validation, estimate, estimateVali
 func (m *Game) Samples(which uint64, n int, f func(batch []float32)) {
 	if m.sampler == nil {
 		s := &sampler{z: m.graph.Input("sample z", SampleBatch, m.Latent)}
-		if k := m.classes(); k > 0 {
+		if k := m.Classes(); k > 0 {
 			s.labels = m.graph.Input("sample labels", SampleBatch, k)
 			v := m.Memory.Of(s.labels)
 			for i := range SampleBatch {

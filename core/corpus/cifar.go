@@ -13,25 +13,41 @@ const cifarRecord = 1 + 3*32*32
 const cifarFile = 10_000
 
 // cifar is files of CIFAR-10's binary version, one after the other.
-type cifar struct {
-	files []string // their paths
-	sizes []int    // how many records each holds
-	bytes []byte   // all records
+type cifar []cifarContent
+
+type cifarContent struct {
+	path  string
+	bytes []byte // whole records
 }
 
-func (c *cifar) count() int { return len(c.bytes) / cifarRecord }
-
-func (c *cifar) name(i int) string {
-	k := 0
-	for i >= c.sizes[k] {
-		i -= c.sizes[k]
-		k++
+func (c cifar) count() int {
+	n := 0
+	for _, f := range c {
+		n += len(f.bytes) / cifarRecord
 	}
-	return fmt.Sprintf("%s: record %d", c.files[k], i)
+	return n
 }
 
-func (c *cifar) picture(i int) (picture, error) {
-	r := c.bytes[i*cifarRecord:][:cifarRecord]
+// at returns the file of a record and its number there.
+func (c cifar) at(i int) (cifarContent, int) {
+	for _, f := range c {
+		n := len(f.bytes) / cifarRecord
+		if i < n {
+			return f, i
+		}
+		i -= n
+	}
+	panic("corpus: no such record")
+}
+
+func (c cifar) name(i int) string {
+	f, k := c.at(i)
+	return fmt.Sprintf("%s: record %d", f.path, k)
+}
+
+func (c cifar) picture(i int) (picture, error) {
+	f, k := c.at(i)
+	r := f.bytes[k*cifarRecord:][:cifarRecord]
 	if int(r[0]) >= len(cifarClasses) {
 		return picture{}, fmt.Errorf("its label is %d, expected 0 to %d", r[0], len(cifarClasses)-1)
 	}
@@ -42,19 +58,21 @@ func (c *cifar) picture(i int) (picture, error) {
 	return p, nil
 }
 
-// labels returns every record's first byte.
-func (c *cifar) labels() []uint8 {
-	labels := make([]uint8, c.count())
-	for i := range labels {
-		labels[i] = c.bytes[i*cifarRecord]
+// part returns all records with their labels, the first byte of each.
+func (c cifar) part() part {
+	p := part{records: c}
+	for _, f := range c {
+		for at := 0; at < len(f.bytes); at += cifarRecord {
+			p.labels = append(p.labels, f.bytes[at])
+		}
 	}
-	return labels
+	return p
 }
 
 // findCIFAR reads the six files of CIFAR-10's binary version in a folder of t.
 func findCIFAR(path string, t tree, folder string) (*found, error) {
 	read := func(names ...string) (part, error) {
-		c := &cifar{}
+		var c cifar
 		for _, name := range names {
 			b, err := t.read(folder + name)
 			if err != nil {
@@ -64,11 +82,9 @@ func findCIFAR(path string, t tree, folder string) (*found, error) {
 				return part{}, fmt.Errorf("%s: %s%s: record %d is cut or too many: %d bytes, expected %s records of %d; fetch it anew",
 					path, folder, name, min(len(b)/cifarRecord, cifarFile), len(b), digits(cifarFile), cifarRecord)
 			}
-			c.files = append(c.files, path+": "+folder+name)
-			c.sizes = append(c.sizes, cifarFile)
-			c.bytes = append(c.bytes, b...)
+			c = append(c, cifarContent{path + ": " + folder + name, b})
 		}
-		return part{records: c, labels: c.labels()}, nil
+		return c.part(), nil
 	}
 	train, err := read("data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin")
 	if err != nil {
@@ -85,8 +101,8 @@ func findCIFAR(path string, t tree, folder string) (*found, error) {
 // one at the end counts as broken.
 func findRecords(path string, b []byte) *found {
 	n := len(b) / cifarRecord
-	c := &cifar{files: []string{path}, sizes: []int{n}, bytes: b[:n*cifarRecord]}
-	f := &found{name: "CIFAR-10 of " + filepath.Base(path), train: part{records: c, labels: c.labels()}, classes: cifarClasses}
+	c := cifar{{path, b[:n*cifarRecord]}}
+	f := &found{name: "CIFAR-10 of " + filepath.Base(path), train: c.part(), classes: cifarClasses}
 	if rest := len(b) % cifarRecord; rest > 0 {
 		f.bad, f.first = 1, fmt.Errorf("%s: record %d is cut: %d bytes, expected %d", path, n, rest, cifarRecord)
 	}

@@ -35,7 +35,10 @@ func (x *idx) picture(i int) (picture, error) {
 
 // idxNames tells sets of this format apart by the SHA-256 of their training
 // labels, unpacked.
-var idxNames = map[string]string{}
+var idxNames = map[string]string{
+	"1feba77c54802fa5339a11837ea4b2866434b83314ec45192930f1df69120c13": "MNIST",
+	"657fbd221bfc9f4198cc14b5619cc33ec57c58dd0e47af4d99d6650759e869a7": "Fashion-MNIST",
+}
 
 // findIDX reads the four files of MNIST's names in a folder of t.
 func findIDX(path string, t tree, folder string, o Options) (*found, error) {

@@ -89,8 +89,8 @@ func (l *lmdb) meta() ([]byte, error) {
 			return nil, 0, fmt.Errorf("LMDB format %d, expected 1", v)
 		}
 		page := int64(le.Uint32(m[24:]))
-		if page < 256 || page > 1<<16 || page&(page-1) != 0 {
-			return nil, 0, fmt.Errorf("the meta page at byte %d says that pages have %d bytes, expected a power of 2 from 256 to 65536", at, page)
+		if page < 256 || page > 1<<15 || page&(page-1) != 0 {
+			return nil, 0, fmt.Errorf("the meta page at byte %d says that pages have %d bytes, expected a power of 2 from 256 to 32768", at, page)
 		}
 		return m, page, nil
 	}

@@ -140,7 +140,7 @@ func openTar(r io.Reader, memory int64) (*unpacked, error) {
 			continue
 		}
 		if h.Size > memory {
-			return nil, fmt.Errorf("tar archive: with %s its files take more memory than they may: unpack it and name the folder", name)
+			return nil, fmt.Errorf("tar archive: %s, file %d: %s bytes are more than is left of what its files may take in memory: unpack it and name the folder", name, len(u.list)+1, digits(int(h.Size)))
 		}
 		b, err := readUpTo(t, min(memory, maxFile))
 		if err != nil {

@@ -73,7 +73,7 @@ func probe(p part, o Options) (shape, error) {
 		channels = max(channels, c.channels)
 	}
 	if good == 0 {
-		return s, fmt.Errorf("%w; nor can any of the %d records after it be read", first, min(p.size(), enough)-1)
+		return s, fmt.Errorf("%w; of %d records none can be read", first, min(p.size(), enough))
 	}
 	if s.channels == 0 {
 		s.channels = channels

@@ -124,13 +124,45 @@ type unpacked struct {
 	list  []string
 }
 
+// zeros counts the bytes of 0 that were last read from r: a tar ends with two
+// blocks of them.
+type zeros struct {
+	r io.Reader
+	n int
+}
+
+func (z *zeros) Read(b []byte) (int, error) {
+	n, err := z.r.Read(b)
+	last := len(bytes.TrimRight(b[:n], "\x00"))
+	if last > 0 {
+		z.n = 0
+	}
+	z.n += n - last
+	return n, err
+}
+
+// check returns what is wrong with the end of a tar.
+func (z *zeros) check() error {
+	if z.n < 2*512 {
+		return errors.New("cut: its end is missing")
+	}
+	// What compressed it has its checksum behind the end.
+	if _, err := io.CopyN(io.Discard, z.r, 1<<20); err != nil && err != io.EOF {
+		return err
+	}
+	return nil
+}
+
 func openTar(r io.Reader, memory int64) (*unpacked, error) {
 	u := &unpacked{files: map[string][]byte{}}
-	t := tar.NewReader(r)
+	end := &zeros{r: r}
+	t := tar.NewReader(end)
 	for {
 		h, err := t.Next()
 		if err == io.EOF {
-			break
+			if err = end.check(); err == nil {
+				break
+			}
 		}
 		if err != nil {
 			return nil, fmt.Errorf("tar archive, after %d files: %w; fetch it anew", len(u.list), err)

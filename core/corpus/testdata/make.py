@@ -105,11 +105,15 @@ with open(os.path.join(folder, "data.mdb"), "rb") as f, open(os.path.join(out, "
 shutil.rmtree(folder)
 
 # One picture, how Pillow scales it by areas, and its grey; and one in each format.
+# Pillow's box counts whole pixels only, so that each is made of several first.
 m = picture(5, 60, 76)
+def scaled(box, times, side):
+    n = (box[2] - box[0]) * times
+    return m.crop(box).resize((n, n), Image.NEAREST).resize((side, side), Image.BOX)
 m.save(os.path.join(out, "picture.png"))
-m.crop((8, 0, 68, 60)).resize((32, 32), Image.BOX).save(os.path.join(out, "centre32.png"))
-m.crop((0, 0, 60, 60)).resize((20, 20), Image.BOX).save(os.path.join(out, "corner20.png"))
-m.crop((14, 6, 62, 54)).resize((64, 64), Image.BOX).save(os.path.join(out, "window48to64.png"))
+scaled((8, 0, 68, 60), 8, 32).save(os.path.join(out, "centre32.png"))
+scaled((0, 0, 60, 60), 1, 20).save(os.path.join(out, "corner20.png"))
+scaled((14, 6, 62, 54), 4, 64).save(os.path.join(out, "window48to64.png"))
 m.convert("L").save(os.path.join(out, "grey.png"))
 m.save(os.path.join(out, "picture.jpg"), quality=90)
 m.save(os.path.join(out, "picture.webp"), quality=90)

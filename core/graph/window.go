@@ -26,6 +26,15 @@ func same(side, k, stride int) (out, before int) {
 	return out, max((out-1)*stride+k-side, 0) / 2
 }
 
+// Valid returns the window of no padding: kernels lie wholly within the image. It
+// panics where the image is smaller than they are.
+func Valid(n, h, w, c, kh, kw, stride int) Window {
+	if h < kh || w < kw {
+		panic(fmt.Sprintf("graph: a window of %dx%d in an image of %dx%d", kh, kw, h, w))
+	}
+	return Window{n, h, w, c, kh, kw, stride, 0, 0, (h-kh)/stride + 1, (w-kw)/stride + 1}
+}
+
 // String returns the window as text, such as "4x28x28x1 k5x5 s2".
 func (w Window) String() string {
 	return fmt.Sprintf("%dx%dx%dx%d k%dx%d s%d", w.N, w.H, w.W, w.C, w.KH, w.KW, w.Stride)

@@ -1,7 +1,6 @@
 package cpu
 
 import (
-	"ganbel/core/graph"
 	"ganbel/core/program"
 	"ganbel/core/simd"
 )
@@ -22,7 +21,7 @@ func (m *Machine) resolve(s *program.Step) step {
 	rows, cols := s.Rows, s.Cols
 	switch s.Kind {
 	case program.Gemm:
-		return gemm(s, dst, a, m.at(s.B))
+		return m.gemm(s)
 	case program.Sum:
 		if s.Node.Rows == 1 && s.Node.Cols == 1 {
 			return step{run: func(*worker, int, int) { dst[0] = simd.Sum(a) }}
@@ -68,56 +67,21 @@ func (m *Machine) resolve(s *program.Step) step {
 			}
 		}}
 	case program.Unfold:
-		win := s.Node.Win
+		w := &s.Node.Win
+		each := w.KH * w.KW * w.C
 		return step{run: func(_ *worker, part, parts int) {
-			from, to := share(win.N, 1, part, parts)
-			unfold(win, dst, a, from, to)
+			from, to := share(w.N*w.OH*w.OW, 1, part, parts)
+			unfold(w, dst[from*each:], a, from, to-from, 0, each)
 		}, parallel: len(dst) >= parallelMap}
 	case program.Fold:
-		win := s.Node.Win
+		w := &s.Node.Win
+		each := w.OH * w.OW * w.KH * w.KW * w.C // of an image
 		return step{run: func(_ *worker, part, parts int) {
-			from, to := share(win.N, 1, part, parts)
-			fold(win, dst, a, from, to)
+			from, to := share(w.N, 1, part, parts)
+			fold(w, dst, a[from*each:], from*w.OH, to*w.OH)
 		}, parallel: len(a) >= parallelMap}
 	}
 	panic("cpu: unknown step " + s.String())
-}
-
-// gemm splits the longer side of the product between goroutines.
-func gemm(s *program.Step, dst, a, b []float32) step {
-	m, n, k := s.M, s.N, s.K
-	ta, tb := s.TransA, s.TransB
-	lda, ldb := k, n
-	if ta {
-		lda = m
-	}
-	if tb {
-		ldb = k
-	}
-	const grain = 16
-	return step{run: func(w *worker, part, parts int) {
-		if m >= n {
-			from, to := share(m, grain, part, parts)
-			if from == to {
-				return
-			}
-			at := from * lda
-			if ta {
-				at = from
-			}
-			simd.Gemm(ta, tb, to-from, n, k, a[at:], lda, b, ldb, dst[from*n:], n, &w.packing)
-			return
-		}
-		from, to := share(n, grain, part, parts)
-		if from == to {
-			return
-		}
-		at := from
-		if tb {
-			at = from * ldb
-		}
-		simd.Gemm(ta, tb, m, to-from, k, a, lda, b[at:], ldb, dst[from:], n, &w.packing)
-	}, parallel: m*n*k >= parallelGemm}
 }
 
 // sumCols sums rows from ≤ i < to. Short rows are summed in place: a call a row
@@ -146,16 +110,4 @@ func argmax(v []float32) int {
 		}
 	}
 	return best
-}
-
-func unfold(w graph.Window, dst, a []float32, from, to int) {
-	each := w.OH * w.OW * w.KH * w.KW * w.C
-	simd.Fill(dst[from*each:to*each], 0)
-	w.Visit(from, to, func(i, j, n int) { copy(dst[j:j+n], a[i:i+n]) })
-}
-
-func fold(w graph.Window, dst, a []float32, from, to int) {
-	each := w.H * w.W * w.C
-	simd.Fill(dst[from*each:to*each], 0)
-	w.Visit(from, to, func(i, j, n int) { simd.Add(dst[i:i+n], dst[i:i+n], a[j:j+n]) })
 }

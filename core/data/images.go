@@ -112,3 +112,24 @@ func Binarise(v []float32, r *random.Stream) {
 		v = v[n:]
 	}
 }
+
+// A Subset is some images of a source, in the order of Index.
+type Subset struct {
+	Source
+	Index []int
+}
+
+// Count returns the number of images.
+func (s Subset) Count() int { return len(s.Index) }
+
+// Label returns the class of image i of the subset.
+func (s Subset) Label(i int) int { return s.Source.Label(s.Index[i]) }
+
+// Fill writes images of the subset, see Source.
+func (s Subset) Fill(dst []float32, index []int) {
+	at := make([]int, len(index))
+	for i, n := range index {
+		at[i] = s.Index[n]
+	}
+	s.Source.Fill(dst, at)
+}

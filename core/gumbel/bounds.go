@@ -27,12 +27,12 @@ func (t *training) newBounds(g *graph.Graph) (b bounds) {
 	b.x = g.Input("test x", testDigits, t.pixels)
 	c := t.model(b.x)
 	b.first = c.Layers[0].Logits(c.X)
-	b.encode = t.look(b.first)
+	b.encode = t.Look(b.first)
 	b.given = g.Input("test logits", testDigits, c.Layers[0].Width())
 	c.Layers = append([]Layer{{c.Layers[0].Variables, func(*graph.Node) *graph.Node { return b.given }}}, c.Layers[1:]...)
 	b.noise = c.noise("test u")
 	b.logWeight = c.logWeight(c.through(c.hard(b.noise)))
-	b.weigh = t.look(b.logWeight)
+	b.weigh = t.Look(b.logWeight)
 	return b
 }
 
@@ -47,21 +47,21 @@ func (t *training) Bounds(images *data.Images, from, count, m int) (bound, mean 
 	if m < 1 || from%testDigits != 0 || count%testDigits != 0 || from < 0 || from+count > images.Count() {
 		panic(fmt.Sprintf("gumbel: bounds with %d samples of %d images from %d on, of %d: they come in hundreds", m, count, from, images.Count()))
 	}
-	b, r := &t.bounds, t.streams["measure"]
-	t.memory.Of(t.tau)[0] = float32(t.Tau())
+	b, r := &t.bounds, t.Streams["measure"]
+	t.Memory.Of(t.tau)[0] = float32(t.Tau())
 	index := make([]int, testDigits)
 	for at := from; at < from+count; at += testDigits {
 		for i := range index {
 			index[i] = at + i
 		}
 		r.Seek(uint64(at) << 32)
-		t.load(t.memory.Of(b.x), images, index, r)
+		t.load(t.Memory.Of(b.x), images, index, r)
 		b.encode.Run()
-		copy(t.memory.Of(b.given), b.encode.Read(b.first))
+		copy(t.Memory.Of(b.given), b.encode.Read(b.first))
 		var most, scaled, sum [testDigits]float64 // Σ w = e^most·scaled
 		for s := range m {
 			for _, u := range b.noise {
-				r.Uniform(t.memory.Of(u))
+				r.Uniform(t.Memory.Of(u))
 			}
 			b.weigh.Run()
 			for i, x := range b.weigh.Read(b.logWeight) {

@@ -24,15 +24,15 @@ func newCodes(v *VAE, g *graph.Graph, dec nn.MLP) codes {
 	var c codes
 	c.image, c.code, c.u = g.Input("own x", 1, v.pixels), g.Input("own code", 1, code), g.Input("own u", 1, code)
 	c.drawn = dec.Apply(c.code).Sigmoid()
-	c.decode = v.look(c.drawn)
+	c.decode = v.Look(c.drawn)
 
 	logits := v.model(c.image).Layers[0].Logits(c.image)
 	c.chances, c.sample = v.Mean(logits), v.Relaxed(v.Perturbed(logits, c.u), v.tau)
 	c.redrawn = dec.Apply(c.sample).Sigmoid()
-	c.encode = v.look(c.chances, c.sample, c.redrawn)
+	c.encode = v.Look(c.chances, c.sample, c.redrawn)
 
 	c.usage = v.Mean(v.bounds.first).SumRows().Scale(1. / testDigits)
-	c.use = v.look(c.usage)
+	c.use = v.Look(c.usage)
 
 	// One digit, one sample: both ELBO share the digits, the noise and the KL.
 	chain := v.model(v.bounds.x)
@@ -40,7 +40,7 @@ func newCodes(v *VAE, g *graph.Graph, dec nn.MLP) codes {
 	perturbed := v.Perturbed(v.bounds.first, v.bounds.noise[0])
 	elbo := func(z *graph.Node) *graph.Node { return chain.Cost(z).Sum().Add(kl).Scale(-1. / testDigits) }
 	c.relaxed, c.discrete = elbo(v.Relaxed(perturbed, v.tau)), elbo(v.Hard(perturbed))
-	c.gap = v.look(c.relaxed, c.discrete)
+	c.gap = v.Look(c.relaxed, c.discrete)
 	return c
 }
 
@@ -49,7 +49,7 @@ func newCodes(v *VAE, g *graph.Graph, dec nn.MLP) codes {
 // not. It panics where the code has another number of elements. The result is
 // valid until the next.
 func (v *VAE) Decode(code []float32) []float32 {
-	set(v.memory.Of(v.codes.code), code)
+	set(v.Memory.Of(v.codes.code), code)
 	v.codes.decode.Run()
 	return v.codes.decode.Read(v.codes.drawn)
 }
@@ -62,11 +62,11 @@ func (v *VAE) Decode(code []float32) []float32 {
 // pixels. The results are valid until the next.
 func (v *VAE) Encode(image []float32) (chances, code, reconstruction []float32) {
 	c := &v.codes
-	set(v.memory.Of(c.image), image)
-	v.memory.Of(v.tau)[0] = float32(v.Tau())
-	r := v.streams["frame"]
+	set(v.Memory.Of(c.image), image)
+	v.Memory.Of(v.tau)[0] = float32(v.Tau())
+	r := v.Streams["frame"]
 	r.Seek(0)
-	r.Uniform(v.memory.Of(c.u))
+	r.Uniform(v.Memory.Of(c.u))
 	c.encode.Run()
 	return c.encode.Read(c.chances), c.encode.Read(c.sample), c.encode.Read(c.redrawn)
 }
@@ -89,8 +89,8 @@ func (v *VAE) Usage() []float32 {
 // test digits.
 func (v *VAE) Gap() (relaxed, discrete float64) {
 	v.loadTest()
-	v.streams["measure"].Uniform(v.memory.Of(v.bounds.noise[0]))
-	v.memory.Of(v.tau)[0] = float32(v.Tau())
+	v.Streams["measure"].Uniform(v.Memory.Of(v.bounds.noise[0]))
+	v.Memory.Of(v.tau)[0] = float32(v.Tau())
 	c := &v.codes
 	c.gap.Run()
 	return c.gap.Scalar(c.relaxed), c.gap.Scalar(c.discrete)
@@ -98,11 +98,11 @@ func (v *VAE) Gap() (relaxed, discrete float64) {
 
 // loadTest loads the first test digits, as Bound does, and leaves its stream there.
 func (v *VAE) loadTest() {
-	r := v.streams["measure"]
+	r := v.Streams["measure"]
 	r.Seek(0)
 	var index [testDigits]int
 	for i := range index {
 		index[i] = i
 	}
-	v.load(v.memory.Of(v.bounds.x), v.Test, index[:], r)
+	v.load(v.Memory.Of(v.bounds.x), v.Test, index[:], r)
 }

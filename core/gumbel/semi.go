@@ -11,6 +11,7 @@ import (
 	"ganbel/core/nn"
 	"ganbel/core/program"
 	"ganbel/core/random"
+	"ganbel/core/train"
 )
 
 // SemiEstimator says how the bound of an unlabelled image goes through its class y.
@@ -103,12 +104,12 @@ const (
 // trains.
 type Semi struct {
 	SemiConfig
-	runner
+	train.Runner
 
 	model    *SemiModel
-	labelled []int  // images whose labels are used, the classes in turn
-	index    []int  // of the labelled images of a step
-	epochs   epochs // of the unlabelled images
+	labelled []int       // images whose labels are used, the classes in turn
+	index    []int       // of the labelled images of a step
+	epochs   data.Epochs // of the unlabelled images
 
 	batch                                 SemiBatch
 	objective                             SemiObjective
@@ -132,11 +133,11 @@ type semiLook struct {
 // one with a size below 1.
 func NewSemi(c SemiConfig) (*Semi, error) {
 	s := &Semi{SemiConfig: c, index: make([]int, c.LabelledBatch)}
-	s.runner = newRunner(c.Seed, c.Goroutines, []string{"data", "binarise", "gumbel", "normal"}, "init", "labels", "test", "measure")
-	s.epochs = newEpochs(s.streams["data"])
+	s.Runner = train.New(c.Seed, c.Goroutines, []string{"data", "binarise", "gumbel", "normal"}, "init", "labels", "test", "measure")
+	s.epochs = data.NewEpochs(s.Streams["data"])
 	s.Train = c.Train.Slice(0, min(c.Train.Count(), semiTrain))
 	var err error
-	if s.labelled, err = chooseLabelled(s.Train, c.Labels, c.K, s.streams["labels"]); err != nil {
+	if s.labelled, err = chooseLabelled(s.Train, c.Labels, c.K, s.Streams["labels"]); err != nil {
 		return nil, err
 	}
 	if c.Batch > s.Train.Count() {
@@ -152,12 +153,12 @@ func NewSemi(c SemiConfig) (*Semi, error) {
 	}
 
 	g, block, p := s.build()
-	s.train = s.open(p)
+	s.train = s.Open(p)
 	if c.Test != nil {
-		s.Test = c.Test.Binarised(s.streams["test"])
+		s.Test = c.Test.Binarised(s.Streams["test"])
 		s.openTest(g)
 	}
-	block.Init(s.memory.Of(block.Node), s.streams["init"])
+	block.Init(s.Memory.Of(block.Node), s.Streams["init"])
 	return s, nil
 }
 
@@ -170,7 +171,7 @@ func (s *Semi) build() (*graph.Graph, *nn.Block, *program.Program) {
 	s.objective = s.model.Objective(s.batch, s.Estimator)
 	loss := s.objective.J.Neg()
 	updates := nn.Adam{Rate: s.rate, Beta1: .9, Beta2: .999}.Minimize(loss, block)
-	s.learns(updates, block, loss)
+	s.Learns(updates, block, loss)
 	o := s.objective
 	return g, block, program.Compile(updates, o.J, o.Labelled, o.Unlabelled, o.Classification)
 }
@@ -181,14 +182,14 @@ func (s *Semi) openTest(g *graph.Graph) {
 	s.testX, s.testEps = g.Input("test x", SemiTest, m.places(0)), g.Input("test eps", SemiTest, m.Z)
 	logits := m.Classify(s.testX)
 	s.testChances, s.testELBO = logits.Softmax(), m.Marginal(s.testX, logits, s.testEps)
-	s.test = s.look(s.testChances, s.testELBO)
+	s.test = s.Look(s.testChances, s.testELBO)
 	newLook := func(name string, n int) semiLook {
 		l := semiLook{x: g.Input(name, n, m.places(0))}
 		logits := m.Classify(l.x)
 		top := addGiven(logits.OneHotMax())
 		z, _ := m.code(m.first(m.infer, l.x), top)
 		l.chances, l.reconstructions, l.analogues = logits.Softmax(), m.draw(z, top).Sigmoid(), m.draw(m.each(z), m.addAll).Sigmoid()
-		l.machine = s.look(l.chances, l.reconstructions, l.analogues)
+		l.machine = s.Look(l.chances, l.reconstructions, l.analogues)
 		return l
 	}
 	s.shown, s.own = newLook("shown x", semiShown), newLook("own x", 1)
@@ -238,7 +239,7 @@ func (s *Semi) Tau() float64 { return s.Temperature.At(s.Iteration) }
 // Iterate trains on the next batch of labelled and of unlabelled images. It returns
 // the name of the first number that is no longer finite, or "".
 func (s *Semi) Iterate() string {
-	b, of := s.batch, s.memory.Of
+	b, of := s.batch, s.Memory.Of
 	of(s.rate)[0], of(b.Tau)[0] = float32(s.Rate), float32(s.Tau())
 	of(b.Alpha)[0], of(b.Weight)[0] = float32(s.Alpha), float32(s.Weight)
 	y := of(b.Y)
@@ -248,13 +249,13 @@ func (s *Semi) Iterate() string {
 		y[i*s.K+int(s.Train.Labels[s.index[i]])] = 1
 	}
 	s.Train.Fill(of(b.X), s.index)
-	data.Binarise(of(b.X), s.streams["binarise"])
-	s.Train.Fill(of(b.UnlabelledX), s.epochs.batch(s.Iteration, s.Train.Count(), s.Batch))
-	data.Binarise(of(b.UnlabelledX), s.streams["binarise"])
-	s.streams["normal"].Normal(of(b.Eps))
-	s.streams["normal"].Normal(of(b.UnlabelledEps))
-	s.streams["gumbel"].Uniform(of(b.U))
-	if bad := s.step(s.train); bad != "" {
+	data.Binarise(of(b.X), s.Streams["binarise"])
+	s.Train.Fill(of(b.UnlabelledX), s.epochs.Batch(s.Iteration, s.Train.Count(), s.Batch))
+	data.Binarise(of(b.UnlabelledX), s.Streams["binarise"])
+	s.Streams["normal"].Normal(of(b.Eps))
+	s.Streams["normal"].Normal(of(b.UnlabelledEps))
+	s.Streams["gumbel"].Uniform(of(b.U))
+	if bad := s.Once(s.train); bad != "" {
 		return bad
 	}
 	if j := s.train.Scalar(s.objective.J); math.IsNaN(j) || math.IsInf(j, 0) {
@@ -278,14 +279,14 @@ func (s *Semi) Parts() (labelled, unlabelled, classification float64) {
 // rounded up to a multiple of SemiTest, and down where there are fewer test images.
 func (s *Semi) Measure(n int) (elbo, accuracy float64) {
 	batches := min((n+SemiTest-1)/SemiTest, s.Test.Count()/SemiTest)
-	s.streams["measure"].Seek(0)
+	s.Streams["measure"].Seek(0)
 	index := make([]int, SemiTest)
 	for b := range batches {
 		for i := range index {
 			index[i] = b*SemiTest + i
 		}
-		s.Test.Fill(s.memory.Of(s.testX), index)
-		s.streams["measure"].Normal(s.memory.Of(s.testEps))
+		s.Test.Fill(s.Memory.Of(s.testX), index)
+		s.Streams["measure"].Normal(s.Memory.Of(s.testEps))
 		s.test.Run()
 		for i, x := range s.test.Read(s.testELBO) {
 			elbo += float64(x)
@@ -311,7 +312,7 @@ type SemiView struct {
 // q(z|x,y) in the likeliest class y.
 func (s *Semi) View() SemiView {
 	l := &s.shown
-	x := s.memory.Of(l.x)
+	x := s.Memory.Of(l.x)
 	var index [semiShown]int
 	for i := range index {
 		index[i] = i
@@ -330,7 +331,7 @@ func (s *Semi) View() SemiView {
 // the image has another number of pixels. The results are valid until the next.
 func (s *Semi) Classify(image []float32) (chances, analogues []float32) {
 	l := &s.own
-	set(s.memory.Of(l.x), image)
+	set(s.Memory.Of(l.x), image)
 	l.machine.Run()
 	return l.machine.Read(l.chances), l.machine.Read(l.analogues)
 }

@@ -286,8 +286,8 @@ func TestSemiMeasure(t *testing.T) {
 	}
 	elbo, accuracy := s.Measure(1)
 	feed := graph.Feed{}
-	for _, n := range append([]*graph.Node{s.testX, s.testEps, s.own.x}, s.states[0]) {
-		feed[n] = widen(s.memory.Of(n))
+	for _, n := range append([]*graph.Node{s.testX, s.testEps, s.own.x}, s.States[0]) {
+		feed[n] = widen(s.Memory.Of(n))
 	}
 	v := graph.Eval(feed, s.testELBO, s.testChances)
 	mean, right := 0., 0.
@@ -349,7 +349,7 @@ func TestSemiBatches(t *testing.T) {
 	s := openSemi(t, c)
 	labelled, unlabelled := map[int]int{}, map[int]int{}
 	for range 30 { // three epochs of unlabelled images, twenty rounds of labelled ones
-		for _, i := range s.epochs.batch(s.Iteration, s.Train.Count(), s.Batch) {
+		for _, i := range s.epochs.Batch(s.Iteration, s.Train.Count(), s.Batch) {
 			unlabelled[i]++
 		}
 		if bad := s.Iterate(); bad != "" {
@@ -357,7 +357,7 @@ func TestSemiBatches(t *testing.T) {
 		}
 		for i, at := range s.index {
 			labelled[at]++
-			y := s.memory.Of(s.batch.Y)[3*i:][:3]
+			y := s.Memory.Of(s.batch.Y)[3*i:][:3]
 			if y[c.Train.Labels[at]] != 1 || y[0]+y[1]+y[2] != 1 {
 				t.Fatalf("image %d of class %d is told to be %v", at, c.Train.Labels[at], y)
 			}

@@ -71,7 +71,7 @@ func (s *SOP) completer(g *graph.Graph, name string, n int, out nn.Linear) compl
 	c.noise = chain.noise(name + " u")
 	p := chain.through(chain.hard(c.noise))
 	c.z, c.chance = p.z, out.Apply(p.z[1]).Sigmoid()
-	c.run = s.look(c.z[0], c.z[1], c.chance)
+	c.run = s.Look(c.z[0], c.z[1], c.chance)
 	return c
 }
 
@@ -87,15 +87,15 @@ type Completion struct {
 // complete completes images, (n, pixels). Its noise is always the same.
 func (s *SOP) complete(c *completer, images []float32) Completion {
 	v := Completion{Digits: images, Samples: make([]float32, c.n*ShownCompletions*s.pixels), Mean: make([]float32, c.n*s.pixels)}
-	x, r := s.memory.Of(c.x), s.streams["frame"]
+	x, r := s.Memory.Of(c.x), s.Streams["frame"]
 	for i := range c.n * sopDraws {
 		copy(x[i*s.pixels:], images[i/sopDraws*s.pixels:][:s.pixels])
 	}
 	r.Seek(0)
 	for _, u := range c.noise {
-		r.Uniform(s.memory.Of(u))
+		r.Uniform(s.Memory.Of(u))
 	}
-	s.memory.Of(s.tau)[0] = float32(s.Tau())
+	s.Memory.Of(s.tau)[0] = float32(s.Tau())
 	c.run.Run()
 	chance, half := c.run.Read(c.chance), s.pixels/2
 	for i := range c.n {
@@ -127,8 +127,8 @@ func (s *SOP) View() Completion {
 		index[i] = i
 	}
 	images := make([]float32, s.shown.n*s.pixels)
-	s.streams["frame"].Seek(1 << 40) // apart from the noise
-	s.load(images, s.Test, index, s.streams["frame"])
+	s.Streams["frame"].Seek(1 << 40) // apart from the noise
+	s.load(images, s.Test, index, s.Streams["frame"])
 	return s.complete(&s.shown, images)
 }
 

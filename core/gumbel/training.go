@@ -11,6 +11,7 @@ import (
 	"ganbel/core/nn"
 	"ganbel/core/program"
 	"ganbel/core/random"
+	"ganbel/core/train"
 )
 
 // Binarisation says what a model sees of grey images.
@@ -42,10 +43,10 @@ type Config struct {
 // images by an estimator. Its exported numbers may be turned while it trains.
 type training struct {
 	Config
-	runner
+	train.Runner
 
 	pixels int
-	epochs epochs
+	epochs data.Epochs
 
 	x, tau, rate *graph.Node
 	draw         Draw
@@ -97,8 +98,8 @@ func fixed(train, test, validation *data.Images) (a, b, c *data.Images) {
 // configuration makes no graph, such as one with a size below 1.
 func newTraining(c Config, block *nn.Block, model func(x *graph.Node) Chain) (*training, *graph.Graph) {
 	t := &training{Config: c, pixels: c.Train.Rows * c.Train.Cols}
-	t.runner = newRunner(c.Seed, c.Goroutines, []string{"data", "gumbel", "binarise"}, "init", "measure", "frame")
-	t.epochs = newEpochs(t.streams["data"])
+	t.Runner = train.New(c.Seed, c.Goroutines, []string{"data", "gumbel", "binarise"}, "init", "measure", "frame")
+	t.epochs = data.NewEpochs(t.Streams["data"])
 	if c.Binarisation == Fixed {
 		t.Train, t.Test, t.Validation = fixed(c.Train, c.Test, c.Validation)
 	}
@@ -121,17 +122,17 @@ func newTraining(c Config, block *nn.Block, model func(x *graph.Node) Chain) (*t
 		updates = append(updates, t.minimise(own)...)
 	}
 	updates = append(updates, t.draw.Updates...)
-	t.learns(updates, block, t.draw.Loss)
-	t.train = t.open(program.Compile(updates, t.draw.Loss, t.draw.Value, t.draw.Cost, t.draw.KL))
+	t.Learns(updates, block, t.draw.Loss)
+	t.train = t.Open(program.Compile(updates, t.draw.Loss, t.draw.Value, t.draw.Cost, t.draw.KL))
 
 	t.model = model
 	if s, ok := e.(StraightThrough); ok && s.Annealed {
 		t.model = func(x *graph.Node) Chain { return model(x).Sloped(t.tau) }
 	}
 	t.bounds = t.newBounds(g)
-	block.Init(t.memory.Of(block.Node), t.streams["init"])
+	block.Init(t.Memory.Of(block.Node), t.Streams["init"])
 	if own.Len() > 0 {
-		own.Init(t.memory.Of(own.Node), t.streams["init"])
+		own.Init(t.Memory.Of(own.Node), t.Streams["init"])
 	}
 	return t, g
 }
@@ -159,12 +160,12 @@ func (t *training) LearningRate() float64 {
 // Iterate trains on the next batch. It returns the name of the first number that
 // is no longer finite, or "".
 func (t *training) Iterate() string {
-	t.memory.Of(t.tau)[0], t.memory.Of(t.rate)[0] = float32(t.Tau()), float32(t.LearningRate())
-	t.load(t.memory.Of(t.x), t.Train, t.epochs.batch(t.Iteration, t.Train.Count(), t.Batch), t.streams["binarise"])
+	t.Memory.Of(t.tau)[0], t.Memory.Of(t.rate)[0] = float32(t.Tau()), float32(t.LearningRate())
+	t.load(t.Memory.Of(t.x), t.Train, t.epochs.Batch(t.Iteration, t.Train.Count(), t.Batch), t.Streams["binarise"])
 	for _, u := range t.draw.Noise {
-		t.streams["gumbel"].Uniform(t.memory.Of(u))
+		t.Streams["gumbel"].Uniform(t.Memory.Of(u))
 	}
-	if bad := t.step(t.train); bad != "" {
+	if bad := t.Once(t.train); bad != "" {
 		return bad
 	}
 	for _, n := range []*graph.Node{t.draw.Value, t.draw.Loss} {

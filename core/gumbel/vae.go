@@ -71,10 +71,10 @@ func NewVAE(c VAEConfig) *VAE {
 	shown := v.model(v.shownX)
 	v.shownCode = relaxed(shown.Layers[0].Logits(v.shownX), v.shownU)
 	v.shownOut = dec.Apply(v.shownCode).Sigmoid()
-	v.shown = v.look(v.shownOut, v.shownCode)
+	v.shown = v.Look(v.shownOut, v.shownCode)
 	v.priorU = g.Input("prior u", shownPrior, code)
 	v.priorOut = dec.Apply(relaxed(shown.Prior.Expand(shownPrior, code), v.priorU)).Sigmoid()
-	v.prior = v.look(v.priorOut)
+	v.prior = v.Look(v.priorOut)
 	v.codes = newCodes(v, g, dec)
 	return v
 }
@@ -94,17 +94,17 @@ type View struct {
 // only learning and the temperature move it.
 func (v *VAE) View() View {
 	out := View{Tau: v.Tau(), Chances: []float64{.1, .2, .7}}
-	r := v.streams["frame"]
+	r := v.Streams["frame"]
 	r.Seek(0)
-	v.memory.Of(v.tau)[0] = float32(out.Tau)
+	v.Memory.Of(v.tau)[0] = float32(out.Tau)
 	index := make([]int, shownDigits)
 	for i := range index {
 		index[i] = i
 	}
-	out.Digits = v.memory.Of(v.shownX)
+	out.Digits = v.Memory.Of(v.shownX)
 	v.load(out.Digits, v.Test, index, r)
-	r.Uniform(v.memory.Of(v.shownU))
-	r.Uniform(v.memory.Of(v.priorU))
+	r.Uniform(v.Memory.Of(v.shownU))
+	r.Uniform(v.Memory.Of(v.priorU))
 	v.shown.Run()
 	v.prior.Run()
 	out.Reconstructions, out.Prior = v.shown.Read(v.shownOut), v.prior.Read(v.priorOut)

@@ -208,7 +208,7 @@ func TestEpochs(t *testing.T) {
 	var orders [2][]int
 	for e := range orders {
 		for range 3 { // 60 images in batches of 20
-			orders[e] = append(orders[e], v.epochs.batch(v.Iteration, v.Train.Count(), v.Batch)...)
+			orders[e] = append(orders[e], v.epochs.Batch(v.Iteration, v.Train.Count(), v.Batch)...)
 			v.Iteration++
 		}
 		sorted := slices.Sorted(slices.Values(orders[e]))

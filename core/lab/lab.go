@@ -63,6 +63,9 @@ type World struct {
 	// MNIST opens the images to train on and the images to test on.
 	// It is nil where there are none.
 	MNIST func() (train, test *data.Images, err error)
+	// Pictures opens the images in colour that the person named, of the given side, to
+	// train on and to validate with, which may be nil. It is nil where none were named.
+	Pictures func(side int) (train, validation data.Source, err error)
 	// Points are the person's own, as x, y pairs; only the data set "points" reads them.
 	Points []float32
 	// Goroutines is how many a run computes on; 0 is one for each core.
@@ -175,6 +178,11 @@ func LoadAll(runs []Run, stores []data.Store, adopt bool) error {
 // generator's loss in its last step, NaN for none. "layers" (L) holds, for every
 // layer of the present critic, first layer first and the output last, the norm of
 // the gradient of its loss on the b rows by that layer's activations (figure 1(b)).
+//
+// Runs that generate images fill "samples" (100, rows, columns, channels) in [0, 1],
+// always of the same noise, where there are "classes" (1), K, image i of class i mod K,
+// "real" (n, rows, columns, channels), the first training examples, and once they made
+// a step with a penalty "slopes" (batch), ‖∇D‖ at its interpolates.
 //
 // Runs of the VAE fill "digits", "reconstructions" (n, 28, 28), "prior" (m, 28, 28),
 // all in [0, 1], "codes" (n, N, K), the relaxed sample of every digit, and "code"

@@ -13,7 +13,7 @@ import (
 )
 
 // Experiments is the registry.
-var Experiments = []*Experiment{WGANGP, GumbelVAE, GumbelSOP, GumbelSemi, GumbelClasses, GumbelCategorical, GumbelDistributions, GumbelGradients}
+var Experiments = []*Experiment{WGANGP, WGANMNIST, GumbelVAE, GumbelSOP, GumbelSemi, GumbelClasses, GumbelCategorical, GumbelDistributions, GumbelGradients}
 
 // seedSetting and the like are the same in all experiments.
 var seedSetting = Setting{Name: "seed", Title: "Seed", Kind: Int, Default: "1", Max: 1 << 53, Group: "model", Resets: true,
@@ -111,7 +111,7 @@ func newToy(v Values, w World) (Run, error) {
 		return nil, err
 	}
 	t := &toy{Toy: wgan.NewToy(wgan.ToyConfig{
-		Data: dist, Fixed: v["generator"] == "fixed", Rule: wgan.Rule(v["rule"]), Objective: wgan.Objective(v["objective"]),
+		Data: dist, Fixed: v["generator"] == "fixed", Method: wgan.Method{Objective: wgan.Objective(v["objective"]), Rule: wgan.Rule(v["rule"])},
 		Width: v.Int("width"), Depth: v.Int("depth"), Activation: v["activation"], Batch: v.Int("batch"),
 		Optimiser: v["optimiser"], View: v.Float("view"), Field: v.Int("field"),
 		Seed: uint64(v.Int("seed")), Goroutines: w.goroutines(),

@@ -126,3 +126,12 @@ func with(v Values, name, text string) Values {
 	v[name] = text
 	return v
 }
+
+// merge returns all values, those that come later before those that came first.
+func merge(all ...Values) Values {
+	v := Values{}
+	for _, more := range all {
+		maps.Copy(v, more)
+	}
+	return v
+}

@@ -31,7 +31,7 @@ func Act(name string) Activation {
 }
 
 // Linear is x·W + b.
-type Linear struct{ W, B *Param }
+type Linear struct{ W, B *Param } // B may be nil
 
 // NewLinear declares the weights, (in, out), and the bias, zero at first, in b.
 func NewLinear(b *Block, name string, in, out int, init Init) Linear {
@@ -39,7 +39,15 @@ func NewLinear(b *Block, name string, in, out int, init Init) Linear {
 }
 
 // Apply maps (batch, in) to (batch, out).
-func (l Linear) Apply(x *graph.Node) *graph.Node { return x.MatMul(l.W.Node).Add(l.B.Node) }
+func (l Linear) Apply(x *graph.Node) *graph.Node { return biased(x.MatMul(l.W.Node), l.B) }
+
+// biased adds a bias where there is one.
+func biased(x *graph.Node, b *Param) *graph.Node {
+	if b == nil {
+		return x
+	}
+	return x.Add(b.Node)
+}
 
 // MLP is a chain of linear layers with an activation between them.
 type MLP struct {
@@ -88,18 +96,47 @@ type Conv struct {
 	in, kh, kw, stride int
 }
 
+// A ConvOption changes how a convolution begins.
+type ConvOption func(*convOptions)
+
+type convOptions struct {
+	init   func(fanIn, fanOut int) Init
+	noBias bool
+}
+
+// Begin makes weights begin as init says of the fans, such as Glorot, in place of
+// ConvHe.
+func Begin(init func(fanIn, fanOut int) Init) ConvOption {
+	return func(o *convOptions) { o.init = init }
+}
+
+// NoBias leaves out the bias.
+func NoBias(o *convOptions) { o.noBias = true }
+
+// declare declares weights, (rows, cols), and a bias of so many channels.
+func declare(b *Block, name string, rows, cols, channels, fanIn, fanOut int, options []ConvOption) Linear {
+	o := convOptions{init: ConvHe}
+	for _, set := range options {
+		set(&o)
+	}
+	l := Linear{W: b.Add(name+".w", rows, cols, o.init(fanIn, fanOut))}
+	if !o.noBias {
+		l.B = b.Add(name+".b", 1, channels, Init{})
+	}
+	return l
+}
+
 // NewConv declares a k by k convolution from in to out channels. Its weights,
 // (k·k·in, out), begin with the fans of Gulrajani et al.'s code: in·k² and
 // out·k²/stride².
-func NewConv(b *Block, name string, in, out, k, stride int) Conv {
-	init := ConvHe(in*k*k, out*k*k/(stride*stride))
-	return Conv{NewLinear(b, name, k*k*in, out, init), in, k, k, stride}
+func NewConv(b *Block, name string, in, out, k, stride int, options ...ConvOption) Conv {
+	return Conv{declare(b, name, k*k*in, out, out, in*k*k, out*k*k/(stride*stride), options), in, k, k, stride}
 }
 
 // NewConv1D declares a convolution of sequences, k places wide. A sequence is an
 // image of one row: Apply it with h = 1. Its fans are in·k and out·k/stride.
-func NewConv1D(b *Block, name string, in, out, k, stride int) Conv {
-	return Conv{NewLinear(b, name, k*in, out, ConvHe(in*k, out*k/stride)), in, 1, k, stride}
+func NewConv1D(b *Block, name string, in, out, k, stride int, options ...ConvOption) Conv {
+	return Conv{declare(b, name, k*in, out, out, in*k, out*k/stride, options), in, 1, k, stride}
 }
 
 // Apply maps n images of h by w, (n·h·w, in), to (n·⌈h/stride⌉·⌈w/stride⌉, out).
@@ -110,22 +147,21 @@ func (c Conv) Apply(x *graph.Node, n, h, w int) *graph.Node {
 // Deconv is the transposed convolution that is the adjoint of a Conv with SAME
 // padding: it makes images stride times as large.
 type Deconv struct {
-	W, B           *Param
+	Linear
 	out, k, stride int
 }
 
 // NewDeconv declares a k by k transposed convolution from in to out channels,
 // with weights (in, k·k·out).
 // Its fans are those of Gulrajani et al.'s code: in·k²/stride² and out·k².
-func NewDeconv(b *Block, name string, in, out, k, stride int) Deconv {
-	init := ConvHe(in*k*k/(stride*stride), out*k*k)
-	return Deconv{b.Add(name+".w", in, k*k*out, init), b.Add(name+".b", 1, out, Init{}), out, k, stride}
+func NewDeconv(b *Block, name string, in, out, k, stride int, options ...ConvOption) Deconv {
+	return Deconv{declare(b, name, in, k*k*out, out, in*k*k/(stride*stride), out*k*k, options), out, k, stride}
 }
 
 // Apply maps n images of h by w, (n·h·w, in), to (n·h·stride·w·stride, out).
 func (d Deconv) Apply(x *graph.Node, n, h, w int) *graph.Node {
 	win := graph.Same(n, h*d.stride, w*d.stride, d.out, d.k, d.k, d.stride)
-	return x.MatMul(d.W.Node).Fold(win).Add(d.B.Node)
+	return biased(x.MatMul(d.W.Node).Fold(win), d.B)
 }
 
 // Norm is a scale and an offset a channel, with the statistics of either
@@ -144,10 +180,36 @@ const normEps = 1e-5
 // to the variance, always with the statistics of the batch at hand, as Gulrajani et
 // al. do also when sampling.
 func (l Norm) Batch(x *graph.Node) *graph.Node {
+	return standard(x).Mul(l.Scale.Node).Add(l.Offset.Node)
+}
+
+// standard returns x with mean 0 and variance 1 in every column.
+func standard(x *graph.Node) *graph.Node {
 	scale := 1 / float64(x.Rows)
 	centred := x.Sub(x.SumRows().Scale(scale))
 	variance := centred.Square().SumRows().Scale(scale)
-	return centred.Div(variance.AddConst(normEps).Sqrt()).Mul(l.Scale.Node).Add(l.Offset.Node)
+	return centred.Div(variance.AddConst(normEps).Sqrt())
+}
+
+// ConditionalNorm is BatchNorm with a scale and an offset a class and channel.
+type ConditionalNorm struct{ Scale, Offset *Param }
+
+// NewConditionalNorm declares scales 1 and offsets 0, (classes, channels).
+func NewConditionalNorm(b *Block, name string, classes, channels int) ConditionalNorm {
+	return ConditionalNorm{b.Add(name+".scale", classes, channels, Init{Mean: 1}), b.Add(name+".offset", classes, channels, Init{})}
+}
+
+// Batch normalises as Norm's Batch does n images of side by side, (n·side², channels),
+// whose classes are one-hot, (n, classes). side must be a power of 2.
+func (l ConditionalNorm) Batch(x, classes *graph.Node, side int) *graph.Node {
+	spread := func(table *Param) *graph.Node {
+		v := classes.MatMul(table.Node)
+		for at := 1; at < side; at *= 2 {
+			v = Upsample(v, classes.Rows, at, at)
+		}
+		return v
+	}
+	return standard(x).Mul(spread(l.Scale)).Add(spread(l.Offset))
 }
 
 // Layer normalises each of n samples over all its places and channels. x is
@@ -180,3 +242,16 @@ func Upsample(x *graph.Node, n, h, w int) *graph.Node {
 // with the given logits: softplus(logits) - x·logits. x, of the same shape, is 0 or
 // 1, or grey between them, of which it is the expectation.
 func CrossEntropy(logits, x *graph.Node) *graph.Node { return logits.Softplus().Sub(x.Mul(logits)) }
+
+// Crop keeps the first side by side places of n images of h by w.
+func Crop(x *graph.Node, n, h, w, side int) *graph.Node {
+	c := x.Cols
+	x = x.Reshape(n, h*w*c).Slice(0, side*w*c)
+	return x.Reshape(n*side, w*c).Slice(0, side*c).Reshape(n*side*side, c)
+}
+
+// DepthToSpace makes every place of n images of h by w, (n·h·w, 4c), 2 by 2 places:
+// (4·n·h·w, c).
+func DepthToSpace(x *graph.Node, n, h, w int) *graph.Node {
+	return x.Fold(graph.Same(n, 2*h, 2*w, x.Cols/4, 2, 2, 2))
+}

@@ -43,9 +43,9 @@ func same(t *testing.T, got, want *Toy) {
 func TestSteps(t *testing.T) {
 	for _, fixed := range []bool{false, true} {
 		t.Run(fmt.Sprint("fixed ", fixed), func(t *testing.T) {
-			c := ToyConfig{Rule: Penalty, Fixed: fixed, Width: 8, Batch: 16, NCritic: 3, Lambda: 1, Optimiser: "adam", Rate: .01}
+			c := ToyConfig{Method: Method{Rule: Penalty}, Fixed: fixed, Width: 8, Batch: 16, NCritic: 3, Lambda: 1, Optimiser: "adam", Rate: .01}
 			whole, single := newToy(t, c), newToy(t, c)
-			train(t, whole, 3)
+			trained(t, whole, 3)
 			for range 3 {
 				if bad := single.CriticStep(); bad != "" {
 					t.Fatal(bad)
@@ -61,7 +61,7 @@ func TestSteps(t *testing.T) {
 				t.Errorf("after an iteration's steps it is at iteration %d and %v", single.Iteration, single.critics)
 			}
 			single.CriticStep()
-			train(t, single, 2)
+			trained(t, single, 2)
 			same(t, single, whole)
 			// More critic steps than an iteration has: the generator's still ends it.
 			for range 5 {
@@ -70,7 +70,7 @@ func TestSteps(t *testing.T) {
 			if fixed {
 				return
 			}
-			train(t, single, 1)
+			trained(t, single, 1)
 			if single.Iteration != 4 {
 				t.Errorf("at iteration %d, want 4", single.Iteration)
 			}
@@ -82,16 +82,16 @@ func TestSteps(t *testing.T) {
 // generator made of the inputs.
 func TestBatch(t *testing.T) {
 	for _, fixed := range []bool{false, true} {
-		y := newToy(t, ToyConfig{Rule: Penalty, Fixed: fixed, Width: 8, Batch: 80, NCritic: 2, Lambda: 1, Optimiser: "adam", Rate: .01})
+		y := newToy(t, ToyConfig{Method: Method{Rule: Penalty}, Fixed: fixed, Width: 8, Batch: 80, NCritic: 2, Lambda: 1, Optimiser: "adam", Rate: .01})
 		if y.Stepped() {
 			t.Error("it has stepped before it did")
 		}
-		train(t, y, 5)
+		trained(t, y, 5)
 		before, _ := copied(y)
 		if bad := y.CriticStep(); bad != "" || !y.Stepped() {
 			t.Fatalf("%s is not finite; stepped: %v", bad, y.Stepped())
 		}
-		b, eps := y.Batch(), y.memory.Of(y.eps)
+		b, eps := y.Batch(), y.Memory.Of(y.eps)
 		close := func(what string, got float32, want float64) {
 			t.Helper()
 			if !(math.Abs(float64(got)-want) < 1e-4*(1+math.Abs(want))) {
@@ -137,8 +137,8 @@ func TestBatch(t *testing.T) {
 // What the critic says of any points, and its gradient there and at the fakes, is
 // what its weights say, however many points there are.
 func TestEvaluate(t *testing.T) {
-	y := newToy(t, ToyConfig{Rule: Penalty, Width: 8, Batch: 16, NCritic: 2, Lambda: 1, Optimiser: "adam", Rate: .01})
-	train(t, y, 5)
+	y := newToy(t, ToyConfig{Method: Method{Rule: Penalty}, Width: 8, Batch: 16, NCritic: 2, Lambda: 1, Optimiser: "adam", Rate: .01})
+	trained(t, y, 5)
 	state, _ := y.State()
 	critic := func(x, z float64) float64 { return mlp(state["critic"], x, z, 1)[0] }
 	check := func(points, d, gradient []float32) {
@@ -156,7 +156,7 @@ func TestEvaluate(t *testing.T) {
 	}
 	for _, n := range []int{1, 64, 130} {
 		points := make([]float32, 2*n)
-		y.streams["frame"].Normal(points)
+		y.Streams["frame"].Normal(points)
 		d, gradient := y.Evaluate(points)
 		if len(d) != n || len(gradient) != 2*n {
 			t.Fatalf("%d points have %d values and %d numbers of gradients", n, len(d), len(gradient))
@@ -172,8 +172,8 @@ func TestEvaluate(t *testing.T) {
 // added to an activation.
 func TestLayers(t *testing.T) {
 	for _, c := range []ToyConfig{
-		{Rule: Penalty, Activation: "relu"}, {Rule: Penalty, Activation: "softplus2"}, {Rule: Clip, Activation: "tanh"},
-		{Rule: None, Activation: "relu", Objective: GAN}, {Rule: Penalty, Activation: "tanh", Objective: GAN}, {Rule: Penalty, Activation: "relu", Fixed: true},
+		{Method: Method{Rule: Penalty}, Activation: "relu"}, {Method: Method{Rule: Penalty}, Activation: "softplus2"}, {Method: Method{Rule: Clip}, Activation: "tanh"},
+		{Method: Method{GAN, None}, Activation: "relu"}, {Method: Method{GAN, Penalty}, Activation: "tanh"}, {Method: Method{Rule: Penalty}, Activation: "relu", Fixed: true},
 	} {
 		t.Run(fmt.Sprint(c.Rule, c.Activation, c.Objective, c.Fixed), func(t *testing.T) {
 			act := c.Activation
@@ -182,7 +182,7 @@ func TestLayers(t *testing.T) {
 			c.Data = newToy(t, ToyConfig{Width: 2, Batch: 2, Optimiser: "adam"}).Data
 			y := NewToy(c)
 			t.Cleanup(y.Close)
-			train(t, y, 3)
+			trained(t, y, 3)
 			got := y.Layers()
 
 			// The same loss, with a number to be added to every activation of each of
@@ -209,11 +209,11 @@ func TestLayers(t *testing.T) {
 				return x
 			}
 			real, fake, eps, lambda := g.Input("real", 5, 2), g.Input("fake", 5, 2), g.Input("eps", 5, 1), g.Input("lambda", 1, 1)
-			loss := c.criticLoss(critic, real, fake, eps, lambda).Loss
+			loss := c.Method.Critic(critic, real, fake, eps, lambda).Loss
 			state, _ := y.State()
 			b := y.Batch()
 			feed := graph.Feed{lambda: {c.Lambda}}
-			for n, v := range map[*graph.Node][]float32{block.Node: state["critic"], real: b.Real, fake: b.Fake, eps: y.memory.Of(y.eps)} {
+			for n, v := range map[*graph.Node][]float32{block.Node: state["critic"], real: b.Real, fake: b.Fake, eps: y.Memory.Of(y.eps)} {
 				for _, x := range v {
 					feed[n] = append(feed[n], float64(x))
 				}
@@ -248,12 +248,12 @@ func TestLayers(t *testing.T) {
 // A step from weights too large names the operator that overflows first, and a step
 // from good ones is the same as ever.
 func TestTrace(t *testing.T) {
-	c := ToyConfig{Rule: Penalty, Width: 8, Batch: 16, NCritic: 2, Lambda: 1, Optimiser: "adam", Rate: .01}
+	c := ToyConfig{Method: Method{Rule: Penalty}, Width: 8, Batch: 16, NCritic: 2, Lambda: 1, Optimiser: "adam", Rate: .01}
 	y, other := newToy(t, c), newToy(t, c)
 	if bad := y.Trace(y.Iterate); bad != "" {
 		t.Errorf("%s is not finite at the start", bad)
 	}
-	train(t, other, 1)
+	trained(t, other, 1)
 	same(t, y, other)
 	for i, w := range y.Weights()[1] {
 		y.Weights()[1][i] = 1e30 * w

@@ -1,7 +1,6 @@
 package wgan
 
 import (
-	"maps"
 	"math"
 
 	"ganbel/core/cpu"
@@ -10,36 +9,17 @@ import (
 	"ganbel/core/nn"
 	"ganbel/core/program"
 	"ganbel/core/random"
-)
-
-// A Rule is what keeps the critic Lipschitz.
-type Rule string
-
-// The rules.
-const (
-	Penalty Rule = "penalty" // the gradient penalty of Gulrajani et al.
-	Clip    Rule = "clip"    // weights held within [-c, c], as in Arjovsky et al.
-	None    Rule = "none"    // nothing: the critic grows without bound
-)
-
-// An Objective is what critic and generator play for.
-type Objective string
-
-// The objectives.
-const (
-	Wasserstein Objective = "wasserstein" // the distance W₁, as in Algorithm 1
-	GAN         Objective = "gan"         // telling real from fake, see GANLoss
+	"ganbel/core/train"
 )
 
 // ToyConfig says which experiment of section 3.1 and figure 1(a) to run.
 type ToyConfig struct {
-	Data       data.Distribution
-	Fixed      bool // the generator is not trained: fake = real + N(0, 1)
-	Rule       Rule
-	Objective  Objective // "" is Wasserstein
-	Width      int       // of hidden layers, 512 in the paper's code
-	Depth      int       // number of hidden layers, 3 there
-	Activation string    // see nn.Act
+	Data  data.Distribution
+	Fixed bool // the generator is not trained: fake = real + N(0, 1)
+	Method
+	Width      int    // of hidden layers, 512 in the paper's code
+	Depth      int    // number of hidden layers, 3 there
+	Activation string // see nn.Act
 	Batch      int
 	NCritic    int     // critic steps an iteration
 	Lambda     float64 // λ of the penalty
@@ -58,7 +38,7 @@ const (
 	latent  = 2   // dimensions of z
 	shown   = 512 // samples drawn and measured
 	lattice = 17  // points a side of the warp grid
-	rows    = 64  // of the last batch that are drawn, at most
+	drawn   = 64  // of the last batch that are drawn, at most
 )
 
 // A Toy trains a critic, and a generator unless it is fixed, on points of the
@@ -69,18 +49,13 @@ const (
 // Iterate goes on with the iteration that they began.
 type Toy struct {
 	ToyConfig
-	Iteration int // finished iterations
+	train.Runner
 
 	graph           *graph.Graph
-	memory          *cpu.Memory
-	streams         map[string]*random.Stream
-	states          []*graph.Node
-	owners          map[*graph.Node]string // what belongs to which layer, see nn.Owner
-	critics         []float32              // (1), critic steps made of the unfinished iteration
+	critics         []float32 // (1), critic steps made of the unfinished iteration
 	critic          nn.MLP
 	blockD          *nn.Block
 	stepped, taught bool // there was a critic step, a generator step, since the state was last replaced
-	tracing         bool
 
 	lambda, bound, rate          *graph.Node
 	real, fakeIn, z, eps         *graph.Node // inputs of a critic step
@@ -102,11 +77,8 @@ type Toy struct {
 // NewToy returns a run at iteration 0. It panics where the configuration makes no
 // graph: a size below 1, an unknown activation.
 func NewToy(c ToyConfig) *Toy {
-	t := &Toy{ToyConfig: c, graph: graph.New(), memory: cpu.NewMemory(), streams: map[string]*random.Stream{},
-		owners: map[*graph.Node]string{}, critics: make([]float32, 1)}
-	for _, purpose := range []string{"init", "data", "noise", "interpolation", "measure", "frame"} {
-		t.streams[purpose] = random.New(c.Seed, purpose)
-	}
+	t := &Toy{ToyConfig: c, graph: graph.New(), critics: make([]float32, 1),
+		Runner: train.New(c.Seed, c.Goroutines, []string{"data", "noise", "interpolation"}, "init", "measure", "frame")}
 	g := t.graph
 	sizes := []int{2}
 	for range c.Depth {
@@ -130,66 +102,41 @@ func NewToy(c ToyConfig) *Toy {
 		t.z = g.Input("z", c.Batch, latent)
 		t.fake = gen.Apply(t.z)
 	}
-	t.loss = c.criticLoss(critic.Apply, t.real, t.fake, t.eps, t.lambda)
+	t.loss = c.Method.Critic(critic.Apply, t.real, t.fake, t.eps, t.lambda)
 	updates := t.minimize(t.loss.Loss, blockD)
 	if c.Rule == Clip {
 		updates = nn.Clip(updates, blockD, t.bound)
 	}
 	l := t.loss
-	t.criticStep = t.open(updates, l.Loss, l.Estimate, l.Penalty, l.Slope, t.fake, l.Mix, l.Real, l.Fake)
+	t.criticStep = t.Open(program.Compile(updates, l.Loss, l.Estimate, l.Penalty, l.Slope, t.fake, l.Mix, l.Real, l.Fake))
 
 	// A generator step: lines 11 and 12.
 	if !c.Fixed {
 		t.generatorZ = g.Input("generator z", c.Batch, latent)
-		lossG := GeneratorLoss
-		if c.Objective == GAN {
-			lossG = GANGeneratorLoss
-		}
-		t.generatorLoss = lossG(critic.Apply, gen.Apply(t.generatorZ))
-		t.generatorStep = t.open(t.minimize(t.generatorLoss, blockG), t.generatorLoss)
+		t.generatorLoss = c.Method.Generator(critic.Apply, gen.Apply(t.generatorZ))
+		t.generatorStep = t.Open(program.Compile(t.minimize(t.generatorLoss, blockG), t.generatorLoss))
 	}
 
 	t.openView(critic.Apply, gen.Apply)
-	blockD.Init(t.memory.Of(blockD.Node), t.streams["init"])
-	blockG.Init(t.memory.Of(blockG.Node), t.streams["init"])
-	points(t.memory.Of(t.gridIn), c.Field, c.View)
+	blockD.Init(t.Memory.Of(blockD.Node), t.Streams["init"])
+	blockG.Init(t.Memory.Of(blockG.Node), t.Streams["init"])
+	points(t.Memory.Of(t.gridIn), c.Field, c.View)
 	if !c.Fixed {
-		points(t.memory.Of(t.latticeZ), lattice, 2)
+		points(t.Memory.Of(t.latticeZ), lattice, 2)
 	}
 	return t
 }
 
-// criticLoss returns what the critic minimises under the objective and the rule,
-// as Loss of the result, and its parts.
-func (c ToyConfig) criticLoss(critic Net, real, fake, eps, lambda *graph.Node) CriticLoss {
-	l := Loss(critic, real, fake, eps, lambda)
-	switch {
-	case c.Objective == GAN && c.Rule == Penalty:
-		l.Loss = GANLoss(critic, real, fake).Add(l.Penalty)
-	case c.Objective == GAN:
-		l.Loss = GANLoss(critic, real, fake)
-	case c.Rule != Penalty:
-		l.Loss = l.Estimate.Neg()
-	}
-	return l
-}
-
+// minimize returns the updates of a step down the loss.
 func (t *Toy) minimize(loss *graph.Node, b *nn.Block) []graph.Update {
-	maps.Copy(t.owners, b.Owners(loss))
 	var updates []graph.Update
 	if t.Optimiser == "rmsprop" {
 		updates = nn.RMSProp{Rate: t.rate}.Minimize(loss, b)
 	} else {
 		updates = nn.Adam{Rate: t.rate, Beta1: .5, Beta2: .9}.Minimize(loss, b)
 	}
-	for _, u := range updates {
-		t.states = append(t.states, u.X)
-	}
+	t.Learns(updates, b, loss)
 	return updates
-}
-
-func (t *Toy) open(updates []graph.Update, outs ...*graph.Node) *cpu.Machine {
-	return cpu.Open(program.Compile(updates, outs...), t.memory, t.Goroutines)
 }
 
 // Iterate finishes the iteration, or where none was begun makes one: NCritic
@@ -216,8 +163,8 @@ func (t *Toy) Iterate() string {
 // it, but for a fixed generator by the NCritic-th. It returns what Iterate does.
 func (t *Toy) CriticStep() string {
 	t.turn()
-	t.draw(t.memory.Of(t.real), t.z, t.fakeIn, "data", "noise")
-	t.streams["interpolation"].Uniform(t.memory.Of(t.eps))
+	t.draw(t.Memory.Of(t.real), t.z, t.fakeIn, "data", "noise")
+	t.Streams["interpolation"].Uniform(t.Memory.Of(t.eps))
 	if bad := t.run(t.criticStep, t.loss.Loss, "critic loss"); bad != "" {
 		return bad
 	}
@@ -234,7 +181,7 @@ func (t *Toy) CriticStep() string {
 // generator is fixed.
 func (t *Toy) GeneratorStep() string {
 	t.turn()
-	t.streams["noise"].Normal(t.memory.Of(t.generatorZ))
+	t.Streams["noise"].Normal(t.Memory.Of(t.generatorZ))
 	if bad := t.run(t.generatorStep, t.generatorLoss, "generator loss"); bad != "" {
 		return bad
 	}
@@ -254,19 +201,15 @@ func (t *Toy) turn() {
 	if t.Decay > 0 {
 		rate *= math.Max(.01, 1-float64(t.Iteration)/float64(t.Decay))
 	}
-	t.memory.Of(t.lambda)[0], t.memory.Of(t.bound)[0] = float32(t.Lambda), float32(t.Bound)
-	t.memory.Of(t.rate)[0] = float32(rate)
+	t.Memory.Of(t.lambda)[0], t.Memory.Of(t.bound)[0] = float32(t.Lambda), float32(t.Bound)
+	t.Memory.Of(t.rate)[0] = float32(rate)
 }
 
 // run runs a machine, and returns what is not finite: the operator while it
 // traces, else the loss by its name.
 func (t *Toy) run(m *cpu.Machine, loss *graph.Node, name string) string {
-	if t.tracing {
-		if n := m.Trace(); n != nil {
-			return nn.Owner(n, t.owners)
-		}
-	} else {
-		m.Run()
+	if bad := t.Once(m); bad != "" {
+		return bad
 	}
 	if v := m.Scalar(loss); math.IsNaN(v) || math.IsInf(v, 0) {
 		return name
@@ -274,28 +217,19 @@ func (t *Toy) run(m *cpu.Machine, loss *graph.Node, name string) string {
 	return ""
 }
 
-// Trace makes step, which is Iterate, CriticStep or GeneratorStep, slowly: it looks
-// at the value of every operator, and returns the first that is not finite though
-// its operands are, such as "Exp of critic.2", or "".
-func (t *Toy) Trace(step func() string) string {
-	t.tracing = true
-	defer func() { t.tracing = false }()
-	return step()
-}
-
 // draw fills a batch of real points, and the noise that its fakes are made of:
 // z, or for a fixed generator the fakes themselves, other real points + N(0, 1).
 func (t *Toy) draw(real []float32, z, fake *graph.Node, data, noise string) {
-	t.Data.Sample(real, t.streams[data])
+	t.Data.Sample(real, t.Streams[data])
 	if !t.Fixed {
-		t.streams[noise].Normal(t.memory.Of(z))
+		t.Streams[noise].Normal(t.Memory.Of(z))
 		return
 	}
-	f := t.memory.Of(fake)
-	t.Data.Sample(f, t.streams[data])
+	f := t.Memory.Of(fake)
+	t.Data.Sample(f, t.Streams[data])
 	var n [latent]float32
 	for i := 0; i < len(f); i += latent {
-		t.streams[noise].Normal(n[:])
+		t.Streams[noise].Normal(n[:])
 		f[i] += n[0]
 		f[i+1] += n[1]
 	}
@@ -312,23 +246,14 @@ func points(dst []float32, side int, view float64) {
 	}
 }
 
-// State returns the storage of everything that training changes, by name, and
-// the streams it draws from, by purpose. With Iteration it is all that a
-// checkpoint needs, and the same whether the run was watched or not. Networks are
-// named by one word, their optimiser's numbers by that word, a point and more.
-// "critic-steps" (1) counts the critic steps of an unfinished iteration; "modes"
-// (2m) are the centres of data that has some, which may be moved.
+// State returns what a checkpoint needs beside Iteration, see Runner: also
+// "critic-steps" (1), which counts the critic steps of an unfinished iteration, and
+// "modes" (2m), the centres of data that has some, which may be moved.
 func (t *Toy) State() (map[string][]float32, map[string]*random.Stream) {
-	s, streams := map[string][]float32{}, map[string]*random.Stream{}
-	for _, n := range t.states {
-		s[n.Name] = t.memory.Of(n)
-	}
+	s, streams := t.Runner.State()
 	s["critic-steps"] = t.critics
 	if centres, _ := t.Data.Modes(); centres != nil {
 		s["modes"] = centres
-	}
-	for _, purpose := range []string{"data", "noise", "interpolation"} {
-		streams[purpose] = t.streams[purpose]
 	}
 	return s, streams
 }
@@ -338,13 +263,4 @@ func (t *Toy) State() (map[string][]float32, map[string]*random.Stream) {
 func (t *Toy) Replaced() {
 	t.stepped, t.taught = false, false
 	t.critics[0] = max(t.critics[0], 0)
-}
-
-// Close ends the run's goroutines.
-func (t *Toy) Close() {
-	for _, m := range []*cpu.Machine{t.criticStep, t.generatorStep, t.view, t.measure, t.probe, t.layers} {
-		if m != nil {
-			m.Close()
-		}
-	}
 }

@@ -20,7 +20,7 @@ func newToy(t *testing.T, c ToyConfig) *Toy {
 	return y
 }
 
-func train(t *testing.T, y *Toy, n int) {
+func trained(t *testing.T, y *Toy, n int) {
 	t.Helper()
 	for range n {
 		if bad := y.Iterate(); bad != "" {
@@ -32,11 +32,11 @@ func train(t *testing.T, y *Toy, n int) {
 // Against real data plus noise, with λ = 10, the critic's estimate nears the
 // exact distance: a small one comes within a sixth in 1500 steps, from below.
 func TestEstimateNearsW1(t *testing.T) {
-	y := newToy(t, ToyConfig{Fixed: true, Rule: Penalty, Width: 64, Batch: 256, NCritic: 1, Lambda: 10, Optimiser: "adam", Rate: .005, Decay: 1500})
-	train(t, y, 1500)
+	y := newToy(t, ToyConfig{Fixed: true, Method: Method{Rule: Penalty}, Width: 64, Batch: 256, NCritic: 1, Lambda: 10, Optimiser: "adam", Rate: .005, Decay: 1500})
+	trained(t, y, 1500)
 	estimate, exact := 0., 0.
 	for range 10 {
-		train(t, y, 1)
+		trained(t, y, 1)
 		real, fake, e := y.Samples()
 		estimate += e / 10
 		exact += measure.W1(real, fake, 2) / 10
@@ -53,8 +53,8 @@ func TestEstimateNearsW1(t *testing.T) {
 // Clipped weights lie within [-c, c], and clipping drives many to its ends.
 func TestClippedWeights(t *testing.T) {
 	const c = .01
-	y := newToy(t, ToyConfig{Rule: Clip, Width: 32, Batch: 64, NCritic: 5, Bound: c, Optimiser: "rmsprop", Rate: 5e-4})
-	train(t, y, 100)
+	y := newToy(t, ToyConfig{Method: Method{Rule: Clip}, Width: 32, Batch: 64, NCritic: 5, Bound: c, Optimiser: "rmsprop", Rate: 5e-4})
+	trained(t, y, 100)
 	state, _ := y.State()
 	ends := 0
 	for i, w := range state["critic"] {
@@ -102,8 +102,8 @@ func mlp(theta []float32, x, y float64, out int) []float64 {
 // What is drawn is what the networks say at the places the comments name, and the
 // estimate is the difference of the critic's means.
 func TestViewAndSamples(t *testing.T) {
-	y := newToy(t, ToyConfig{Rule: Penalty, Width: 8, Batch: 32, NCritic: 2, Lambda: 1, Optimiser: "adam", Rate: .001})
-	train(t, y, 20)
+	y := newToy(t, ToyConfig{Method: Method{Rule: Penalty}, Width: 8, Batch: 32, NCritic: 2, Lambda: 1, Optimiser: "adam", Rate: .001})
+	trained(t, y, 20)
 	state, _ := y.State()
 	close := func(what string, got float32, want float64) {
 		t.Helper()
@@ -152,11 +152,11 @@ func TestViewAndSamples(t *testing.T) {
 
 // The rate falls linearly to a hundredth and stays there.
 func TestDecay(t *testing.T) {
-	y := newToy(t, ToyConfig{Rule: Penalty, Width: 8, Batch: 8, NCritic: 1, Lambda: 1, Optimiser: "adam", Rate: .5, Decay: 100})
+	y := newToy(t, ToyConfig{Method: Method{Rule: Penalty}, Width: 8, Batch: 8, NCritic: 1, Lambda: 1, Optimiser: "adam", Rate: .5, Decay: 100})
 	for step, want := range map[int]float32{0: .5, 50: .25, 99: .005, 1000: .005} {
 		y.Iteration, y.Rate = step, .5
 		y.Iterate()
-		if got := y.memory.Of(y.rate)[0]; math.Abs(float64(got-want)) > 1e-6 {
+		if got := y.Memory.Of(y.rate)[0]; math.Abs(float64(got-want)) > 1e-6 {
 			t.Errorf("the rate of step %d is %v, want %v", step, got, want)
 		}
 	}

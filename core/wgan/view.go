@@ -23,19 +23,19 @@ func (t *Toy) openView(critic, gen Net) {
 		outs = append(outs, t.warp, t.shownFake)
 	}
 	t.descent = graph.Grad(critic(t.shownFake).Sum(), t.shownFake)[0]
-	t.view = t.open(nil, append(outs, t.descent)...)
+	t.view = t.Look(append(outs, t.descent)...)
 	t.shownD = [2]*graph.Node{critic(t.shownReal), critic(t.shownFake)}
-	t.measure = t.open(nil, t.shownD[0], t.shownD[1], t.shownFake)
+	t.measure = t.Look(t.shownD[0], t.shownD[1], t.shownFake)
 
-	t.probeIn = g.Input("probe", rows, 2)
+	t.probeIn = g.Input("probe", drawn, 2)
 	t.probeD = critic(t.probeIn)
 	t.probeSlope = graph.Grad(t.probeD.Sum(), t.probeIn)[0]
-	t.probe = t.open(nil, t.probeD, t.probeSlope)
+	t.probe = t.Look(t.probeD, t.probeSlope)
 
 	b := t.rows()
 	real, fake, eps := g.Input("layers real", b, 2), g.Input("layers fake", b, 2), g.Input("layers eps", b, 1)
 	zero := g.Input("zero", 1, 1)
-	l := t.criticLoss(func(x *graph.Node) *graph.Node {
+	l := t.Method.Critic(func(x *graph.Node) *graph.Node {
 		all := activations(t.critic, x, zero)
 		return all[len(all)-1]
 	}, real, fake, eps, t.lambda)
@@ -50,7 +50,7 @@ func (t *Toy) openView(critic, gen Net) {
 			all = append(all, n)
 		}
 	}
-	t.layers = t.open(nil, all...)
+	t.layers = t.Look(all...)
 }
 
 // activations returns what every layer of m makes of x, (batch, width), first layer
@@ -71,7 +71,7 @@ func activations(m nn.MLP, x, zero *graph.Node) (all []*graph.Node) {
 }
 
 // rows returns how many rows of a batch are drawn.
-func (t *Toy) rows() int { return min(rows, t.ToyConfig.Batch) }
+func (t *Toy) rows() int { return min(drawn, t.ToyConfig.Batch) }
 
 // Stepped reports whether there was a critic step since the run was opened or its
 // state was replaced: else CriticLoss, Penalty, Slopes, Means, Batch and Layers
@@ -124,11 +124,11 @@ type Batch struct {
 func (t *Toy) Batch() Batch {
 	m, b := t.criticStep, t.rows()
 	batch := Batch{
-		Real: t.memory.Of(t.real)[:2*b], Fake: m.Read(t.fake)[:2*b], Mix: m.Read(t.loss.Mix)[:2*b],
+		Real: t.Memory.Of(t.real)[:2*b], Fake: m.Read(t.fake)[:2*b], Mix: m.Read(t.loss.Mix)[:2*b],
 		Slope: m.Read(t.loss.Slope)[:b], CriticReal: m.Read(t.loss.Real)[:b], CriticFake: m.Read(t.loss.Fake)[:b],
 	}
 	if !t.Fixed {
-		batch.Noise = t.memory.Of(t.z)[:2*b]
+		batch.Noise = t.Memory.Of(t.z)[:2*b]
 	}
 	return batch
 }
@@ -139,9 +139,9 @@ func (t *Toy) Batch() Batch {
 // Euclidean one over all rows of real, fake and interpolates and all units.
 func (t *Toy) Layers() []float64 {
 	batch := t.Batch()
-	copy(t.memory.Of(t.layerIn[0]), batch.Real)
-	copy(t.memory.Of(t.layerIn[1]), batch.Fake)
-	copy(t.memory.Of(t.layerIn[2]), t.memory.Of(t.eps))
+	copy(t.Memory.Of(t.layerIn[0]), batch.Real)
+	copy(t.Memory.Of(t.layerIn[1]), batch.Fake)
+	copy(t.Memory.Of(t.layerIn[2]), t.Memory.Of(t.eps))
 	t.turn()
 	t.layers.Run()
 	norms := make([]float64, len(t.layerGrads))
@@ -159,7 +159,7 @@ func (t *Toy) Layers() []float64 {
 // Weights returns the critic's weights without its biases, those of a layer as one
 // slice, first layer first.
 func (t *Toy) Weights() [][]float32 {
-	all, theta := make([][]float32, len(t.critic.Layers)), t.memory.Of(t.blockD.Node)
+	all, theta := make([][]float32, len(t.critic.Layers)), t.Memory.Of(t.blockD.Node)
 	for i, l := range t.critic.Layers {
 		all[i] = theta[l.W.Offset : l.W.Offset+l.W.Rows*l.W.Cols]
 	}
@@ -168,7 +168,7 @@ func (t *Toy) Weights() [][]float32 {
 
 // Evaluate returns D, (n), and ∇D, (n, 2), at n points, (n, 2).
 func (t *Toy) Evaluate(points []float32) (critic, gradient []float32) {
-	in := t.memory.Of(t.probeIn)
+	in := t.Memory.Of(t.probeIn)
 	for at := 0; at < len(points); at += len(in) {
 		n := copy(in, points[at:])
 		t.probe.Run()
@@ -183,7 +183,7 @@ func (t *Toy) Evaluate(points []float32) (critic, gradient []float32) {
 // Which points they are depends only on the seed and the iteration, not on how
 // often Samples was called.
 func (t *Toy) Samples() (real, fake []float32, estimate float64) {
-	real = t.memory.Of(t.shownReal)
+	real = t.Memory.Of(t.shownReal)
 	t.seek("measure")
 	t.draw(real, t.shownZ, t.shownFake, "measure", "measure")
 	t.measure.Run()
@@ -194,7 +194,7 @@ func (t *Toy) Samples() (real, fake []float32, estimate float64) {
 }
 
 // seek places a stream where this iteration's numbers begin.
-func (t *Toy) seek(purpose string) { t.streams[purpose].Seek(uint64(t.Iteration) << 24) }
+func (t *Toy) seek(purpose string) { t.Streams[purpose].Seek(uint64(t.Iteration) << 24) }
 
 // A View is what can be drawn of a toy run. Its slices are valid until the next.
 type View struct {
@@ -207,13 +207,13 @@ type View struct {
 
 // View computes what can be drawn now.
 func (t *Toy) View() View {
-	real := t.memory.Of(t.shownReal)
-	t.streams["frame"].Seek(0)
+	real := t.Memory.Of(t.shownReal)
+	t.Streams["frame"].Seek(0)
 	t.draw(real, t.shownZ, t.shownFake, "frame", "frame")
 	t.view.Run()
 	v := View{Real: real, Critic: t.view.Read(t.gridD), Gradient: t.view.Read(t.gridSlope), Descent: t.view.Read(t.descent)}
 	if t.Fixed {
-		v.Fake = t.memory.Of(t.shownFake)
+		v.Fake = t.Memory.Of(t.shownFake)
 	} else {
 		v.Fake, v.Warp, v.WarpSide = t.view.Read(t.shownFake), t.view.Read(t.warp), lattice
 	}

@@ -38,16 +38,3 @@ func Loss(critic Net, real, fake, eps, lambda *graph.Node) CriticLoss {
 // GeneratorLoss is Algorithm 1, line 11: -mean D(G(z)), (1, 1), where fake is G(z),
 // (batch, n).
 func GeneratorLoss(critic Net, fake *graph.Node) *graph.Node { return critic(fake).Mean().Neg() }
-
-// GANLoss is what Goodfellow et al. (2014) minimise over the discriminator, whose
-// logits D gives: mean softplus(-D(real)) + mean softplus(D(fake)), (1, 1), which is
-// -mean log σ(D(real)) - mean log(1 - σ(D(fake))).
-func GANLoss(critic Net, real, fake *graph.Node) *graph.Node {
-	return critic(real).Neg().Softplus().Mean().Add(critic(fake).Softplus().Mean())
-}
-
-// GANGeneratorLoss is their non-saturating loss of the generator:
-// mean softplus(-D(G(z))), (1, 1), where fake is G(z), (batch, n).
-func GANGeneratorLoss(critic Net, fake *graph.Node) *graph.Node {
-	return critic(fake).Neg().Softplus().Mean()
-}

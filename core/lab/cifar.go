@@ -1,0 +1,106 @@
+//go:build !js
+
+package lab
+
+import (
+	"fmt"
+
+	"ganbel/core/data"
+	"ganbel/core/nn"
+	"ganbel/core/wgan"
+)
+
+// WGANCIFAR is figure 3.
+var WGANCIFAR = &Experiment{
+	Name:     "wgan-cifar",
+	Title:    "WGAN-GP on CIFAR-10 with DCGAN-size networks",
+	Doc:      "Figure 3: networks of DCGAN's size on images of 32 by 32, by four methods.",
+	Settings: imageSettings("128", "0.5", "0.0001", "64", "5"),
+	Presets: []Preset{
+		{Name: "penalty", Title: "WGAN-GP, Adam", Doc: "The paper's WGAN-GP; 200,000 iterations.", Values: Values{}},
+		{Name: "penalty-rmsprop", Title: "WGAN-GP, RMSProp", Doc: "WGAN-GP with the optimiser that clipping takes.", Values: Values{"optimiser": "rmsprop", "learning-rate": "0.00005"}},
+		{Name: "clip", Title: "Weight clipping", Doc: "WGAN with RMSProp and weights within ±.01.", Values: clipMethod},
+		{Name: "dcgan", Title: "DCGAN", Doc: "The non-saturating GAN loss with Adam.", Values: dcganMethod},
+		{Name: "small", Title: "Small", Doc: "WGAN-GP with an eighth of the channels, for a processor.", Values: cifarSmall},
+		{Name: "small-clip", Title: "Small, clipped", Doc: "The small networks with clipped weights.", Values: merge(cifarSmall, clipMethod)},
+	},
+	Metrics: gameMetrics,
+}
+
+// cifarSmall are settings at which a processor trains in an hour.
+var cifarSmall = Values{"width": "16", "batch": "32", "learning-rate": "0.0005"}
+
+// WGANResNet is table 3.
+var WGANResNet = &Experiment{
+	Name:  "wgan-resnet",
+	Title: "WGAN-GP on CIFAR-10 with residual networks",
+	Doc:   "Table 3: residual networks on images of 32 by 32, without labels or as an AC-GAN.",
+	Settings: append(imageSettings("128", "0", "0.0002", "64", "5"),
+		Setting{Name: "labels", Title: "Labels", Kind: Bool, Default: "false", Group: "model", Resets: true, Doc: "AC-GAN: the generator is told a class, and a second head of the critic names it."},
+		Setting{Name: "critic-classes", Title: "Critic's class loss", Kind: Float, Default: "1", Max: 100, Group: "critic", Resets: true, Doc: "Weight of the cross-entropy of real images' classes in the critic's loss."},
+		Setting{Name: "generator-classes", Title: "Generator's class loss", Kind: Float, Default: "0.1", Max: 100, Group: "critic", Resets: true, Doc: "Weight of the cross-entropy of generated images' classes in the generator's loss."},
+	),
+	Presets: []Preset{
+		{Name: "unsupervised", Title: "Unsupervised", Doc: "Table 3, left: 100,000 iterations, the rate falling to 0.", Values: Values{"decay": "100000"}},
+		{Name: "supervised", Title: "Supervised", Doc: "Table 3, right: an AC-GAN.", Values: Values{"decay": "100000", "labels": "true"}},
+		{Name: "small", Title: "Small", Doc: "The same networks with an eighth of the channels, for a processor.", Values: resnetSmall},
+		{Name: "small-supervised", Title: "Small, supervised", Doc: "The small AC-GAN.", Values: merge(resnetSmall, Values{"labels": "true"})},
+	},
+	Metrics: append(gameMetrics[:len(gameMetrics):len(gameMetrics)],
+		Metric{Name: "accuracy-real", Title: "Classes of real images", Unit: "%", Chart: "accuracy", Doc: "Real images of the last critic step whose class the critic's second head names."},
+		Metric{Name: "accuracy-fake", Title: "Classes of generated images", Unit: "%", Chart: "accuracy", Doc: "Generated images of which it names the class that they were made of."},
+	),
+}
+
+var resnetSmall = Values{"width": "16", "batch": "32", "decay": "20000"}
+
+func init() { WGANCIFAR.New, WGANResNet.New = newCIFAR, newResNet }
+
+// colour returns the images that the person named, of the given side, or an error that
+// names the experiment where there are none.
+func (w World) colour(e *Experiment, side int) (train, validation data.Source, err error) {
+	if w.Pictures == nil {
+		return nil, nil, fmt.Errorf("%s needs images: name them with --images PATH", e.Name)
+	}
+	train, validation, err = w.Pictures(side)
+	if err != nil {
+		return nil, nil, err
+	}
+	if rows, cols, channels := train.Shape(); rows != side || cols != side || channels != 3 {
+		return nil, nil, fmt.Errorf("%s needs images of %d by %d in 3 colours, these are %d by %d in %d", e.Name, side, side, rows, cols, channels)
+	}
+	return train, validation, nil
+}
+
+// newColour returns a run of e on the images that the person named.
+func newColour(e *Experiment, v Values, w World, side int, as wgan.Pictures, declare func(d, g *nn.Block) wgan.Networks, alter func(*wgan.GameConfig)) (Run, error) {
+	train, validation, err := w.colour(e, side)
+	if err != nil {
+		return nil, err
+	}
+	return newPictures(e, v, w, train, validation, as, declare, alter)
+}
+
+func newCIFAR(v Values, w World) (Run, error) {
+	return newColour(WGANCIFAR, v, w, 32, wgan.Pictures{}, wgan.CIFAR(v.Int("width"), v.method()), nil)
+}
+
+func newResNet(v Values, w World) (Run, error) {
+	train, validation, err := w.colour(WGANResNet, 32)
+	if err != nil {
+		return nil, err
+	}
+	classes := 0
+	if v.Bool("labels") {
+		if classes = train.Classes(); classes < 2 {
+			return nil, fmt.Errorf("wgan-resnet with labels needs images of two classes at least, these have %d", classes)
+		}
+	}
+	if v.Int("batch")%2 != 0 {
+		return nil, fmt.Errorf("batch is %q: it must be even, for its halves are normalised by themselves", v["batch"])
+	}
+	return newPictures(WGANResNet, v, w, train, validation, wgan.Pictures{Dequant: true}, wgan.ResNet(v.Int("width"), classes), func(c *wgan.GameConfig) {
+		c.GeneratorBatch, c.Groups = 2*c.Batch, 2
+		c.CriticClasses, c.GeneratorClasses = v.Float("critic-classes"), v.Float("generator-classes")
+	})
+}

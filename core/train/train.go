@@ -1,0 +1,102 @@
+// Package train is what all trainings have in common: the memory and the machines of
+// a graph, the random streams that fill it, and what training changes.
+package train
+
+import (
+	"maps"
+
+	"ganbel/core/cpu"
+	"ganbel/core/graph"
+	"ganbel/core/nn"
+	"ganbel/core/program"
+	"ganbel/core/random"
+)
+
+// A Runner is embedded by a model that is trained.
+type Runner struct {
+	Iteration int // finished steps
+	Memory    *cpu.Memory
+	Streams   map[string]*random.Stream // by purpose
+	States    []*graph.Node             // what training changes
+
+	goroutines int
+	machines   []*cpu.Machine
+	drawn      []string               // streams that training draws from, by purpose
+	owners     map[*graph.Node]string // what belongs to which layer, see nn.Owner
+	tracing    bool
+}
+
+// New returns one at step 0 with a stream for each purpose: those that training
+// draws from, and others.
+func New(seed uint64, goroutines int, drawn []string, others ...string) Runner {
+	r := Runner{goroutines: goroutines, Memory: cpu.NewMemory(), Streams: map[string]*random.Stream{}, drawn: drawn}
+	for _, purposes := range [][]string{drawn, others} {
+		for _, purpose := range purposes {
+			r.Streams[purpose] = random.New(seed, purpose)
+		}
+	}
+	return r
+}
+
+// Learns notes which states the updates that go down a loss change, and which
+// operators belong to which layer of b.
+func (r *Runner) Learns(updates []graph.Update, b *nn.Block, loss *graph.Node) {
+	for _, u := range updates {
+		r.States = append(r.States, u.X)
+	}
+	if r.owners == nil {
+		r.owners = map[*graph.Node]string{}
+	}
+	maps.Copy(r.owners, b.Owners(loss))
+}
+
+// Open returns a machine, which Close will close.
+func (r *Runner) Open(p *program.Program) *cpu.Machine {
+	m := cpu.Open(p, r.Memory, r.goroutines)
+	r.machines = append(r.machines, m)
+	return m
+}
+
+// Look returns a machine that computes outs and changes nothing.
+func (r *Runner) Look(outs ...*graph.Node) *cpu.Machine { return r.Open(program.Compile(nil, outs...)) }
+
+// Once runs a machine once. While Trace makes it, it returns the first operator that
+// is not finite though its operands are, and else "".
+func (r *Runner) Once(m *cpu.Machine) string {
+	if !r.tracing {
+		m.Run()
+	} else if n := m.Trace(); n != nil {
+		return nn.Owner(n, r.owners)
+	}
+	return ""
+}
+
+// Trace makes step, which is Iterate, slowly: it looks at the value of every
+// operator, and returns the first that is not finite though its operands are, such
+// as "Exp of encoder.0", or "".
+func (r *Runner) Trace(step func() string) string {
+	r.tracing = true
+	defer func() { r.tracing = false }()
+	return step()
+}
+
+// State returns the storage of everything that training changes, by name, and
+// the streams it draws from, by purpose. With Iteration it is all that a
+// checkpoint needs, and the same whether the run was watched or not.
+func (r *Runner) State() (map[string][]float32, map[string]*random.Stream) {
+	s, streams := map[string][]float32{}, map[string]*random.Stream{}
+	for _, n := range r.States {
+		s[n.Name] = r.Memory.Of(n)
+	}
+	for _, purpose := range r.drawn {
+		streams[purpose] = r.Streams[purpose]
+	}
+	return s, streams
+}
+
+// Close ends the run's goroutines.
+func (r *Runner) Close() {
+	for _, m := range r.machines {
+		m.Close()
+	}
+}

@@ -1,0 +1,300 @@
+package wgan
+
+import (
+	"fmt"
+	"math"
+
+	"ganbel/core/cpu"
+	"ganbel/core/data"
+	"ganbel/core/graph"
+	"ganbel/core/nn"
+	"ganbel/core/program"
+	"ganbel/core/random"
+	"ganbel/core/train"
+)
+
+// Examples are real data as a critic sees it.
+type Examples interface {
+	Count() int
+	Size() int    // numbers an example
+	Classes() int // of labels, 0 for none
+	Label(i int) int
+	// Fill writes the examples of the given indices, one a row; what noise the data
+	// needs, such as that for quantised pixels, it draws from r.
+	Fill(dst []float32, index []int, r *random.Stream)
+	// Err returns the first error of Fill, or nil.
+	Err() error
+}
+
+// Networks are a generator and a critic, whose parameters are declared in two blocks.
+// A batch is n rows of a flat example each.
+type Networks struct {
+	// Generator maps z, (n, Latent), and one-hot labels, (n, K), nil where there are
+	// none, to examples, (n, size).
+	Generator func(z, labels *graph.Node) *graph.Node
+	// Critic maps examples, (n, size), to D, (n, 1).
+	Critic Net
+	// Classify maps examples to AC-GAN's logits of classes, (n, K). It is nil where
+	// there is no such head.
+	Classify Net
+}
+
+// A GameConfig says which networks play, for what and by which rules.
+type GameConfig struct {
+	Real, Validation Examples // Validation may be nil
+	Latent           int      // dimensions of z
+	Method
+	Batch          int // real and generated examples of a critic step
+	GeneratorBatch int // generated examples of a generator step
+	Groups         int // parts of a batch that the generator makes, and normalises, by themselves; "devices" in the authors' code
+	NCritic        int // critic steps an iteration
+
+	Lambda float64 // λ of the penalty
+	Bound  float64 // c of clipping
+
+	Optimiser    string // "adam" or "rmsprop"
+	Beta1, Beta2 float64
+	Rate         float64 // learning rate
+	Decay        int     // iterations in which the rate falls linearly to 0; 0 for never
+	WeightDecay  float64 // of the critic's weights w, whose loss gets WeightDecay·½Σw²
+
+	// The weights of AC-GAN's cross-entropies in the two losses: the critic's is of
+	// real examples, the generator's of generated ones.
+	CriticClasses, GeneratorClasses float64
+
+	Seed       uint64
+	Goroutines int
+}
+
+// A Game is Algorithm 1 between any two networks over any data: images or text. Its
+// exported numbers may be turned while it trains.
+//
+// An iteration is NCritic critic steps, each with fresh data and noise, and a
+// generator step.
+type Game struct {
+	GameConfig
+	train.Runner
+
+	net    Networks
+	graph  *graph.Graph
+	blocks [2]*nn.Block // the critic's and the generator's
+	count  []float32    // (1), critic steps made since step 0
+	epochs data.Epochs
+
+	lambda, bound, rate *graph.Node
+	critic              side
+	right               [2]*graph.Node // one-hot of what AC-GAN's head takes real and fake examples for
+	generator           struct {
+		z, labels, loss *graph.Node
+		machine         *cpu.Machine
+	}
+	validation *side
+	sampler    *sampler
+}
+
+// A side is the critic's loss on a batch, and what it takes.
+type side struct {
+	real, labels, z, eps *graph.Node
+	loss                 CriticLoss
+	machine              *cpu.Machine
+}
+
+// NewGame returns a game at iteration 0 between the networks that build declares in
+// the critic's block d and the generator's block g. It panics where the
+// configuration makes no graph: a size below 1, a batch that Groups does not divide.
+func NewGame(c GameConfig, build func(d, g *nn.Block) Networks) *Game {
+	if c.Groups < 1 || c.Batch%c.Groups != 0 || c.GeneratorBatch%c.Groups != 0 {
+		panic(fmt.Sprintf("wgan: batches of %d and %d in %d groups", c.Batch, c.GeneratorBatch, c.Groups))
+	}
+	m := &Game{GameConfig: c, graph: graph.New(), count: make([]float32, 1),
+		Runner: train.New(c.Seed, c.Goroutines, []string{"data", "pixels", "noise", "labels", "interpolation"}, "init", "validation", "frame")}
+	m.epochs = data.NewEpochs(m.Streams["data"])
+	d, gen := nn.NewBlock("critic"), nn.NewBlock("generator")
+	m.net, m.blocks = build(d, gen), [2]*nn.Block{d, gen}
+	g := m.graph
+	d.Build(g)
+	gen.Build(g)
+	m.lambda, m.bound, m.rate = g.Input("lambda", 1, 1), g.Input("clip", 1, 1), g.Input("rate", 1, 1)
+
+	m.critic = m.side("", c.Batch, c.Groups) // lines 4 to 9 of Algorithm 1
+	l := m.critic.loss
+	loss := l.Loss
+	outs := []*graph.Node{l.Loss, l.Estimate}
+	if c.Penalised() {
+		outs = append(outs, l.Penalty, l.Slope)
+	}
+	if m.net.Classify != nil {
+		logits := m.net.Classify(m.critic.real)
+		loss = loss.Add(entropy(logits, m.critic.labels).Scale(c.CriticClasses))
+		m.right[0] = logits.OneHotMax()
+		m.right[1] = m.net.Classify(m.fake(m.critic.z, m.critic.labels, c.Groups)).OneHotMax()
+		outs = append(outs, m.right[0], m.right[1])
+	}
+	if c.WeightDecay > 0 {
+		for _, p := range d.Params() {
+			if p.Rows > 1 { // a weight matrix
+				loss = loss.Add(p.Node.Square().Sum().Scale(c.WeightDecay / 2))
+			}
+		}
+	}
+	updates := m.minimise(loss, d)
+	if c.Rule == Clip {
+		updates = nn.Clip(updates, d, m.bound)
+	}
+	m.critic.machine = m.Open(program.Compile(updates, outs...))
+
+	p := &m.generator // lines 11 and 12
+	p.z = g.Input("generator z", c.GeneratorBatch, c.Latent)
+	if k := m.Classes(); k > 0 {
+		p.labels = g.Input("generator labels", c.GeneratorBatch, k)
+	}
+	fake := m.fake(p.z, p.labels, c.Groups)
+	p.loss = c.Method.Generator(m.net.Critic, fake)
+	loss = p.loss
+	if m.net.Classify != nil {
+		loss = loss.Add(entropy(m.net.Classify(fake), p.labels).Scale(c.GeneratorClasses))
+	}
+	p.machine = m.Open(program.Compile(m.minimise(loss, gen), p.loss))
+
+	d.Init(m.Memory.Of(d.Node), m.Streams["init"])
+	gen.Init(m.Memory.Of(gen.Node), m.Streams["init"])
+	return m
+}
+
+// Classes returns how many classes the networks know, 0 for none.
+func (m *Game) Classes() int {
+	if m.net.Classify == nil {
+		return 0
+	}
+	return m.Real.Classes()
+}
+
+// entropy returns the mean over rows of -log of the chance of the right class.
+func entropy(logits, labels *graph.Node) *graph.Node {
+	return logits.LogSoftmax().Mul(labels).Sum().Scale(-1 / float64(logits.Rows))
+}
+
+// side declares the critic's loss on batches of n, whose inputs are called what and
+// more.
+func (m *Game) side(what string, n, groups int) side {
+	g := m.graph
+	s := side{real: g.Input(what+"real", n, m.Real.Size()), z: g.Input(what+"z", n, m.Latent), eps: g.Input(what+"eps", n, 1)}
+	if k := m.Classes(); k > 0 {
+		s.labels = g.Input(what+"labels", n, k)
+	}
+	s.loss = m.Method.Critic(m.net.Critic, s.real, m.fake(s.z, s.labels, groups), s.eps, m.lambda)
+	return s
+}
+
+// fake returns G(z), (n, size), made in groups by themselves.
+func (m *Game) fake(z, labels *graph.Node, groups int) *graph.Node {
+	if groups == 1 {
+		return m.net.Generator(z, labels)
+	}
+	part := func(x *graph.Node, i int) *graph.Node {
+		if x == nil {
+			return nil
+		}
+		n := x.Len() / groups
+		return x.Reshape(1, x.Len()).Slice(i*n, (i+1)*n).Reshape(x.Rows/groups, x.Cols)
+	}
+	var all []*graph.Node
+	for i := range groups {
+		f := m.net.Generator(part(z, i), part(labels, i))
+		all = append(all, f.Reshape(1, f.Len()))
+	}
+	return graph.ConcatCols(all...).Reshape(z.Rows, m.Real.Size())
+}
+
+func (m *Game) minimise(loss *graph.Node, b *nn.Block) []graph.Update {
+	var updates []graph.Update
+	if m.Optimiser == "rmsprop" {
+		updates = nn.RMSProp{Rate: m.rate}.Minimize(loss, b)
+	} else {
+		updates = nn.Adam{Rate: m.rate, Beta1: m.Beta1, Beta2: m.Beta2}.Minimize(loss, b)
+	}
+	m.Learns(updates, b, loss)
+	return updates
+}
+
+// Iterate makes NCritic critic steps and a generator step. It returns the name of
+// the first number that is no longer finite, or "".
+func (m *Game) Iterate() string {
+	for range m.NCritic {
+		if bad := m.criticStep(); bad != "" {
+			return bad
+		}
+	}
+	m.turn()
+	m.Streams["noise"].Normal(m.Memory.Of(m.generator.z))
+	m.drawLabels(m.generator.labels, m.Streams["labels"])
+	if bad := m.run(m.generator.machine, m.generator.loss, "generator loss"); bad != "" {
+		return bad
+	}
+	m.Iteration++
+	return ""
+}
+
+func (m *Game) criticStep() string {
+	m.turn()
+	index := m.epochs.Batch(int(m.count[0]), m.Real.Count(), m.Batch)
+	m.load(&m.critic, m.Real, index, m.Streams["pixels"], m.Streams["noise"], m.Streams["interpolation"])
+	m.count[0]++
+	return m.run(m.critic.machine, m.critic.loss.Loss, "critic loss")
+}
+
+// load fills a side's inputs.
+func (m *Game) load(s *side, from Examples, index []int, pixels, noise, interpolation *random.Stream) {
+	from.Fill(m.Memory.Of(s.real), index, pixels)
+	if s.labels != nil {
+		labels, k := m.Memory.Of(s.labels), s.labels.Cols
+		clear(labels)
+		for i, at := range index {
+			labels[i*k+from.Label(at)] = 1
+		}
+	}
+	noise.Normal(m.Memory.Of(s.z))
+	interpolation.Uniform(m.Memory.Of(s.eps))
+}
+
+// drawLabels fills one-hot labels, uniform over the classes; nil has none.
+func (m *Game) drawLabels(labels *graph.Node, r *random.Stream) {
+	if labels == nil {
+		return
+	}
+	v, k := m.Memory.Of(labels), labels.Cols
+	clear(v)
+	for i := 0; i < len(v); i += k {
+		v[i+r.Intn(k)] = 1
+	}
+}
+
+// turn hands the exported numbers to the machines.
+func (m *Game) turn() {
+	rate := m.Rate
+	if m.Decay > 0 {
+		rate *= math.Max(0, 1-float64(m.Iteration)/float64(m.Decay))
+	}
+	of := m.Memory.Of
+	of(m.lambda)[0], of(m.bound)[0], of(m.rate)[0] = float32(m.Lambda), float32(m.Bound), float32(rate)
+}
+
+// run runs a machine, and returns what is not finite: the operator while it
+// traces, else the loss by its name.
+func (m *Game) run(machine *cpu.Machine, loss *graph.Node, name string) string {
+	if bad := m.Once(machine); bad != "" {
+		return bad
+	}
+	if v := machine.Scalar(loss); v-v != 0 {
+		return name
+	}
+	return ""
+}
+
+// State returns what a checkpoint needs beside Iteration, see Runner; "critic-steps"
+// (1) counts the critic steps since step 0.
+func (m *Game) State() (map[string][]float32, map[string]*random.Stream) {
+	s, streams := m.Runner.State()
+	s["critic-steps"] = m.count
+	return s, streams
+}

@@ -1,0 +1,73 @@
+package wgan
+
+import (
+	"ganbel/core/data"
+	"ganbel/core/random"
+)
+
+// Pictures are images as networks see them.
+type Pictures struct {
+	data.Source
+	Unit     bool // pixels in [0, 1], for a sigmoid; else in [-1, 1], for a tanh
+	Dequant  bool // 2(p/256 - ½) + U[0, 1/128) of pixels p from 0 to 255, see appendix F
+	Mirrored bool // every image is turned left to right with chance ½
+}
+
+// Size returns how many numbers an image is.
+func (p Pictures) Size() int {
+	rows, cols, channels := p.Shape()
+	return rows * cols * channels
+}
+
+// Fill writes the images of the given indices into dst, one a row.
+func (p Pictures) Fill(dst []float32, index []int, r *random.Stream) {
+	size := p.Size()
+	dst = dst[:len(index)*size]
+	p.Source.Fill(dst, index)
+	if p.Mirrored {
+		_, cols, channels := p.Shape()
+		for at := 0; at < len(dst); at += size {
+			if r.Float64() < .5 {
+				mirror(dst[at:at+size], cols, channels)
+			}
+		}
+	}
+	if p.Dequant {
+		noise := make([]float32, size)
+		for i, x := range dst {
+			if i%size == 0 {
+				r.Uniform(noise)
+			}
+			dst[i] = 2*(x*255/256-.5) + noise[i%size]/128
+		}
+	} else if !p.Unit {
+		for i, x := range dst {
+			dst[i] = 2*x - 1
+		}
+	}
+}
+
+// mirror turns an image left to right.
+func mirror(v []float32, cols, channels int) {
+	for row := 0; row < len(v); row += cols * channels {
+		for i, j := row, row+(cols-1)*channels; i < j; i, j = i+channels, j-channels {
+			for c := range channels {
+				v[i+c], v[j+c] = v[j+c], v[i+c]
+			}
+		}
+	}
+}
+
+// Images returns generated examples as images, as the authors' code makes integers of
+// them: ((x+1)·255.99/2), or x·255.99 of pixels in [0, 1].
+func (p Pictures) Images(examples []float32) *data.Images {
+	rows, cols, channels := p.Shape()
+	m := &data.Images{Rows: rows, Cols: cols, Channels: channels, Pixels: make([]uint8, len(examples))}
+	for i, x := range examples {
+		if !p.Unit {
+			x = (x + 1) / 2
+		}
+		m.Pixels[i] = uint8(max(0, min(x, 1)) * 255.99)
+	}
+	return m
+}

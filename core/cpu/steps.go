@@ -23,49 +23,45 @@ func (m *Machine) resolve(s *program.Step) step {
 	case program.Gemm:
 		return m.gemm(s)
 	case program.Sum:
-		if s.Node.Rows == 1 && s.Node.Cols == 1 {
+		switch {
+		case s.Node.Rows == 1 && s.Node.Cols == 1:
 			return step{run: func(*worker, int, int) { dst[0] = simd.Sum(a) }}
+		case s.Node.Cols == 1:
+			return perRow(s, func(from, to int) { sumCols(dst, a, from, to, cols) })
 		}
-		if s.Node.Cols == 1 {
-			return step{run: func(_ *worker, part, parts int) {
-				from, to := share(rows, 1, part, parts)
-				sumCols(dst, a, from, to, cols)
-			}, parallel: rows*cols >= parallelMap}
-		}
-		return step{run: func(*worker, int, int) {
-			copy(dst, a[:cols])
-			for i := 1; i < rows; i++ {
-				simd.Add(dst, dst, a[i*cols:(i+1)*cols])
+		return step{run: func(_ *worker, part, parts int) {
+			if from, to := share(cols, sumGrain, part, parts); from < to {
+				sumRows(dst, a, from, to, rows, cols)
 			}
-		}}
+		}, parallel: rows*cols >= parallelMap}
 	case program.RowMax:
-		return step{run: func(*worker, int, int) {
-			for i := range dst {
+		return perRow(s, func(from, to int) {
+			for i := from; i < to; i++ {
 				dst[i] = a[i*cols+argmax(a[i*cols:(i+1)*cols])]
 			}
-		}}
+		})
 	case program.OneHotMax:
-		return step{run: func(*worker, int, int) {
-			simd.Fill(dst, 0)
-			for i := range rows {
+		return perRow(s, func(from, to int) {
+			simd.Fill(dst[from*cols:to*cols], 0)
+			for i := from; i < to; i++ {
 				dst[i*cols+argmax(a[i*cols:(i+1)*cols])] = 1
 			}
-		}}
+		})
 	case program.Transpose:
-		return step{run: func(*worker, int, int) {
-			for i := range rows {
+		return perRow(s, func(from, to int) {
+			for i := from; i < to; i++ {
 				for j, v := range a[i*cols : (i+1)*cols] {
 					dst[j*rows+i] = v
 				}
 			}
-		}}
+		})
 	case program.Columns:
-		from, to := s.FromCols, s.ToCols
-		return step{run: func(*worker, int, int) {
-			for i := range rows {
-				copy(dst[i*to:i*to+cols], a[i*from:i*from+cols])
+		fromCols, toCols := s.FromCols, s.ToCols
+		return perRow(s, func(from, to int) {
+			for i := from; i < to; i++ {
+				copy(dst[i*toCols:i*toCols+cols], a[i*fromCols:i*fromCols+cols])
 			}
-		}}
+		})
 	case program.Unfold:
 		w := &s.Node.Win
 		each := w.KH * w.KW * w.C
@@ -80,8 +76,53 @@ func (m *Machine) resolve(s *program.Step) step {
 			from, to := share(w.N, 1, part, parts)
 			fold(w, dst, a[from*each:], from*w.OH, to*w.OH)
 		}, parallel: len(a) >= parallelMap}
+	case program.Pool:
+		w := &s.Node.Win
+		return step{run: func(_ *worker, part, parts int) {
+			from, to := share(w.N*w.OH, 1, part, parts)
+			pool(w, dst, a, from, to)
+		}, parallel: len(a) >= parallelMap}
+	case program.Spread:
+		w := &s.Node.Win
+		return step{run: func(_ *worker, part, parts int) {
+			from, to := share(w.N, 1, part, parts)
+			spread(w, dst, a, from*w.OH, to*w.OH)
+		}, parallel: len(dst) >= parallelMap}
 	}
 	panic("cpu: unknown step " + s.String())
+}
+
+// perRow shares the rows of s's operand between goroutines.
+func perRow(s *program.Step, f func(from, to int)) step {
+	return step{run: func(_ *worker, part, parts int) {
+		from, to := share(s.Rows, 1, part, parts)
+		f(from, to)
+	}, parallel: s.Rows*s.Cols >= parallelMap}
+}
+
+// Columns are summed in blocks of sumBlock rows, whose sums are added in order:
+// one sum of many rows would lose digits. Goroutines take sumGrain columns at a
+// time, whole cache lines.
+const (
+	sumBlock = 64
+	sumGrain = 16
+)
+
+// sumRows sums the columns from ≤ j < to of a's rows.
+func sumRows(dst, a []float32, from, to, rows, cols int) {
+	var block [256]float32
+	for ; from < to; from += len(block) {
+		end := min(from+len(block), to)
+		sum, part := dst[from:end], block[:end-from]
+		simd.Fill(sum, 0)
+		for i := 0; i < rows; i += sumBlock {
+			copy(part, a[i*cols+from:])
+			for r := i + 1; r < min(i+sumBlock, rows); r++ {
+				simd.Add(part, part, a[r*cols+from:r*cols+end])
+			}
+			simd.Add(sum, sum, part)
+		}
+	}
 }
 
 // sumCols sums rows from ≤ i < to. Short rows are summed in place: a call a row

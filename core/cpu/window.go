@@ -83,6 +83,35 @@ func fold(w *graph.Window, images, a []float32, from, to int) {
 	}
 }
 
+// pool adds up the images below the places of the lines from ≤ l < to.
+func pool(w *graph.Window, dst, images []float32, from, to int) {
+	simd.Fill(dst[from*w.OW*w.C:to*w.OW*w.C], 0)
+	taps(w, from, to, func(place, pixel []float32) { simd.Add(place, place, pixel) }, dst, images)
+}
+
+// spread adds the places of the lines from ≤ l < to, which are all of some images, to
+// these.
+func spread(w *graph.Window, images, a []float32, from, to int) {
+	size := w.H * w.W * w.C
+	simd.Fill(images[from/w.OH*size:to/w.OH*size], 0)
+	taps(w, from, to, func(place, pixel []float32) { simd.Add(pixel, pixel, place) }, a, images)
+}
+
+// taps calls f for every place of the lines from ≤ l < to, and every pixel below it.
+func taps(w *graph.Window, from, to int, f func(place, pixel []float32), places, images []float32) {
+	for l := from; l < to; l++ {
+		image, top := l/w.OH, l%w.OH*w.Stride-w.Top
+		for ox := range w.OW {
+			place, left := places[(l*w.OW+ox)*w.C:][:w.C], ox*w.Stride-w.Left
+			for y := max(0, top); y < min(w.H, top+w.KH); y++ {
+				for x := max(0, left); x < min(w.W, left+w.KW); x++ {
+					f(place, images[((image*w.H+y)*w.W+x)*w.C:][:w.C])
+				}
+			}
+		}
+	}
+}
+
 // gemm splits the longer side of the product between goroutines.
 func (m *Machine) gemm(s *program.Step) step {
 	rows, cols, k := s.M, s.N, s.K

@@ -497,7 +497,7 @@ func (c *compiler) emit(updates []graph.Update) {
 			continue
 		default:
 			step.Kind = map[graph.Op]Kind{graph.Sum: Sum, graph.RowMax: RowMax, graph.OneHotMax: OneHotMax,
-				graph.Unfold: Unfold, graph.Fold: Fold, graph.Transpose: Transpose}[n.Op]
+				graph.Unfold: Unfold, graph.Fold: Fold, graph.Pool: Pool, graph.Spread: Spread, graph.Transpose: Transpose}[n.Op]
 			step.A = c.place(n.In[0])
 		}
 		step.Dst = c.place(n)

@@ -50,11 +50,13 @@ const (
 	OneHotMax             // 1 at the first greatest of every row of A
 	Unfold                // see graph.Window
 	Fold                  // see graph.Window
+	Pool                  // see graph.Window
+	Spread                // see graph.Window
 	Transpose             // Dst (Cols, Rows) = Aᵀ
 	Columns               // copies (Rows, Cols) between matrices of FromCols and ToCols columns
 )
 
-var kindNames = [...]string{"Map", "Gemm", "Sum", "RowMax", "OneHotMax", "Unfold", "Fold", "Transpose", "Columns"}
+var kindNames = [...]string{"Map", "Gemm", "Sum", "RowMax", "OneHotMax", "Unfold", "Fold", "Pool", "Spread", "Transpose", "Columns"}
 
 // String returns the kind's name.
 func (k Kind) String() string { return kindNames[k] }
@@ -193,7 +195,7 @@ func (s Step) String() string {
 		return b.String()
 	case Columns:
 		return fmt.Sprintf("%v/%d = Columns %v/%d (%d, %d)", s.Dst, s.ToCols, s.A, s.FromCols, s.Rows, s.Cols)
-	case Unfold, Fold:
+	case Unfold, Fold, Pool, Spread:
 		return fmt.Sprintf("%v = %v %v %v", s.Dst, s.Kind, s.A, s.Node.Win)
 	}
 	return fmt.Sprintf("%v = %v %v (%d, %d)", s.Dst, s.Kind, s.A, s.Rows, s.Cols)

@@ -28,7 +28,7 @@ var WGANArchitecture = &Experiment{
 		{Name: "penalty", Title: "WGAN-GP", Doc: "The networks of DCGAN by WGAN-GP; 100,000 iterations.", Values: Values{}},
 		{Name: "gan", Title: "GAN", Doc: "The networks of DCGAN by the non-saturating GAN loss.", Values: merge(dcganMethod, Values{"norm-d": "true"})},
 	},
-	Metrics: gameMetrics,
+	Metrics: imageMetrics,
 }
 
 func texts(numbers []int) (all []string) {

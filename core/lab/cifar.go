@@ -24,7 +24,7 @@ var WGANCIFAR = &Experiment{
 		{Name: "small", Title: "Small", Doc: "WGAN-GP with an eighth of the channels, for a processor.", Values: cifarSmall},
 		{Name: "small-clip", Title: "Small, clipped", Doc: "The small networks with clipped weights.", Values: merge(cifarSmall, clipMethod)},
 	},
-	Metrics: gameMetrics,
+	Metrics: imageMetrics,
 }
 
 // cifarSmall are settings at which a processor trains in an hour.
@@ -46,7 +46,7 @@ var WGANResNet = &Experiment{
 		{Name: "small", Title: "Small", Doc: "The same networks with an eighth of the channels, for a processor.", Values: resnetSmall},
 		{Name: "small-supervised", Title: "Small, supervised", Doc: "The small AC-GAN.", Values: merge(resnetSmall, Values{"labels": "true"})},
 	},
-	Metrics: append(gameMetrics[:len(gameMetrics):len(gameMetrics)],
+	Metrics: append(imageMetrics[:len(imageMetrics):len(imageMetrics)],
 		Metric{Name: "accuracy-real", Title: "Classes of real images", Unit: "%", Chart: "accuracy", Doc: "Real images of the last critic step whose class the critic's second head names."},
 		Metric{Name: "accuracy-fake", Title: "Classes of generated images", Unit: "%", Chart: "accuracy", Doc: "Generated images of which it names the class that they were made of."},
 	),

@@ -9,6 +9,7 @@ import (
 	"runtime"
 
 	"ganbel/core/data"
+	"ganbel/core/score"
 )
 
 // Kind says how the text of a setting is read.
@@ -66,6 +67,8 @@ type World struct {
 	// Pictures opens the images in colour that the person named, of the given side, to
 	// train on and to validate with, which may be nil. It is nil where none were named.
 	Pictures func(side int) (train, validation data.Source, err error)
+	// Classifier scores generated images. It is nil where there is none.
+	Classifier score.Classifier
 	// Points are the person's own, as x, y pairs; only the data set "points" reads them.
 	Points []float32
 	// Goroutines is how many a run computes on; 0 is one for each core.

@@ -18,7 +18,7 @@ var WGANLSUN = &Experiment{
 		{Name: "dcgan", Title: "DCGAN", Doc: "The non-saturating GAN loss with Adam.", Values: dcganMethod},
 		{Name: "lsgan", Title: "LSGAN", Doc: "Least squares with RMSProp.", Values: lsganMethod},
 	},
-	Metrics: gameMetrics,
+	Metrics: imageMetrics,
 }
 
 // WGANLSUN128 is figure 4.
@@ -31,7 +31,7 @@ var WGANLSUN128 = &Experiment{
 		{Name: "paper", Title: "Paper", Doc: "200,000 iterations, the rate falling to 0; images are mirrored at random.", Values: Values{"decay": "200000"}},
 		{Name: "small", Title: "Small", Doc: "The same networks with a sixteenth of the channels, for a processor.", Values: Values{"width": "4", "batch": "16", "decay": "20000"}},
 	},
-	Metrics: gameMetrics,
+	Metrics: imageMetrics,
 }
 
 func init() { WGANLSUN.New, WGANLSUN128.New = newLSUN, newLSUN128 }

@@ -21,7 +21,7 @@ var WGANMNIST = &Experiment{
 		{Name: "overfit-live", Title: "Figure 5(b), small", Doc: "Figure 5(b) with networks of an eighth of the channels.",
 			Values: Values{"examples": "1000", "held-out": "20", "width": "8", "learning-rate": "0.001"}},
 	},
-	Metrics: gameMetrics,
+	Metrics: imageMetrics,
 }
 
 var mnistLive = Values{"width": "8", "batch": "32", "learning-rate": "0.001", "n-critic": "3", "held-out": "2"}

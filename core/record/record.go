@@ -26,17 +26,18 @@ import (
 
 // A Run says what to train and where to keep it.
 type Run struct {
-	Experiment string     `json:"experiment"`
-	Preset     string     `json:"preset"` // which the values began with; only for people who read run.json
-	Values     lab.Values `json:"values"`
-	Dir        string     `json:"-"`
-	Steps      int        `json:"steps"`            // train until this step
-	Every      int        `json:"every"`            // steps between rows of metrics.csv
-	Points     string     `json:"points,omitempty"` // digest of World.Points, which a resumed run must get again; Start fills it in
-	Begun      string     `json:"begun,omitempty"`  // the file of the run that it goes on from, see From
-	Started    time.Time  `json:"started"`          // Start fills it in
-	Build      Build      `json:"build"`            // the code that started it; Start fills it in
-	World      lab.World  `json:"-"`
+	Experiment string            `json:"experiment"`
+	Preset     string            `json:"preset"` // which the values began with; only for people who read run.json
+	Values     lab.Values        `json:"values"`
+	Dir        string            `json:"-"`
+	Steps      int               `json:"steps"`            // train until this step
+	Every      int               `json:"every"`            // steps between rows of metrics.csv
+	Points     string            `json:"points,omitempty"` // digest of World.Points, which a resumed run must get again; Start fills it in
+	Files      map[string]string `json:"files,omitempty"`  // what World is opened from, such as "images"; a resumed run's World must be opened from the same, see Describe
+	Begun      string            `json:"begun,omitempty"`  // the file of the run that it goes on from, see From
+	Started    time.Time         `json:"started"`          // Start fills it in
+	Build      Build             `json:"build"`            // the code that started it; Start fills it in
+	World      lab.World         `json:"-"`
 
 	saved data.Store // what From read, nothing where the run begins at step 0
 
@@ -78,8 +79,12 @@ const (
 	frameShare = 0.02
 )
 
-// checkpointEvery is how much work a killed run loses at most.
-const checkpointEvery = 20 * time.Second
+// checkpointEvery is how much work a killed run loses at most, and checkpointShare
+// the share of all time that checkpoints may take where that loses more.
+const (
+	checkpointEvery = 20 * time.Second
+	checkpointShare = 0.05
+)
 
 // Start begins a run, at the step of what From read where it did. A folder that already holds one is left alone and gives an
 // error; one that was killed before its first checkpoint holds none.
@@ -226,6 +231,7 @@ func (r Run) train(ctx context.Context, e *lab.Experiment, run lab.Run, metrics 
 	}
 	start, first := time.Now(), run.Step()
 	kept, saved, said, framed := run.Step(), time.Now(), time.Time{}, time.Now().Add(frameEvery)
+	var cost time.Duration // of the last checkpoint
 	p := Progress{Steps: r.Steps, Metrics: e.Metrics}
 	for run.Step() < r.Steps && ctx.Err() == nil {
 		err := run.Train(1)
@@ -235,12 +241,14 @@ func (r Run) train(ctx context.Context, e *lab.Experiment, run lab.Run, metrics 
 				return err
 			}
 		}
-		if err == nil && time.Since(saved) > checkpointEvery {
+		if err == nil && time.Since(saved) > max(checkpointEvery, time.Duration(float64(cost)/checkpointShare)) {
+			before := time.Now()
 			if err = r.save(csv, run); err == nil {
 				if err := r.draw(e, run.Frame()); err != nil {
 					fmt.Fprintln(r.Log, err)
 				}
 				kept, saved = run.Step(), time.Now()
+				cost = saved.Sub(before)
 			}
 		}
 		if err != nil {

@@ -81,7 +81,7 @@ type Set struct {
 //     named train and test (or val) make the split, and the folders within them the
 //     classes where each image lies in just one, of 2 to 256.
 //
-// The order is that of the files for CIFAR-10 and MNIST; other sets are shuffled,
+// The order is that of the files for CIFAR-10's folder and MNIST; other sets are shuffled,
 // always in the same way. The error names the file and the record, with what was
 // expected.
 func Open(path string, o Options) (*Set, error) {

@@ -70,7 +70,7 @@ func (p picture) write(dir string) error {
 // pictures returns the figures of all that the frame holds in finite numbers.
 func pictures(f lab.Frame) []picture {
 	v := view{f}
-	return slices.Concat(v.plane(), v.codes(), v.completions(), v.semi(), v.gradients(), v.distributions())
+	return slices.Concat(v.plane(), v.codes(), v.completions(), v.semi(), v.gradients(), v.distributions(), v.values(), v.depth())
 }
 
 func (p picture) png() ([]byte, error) {
@@ -133,6 +133,14 @@ func (v view) take(name string, shape ...int) []float32 {
 func (v view) side(name string) int {
 	if t, ok := v.Tensors[name]; ok && len(t.Shape) > 0 {
 		return t.Shape[0]
+	}
+	return 0
+}
+
+// last returns the last size of a tensor, 0 where the frame lacks it.
+func (v view) last(name string) int {
+	if t, ok := v.Tensors[name]; ok && len(t.Shape) > 0 {
+		return t.Shape[len(t.Shape)-1]
 	}
 	return 0
 }

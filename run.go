@@ -34,6 +34,7 @@ func run(ctx context.Context, args []string) error {
 	resume := f.String("resume", "", "folder of a run to go on with; its own settings hold")
 	from := f.String("from", "", "run file to go on with in a folder, such as the page saves; its own settings hold, and an autoencoder goes on with all digits of MNIST")
 	points := f.String("points", "", "CSV file of your own points, x,y a line, for --data points")
+	gif := f.Bool("gif", false, "make an animation of the run's main figure, figures/training.gif; a run that is gone on with goes on with it")
 	mnist := f.String("mnist", "", "folder with the four files of MNIST, in place of those within the command")
 	changes := lab.Values{}
 	if e != nil {
@@ -49,7 +50,8 @@ func run(ctx context.Context, args []string) error {
 		return misused("--steps is %d and --every is %d: both must be at least 1", *steps, *every)
 	}
 
-	r := record.Run{Dir: *out, Log: os.Stdout, Figures: figure.Write, Steps: *steps, Every: *every}
+	r := record.Run{Dir: *out, Log: os.Stdout, Figures: figure.Write, Film: record.Film{Still: figure.Still, Animate: animate},
+		Steps: *steps, Every: *every, Filmed: *gif}
 	if *points != "" {
 		if r.World.Points, err = readPoints(*points); err != nil {
 			return err

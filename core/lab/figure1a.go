@@ -37,7 +37,7 @@ var WGANValues = &Experiment{
 			Doc: "How many readings the table at the end averages."}),
 	Presets: []Preset{
 		{Name: "live", Title: "Live", Doc: "Small critics whose rates fall: 20,000 steps take some 20 minutes of one core.",
-			Values: Values{"lambda": "10", "n-critic": "1", "width": "128", "depth": "2", "learning-rate": "0.003", "decay": "20000", "view": "2", "field": "96"}},
+			Values: Values{"lambda": "10", "n-critic": "1", "width": "128", "depth": "2", "learning-rate": "0.003", "decay": "20000", "view": "2", "field": "64"}},
 		{Name: "paper", Title: "Paper", Doc: "The authors' prototype for 10,000 steps, each a critic step on fresh points. The prototype makes ten on the same points; --n-critic 10 makes ten, on fresh ones.",
 			Values: Values{"lambda": "10", "n-critic": "1", "width": "1024", "depth": "2", "batch": "1024", "view": "2", "field": "128"}},
 	},
@@ -115,17 +115,20 @@ func (r *values) Measure() []float64 {
 	return m
 }
 
+// valuePoints is how many points of each data set a frame shows.
+const valuePoints = 256
+
 func (r *values) Frame() Frame {
 	rows, cols, side := len(wgan.Figure1aRules), len(wgan.Figure1aData), r.Runs[0].Field
 	var surfaces, real []float32
 	for i, t := range r.Runs {
 		v := t.View()
 		if surfaces = append(surfaces, v.Critic...); i < cols {
-			real = append(real, v.Real...)
+			real = append(real, v.Real[:2*valuePoints]...)
 		}
 	}
 	return Frame{WGANValues.Name, r.Iteration, map[string]data.Tensor{
-		"surfaces": tensor(surfaces, rows, cols, side, side), "surface-data": tensor(real, cols, len(real)/cols/2, 2), "surface-view": numbers(r.Runs[0].ToyConfig.View),
+		"surfaces": tensor(surfaces, rows, cols, side, side), "surface-data": tensor(real, cols, valuePoints, 2), "surface-view": numbers(r.Runs[0].ToyConfig.View),
 	}}
 }
 

@@ -13,13 +13,16 @@ import (
 )
 
 // depthNames are the runs of figure 1(b).
-var depthNames = []string{"clipped, c = 0.1", "clipped, c = 0.01", "clipped, c = 0.001", "gradient penalty"}
+var depthNames = []string{"c = 0.1", "c = 0.01", "c = 0.001", "penalty"}
 
 // depth returns figure 1(b) of Gulrajani et al., and what its generators learned.
 func (v view) depth() (all []picture) {
 	reach := v.take("depth-view", 1)
 	if reach == nil {
 		return nil
+	}
+	if real, fake := v.take("depth-real", -1, 2), v.take("depth-fake", len(depthNames), -1, 2); real != nil && fake != nil {
+		all = append(all, v.generated(real, fake, float64(reach[0])))
 	}
 	if n := v.last("depth-norms"); n > 1 {
 		if norms := v.take("depth-norms", len(depthNames), n); norms != nil {
@@ -29,46 +32,53 @@ func (v view) depth() (all []picture) {
 	if bars, ends := v.take("depth-weights", 2, -1), v.take("depth-ends", 2, 2); bars != nil && ends != nil {
 		all = append(all, v.weights(bars, ends))
 	}
-	if real, fake := v.take("depth-real", -1, 2), v.take("depth-fake", len(depthNames), -1, 2); real != nil && fake != nil {
-		all = append(all, v.generated(real, fake, float64(reach[0])))
-	}
 	return all
 }
 
 // norms draws gradient norms by layer, the last layer to the left, over powers of ten.
 // A norm of 0 leaves a gap.
 func (v view) norms(norms []float32, n int) picture {
-	return picture{"gradient-by-layer", 420, func(c draw.Canvas) {
-		p := axes("critic's layer, the last first", "norm of the gradient")
-		lo, hi := math.Inf(1), 0.
-		for _, x := range norms {
-			if x > 0 {
-				lo, hi = math.Min(lo, float64(x)), math.Max(hi, float64(x))
-			}
-		}
-		p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, decades{}
-		p.Y.Min, p.Y.Max = lo/2, hi*2
-		p.X.Min, p.X.Max = -float64(n)-.2, -.8
-		var ticks []plot.Tick
-		for layer := n; layer >= 1; layer -= max(1, (n+1)/5) {
-			ticks = append(ticks, plot.Tick{Value: -float64(layer), Label: number(float64(layer), 1)})
-		}
-		p.X.Tick.Marker = plot.ConstantTicks(ticks)
+	return picture{"gradient-by-layer", 400, func(c draw.Canvas) {
+		p := axes("critic's layer", "norm of the gradient")
 		var key []entry
+		lo, hi := math.Inf(1), math.Inf(-1)
 		for i, name := range depthNames {
 			var s series
 			for layer := n; layer >= 1; layer-- {
-				x := float64(norms[i*n+layer-1])
-				if x == 0 {
-					x = math.NaN()
+				power := math.Log10(float64(norms[i*n+layer-1]))
+				if finite(power) {
+					lo, hi = math.Min(lo, power), math.Max(hi, power)
 				}
-				s.step, s.value = append(s.step, -float64(layer)), append(s.value, x)
+				s.step, s.value = append(s.step, float64(-layer)), append(s.value, power)
 			}
 			p.Add(line(s, look(i)))
 			key = append(key, entry{name, &plotter.Line{LineStyle: look(i)}})
 		}
+		p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = float64(-n), -1, math.Floor(lo), math.Ceil(hi+.01)
+		p.Y.Tick.Marker = powers{}
+		var layers []plot.Tick
+		for layer := n; layer >= 1; layer -= max(1, (n-1)/4) {
+			layers = append(layers, plot.Tick{Value: float64(-layer), Label: number(float64(layer), 1)})
+		}
+		p.X.Tick.Marker = plot.ConstantTicks(layers)
 		p.Draw(head(c, v.at("Gradient of the critic's loss by layer"), key...))
 	}}
+}
+
+// powers marks decimal logarithms as the powers of ten that they are of.
+type powers struct{}
+
+// Ticks implements plot.Ticker.
+func (powers) Ticks(lo, hi float64) (ticks []plot.Tick) {
+	at, apart := rounds(lo, hi, 6)
+	for _, power := range at {
+		label := "1"
+		if power != 0 {
+			label = "1e" + number(power, apart)
+		}
+		ticks = append(ticks, plot.Tick{Value: power, Label: label})
+	}
+	return ticks
 }
 
 // weights draws the histograms of weights of c = .01 and of the penalty side by side.

@@ -229,7 +229,7 @@ func drawn(t *testing.T, all []picture, name string) image.Image {
 	if i < 0 {
 		t.Fatalf("no figure %s", name)
 	}
-	b, err := all[i].png()
+	b, err := all[i].png(dpi)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -27,7 +27,7 @@ func (v view) values() []picture {
 	}
 	const left, top, gap = 1.7 * letter, 1.6 * letter, .7 * letter
 	each := (width - 2*margin - left - (cols-1)*gap) / cols
-	dots := draw.GlyphStyle{Color: orange, Radius: 1.6, Shape: draw.CircleGlyph{}}
+	dots := draw.GlyphStyle{Color: orange, Radius: 1.9, Shape: draw.CircleGlyph{}}
 	lines := draw.LineStyle{Color: blue, Width: 1}
 	return []picture{{"values", 2*margin + headHigh + 1.5*letter + top + rows*each + (rows-1)*gap, func(c draw.Canvas) {
 		c = head(c, v.at("Value surfaces of critics"), entry{"real", scatter(nil, dots)}, entry{"critic D(x), darker where higher", &plotter.Line{LineStyle: lines}})
@@ -56,18 +56,19 @@ func (l lattice) levels(c draw.Canvas, points plotter.XYs, look draw.GlyphStyle)
 	p := plot.New()
 	p.HideAxes()
 	p.BackgroundColor = color.Transparent
-	var at []float64
-	if len(l.v) > 0 {
-		at, _ = rounds(float64(slices.Min(l.v)), float64(slices.Max(l.v)), 16)
-	}
-	if len(at) > 0 {
-		lines := plotter.NewContour(l, at, nil)
-		lines.LineStyles = nil
-		for i := range at {
-			dark := 1 - float64(i+1)/float64(len(at)+1)
-			mix := func(c uint8) uint8 { return uint8(float64(c) + .75*dark*(255-float64(c))) }
-			lines.LineStyles = append(lines.LineStyles, draw.LineStyle{Color: color.NRGBA{mix(blue.R), mix(blue.G), mix(blue.B), 255}, Width: 1})
+	if len(l.v) > 0 && slices.Min(l.v) < slices.Max(l.v) {
+		const n = 12
+		var at [n]float64
+		var looks [n]draw.LineStyle
+		lo, hi := float64(slices.Min(l.v)), float64(slices.Max(l.v))
+		for i := range n {
+			part := (float64(i) + .5) / n
+			at[i] = lo + part*(hi-lo)
+			mix := func(c uint8) uint8 { return uint8(float64(c) + .75*(1-part)*(255-float64(c))) }
+			looks[i] = draw.LineStyle{Color: color.NRGBA{mix(blue.R), mix(blue.G), mix(blue.B), 255}, Width: 1}
 		}
+		lines := plotter.NewContour(l, at[:], nil)
+		lines.LineStyles = looks[:]
 		p.Add(lines)
 	}
 	p.Add(drawing(func(c draw.Canvas, p *plot.Plot) {
@@ -79,6 +80,7 @@ func (l lattice) levels(c draw.Canvas, points plotter.XYs, look draw.GlyphStyle)
 		}
 	}))
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = -l.view, l.view, -l.view, l.view
+	p.X.Padding, p.Y.Padding = 0, 0
 	p.Draw(c)
 	c.StrokeLines(draw.LineStyle{Color: ink, Width: 1}, append(corners(c.Rectangle), c.Min))
 }

@@ -30,6 +30,7 @@ func run(ctx context.Context, args []string) error {
 	out := f.String("out", "", "folder of the run; runs/EXPERIMENT-SEED where none is named")
 	resume := f.String("resume", "", "folder of a run to go on with; its own settings hold")
 	from := f.String("from", "", "run file to go on with in a folder, such as the page saves; its own settings hold, and an autoencoder goes on with all digits of MNIST")
+	gif := f.Bool("gif", false, "make an animation of the run's main figure, figures/training.gif; a run that is gone on with goes on with it")
 	paths := files(f)
 	changes := lab.Values{}
 	if e != nil {
@@ -45,7 +46,8 @@ func run(ctx context.Context, args []string) error {
 		return misused("--steps is %d and --every is %d: both must be at least 1", *steps, *every)
 	}
 
-	r := record.Run{Dir: *out, Log: os.Stdout, Figures: figure.Write, Steps: *steps, Every: *every}
+	r := record.Run{Dir: *out, Log: os.Stdout, Figures: figure.Write, Film: record.Film{Still: figure.Still, Animate: animate},
+		Steps: *steps, Every: *every, Filmed: *gif}
 	if term.IsTerminal(int(os.Stdout.Fd())) {
 		b := &bar{}
 		defer b.end()

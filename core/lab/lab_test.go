@@ -63,6 +63,12 @@ func open(t testing.TB, e *Experiment, preset string, changes Values) Run {
 }
 
 func small(e *Experiment) Values {
+	switch e.Name {
+	case "wgan-values":
+		return Values{"width": "8", "batch": "16", "field": "8"}
+	case "wgan-depth":
+		return Values{"width": "8", "batch": "16"}
+	}
 	switch e {
 	case WGANGP:
 		return Values{"width": "16", "batch": "32", "field": "16"}

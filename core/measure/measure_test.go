@@ -260,3 +260,20 @@ func BenchmarkW1(b *testing.B) {
 		})
 	}
 }
+
+// The coupling's pairs are as far apart as W1 says, and every point has one partner.
+func TestPairs(t *testing.T) {
+	a, b := make([]float32, 60), make([]float32, 60)
+	r := random.New(5, "pairs")
+	r.Normal(a)
+	r.Normal(b)
+	var s Assignment
+	w, taken, far := s.W1(a, b, 2), map[int]bool{}, 0.
+	for i, j := range s.Pairs() {
+		taken[j] = true
+		far += math.Hypot(float64(a[2*i])-float64(b[2*j]), float64(a[2*i+1])-float64(b[2*j+1])) / 30
+	}
+	if len(taken) != 30 || math.Abs(far-w) > 1e-12 {
+		t.Errorf("%d partners, %v apart, want 30 and %v", len(taken), far, w)
+	}
+}

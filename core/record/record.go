@@ -1,7 +1,7 @@
 // Package record drives a run natively and keeps it in a folder: run.json,
 // metrics.csv, figures, tables.md, and checkpoint.safetensors, from which it goes on
-// bit for bit; frame.safetensors is for who watches it, see Watcher. It also
-// records tapes.
+// bit for bit; frame.safetensors is for who watches it, see Watcher. Where it is asked
+// to it films the run. It also records tapes.
 package record
 
 import (
@@ -37,6 +37,7 @@ type Run struct {
 	Begun      string            `json:"begun,omitempty"`  // the file of the run that it goes on from, see From
 	Started    time.Time         `json:"started"`          // Start fills it in
 	Build      Build             `json:"build"`            // the code that started it; Start fills it in
+	Filmed     bool              `json:"filmed,omitempty"` // an animation is made of it, by Film
 	World      lab.World         `json:"-"`
 
 	saved data.Store // what From read, nothing where the run begins at step 0
@@ -49,6 +50,8 @@ type Run struct {
 	// Figures draws what e's run shows into dir, with every checkpoint and at the
 	// end. It may be nil. Where it fails the run goes on, and its end tells.
 	Figures func(dir string, e *lab.Experiment, f lab.Frame, t data.Table) error `json:"-"`
+	// Film draws a run that is Filmed.
+	Film Film `json:"-"`
 }
 
 // Stopped is the error of a run that was interrupted, and can go on.
@@ -172,11 +175,17 @@ func Resume(ctx context.Context, r Run) error {
 	if r.Build != ThisBuild() {
 		fmt.Fprintf(r.Log, "%s was begun by %v and goes on with %v: it may not be what one of them alone would have made\n", r.Dir, r.Build, ThisBuild())
 	}
-	if asked.Steps != 0 && asked.Steps != r.Steps {
-		r.Steps = asked.Steps
+	if asked.Steps != 0 && asked.Steps != r.Steps || asked.Filmed {
+		if asked.Steps != 0 {
+			r.Steps = asked.Steps
+		}
+		r.Filmed = r.Filmed || asked.Filmed
 		if err := r.describe(); err != nil {
 			return err
 		}
+	}
+	if err := r.rewind(run.Step()); err != nil {
+		return err
 	}
 	lines := strings.SplitAfter(string(old), "\n")
 	kept := lines[0]
@@ -226,6 +235,7 @@ func (r Run) train(ctx context.Context, e *lab.Experiment, run lab.Run, metrics 
 		return err
 	}
 	r.keepFrame(run)
+	r.still(run)
 	if run.Step() >= r.Steps {
 		fmt.Fprintf(r.Log, "%s is at step %d already: --steps N trains until step N\n", r.Dir, run.Step())
 	}
@@ -240,6 +250,7 @@ func (r Run) train(ctx context.Context, e *lab.Experiment, run lab.Run, metrics 
 			if _, err := io.WriteString(csv, row(run.Step(), p.Values)); err != nil {
 				return err
 			}
+			r.still(run)
 		}
 		if err == nil && time.Since(saved) > max(checkpointEvery, time.Duration(float64(cost)/checkpointShare)) {
 			before := time.Now()
@@ -272,7 +283,7 @@ func (r Run) train(ctx context.Context, e *lab.Experiment, run lab.Run, metrics 
 		return r.broken(err, e, kept)
 	}
 	r.keepFrame(run)
-	err = r.draw(e, run.Frame())
+	err = errors.Join(r.draw(e, run.Frame()), r.animate())
 	if ctx.Err() != nil {
 		return errors.Join(&Stopped{run.Step(), r.Dir}, err)
 	}
@@ -319,7 +330,7 @@ func (r Run) broken(err error, e *lab.Experiment, kept int) error {
 		return err
 	}
 	err = fmt.Errorf("%w (in a new folder, with --out and a smaller --learning-rate); %s keeps step %d, before it broke", err, r.Dir, kept)
-	return errors.Join(err, r.draw(e, lab.Frame{}))
+	return errors.Join(err, r.draw(e, lab.Frame{}), r.animate())
 }
 
 // draw makes the figures of a frame and of the metrics so far.

@@ -53,10 +53,19 @@ func Write(dir string, e *lab.Experiment, frame lab.Frame, table data.Table) err
 	return nil
 }
 
+// Still draws the first of the frame's pictures as a PNG file, 600 pixels wide, for an
+// animation; it is nil where the frame shows none.
+func Still(frame lab.Frame) ([]byte, error) {
+	for _, p := range pictures(frame) {
+		return p.png(dpi / 2)
+	}
+	return nil, nil
+}
+
 // write draws the picture into files of both formats.
 func (p picture) write(dir string) error {
-	for end, b := range map[string]func(picture) ([]byte, error){".png": picture.png, ".svg": picture.svg} {
-		file, err := b(p)
+	for end, b := range map[string]func() ([]byte, error){".png": func() ([]byte, error) { return p.png(dpi) }, ".svg": p.svg} {
+		file, err := b()
 		if err == nil {
 			err = data.WriteFile(filepath.Join(dir, p.name+end), file)
 		}
@@ -70,10 +79,10 @@ func (p picture) write(dir string) error {
 // pictures returns the figures of all that the frame holds in finite numbers.
 func pictures(f lab.Frame) []picture {
 	v := view{f}
-	return slices.Concat(v.plane(), v.codes(), v.completions(), v.semi(), v.gradients(), v.distributions())
+	return slices.Concat(v.plane(), v.codes(), v.completions(), v.semi(), v.gradients(), v.distributions(), v.values(), v.depth())
 }
 
-func (p picture) png() ([]byte, error) {
+func (p picture) png(dpi int) ([]byte, error) {
 	c := vgimg.NewWith(vgimg.UseWH(width, p.high), vgimg.UseDPI(dpi), vgimg.UseBackgroundColor(color.White))
 	p.draw(draw.New(c))
 	var b bytes.Buffer
@@ -133,6 +142,14 @@ func (v view) take(name string, shape ...int) []float32 {
 func (v view) side(name string) int {
 	if t, ok := v.Tensors[name]; ok && len(t.Shape) > 0 {
 		return t.Shape[0]
+	}
+	return 0
+}
+
+// last returns the last size of a tensor, 0 where the frame lacks it.
+func (v view) last(name string) int {
+	if t, ok := v.Tensors[name]; ok && len(t.Shape) > 0 {
+		return t.Shape[len(t.Shape)-1]
 	}
 	return 0
 }

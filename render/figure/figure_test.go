@@ -175,6 +175,7 @@ func TestWrite(t *testing.T) {
 		names string
 	}{
 		{lab.WGANGP, plane(), "samples gradient-norm warp gradient-histogram chart-loss chart-distance chart-modes chart-slope"},
+		{lab.WGANMNIST, faces(28, 1), "samples gradient-histogram critic-loss chart-distance chart-generator chart-penalty chart-slope"},
 		{lab.GumbelSOP, halves(), "completions chart-nll chart-temperature"},
 		{lab.GumbelGradients, biases(), "gradients chart-bias chart-variance"},
 		{lab.GumbelVAE, digits(), "digits prior code simplex chart-elbo chart-parts chart-gap chart-temperature"},

@@ -25,16 +25,19 @@ type Tape struct {
 	Checkpoints []data.Store
 }
 
-// maxCheckpoint is how many bytes of numbers a checkpoint beside a tape may have.
-const maxCheckpoint = 300_000
+// How many bytes of numbers a checkpoint beside a tape may have, and one of several.
+const (
+	maxCheckpoint  = 1_250_000
+	manyCheckpoint = 300_000
+)
 
 // tapeField is the setting "field" of a run while it is recorded. It says only
 // what is drawn, so the checkpoints are those of the preset's own.
 const tapeField = "33"
 
 // NewTape trains a preset and records it at the given steps, which must rise.
-// It keeps at most so many checkpoints, the last of them at the last step, and
-// none of a run that is too large for a page to load one.
+// It keeps at most so many checkpoints, the last of them at the last step, of larger
+// runs only that one, and none of a run that is too large for a page to load one.
 func NewTape(e *lab.Experiment, preset string, w lab.World, steps []int, checkpoints int) (*Tape, error) {
 	v, err := e.Resolve(preset, nil)
 	if err != nil {
@@ -57,6 +60,9 @@ func NewTape(e *lab.Experiment, preset string, w lab.World, steps []int, checkpo
 	size := 0
 	for _, t := range run.Save().Tensors {
 		size += 4 * len(t.Data)
+	}
+	if size > manyCheckpoint {
+		checkpoints = min(checkpoints, 1)
 	}
 	kept := map[int]bool{}
 	for k := 1; k <= checkpoints && size <= maxCheckpoint; k++ {

@@ -26,6 +26,7 @@ const usage = `ganbel trains the experiments of two papers.
 	ganbel serve --run DIR           the page, showing a run that another ganbel trains in DIR
 	ganbel table1 [flags]            Table 1 of the Gumbel-Softmax paper, and its curves
 	ganbel digits [flags]            train the classifier that digits are scored by
+	ganbel sweep NAME [flags]        a figure or table of the WGAN-GP paper that takes many runs
 	ganbel bench                     steps a second, and products beside gonum's
 	ganbel assets DIR                make what the page needs beside the wasm in DIR (make build does)
 
@@ -89,6 +90,8 @@ func command(ctx context.Context, args []string) error {
 		return run(ctx, args)
 	case "table1":
 		return table1(ctx, args)
+	case "sweep":
+		return sweeping(ctx, args)
 	case "digits":
 		return digits(ctx, args)
 	case "export":
@@ -101,5 +104,5 @@ func command(ctx context.Context, args []string) error {
 		}
 		return makeAssets(args[0])
 	}
-	return misused("no command %q%s\n\n%s", name, near(name, []string{"list", "run", "table1", "digits", "export", "serve", "bench", "assets", "help"}), usage)
+	return misused("no command %q%s\n\n%s", name, near(name, []string{"list", "run", "table1", "sweep", "digits", "export", "serve", "bench", "assets", "help"}), usage)
 }

@@ -30,6 +30,9 @@ func charts(e *lab.Experiment, t data.Table) (all []picture) {
 	of := map[string][]series{}
 	for _, m := range e.Metrics {
 		s := series{m, t.Column("step"), t.Column(m.Name)}
+		if m.Chart == "critic" { // criticLoss draws it
+			continue
+		}
 		if s.step == nil || !slices.ContainsFunc(s.value, finite) {
 			continue
 		}

@@ -1,6 +1,6 @@
 // Package figure draws a run as PNG and SVG files, for slides and papers: the
 // plane, the slopes and the warp of a WGAN, the digits, codes and simplex of a
-// Gumbel-Softmax VAE, and a chart of the metrics of each. It draws nothing that
+// Gumbel-Softmax VAE, the images of a generator, and a chart of the metrics of each. It draws nothing that
 // moves and knows no gradients. Colours are Okabe and Ito's, which are told apart
 // with any colour vision.
 package figure
@@ -45,7 +45,7 @@ func Write(dir string, e *lab.Experiment, frame lab.Frame, table data.Table) err
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	for _, p := range append(pictures(frame), charts(e, table)...) {
+	for _, p := range slices.Concat(pictures(frame), criticLoss(e, table), charts(e, table)) {
 		if err := p.write(dir); err != nil {
 			return err
 		}
@@ -79,7 +79,7 @@ func (p picture) write(dir string) error {
 // pictures returns the figures of all that the frame holds in finite numbers.
 func pictures(f lab.Frame) []picture {
 	v := view{f}
-	return slices.Concat(v.plane(), v.codes(), v.completions(), v.semi(), v.gradients(), v.distributions(), v.values(), v.depth())
+	return slices.Concat(v.plane(), v.codes(), v.completions(), v.semi(), v.generated(), v.gradients(), v.distributions(), v.values(), v.depth())
 }
 
 func (p picture) png(dpi int) ([]byte, error) {

@@ -79,7 +79,7 @@ func (p picture) write(dir string) error {
 // pictures returns the figures of all that the frame holds in finite numbers.
 func pictures(f lab.Frame) []picture {
 	v := view{f}
-	return slices.Concat(v.plane(), v.codes(), v.completions(), v.semi(), v.generated(), v.gradients(), v.distributions(), v.values(), v.depth())
+	return slices.Concat(v.plane(), v.codes(), v.completions(), v.semi(), v.images(), v.gradients(), v.distributions(), v.values(), v.depth())
 }
 
 func (p picture) png(dpi int) ([]byte, error) {

@@ -25,10 +25,10 @@ const (
 	apart   = 28                  // dots between generated images and real ones
 )
 
-// generated draws the samples of a generator of images and beside them real ones.
+// images draws the samples of a generator of images and beside them real ones.
 // Every pixel of an image is a square of whole dots. Where the networks know classes,
 // each has its column, as in figure 6.
-func (v view) generated() (all []picture) {
+func (v view) images() (all []picture) {
 	if v.take("samples", -1, -1, -1, -1) == nil || v.take("real", -1, -1, -1, -1) == nil {
 		return nil
 	}

@@ -89,10 +89,10 @@ func (s *sweep) figure3(all map[string]record.Outcome) error {
 	if err := s.write("figure3", r); err != nil {
 		return err
 	}
-	if err := figure.Compare(s.out, "figure3-iterations", "Figure 3: "+name+" over iterations", "score", "iteration", "", names, steps); err != nil {
+	if err := figure.Compare(s.out, "figure3-iterations", "Figure 3: "+name+" over iterations", "score", "iterations", name, names, steps); err != nil {
 		return err
 	}
-	return figure.Compare(s.out, "figure3-time", "Figure 3: "+name+" over time", "score", "seconds", "", names, times)
+	return figure.Compare(s.out, "figure3-time", "Figure 3: "+name+" over time", "score", "seconds of a core", name, names, times)
 }
 
 // architectures counts successes as table 5 does.

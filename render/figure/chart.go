@@ -186,23 +186,23 @@ func runs(v []float64) (all [][2]int) {
 	return all
 }
 
-// Compare draws one metric of several runs over steps, each by its name, into
+// Compare draws one metric of several runs over steps, or what x says they are, each by its name, into
 // DIR/NAME.png and DIR/NAME.svg. tables have a column "step" and one called metric.
 // The vertical axis ends above the greatest of the runs' last values by a little more
 // than these lie above the least of all, so that the ends can be told apart. It makes the folder and replaces
 // files whole or not at all; errors are those of files.
-func Compare(dir, name, title, metric, unit string, names []string, tables []data.Table) error {
+func Compare(dir, name, title, metric, x, y string, names []string, tables []data.Table) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	return compare(name, title, metric, unit, names, tables).write(dir)
+	return compare(name, title, metric, x, y, names, tables).write(dir)
 }
 
-func compare(name, title, metric, unit string, names []string, tables []data.Table) picture {
+func compare(name, title, metric, x, y string, names []string, tables []data.Table) picture {
 	return picture{name, 420, func(c draw.Canvas) {
-		p := axes("step", unit)
+		p := axes(x, y)
 		var key []entry
-		lo, hi, last := math.Inf(1), math.Inf(-1), 1.
+		lo, hi, most, last := math.Inf(1), math.Inf(-1), math.Inf(-1), 1.
 		for i, t := range tables {
 			s := series{lab.Metric{}, t.Column("step"), t.Column(metric)}
 			look := look(i)
@@ -210,6 +210,7 @@ func compare(name, title, metric, unit string, names []string, tables []data.Tab
 			key = append(key, entry{names[i], &plotter.Line{LineStyle: look}})
 			for k, v := range s.value {
 				if finite(v) {
+					most = math.Max(most, v)
 					lo, last = math.Min(lo, v), math.Max(last, s.step[k])
 				}
 			}
@@ -221,7 +222,7 @@ func compare(name, title, metric, unit string, names []string, tables []data.Tab
 			}
 		}
 		p.X.Min, p.X.Max = 0, last
-		p.Y.Min, p.Y.Max = lo-.05*(hi-lo)-.5, hi+1.2*(hi-lo)+.5
+		p.Y.Min, p.Y.Max = lo-.05*(hi-lo)-.5, math.Min(hi+1.2*(hi-lo)+.5, most+.05*(most-lo)+.5)
 		c = head(c, title, key...)
 		p.Draw(c)
 	}}

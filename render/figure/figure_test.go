@@ -168,7 +168,7 @@ func TestCompare(t *testing.T) {
 	line := func(last float64) data.Table {
 		return data.Table{Columns: []string{"step", "nll"}, Rows: [][]float64{{0, 500}, {50, last + 1}, {100, last}}}
 	}
-	if err := Compare(dir, "curves", "Two runs", "nll", "nats", []string{"one", "two"}, []data.Table{line(60), line(70)}); err != nil {
+	if err := Compare(dir, "curves", "Two runs", "nll", "step", "nats", []string{"one", "two"}, []data.Table{line(60), line(70)}); err != nil {
 		t.Fatal(err)
 	}
 	b, err := os.ReadFile(filepath.Join(dir, "curves.png"))

@@ -48,6 +48,13 @@ func compare(t *testing.T, name string, goroutines int, updates []graph.Update, 
 	for i, u := range updates {
 		check(u.X.Name, mem.Of(u.X), want[len(outs)+i])
 	}
+	inputs := 0
+	for _, in := range p.Inputs {
+		inputs += 4 * in.Len()
+	}
+	if block := 4 * p.Floats; mem.Bytes() != inputs || m.Bytes() < block || m.Bytes() > block+goroutines<<21 {
+		t.Errorf("%s: %d bytes of inputs and %d of a machine, want %d and a little more than %d", name, mem.Bytes(), m.Bytes(), inputs, block)
+	}
 	if n := testing.AllocsPerRun(1, m.Run); n != 0 {
 		t.Errorf("%s: %v allocations a run on %d goroutines", name, n, goroutines)
 	}

@@ -39,6 +39,16 @@ func (m *Memory) Of(n *graph.Node) []float32 {
 	return s
 }
 
+// Bytes returns how much memory the inputs take: parameters, what optimisers
+// remember of them, batches.
+func (m *Memory) Bytes() int {
+	n := 0
+	for _, v := range m.inputs {
+		n += 4 * len(v)
+	}
+	return n
+}
+
 // A Machine runs one program. It must not be used by two goroutines at once.
 type Machine struct {
 	program *program.Program
@@ -155,6 +165,17 @@ func (m *Machine) at(p program.Place) []float32 {
 		return m.memory.Of(p.Input)[p.Offset : p.Offset+p.Len]
 	}
 	return m.block[p.Offset : p.Offset+p.Len]
+}
+
+// Bytes returns how much memory the machine takes beside its Memory: the block that
+// its program's values share, and the scratch of its goroutines, which grows in the
+// first run.
+func (m *Machine) Bytes() int {
+	n := 4 * len(m.block)
+	for _, w := range m.workers {
+		n += 4*(len(w.tiles)+len(w.product)) + w.packing.Bytes()
+	}
+	return n
 }
 
 // Read returns the value of an output, row by row. It is valid until the next

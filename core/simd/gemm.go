@@ -6,6 +6,9 @@ import "fmt"
 // zero value is ready. Two goroutines need two.
 type Scratch struct{ a, b, blockA, blockB []float32 }
 
+// Bytes returns how much memory s has.
+func (s *Scratch) Bytes() int { return 4 * (len(s.a) + len(s.b) + len(s.blockA) + len(s.blockB)) }
+
 // A Matrix is an operand of a product: floats row by row, rows Ld apart; or, where
 // Block is not nil, what Block writes, which then is nowhere whole.
 type Matrix struct {

@@ -158,12 +158,12 @@ def chain(*layers):
     return nn.Sequential(*layers)
 
 
-def conv3(a, b, k=3, stride=1):
-    return nn.Conv2d(a, b, k, stride, k // 2) if stride == 1 else Same(a, b, k, stride)
+def conv3(a, b, k=3, stride=1, bias=True):
+    return nn.Conv2d(a, b, k, stride, k // 2, bias=bias) if stride == 1 else Same(a, b, k, stride)
 
 
-def conv1d(a, b):
-    return nn.Conv1d(a, b, 5, padding=2)
+def conv1d(a, b, bias=True):
+    return nn.Conv1d(a, b, 5, padding=2, bias=bias)
 
 
 def dcgan(channels, dim, layers, side, act, norm=False, gated=False):
@@ -181,13 +181,14 @@ def dcgan(channels, dim, layers, side, act, norm=False, gated=False):
 def down(a, b, norm=True, strided=False):
     """A residual block that halves the sides."""
     normed = lambda c: [layer_norm(c)] if norm else []
-    main = [*normed(a), nn.ReLU(), conv3(a, a), *normed(a), nn.ReLU(), conv3(a, b, 3, 2 if strided else 1)]
-    return Sum(chain(*main, *([] if strided else [nn.AvgPool2d(2)])), chain(nn.AvgPool2d(2), nn.Conv2d(a, b, 1)))
+    main = [*normed(a), nn.ReLU(), conv3(a, a, bias=not norm), *normed(a), nn.ReLU(), conv3(a, b, 3, 2 if strided else 1)]
+    shortcut = [nn.AvgPool2d(2), nn.Conv2d(a, b, 1)]
+    return Sum(chain(*main, *([] if strided else [nn.AvgPool2d(2)])), chain(*(shortcut if norm else shortcut[::-1])))
 
 
 def block(c, conv, norm, k=1):
     normed = lambda: [layer_norm(c)] if norm else []
-    return Sum(nn.Identity(), chain(*normed(), nn.ReLU(), conv(c, c), *normed(), nn.ReLU(), conv(c, c), *([Scale(k)] if k != 1 else [])))
+    return Sum(nn.Identity(), chain(*normed(), nn.ReLU(), conv(c, c, bias=not norm), *normed(), nn.ReLU(), conv(c, c), *([Scale(k)] if k != 1 else [])))
 
 
 def bottleneck(a, b, stride):

@@ -29,6 +29,7 @@ var WGANArchitecture = &Experiment{
 		{Name: "gan", Title: "GAN", Doc: "The networks of DCGAN by the non-saturating GAN loss.", Values: merge(dcganMethod, Values{"norm-d": "true"})},
 	},
 	Metrics: imageMetrics,
+	notes:   []string{"Tables 2 and 5 count how many of 200 such runs exceed a score: ganbel sweep architectures trains as many."},
 }
 
 func texts(numbers []int) (all []string) {

@@ -100,6 +100,9 @@ type Experiment struct {
 	Metrics  []Metric  `json:"metrics"`
 	Actions  []Action  `json:"actions"`
 
+	notes []string // of its reports: what the paper says, and what it does not
+	paper *Report  // the paper's own numbers, beside which a run's stand
+
 	// New builds a run at step 0. The values must come from Resolve.
 	New func(Values, World) (Run, error) `json:"-"`
 }

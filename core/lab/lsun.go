@@ -19,6 +19,7 @@ var WGANLSUN = &Experiment{
 		{Name: "lsgan", Title: "LSGAN", Doc: "Least squares with RMSProp.", Values: lsganMethod},
 	},
 	Metrics: imageMetrics,
+	notes:   []string{"Figure 2 shows samples and no numbers: after 200,000 iterations only WGAN-GP has trained all seven pairs with one set of settings. ganbel sweep figure2 trains all by four methods. Figure 5(a): the negative loss on bedrooms starts high and falls, training and validation together."},
 }
 
 // WGANLSUN128 is figure 4.
@@ -32,6 +33,7 @@ var WGANLSUN128 = &Experiment{
 		{Name: "small", Title: "Small", Doc: "The same networks with a sixteenth of the channels, for a processor.", Values: Values{"width": "4", "batch": "16", "decay": "20000"}},
 	},
 	Metrics: imageMetrics,
+	notes:   []string{"Figure 4 shows samples and no numbers. The layers are those of the authors' prototype."},
 }
 
 func init() { WGANLSUN.New, WGANLSUN128.New = newLSUN, newLSUN128 }

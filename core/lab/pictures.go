@@ -222,12 +222,18 @@ func (p *pictures) truth(n int) *data.Images {
 	return all
 }
 
-// Reports returns the score of generated images, beside that of real ones.
+// Reports returns the critic's losses, and where images are scored the score of
+// generated ones beside that of real ones.
 func (p *pictures) Reports() []Report {
+	train, validation, estimate, held := p.CriticLosses(p.values.Int("held-out"))
+	number := func(x float64) string { return strconv.FormatFloat(x, 'f', 3, 64) }
+	losses := Report{Title: p.experiment.Title + ": the critic at step " + strconv.Itoa(p.Iteration), Head: []string{"", "negative loss", "estimate of W₁"},
+		Rows:  [][]string{{"training examples", number(-train), number(estimate)}, {"validation examples", number(-validation), number(held)}},
+		Notes: p.experiment.notes}
 	n := p.values.Int("score-images")
 	m := p.generate(n)
 	if m == nil {
-		return nil
+		return []Report{losses}
 	}
 	splits := 10
 	if m.Count() < 1000 {
@@ -242,10 +248,13 @@ func (p *pictures) Reports() []Report {
 		return []string{what, strconv.Itoa(m.Count()), fmt.Sprintf("%.2f", mean), spread}
 	}
 	name := score.ScoreName(p.classifier)
-	r := Report{Title: name + " of " + p.experiment.Name + ", step " + strconv.Itoa(p.Iteration), Head: []string{"", "images", name, "± over 10 splits"},
+	scores := Report{Title: name + " at step " + strconv.Itoa(p.Iteration), Head: []string{"", "images", name, "± over 10 splits"},
 		Rows:  [][]string{line("generated", m), line("real", p.truth(m.Count()))},
 		Notes: []string{"A score rises with the number of images in a split, so that it says something only beside the real images' own."}}
-	return []Report{r}
+	if p.experiment.paper != nil {
+		return append([]Report{losses, scores}, *p.experiment.paper)
+	}
+	return []Report{losses, scores}
 }
 
 // images returns examples as images in [0, 1].

@@ -190,6 +190,15 @@ func LoadAll(runs []Run, stores []data.Store, adopt bool) error {
 // "real" (n, rows, columns, channels), the first training examples, and once they made
 // a step with a penalty "slopes" (batch), ‖∇D‖ at its interpolates.
 //
+// Runs of wgan-values fill "surfaces" (2, 3, g, g), D over [-view, view]², clipped and
+// penalised critics a row, data sets a column, "surface-data" (3, n, 2), points of each
+// data set, and "surface-view" (1), view. Runs of wgan-depth, of c = .1, .01, .001 and the
+// penalty in this order, fill "depth-real" (n, 2), "depth-fake" (4, n, 2), what each
+// generates of the same noise, "depth-view" (1), "depth-weights" (2, 64) and "depth-ends"
+// (2, 2), which are what "weights" and "weights-range" are to wgan-gp, but of c = .01 over
+// [-2c, 2c] and of the penalty, and once there was a step "depth-norms" (4, L), what
+// "layers" is.
+//
 // Runs of the VAE fill "digits", "reconstructions" (n, 28, 28), "prior" (m, 28, 28),
 // all in [0, 1], "codes" (n, N, K), the relaxed sample of every digit, and "code"
 // (N, K), the first of them, "usage" (N, K), the mean of q(z|x) over test digits,

@@ -277,3 +277,20 @@ func TestPairs(t *testing.T) {
 		t.Errorf("%d partners, %v apart, want 30 and %v", len(taken), far, w)
 	}
 }
+
+// The score over splits is the mean of the scores of consecutive parts, and their
+// standard deviation, that of the parts themselves.
+func TestInceptionScores(t *testing.T) {
+	sure, unsure := []float32{1, 0, 0, 1}, []float32{.5, .5, .5, .5} // scores 2 and 1
+	if mean, std := InceptionScores(slices.Concat(sure, unsure), 2, 2); math.Abs(mean-1.5) > 1e-9 || math.Abs(std-.5) > 1e-9 {
+		t.Errorf("%v ± %v, want 1.5 ± .5", mean, std)
+	}
+	if mean, std := InceptionScores(sure, 2, 1); math.Abs(mean-2) > 1e-9 || std != 0 {
+		t.Errorf("%v ± %v, want 2 ± 0", mean, std)
+	}
+	// Of 5 samples in 2 splits the first two and the last three belong together.
+	odd := slices.Concat(sure, unsure, []float32{.5, .5})
+	if mean, _ := InceptionScores(odd, 2, 2); math.Abs(mean-1.5) > 1e-9 {
+		t.Errorf("odd parts: %v, want 1.5", mean)
+	}
+}

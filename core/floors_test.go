@@ -28,6 +28,7 @@ var floors = map[string]int{
 	"core/internal/golden": 4, // used by tests only
 	"core/onnx":            4,
 	"core/cpu":             3,
+	"core/corpus":          2,
 	"core/program":         2, "core/nn": 2,
 	"core/graph": 1, "core/measure": 1, "core/data": 1,
 	"core/simd/blas": 1, // for programs that use gonum

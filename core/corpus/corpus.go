@@ -1,0 +1,297 @@
+// Package corpus opens the data sets of "Improved Training of Wasserstein GANs"
+// (Gulrajani et al., 2017) as they lie on a disk: CIFAR-10's binary files, folders
+// and archives of images, LSUN's LMDB, files in MNIST's idx format, and lines of
+// text for the character language model.
+//
+// What fits in memory is decoded at once on all cores; what does not is read as it
+// is asked for. A record that cannot be read is left out and counted, and a set
+// with too many of them is refused.
+package corpus
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"ganbel/core/data"
+	"ganbel/core/random"
+)
+
+// Options say how images are read. The zero value reads them as they are.
+type Options struct {
+	// Side makes of every image a square of Side×Side: a square is cut out and each
+	// pixel of the result is the mean of the area that it covers. 0 leaves the images
+	// as they are; then all must be of one size. Images of MNIST's format that are
+	// smaller than Side get a black border instead.
+	Side int
+	// Window is the side of the square that is cut out. 0, and whatever an image does
+	// not have, stands for its shorter side. For LSUN at 128×128 it is 256.
+	Window int
+	// Corner cuts the square at the top left, as the authors' loader of LSUN at 64×64
+	// does, instead of at the centre.
+	Corner bool
+	// Channels is 1 for grey, 3 for colour, 0 for what the set has: colour if any of
+	// its first images has.
+	Channels int
+	// Valid is how many images are held out for validation where the set has no split
+	// of its own; 0 stands for a tenth, at most 10,000. They are drawn at random,
+	// always the same ones.
+	Valid int
+	// Broken is the share of records that may be broken, in [0, 1): beyond it Open, or
+	// Err of a source that is read as it is needed, returns an error. 0 stands for
+	// 0.01, a negative share lets none pass.
+	Broken float64
+	// Memory is how many bytes the decoded images may take; a larger set is read from
+	// its files as it is needed. 0 stands for 1 GiB.
+	Memory int64
+}
+
+// A Set is a data set that Open found. Its files must stay as they are until
+// Close.
+type Set struct {
+	// Name says what the set is, such as "CIFAR-10, JPEG q75".
+	Name string
+	// Train and Valid are disjoint and of one shape. They are *data.Images where they
+	// are in memory.
+	Train, Valid data.Source
+	// Classes are the names of the labels, nil where the images have none.
+	Classes []string
+
+	broken *tally
+	passed int // files that are no images by their names
+	closer io.Closer
+}
+
+// Open opens the set at a path, which it recognises by what it holds:
+//
+//   - a folder with data_batch_1.bin to data_batch_5.bin and test_batch.bin, or one
+//     file of their layout: CIFAR-10's binary version;
+//   - a folder with the four files of MNIST's names: MNIST, Fashion-MNIST;
+//   - a folder with data.mdb, or that file, or a folder that has two such folders with
+//     "train" and "val" in their names: LSUN, an LMDB of JPEG or WebP images;
+//   - any other folder, or a zip, tar, tar.gz or tar.zst: the images in it. Folders
+//     named train and test (or val) make the split, and the folders within them the
+//     classes where each image lies in just one, of 2 to 256.
+//
+// The order is that of the files for CIFAR-10 and MNIST; other sets are shuffled,
+// always in the same way. The error names the file and the record, with what was
+// expected.
+func Open(path string, o Options) (*Set, error) {
+	o.Broken = cmp.Or(o.Broken, 0.01)
+	o.Memory = cmp.Or(o.Memory, 1<<30)
+	if o.Side < 0 || o.Window < 0 || o.Valid < 0 || o.Broken >= 1 || o.Memory < 0 || o.Channels != 0 && o.Channels != 1 && o.Channels != 3 {
+		return nil, fmt.Errorf("%s: options %+v: expected a side, a window and a validation set of 0 or more, 0, 1 or 3 channels, a share of broken records below 1", path, o)
+	}
+	f, err := find(path, o)
+	if err != nil {
+		return nil, err
+	}
+	s := &Set{Name: f.name, Classes: f.classes, passed: f.passed, closer: f.closer, broken: &tally{share: o.Broken, bad: f.bad, read: f.bad, first: f.first}}
+	if err := s.load(f, o); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+// Broken returns how many records were left out so far, and what was wrong with
+// the first of them: nil where there are none.
+func (s *Set) Broken() (count int, first error) { return s.broken.state() }
+
+// Close closes the files of a set that is read as it is needed.
+func (s *Set) Close() error {
+	if s.closer == nil {
+		return nil
+	}
+	return s.closer.Close()
+}
+
+// String tells what was opened, in a line: "CIFAR-10, 50,000 + 10,000 images of
+// 32x32x3, 10 classes, 3 broken records left out (the first: ...)".
+func (s *Set) String() string {
+	rows, cols, channels := s.Train.Shape()
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s, %s + %s images of %dx%dx%d", s.Name, digits(s.Train.Count()), digits(s.Valid.Count()), rows, cols, channels)
+	if len(s.Classes) > 0 {
+		fmt.Fprintf(&b, ", %d classes", len(s.Classes))
+	}
+	if _, ok := s.Train.(*lazy); ok {
+		b.WriteString(", read as they are needed")
+	}
+	if s.passed > 0 {
+		fmt.Fprintf(&b, ", %s other %s passed over", digits(s.passed), plural("file", s.passed))
+	}
+	if n, first := s.Broken(); n > 0 {
+		fmt.Fprintf(&b, ", %s broken %s left out (the first: %v)", digits(n), plural("record", n), first)
+	}
+	return b.String()
+}
+
+// records are the images of a set, by number. Several goroutines read them at
+// once.
+type records interface {
+	count() int
+	// name returns the file of a record and where it is in it.
+	name(i int) string
+	// picture decodes a record. Its error does not name it.
+	picture(i int) (picture, error)
+}
+
+// A part is some records of a set in the order in which a source gives them.
+type part struct {
+	records
+	order  []int32 // nil: all, as they come
+	labels []uint8 // of the records, or nil
+}
+
+func (p part) size() int {
+	switch {
+	case p.order != nil:
+		return len(p.order)
+	case p.records != nil:
+		return p.count()
+	}
+	return 0
+}
+
+// at returns the record's number at place i.
+func (p part) at(i int) int {
+	if p.order != nil {
+		return int(p.order[i])
+	}
+	return i
+}
+
+// A found set is what stands at a path before its images are read.
+type found struct {
+	name         string
+	train, valid part // valid is empty where the set has no split
+	classes      []string
+	passed       int
+	bad          int   // records already known to be broken
+	first        error // the first of them
+	closer       io.Closer
+}
+
+// find recognises what stands at path.
+func find(path string, o Options) (*found, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, fmt.Errorf("no data set: %w: expected a folder or a file of images", err)
+	}
+	if !info.IsDir() {
+		return findFile(path, info.Size(), o)
+	}
+	if _, err := os.Stat(filepath.Join(path, "data.mdb")); err == nil {
+		return findLMDB(filepath.Join(path, "data.mdb"), "")
+	}
+	if within, _ := filepath.Glob(filepath.Join(path, "*", "data.mdb")); len(within) > 0 {
+		return findLMDBs(path, within)
+	}
+	t, err := openFolder(path)
+	if err != nil {
+		return nil, err
+	}
+	return findTree(path, t, o)
+}
+
+// findFile recognises a file by its first bytes.
+func findFile(path string, size int64, o Options) (_ *found, err error) {
+	r, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	kept := false
+	defer func() {
+		if !kept {
+			err = errors.Join(err, r.Close())
+		}
+	}()
+	head := make([]byte, pageHead+4)
+	if n, err := io.ReadFull(r, head); err != nil {
+		return nil, fmt.Errorf("%s: cut after %d bytes", path, n)
+	}
+	if le.Uint32(head[pageHead:]) == lmdbMagic {
+		return findLMDB(path, "")
+	}
+	t, err := openArchive(r, size, o.Memory, r)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if t != nil {
+		f, err := findTree(path, t, o)
+		_, zip := t.(*packed)
+		kept = zip && err == nil
+		return f, err
+	}
+	if strings.HasSuffix(path, ".bin") && size >= cifarRecord && size <= maxFile {
+		b, err := io.ReadAll(io.NewSectionReader(r, 0, size))
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+		return findRecords(path, b), nil
+	}
+	return nil, fmt.Errorf("%s: begins with %.12q: expected a zip, tar, tar.gz or tar.zst of images, data.mdb, or records of CIFAR-10 in a file named .bin", path, head)
+}
+
+// findTree recognises the files of a folder or an archive.
+func findTree(path string, t tree, o Options) (*found, error) {
+	for _, name := range t.names() {
+		base := name[strings.LastIndexByte(name, '/')+1:]
+		folder := name[:len(name)-len(base)]
+		switch base {
+		case "data_batch_1.bin":
+			return findCIFAR(path, t, folder)
+		case "train-images-idx3-ubyte.gz":
+			return findIDX(path, t, folder, o)
+		case "data_batch_1":
+			return nil, fmt.Errorf("%s: %s is of CIFAR-10's Python version: expected data_batch_1.bin; fetch the binary version, cifar-10-binary.tar.gz", path, name)
+		case "train-images-idx3-ubyte", "train-images.idx3-ubyte":
+			return nil, fmt.Errorf("%s: %s is unpacked: expected train-images-idx3-ubyte.gz and its three neighbours; gzip them", path, name)
+		case "data.mdb":
+			return nil, fmt.Errorf("%s: %s is an LMDB within: name its folder, unpacked", path, name)
+		}
+	}
+	return findImages(path, t)
+}
+
+// holdOut shuffles all records of a set that has no split and parts them.
+func (f *found) holdOut(path string, o Options) error {
+	n := f.train.size()
+	valid := cmp.Or(o.Valid, min(max(n/10, 1), 10_000))
+	if valid >= n {
+		return fmt.Errorf("%s: %s images: expected more than the %s to hold out for validation", path, digits(n), digits(valid))
+	}
+	order := shuffled(n)
+	f.valid = part{f.train.records, order[:valid:valid], f.train.labels}
+	f.train.order = order[valid:]
+	return nil
+}
+
+// shuffled returns the numbers below n in an order that is always the same.
+func shuffled(n int) []int32 {
+	order := make([]int32, n)
+	for i, k := range random.New(1, "corpus").Perm(n) {
+		order[i] = int32(k)
+	}
+	return order
+}
+
+// digits writes a count with commas between thousands.
+func digits(n int) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+func plural(noun string, n int) string {
+	if n == 1 {
+		return noun
+	}
+	return noun + "s"
+}

@@ -137,13 +137,13 @@ func help(w io.Writer, f *flag.FlagSet, e *lab.Experiment) {
 		}
 	}
 	fmt.Fprintf(w, "\nThe run:\n")
-	for _, v := range [][2]string{{"preset", "NAME"}, {"steps", "N"}, {"every", "N"}, {"out", "DIR"}, {"resume", "DIR"}, {"from", "FILE"}, {"points", "FILE"}, {"mnist", "DIR"}} {
+	for _, v := range [][2]string{{"preset", "NAME"}, {"steps", "N"}, {"every", "N"}, {"out", "DIR"}, {"resume", "DIR"}, {"from", "FILE"}, {"points", "FILE"}, {"mnist", "DIR"}, {"text", "PATH"}, {"sentences", ""}} {
 		g := f.Lookup(v[0])
 		doc := g.Usage
-		if g.DefValue != "" {
+		if v[1] != "" && g.DefValue != "" {
 			doc += " (" + g.DefValue + ")"
 		}
-		item(w, "--"+v[0]+" "+v[1], doc)
+		item(w, strings.TrimSpace("--"+v[0]+" "+v[1]), doc)
 	}
 	if e == nil {
 		return

@@ -14,9 +14,11 @@ import (
 	"golang.org/x/term"
 
 	"ganbel/assets"
+	"ganbel/core/corpus"
 	"ganbel/core/data"
 	"ganbel/core/lab"
 	"ganbel/core/record"
+	"ganbel/core/wgan"
 	"ganbel/render/figure"
 )
 
@@ -35,6 +37,8 @@ func run(ctx context.Context, args []string) error {
 	from := f.String("from", "", "run file to go on with in a folder, such as the page saves; its own settings hold, and an autoencoder goes on with all digits of MNIST")
 	points := f.String("points", "", "CSV file of your own points, x,y a line, for --data points")
 	mnist := f.String("mnist", "", "folder with the four files of MNIST, in place of those within the command")
+	text := f.String("text", "", "text to learn, a file of UTF-8 or a folder of such files, such as Billion Word's; a run that goes on needs it again")
+	sentences := f.Bool("sentences", false, "the text is prose: each sentence is a line")
 	changes := lab.Values{}
 	if e != nil {
 		settings(f, e, changes)
@@ -64,6 +68,16 @@ func run(ctx context.Context, args []string) error {
 			err = fmt.Errorf("--mnist %s: %w", *mnist, err)
 		}
 		return train, test, err
+	}
+	if *text != "" {
+		r.World.Text = func() ([]string, error) {
+			t, err := corpus.Lines(*text, corpus.TextOptions{Max: mostLines, Letters: wgan.LineLength, Sentences: *sentences})
+			if err != nil {
+				return nil, fmt.Errorf("--text %w", err)
+			}
+			fmt.Fprintln(r.Log, t)
+			return t.Lines, nil
+		}
 	}
 	if term.IsTerminal(int(os.Stdout.Fd())) {
 		b := &bar{}
@@ -122,6 +136,9 @@ func run(ctx context.Context, args []string) error {
 	fmt.Fprintf(r.Log, "%s holds metrics.csv, figures, and the checkpoint to go on from: ganbel run --resume %s --steps N\n", r.Dir, r.Dir)
 	return nil
 }
+
+// mostLines is how many lines of text are read, as the paper's language script does.
+const mostLines = 10_000_000
 
 // mnistFiles returns the four files of MNIST that are within the command.
 func mnistFiles() fs.FS {

@@ -66,6 +66,8 @@ type World struct {
 	// Pictures opens the images in colour that the person named, of the given side, to
 	// train on and to validate with, which may be nil. It is nil where none were named.
 	Pictures func(side int) (train, validation data.Source, err error)
+	// Text reads the lines that the person named. It is nil where none were named.
+	Text func() ([]string, error)
 	// Points are the person's own, as x, y pairs; only the data set "points" reads them.
 	Points []float32
 	// Goroutines is how many a run computes on; 0 is one for each core.
@@ -183,6 +185,11 @@ func LoadAll(runs []Run, stores []data.Store, adopt bool) error {
 // always of the same noise, where there are "classes" (1), K, image i of class i mod K,
 // "real" (n, rows, columns, channels), the first training examples, and once they made
 // a step with a penalty "slopes" (batch), ‖∇D‖ at its interpolates.
+//
+// Runs that generate text fill "letters" (v), the alphabet's code points, U+FFFD for all
+// others, "text" (100, letters a line), generated lines as indices of "letters", always of
+// the same noise, "text-real", some lines of the text, and "slopes" as above. "floor-"
+// and a metric's name (1) is what that metric would be of a perfect generator.
 //
 // Runs of the VAE fill "digits", "reconstructions" (n, 28, 28), "prior" (m, 28, 28),
 // all in [0, 1], "codes" (n, N, K), the relaxed sample of every digit, and "code"

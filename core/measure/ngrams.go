@@ -68,5 +68,5 @@ func (g *NGrams) JSD(h *NGrams) float64 {
 		}
 	}
 	// The n-grams that only h has add q·log₂ 2 each.
-	return (d + float64(h.total-both)/float64(h.total)) / 2
+	return min((d+float64(h.total-both)/float64(h.total))/2, 1) // but for rounding it is at most 1
 }

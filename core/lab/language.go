@@ -9,6 +9,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"sync"
 
 	"ganbel/core/data"
 	"ganbel/core/measure"
@@ -102,14 +103,18 @@ func newLanguage(v Values, w World) (Run, error) {
 func (l *language) count(lines int) (all []*measure.NGrams, floors []float64) {
 	some := l.all.Slice(0, min(lines, l.all.Count()))
 	rest := l.all.Slice(some.Count(), l.all.Count())
-	for i := range measure.MostNGram {
-		g, few := measure.NewNGrams(i+1), measure.NewNGrams(i+1)
-		g.Add(rest.Codes, rest.Length)
-		few.Add(some.Codes, some.Length)
-		floors = append(floors, few.JSD(g))
-		g.Add(some.Codes, some.Length)
-		all = append(all, g)
+	all, floors = make([]*measure.NGrams, measure.MostNGram), make([]float64, measure.MostNGram)
+	var wait sync.WaitGroup
+	for i := range all {
+		wait.Go(func() {
+			g, few := measure.NewNGrams(i+1), measure.NewNGrams(i+1)
+			g.Add(rest.Codes, rest.Length)
+			few.Add(some.Codes, some.Length)
+			all[i], floors[i] = g, few.JSD(g)
+			g.Add(some.Codes, some.Length)
+		})
 	}
+	wait.Wait()
 	return all, floors
 }
 

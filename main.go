@@ -25,6 +25,7 @@ const usage = `ganbel trains the experiments of two papers.
 	ganbel serve [--addr HOST:PORT]  the page, on 127.0.0.1:8080 where nothing is said
 	ganbel serve --run DIR           the page, showing a run that another ganbel trains in DIR
 	ganbel table1 [flags]            Table 1 of the Gumbel-Softmax paper, and its curves
+	ganbel digits [flags]            train the classifier that digits are scored by
 	ganbel bench                     steps a second, and products beside gonum's
 	ganbel assets DIR                make what the page needs beside the wasm in DIR (make build does)
 
@@ -57,7 +58,7 @@ func status(err error) int {
 		return 0
 	case errors.As(err, &wrong):
 		return 2
-	case errors.As(err, &stopped), errors.Is(err, errStopped):
+	case errors.As(err, &stopped), errors.Is(err, errStopped), errors.Is(err, context.Canceled):
 		return 130
 	}
 	return 1
@@ -88,6 +89,8 @@ func command(ctx context.Context, args []string) error {
 		return run(ctx, args)
 	case "table1":
 		return table1(ctx, args)
+	case "digits":
+		return digits(ctx, args)
 	case "export":
 		return export(args)
 	case "serve":
@@ -98,5 +101,5 @@ func command(ctx context.Context, args []string) error {
 		}
 		return makeAssets(args[0])
 	}
-	return misused("no command %q%s\n\n%s", name, near(name, []string{"list", "run", "table1", "export", "serve", "bench", "assets", "help"}), usage)
+	return misused("no command %q%s\n\n%s", name, near(name, []string{"list", "run", "table1", "digits", "export", "serve", "bench", "assets", "help"}), usage)
 }

@@ -23,7 +23,7 @@ var floors = map[string]int{
 
 	"core/record": 7,
 	"core/lab":    6,
-	"core/wgan":   5, "core/gumbel": 5,
+	"core/wgan":   5, "core/gumbel": 5, "core/score": 5,
 	"core/train":           4,
 	"core/internal/golden": 4, // used by tests only
 	"core/onnx":            4,

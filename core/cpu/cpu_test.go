@@ -1,8 +1,10 @@
 package cpu
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"ganbel/core/graph"
@@ -86,6 +88,84 @@ func TestWindows(t *testing.T) {
 		x := g.Input("x", w.N*w.H*w.W, w.C)
 		u := x.Unfold(w)
 		compare(t, "windows", 2, nil, u, u.Exp().Fold(w))
+		compare(t, "pools", 3, nil, x.Pool(w), x.Pool(w).Exp().Spread(w))
+	}
+}
+
+// Convolutions and transposed convolutions, of which nothing unfolded is ever
+// whole, and their gradients to second order, of odd geometries: strides that leave
+// places out, sequences, one image, fewer images than goroutines, windows that no
+// padding surrounds, more columns and rows than a block of a product has.
+func TestConvolutions(t *testing.T) {
+	for _, c := range []struct {
+		win graph.Window
+		out int
+	}{
+		{graph.Same(1, 7, 7, 3, 5, 5, 2), 4}, {graph.Same(5, 9, 6, 2, 3, 3, 2), 1}, {graph.Same(3, 1, 32, 5, 1, 5, 1), 7},
+		{graph.Same(2, 6, 6, 3, 3, 3, 1), 40}, {graph.Same(4, 8, 8, 2, 1, 1, 2), 5}, {graph.Same(2, 5, 5, 1, 3, 3, 3), 6},
+		{graph.Same(2, 4, 4, 2, 5, 5, 1), 3}, {graph.Same(1, 1, 1, 4, 3, 3, 1), 3}, {graph.Same(2, 10, 10, 33, 3, 3, 1), 2},
+		{graph.Window{N: 3, H: 7, W: 8, C: 2, KH: 3, KW: 4, Stride: 2, OH: 3, OW: 3}, 5},
+	} {
+		w := c.win
+		g := graph.New()
+		x, k := g.Input("x", w.N*w.H*w.W, w.C), g.Input("k", w.KH*w.KW*w.C, c.out)
+		z, d := g.Input("z", w.N*w.OH*w.OW, c.out), g.Input("d", c.out, w.KH*w.KW*w.C)
+		name := fmt.Sprintf("%v to %d", w, c.out)
+		y, up := x.Unfold(w).MatMul(k), z.MatMul(d).Fold(w)
+		both := func(what string, outs ...*graph.Node) {
+			t.Helper()
+			compare(t, name+", "+what, 1, nil, outs...)
+			compare(t, name+", "+what+" on 3", 3, nil, outs...)
+		}
+		both("forward", y, up)
+		both("transposed", x.Unfold(w).MatMul(k).T(), k.T().MatMul(x.Unfold(w).T()), z.MatMul(d).T())
+		both("also read by others", x.Unfold(w), y, x.Unfold(w).Exp().MatMul(k), z.MatMul(d), up)
+		both("one after the other", x.Unfold(w).MatMul(k).MatMul(d).Fold(w))
+		both("of both", x.Unfold(w).T().MatMul(x.Unfold(w)))
+		loss := y.Scale(.1).Tanh().Mean().Add(up.Scale(.1).Tanh().Mean())
+		first := graph.Grad(loss, x, k, z, d)
+		both("gradients", first...)
+		penalty := g.Const(1, 1, 0)
+		for _, f := range first {
+			penalty = penalty.Add(f.Square().Sum())
+		}
+		both("gradients of gradients", graph.Grad(penalty, x, k, z, d)...)
+	}
+}
+
+// What is fused gives the same bits on any number of goroutines, and no step of a
+// convolution's training has room for what is unfolded.
+func TestFusedConvolutions(t *testing.T) {
+	w := graph.Same(3, 16, 16, 8, 3, 3, 1)
+	g := graph.New()
+	x, k := g.Input("x", w.N*w.H*w.W, w.C), g.Input("k", w.KH*w.KW*w.C, 8)
+	half := graph.Same(3, 16, 16, 8, 2, 2, 2)
+	loss := x.Unfold(w).MatMul(k).Tanh().Pool(half).Spread(half).Softmax().Log().SumRows().Square().Mean()
+	outs := graph.Grad(loss, x, k)
+	p := program.Compile(nil, outs...)
+	if unfolded := w.N * w.H * w.W * w.KH * w.KW * w.C; p.Floats >= unfolded {
+		t.Errorf("%d floats beside an unfolded matrix of %d\n%v", p.Floats, unfolded, p)
+	}
+	want := make([][]float32, len(outs))
+	for goroutines := 1; goroutines <= 4; goroutines++ {
+		mem := NewMemory()
+		r := rand.New(rand.NewPCG(4, 4))
+		for _, in := range []*graph.Node{x, k} {
+			for j := range mem.Of(in) {
+				mem.Of(in)[j] = r.Float32() - .5
+			}
+		}
+		m := Open(p, mem, goroutines)
+		m.Run()
+		for i, o := range outs {
+			got := append([]float32{}, m.Read(o)...)
+			if want[i] == nil {
+				want[i] = got
+			} else if !slices.Equal(got, want[i]) {
+				t.Errorf("gradient %d is another on %d goroutines", i, goroutines)
+			}
+		}
+		m.Close()
 	}
 }
 
@@ -146,6 +226,8 @@ func TestLargeSteps(t *testing.T) {
 	a, w := g.Input("a", 160, 96), g.State("w", 96, 120, .01)
 	loss := a.MatMul(w).Scale(.01).Softplus().Softmax().Log().Mean()
 	updates := []graph.Update{{X: w, Next: w.Sub(graph.Grad(loss, w)[0])}}
+	tall := g.Input("tall", 3000, 70)
+	compare(t, "tall", 3, nil, tall.SumRows(), tall.SumCols(), tall.Sum(), tall.RowMax(), tall.OneHotMax(), tall.T(), tall.Slice(3, 50), graph.ConcatCols(tall, tall.Exp()))
 	compare(t, "a training step", 2, updates, loss, w.T().MatMul(a.T()), a.SumCols(), a.SumRows())
 }
 

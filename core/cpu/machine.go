@@ -61,6 +61,7 @@ type step struct {
 // times sooner than it could be woken, and sleeps when that takes too long.
 type worker struct {
 	tiles   []float32
+	product []float32 // rows of a product that is folded
 	packing simd.Scratch
 	trace   *int          // the first instruction of a Map with a value that is not finite; nil while nobody looks
 	step    int           // to take part in, written before told
@@ -120,13 +121,14 @@ func Open(p *program.Program, memory *Memory, goroutines int) *Machine {
 	for _, in := range p.Inputs {
 		memory.Of(in)
 	}
-	tiles := 0
+	tiles, product := 0, 0
 	for i := range p.Steps {
 		m.steps = append(m.steps, m.resolve(&p.Steps[i]))
 		tiles = max(tiles, p.Steps[i].Slots*tileLen(&p.Steps[i]))
+		product = max(product, foldScratch(&p.Steps[i]))
 	}
 	for i := range max(goroutines, 1) {
-		w := &worker{tiles: make([]float32, tiles), wake: make(chan struct{})}
+		w := &worker{tiles: make([]float32, tiles), product: make([]float32, product), wake: make(chan struct{})}
 		m.workers = append(m.workers, w)
 		if i > 0 {
 			go m.serve(w, i)

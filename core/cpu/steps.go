@@ -1,7 +1,6 @@
 package cpu
 
 import (
-	"ganbel/core/graph"
 	"ganbel/core/program"
 	"ganbel/core/simd"
 )
@@ -22,102 +21,108 @@ func (m *Machine) resolve(s *program.Step) step {
 	rows, cols := s.Rows, s.Cols
 	switch s.Kind {
 	case program.Gemm:
-		return gemm(s, dst, a, m.at(s.B))
+		return m.gemm(s)
 	case program.Sum:
-		if s.Node.Rows == 1 && s.Node.Cols == 1 {
+		switch {
+		case s.Node.Rows == 1 && s.Node.Cols == 1:
 			return step{run: func(*worker, int, int) { dst[0] = simd.Sum(a) }}
+		case s.Node.Cols == 1:
+			return perRow(s, func(from, to int) { sumCols(dst, a, from, to, cols) })
 		}
-		if s.Node.Cols == 1 {
-			return step{run: func(_ *worker, part, parts int) {
-				from, to := share(rows, 1, part, parts)
-				sumCols(dst, a, from, to, cols)
-			}, parallel: rows*cols >= parallelMap}
-		}
-		return step{run: func(*worker, int, int) {
-			copy(dst, a[:cols])
-			for i := 1; i < rows; i++ {
-				simd.Add(dst, dst, a[i*cols:(i+1)*cols])
+		return step{run: func(_ *worker, part, parts int) {
+			if from, to := share(cols, sumGrain, part, parts); from < to {
+				sumRows(dst, a, from, to, rows, cols)
 			}
-		}}
+		}, parallel: rows*cols >= parallelMap}
 	case program.RowMax:
-		return step{run: func(*worker, int, int) {
-			for i := range dst {
+		return perRow(s, func(from, to int) {
+			for i := from; i < to; i++ {
 				dst[i] = a[i*cols+argmax(a[i*cols:(i+1)*cols])]
 			}
-		}}
+		})
 	case program.OneHotMax:
-		return step{run: func(*worker, int, int) {
-			simd.Fill(dst, 0)
-			for i := range rows {
+		return perRow(s, func(from, to int) {
+			simd.Fill(dst[from*cols:to*cols], 0)
+			for i := from; i < to; i++ {
 				dst[i*cols+argmax(a[i*cols:(i+1)*cols])] = 1
 			}
-		}}
+		})
 	case program.Transpose:
-		return step{run: func(*worker, int, int) {
-			for i := range rows {
+		return perRow(s, func(from, to int) {
+			for i := from; i < to; i++ {
 				for j, v := range a[i*cols : (i+1)*cols] {
 					dst[j*rows+i] = v
 				}
 			}
-		}}
+		})
 	case program.Columns:
-		from, to := s.FromCols, s.ToCols
-		return step{run: func(*worker, int, int) {
-			for i := range rows {
-				copy(dst[i*to:i*to+cols], a[i*from:i*from+cols])
+		fromCols, toCols := s.FromCols, s.ToCols
+		return perRow(s, func(from, to int) {
+			for i := from; i < to; i++ {
+				copy(dst[i*toCols:i*toCols+cols], a[i*fromCols:i*fromCols+cols])
 			}
-		}}
+		})
 	case program.Unfold:
-		win := s.Node.Win
+		w := &s.Node.Win
+		each := w.KH * w.KW * w.C
 		return step{run: func(_ *worker, part, parts int) {
-			from, to := share(win.N, 1, part, parts)
-			unfold(win, dst, a, from, to)
+			from, to := share(w.N*w.OH*w.OW, 1, part, parts)
+			unfold(w, dst[from*each:], a, from, to-from, 0, each)
 		}, parallel: len(dst) >= parallelMap}
 	case program.Fold:
-		win := s.Node.Win
+		w := &s.Node.Win
+		each := w.OH * w.OW * w.KH * w.KW * w.C // of an image
 		return step{run: func(_ *worker, part, parts int) {
-			from, to := share(win.N, 1, part, parts)
-			fold(win, dst, a, from, to)
+			from, to := share(w.N, 1, part, parts)
+			fold(w, dst, a[from*each:], from*w.OH, to*w.OH)
 		}, parallel: len(a) >= parallelMap}
+	case program.Pool:
+		w := &s.Node.Win
+		return step{run: func(_ *worker, part, parts int) {
+			from, to := share(w.N*w.OH, 1, part, parts)
+			pool(w, dst, a, from, to)
+		}, parallel: len(a) >= parallelMap}
+	case program.Spread:
+		w := &s.Node.Win
+		return step{run: func(_ *worker, part, parts int) {
+			from, to := share(w.N, 1, part, parts)
+			spread(w, dst, a, from*w.OH, to*w.OH)
+		}, parallel: len(dst) >= parallelMap}
 	}
 	panic("cpu: unknown step " + s.String())
 }
 
-// gemm splits the longer side of the product between goroutines.
-func gemm(s *program.Step, dst, a, b []float32) step {
-	m, n, k := s.M, s.N, s.K
-	ta, tb := s.TransA, s.TransB
-	lda, ldb := k, n
-	if ta {
-		lda = m
-	}
-	if tb {
-		ldb = k
-	}
-	const grain = 16
-	return step{run: func(w *worker, part, parts int) {
-		if m >= n {
-			from, to := share(m, grain, part, parts)
-			if from == to {
-				return
+// perRow shares the rows of s's operand between goroutines.
+func perRow(s *program.Step, f func(from, to int)) step {
+	return step{run: func(_ *worker, part, parts int) {
+		from, to := share(s.Rows, 1, part, parts)
+		f(from, to)
+	}, parallel: s.Rows*s.Cols >= parallelMap}
+}
+
+// Columns are summed in blocks of sumBlock rows, whose sums are added in order:
+// one sum of many rows would lose digits. Goroutines take sumGrain columns at a
+// time, whole cache lines.
+const (
+	sumBlock = 64
+	sumGrain = 16
+)
+
+// sumRows sums the columns from ≤ j < to of a's rows.
+func sumRows(dst, a []float32, from, to, rows, cols int) {
+	var block [256]float32
+	for ; from < to; from += len(block) {
+		end := min(from+len(block), to)
+		sum, part := dst[from:end], block[:end-from]
+		simd.Fill(sum, 0)
+		for i := 0; i < rows; i += sumBlock {
+			copy(part, a[i*cols+from:])
+			for r := i + 1; r < min(i+sumBlock, rows); r++ {
+				simd.Add(part, part, a[r*cols+from:r*cols+end])
 			}
-			at := from * lda
-			if ta {
-				at = from
-			}
-			simd.Gemm(ta, tb, to-from, n, k, a[at:], lda, b, ldb, dst[from*n:], n, &w.packing)
-			return
+			simd.Add(sum, sum, part)
 		}
-		from, to := share(n, grain, part, parts)
-		if from == to {
-			return
-		}
-		at := from
-		if tb {
-			at = from * ldb
-		}
-		simd.Gemm(ta, tb, m, to-from, k, a, lda, b[at:], ldb, dst[from:], n, &w.packing)
-	}, parallel: m*n*k >= parallelGemm}
+	}
 }
 
 // sumCols sums rows from ≤ i < to. Short rows are summed in place: a call a row
@@ -146,16 +151,4 @@ func argmax(v []float32) int {
 		}
 	}
 	return best
-}
-
-func unfold(w graph.Window, dst, a []float32, from, to int) {
-	each := w.OH * w.OW * w.KH * w.KW * w.C
-	simd.Fill(dst[from*each:to*each], 0)
-	w.Visit(from, to, func(i, j, n int) { copy(dst[j:j+n], a[i:i+n]) })
-}
-
-func fold(w graph.Window, dst, a []float32, from, to int) {
-	each := w.H * w.W * w.C
-	simd.Fill(dst[from*each:to*each], 0)
-	w.Visit(from, to, func(i, j, n int) { simd.Add(dst[i:i+n], dst[i:i+n], a[j:j+n]) })
 }

@@ -117,19 +117,20 @@ func Binarise(v []float32, r *random.Stream) {
 type Subset struct {
 	Source
 	Index []int
+	at    []int // of the last Fill, in the source
 }
 
 // Count returns the number of images.
-func (s Subset) Count() int { return len(s.Index) }
+func (s *Subset) Count() int { return len(s.Index) }
 
 // Label returns the class of image i of the subset.
-func (s Subset) Label(i int) int { return s.Source.Label(s.Index[i]) }
+func (s *Subset) Label(i int) int { return s.Source.Label(s.Index[i]) }
 
 // Fill writes images of the subset, see Source.
-func (s Subset) Fill(dst []float32, index []int) {
-	at := make([]int, len(index))
-	for i, n := range index {
-		at[i] = s.Index[n]
+func (s *Subset) Fill(dst []float32, index []int) {
+	s.at = s.at[:0]
+	for _, n := range index {
+		s.at = append(s.at, s.Index[n])
 	}
-	s.Source.Fill(dst, at)
+	s.Source.Fill(dst, s.at)
 }

@@ -167,6 +167,20 @@ func evalNode(n *Node, v []float64, in func(i int) []float64) {
 				v[i+c] += a[j+c]
 			}
 		})
+	case Pool:
+		a, c, kernel := in(0), n.Win.C, n.Win.KH*n.Win.KW*n.Win.C
+		n.Win.Visit(0, n.Win.N, func(i, j, run int) {
+			for k := range run {
+				v[j/kernel*c+k%c] += a[i+k]
+			}
+		})
+	case Spread:
+		a, c, kernel := in(0), n.Win.C, n.Win.KH*n.Win.KW*n.Win.C
+		n.Win.Visit(0, n.Win.N, func(i, j, run int) {
+			for k := range run {
+				v[i+k] += a[j/kernel*c+k%c]
+			}
+		})
 	default:
 		panic(fmt.Sprintf("graph: Eval does not know %s", n.Op))
 	}

@@ -33,7 +33,7 @@ type Node struct {
 	Rows, Cols int     // shape
 	K          float64 // the number of Const, Scale, AddConst, Rectify, Gate and Step; an input's first value
 	From       int     // first column of Slice
-	Win        Window  // geometry of Unfold and Fold
+	Win        Window  // geometry of Unfold, Fold, Pool and Spread
 	Name       string  // of an input
 	graph      *Graph
 }
@@ -103,7 +103,7 @@ func (n *Node) String() string {
 		fmt.Fprintf(&b, " %g", n.K)
 	case Slice:
 		fmt.Fprintf(&b, " [%d:%d]", n.From, n.From+n.Cols)
-	case Unfold, Fold:
+	case Unfold, Fold, Pool, Spread:
 		fmt.Fprintf(&b, " %v", n.Win)
 	}
 	fmt.Fprintf(&b, " (%d, %d)", n.Rows, n.Cols)

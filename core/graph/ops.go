@@ -43,6 +43,8 @@ const (
 	MatMul
 	Unfold
 	Fold
+	Pool
+	Spread
 	Detach
 	numOps
 )
@@ -139,7 +141,8 @@ func init() {
 			func(n, ct *Node) []*Node { return []*Node{ct.Mul(n.In[0].Sigmoid())} }, -2, 2},
 		// Rectify is relu for k = 0 and leaky relu for a slope k. Its
 		// derivative at 0 is k, so that relu'(0) = 0 as in PyTorch. 0·-Inf
-		// would be NaN: relu(-Inf) is 0.
+		// would be NaN: relu(-Inf) is 0. Where a > 0 is told by the value, which
+		// others need, too, so that a need not be kept.
 		Rectify: {"Rectify", func(a, _, k float64) float64 {
 			switch {
 			case a > 0:
@@ -149,7 +152,12 @@ func init() {
 			}
 			return k * a
 		}, func(dst, a, _ []float32, k float32) { simd.Rectify(dst, a, k) },
-			func(n, ct *Node) []*Node { return []*Node{ct.Gate(n.In[0], n.K)} }, -2, 2},
+			func(n, ct *Node) []*Node {
+				if n.K < 0 {
+					return []*Node{ct.Gate(n.In[0], n.K)}
+				}
+				return []*Node{ct.Gate(n, n.K)}
+			}, -2, 2},
 		// Gate lets a through where b > 0, and k·a elsewhere: for k = 0 nothing,
 		// were a infinite.
 		Gate: {"Gate", func(a, b, k float64) float64 {
@@ -207,6 +215,8 @@ func init() {
 		}},
 		Unfold: {Name: "Unfold", VJP: func(n, ct *Node) []*Node { return []*Node{ct.Fold(n.Win)} }},
 		Fold:   {Name: "Fold", VJP: func(n, ct *Node) []*Node { return []*Node{ct.Unfold(n.Win)} }},
+		Pool:   {Name: "Pool", VJP: func(n, ct *Node) []*Node { return []*Node{ct.Spread(n.Win)} }},
+		Spread: {Name: "Spread", VJP: func(n, ct *Node) []*Node { return []*Node{ct.Pool(n.Win)} }},
 		Detach: {Name: "Detach", VJP: none},
 	}
 }

@@ -38,6 +38,8 @@ var one = map[Op]func(a, b *Node) *Node{
 		w := Same(1, 4, 3, 2, 3, 3, 2)
 		return a.Reshape(12, 2).Unfold(w).Square().Fold(w)
 	},
+	Pool:   func(a, _ *Node) *Node { return a.Reshape(12, 2).Pool(Same(1, 4, 3, 2, 3, 3, 2)) },
+	Spread: func(a, _ *Node) *Node { return a.Slice(0, 2).Spread(Same(1, 4, 3, 2, 3, 3, 2)) },
 	Detach: func(a, b *Node) *Node { return a.Mul(b.Detach().Sub(b.Detach()).Add(b)) },
 }
 

@@ -46,7 +46,7 @@ func scoredSettings(beta1, rate, batch, nCritic string) []Setting {
 // imageSettings are of networks of some width, too.
 func imageSettings(width, beta1, rate, batch, nCritic string) []Setting {
 	return append(scoredSettings(beta1, rate, batch, nCritic),
-		Setting{Name: "width", Title: "Width", Kind: Int, Default: width, Min: 2, Max: 512, Unit: "channels", Group: "model", Resets: true, Doc: "The base number of channels, DIM in the authors' code."})
+		Setting{Name: "width", Title: "Width", Kind: Int, Default: width, Min: 4, Max: 512, Unit: "channels", Group: "model", Resets: true, Doc: "The base number of channels, DIM in the authors' code."})
 }
 
 // The settings of the paper's methods (appendix E) that differ from WGAN-GP's.
@@ -115,11 +115,19 @@ func (g *game) Train(n int) error {
 	return nil
 }
 
-// metrics are the values of gameMetrics.
-func (g *game) metrics() []float64 {
-	train, validation, estimate, estimateValidation := g.CriticLosses(g.values.Int("held-out"))
-	_, generator, penalty := g.Losses()
-	return []float64{train, validation, estimate, estimateValidation, generator, penalty, g.SlopeMean()}
+// Measure returns the experiment's metrics, which are some of a game's.
+func (g *game) Measure() []float64 {
+	v := map[string]float64{"slope-mean": g.SlopeMean()}
+	v["critic-loss"], v["validation-loss"], v["estimate"], v["validation-estimate"] = g.CriticLosses(g.values.Int("held-out"))
+	_, v["generator-loss"], v["penalty"] = g.Losses()
+	v["accuracy-real"], v["accuracy-fake"] = g.Accuracies()
+	v["accuracy-real"] *= 100
+	v["accuracy-fake"] *= 100
+	var all []float64
+	for _, m := range g.experiment.Metrics {
+		all = append(all, v[m.Name])
+	}
+	return all
 }
 
 // pictures is a run that generates images.
@@ -136,7 +144,7 @@ func newPictures(e *Experiment, v Values, w World, train, validation data.Source
 	if n := v.Int("examples"); n > train.Count() {
 		return nil, fmt.Errorf("examples is %d: it must be at most the %d there are", n, train.Count())
 	} else if n > 0 {
-		p.real.Source = data.Subset{Source: train, Index: random.New(uint64(v.Int("seed")), "examples").Perm(train.Count())[:n]}
+		p.real.Source = &data.Subset{Source: train, Index: random.New(uint64(v.Int("seed")), "examples").Perm(train.Count())[:n]}
 	}
 	var held wgan.Examples
 	if validation != nil {
@@ -152,8 +160,6 @@ func newPictures(e *Experiment, v Values, w World, train, validation data.Source
 	p.open(e, v, wgan.NewGame(c, declare))
 	return p, nil
 }
-
-func (p *pictures) Measure() []float64 { return p.metrics() }
 
 // images returns examples as images in [0, 1].
 func (p *pictures) images(examples []float32) data.Tensor {

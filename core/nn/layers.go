@@ -227,15 +227,13 @@ func (l Norm) Layer(x *graph.Node, n int) *graph.Node {
 // MeanPool averages 2 by 2 places of n images of h by w, both even: (n·h·w, c)
 // becomes (n·h·w/4, c).
 func MeanPool(x *graph.Node, n, h, w int) *graph.Node {
-	c := x.Cols
-	u := x.Unfold(graph.Same(n, h, w, c, 2, 2, 2))
-	return u.Slice(0, c).Add(u.Slice(c, 2*c)).Add(u.Slice(2*c, 3*c)).Add(u.Slice(3*c, 4*c)).Scale(.25)
+	return x.Pool(graph.Same(n, h, w, x.Cols, 2, 2, 2)).Scale(.25)
 }
 
 // Upsample doubles n images of h by w: every place becomes 2 by 2 (nearest
 // neighbour), (n·h·w, c) becomes (4·n·h·w, c).
 func Upsample(x *graph.Node, n, h, w int) *graph.Node {
-	return graph.ConcatCols(x, x, x, x).Fold(graph.Same(n, 2*h, 2*w, x.Cols, 2, 2, 2))
+	return x.Spread(graph.Same(n, 2*h, 2*w, x.Cols, 2, 2, 2))
 }
 
 // CrossEntropy returns -log p(x) of every element, in nats, where p is the Bernoulli

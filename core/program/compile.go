@@ -15,7 +15,7 @@ const maxCode = 48
 // another number of elements or is not computed.
 func Compile(updates []graph.Update, outs ...*graph.Node) *Program {
 	c := &compiler{
-		solid: map[*graph.Node]bool{}, turned: map[*graph.Node]bool{}, group: map[*graph.Node]int{}, at: map[*graph.Node]Place{},
+		solid: map[*graph.Node]bool{}, within: map[*graph.Node]bool{}, group: map[*graph.Node]int{}, at: map[*graph.Node]Place{},
 		part: map[*graph.Node]part{}, inPlace: map[*graph.Node]*graph.Node{}, readers: map[*graph.Node][]reading{},
 	}
 	targets := slices.Clone(outs)
@@ -32,7 +32,7 @@ func Compile(updates []graph.Update, outs ...*graph.Node) *Program {
 		return &Program{places: map[*graph.Node]Place{}}
 	}
 	c.findLive(targets)
-	c.turnProducts(targets)
+	c.takeProducts(targets)
 	for _, n := range c.live {
 		c.schedule(n)
 	}
@@ -57,9 +57,9 @@ func Compile(updates []graph.Update, outs ...*graph.Node) *Program {
 type compiler struct {
 	live   []*graph.Node
 	inputs []*graph.Node
-	solid  map[*graph.Node]bool // Expand, Transpose, Const: some reader needs it written out
+	solid  map[*graph.Node]bool // Expand, Transpose, Unfold, Const: some reader needs it written out
 	steps  [][]*graph.Node      // scheduled work: the nodes of a Map, or one other node
-	turned map[*graph.Node]bool // products that only their transpose reads, which is computed in their stead
+	within map[*graph.Node]bool // products that only a Transpose or a Fold reads, whose step computes them
 	group  map[*graph.Node]int  // the step that computes a node
 
 	stored  []*graph.Node               // values that need a place, in order of steps
@@ -118,11 +118,14 @@ func isView(n *graph.Node) bool {
 	return n.Op == graph.Detach || n.Op == graph.Reshape || (n.Op == graph.Slice && n.Rows == 1) || twice(n)
 }
 
-// findLive lists what targets need, and finds which Expand, Transpose and Const
-// some reader must find written out.
+// findLive lists what targets need, and finds which Expand, Transpose, Unfold and
+// Const some reader must find written out. Readers come before what they read.
 func (c *compiler) findLive(targets []*graph.Node) {
+	for _, t := range targets {
+		c.solid[bare(t)] = true
+	}
 	g := targets[0].Graph()
-	for id, need := range graph.Needed(targets...) {
+	for id, need := range slices.Backward(graph.Needed(targets...)) {
 		if !need {
 			continue
 		}
@@ -135,48 +138,60 @@ func (c *compiler) findLive(targets []*graph.Node) {
 			in = bare(in)
 			switch {
 			case n.Op == graph.Detach || twice(n):
-			case n.Op.Elementwise() && in.Op != graph.Transpose:
-			case n.Op == graph.MatMul && in.Op == graph.Transpose:
+			case n.Op.Elementwise() && in.Op != graph.Transpose && in.Op != graph.Unfold:
+			case n.Op == graph.MatMul && (in.Op == graph.Transpose || in.Op == graph.Unfold):
+			case n.Op == graph.Transpose && in.Op == graph.Unfold && !c.solid[n]: // only products read n
 			default:
 				c.solid[in] = true
 			}
 		}
 	}
-	for _, t := range targets {
-		c.solid[bare(t)] = true
-	}
+	slices.Reverse(c.live)
+	slices.Reverse(c.inputs)
 }
 
-// turnProducts finds the products (AB)ᵀ of which AB itself is never read: they are
-// computed as BᵀAᵀ, which saves a step.
-func (c *compiler) turnProducts(targets []*graph.Node) {
-	others := map[*graph.Node]bool{} // read by something else, too
+// takeProducts finds the products AB that only one node reads whose step can
+// compute them: a Transpose, (AB)ᵀ = BᵀAᵀ, or a Fold.
+func (c *compiler) takeProducts(targets []*graph.Node) {
+	reads := map[*graph.Node]int{}
 	for _, t := range targets {
-		others[bare(t)] = true
+		reads[bare(t)]++
 	}
 	for _, n := range c.live {
 		for _, in := range n.In {
-			others[in] = others[in] || n.Op != graph.Transpose || !c.solid[n]
+			if n.Op != graph.Detach && !twice(n) {
+				reads[bare(in)]++
+			}
 		}
 	}
-	for n := range c.solid {
-		if n.Op == graph.Transpose && n.In[0].Op == graph.MatMul && !others[n.In[0]] {
-			c.turned[n.In[0]] = true
+	for _, n := range c.live {
+		if n.Op == graph.Fold || (n.Op == graph.Transpose && c.solid[n]) {
+			if p := n.In[0]; p.Op == graph.MatMul && reads[p] == 1 {
+				c.within[p] = true
+			}
 		}
 	}
+}
+
+// taken returns the product that the step of n computes on the way, nil for none.
+func (c *compiler) taken(n *graph.Node) *graph.Node {
+	if (n.Op == graph.Transpose || n.Op == graph.Fold) && c.within[n.In[0]] {
+		return n.In[0]
+	}
+	return nil
 }
 
 // operands returns what the step of n reads.
 func (c *compiler) operands(n *graph.Node) []*graph.Node {
-	if n.Op == graph.Transpose && c.turned[n.In[0]] {
-		return n.In[0].In
+	if p := c.taken(n); p != nil {
+		return p.In
 	}
 	return n.In
 }
 
 // virtual reports whether n is never written out: its readers see through it.
 func (c *compiler) virtual(n *graph.Node) bool {
-	return (n.Op == graph.Expand || n.Op == graph.Transpose) && !c.solid[n] && !isView(n)
+	return (n.Op == graph.Expand || n.Op == graph.Transpose || n.Op == graph.Unfold) && !c.solid[n] && !isView(n)
 }
 
 // source returns the value whose memory a reader of n reads.
@@ -203,7 +218,7 @@ func isMap(n *graph.Node) bool { return n.Op.Elementwise() || n.Op == graph.Expa
 // schedule gives n a step: of its own, or a place in a Map of its shape.
 func (c *compiler) schedule(n *graph.Node) {
 	switch {
-	case n.Op == graph.Input || n.Op == graph.Const || isView(n) || c.virtual(n) || c.turned[n]:
+	case n.Op == graph.Input || n.Op == graph.Const || isView(n) || c.virtual(n) || c.within[n]:
 		return
 	case isMap(n):
 		if s := c.join(n); s >= 0 {
@@ -448,13 +463,18 @@ func (c *compiler) emit(updates []graph.Update) {
 		}
 		step := Step{Node: n, Rows: n.In[0].Rows, Cols: n.In[0].Cols}
 		switch {
-		case n.Op == graph.MatMul || c.turned[n.In[0]]:
+		case n.Op == graph.MatMul || c.taken(n) != nil:
 			a, b := c.operands(n)[0], c.operands(n)[1]
-			step.Kind, step.M, step.N, step.K = Gemm, n.Rows, n.Cols, a.Cols
-			step.A, step.TransA = c.factor(a)
-			step.B, step.TransB = c.factor(b)
-			if n.Op != graph.MatMul {
-				step.A, step.TransA, step.B, step.TransB = step.B, !step.TransB, step.A, !step.TransA
+			step.Kind, step.M, step.N, step.K = Gemm, a.Rows, b.Cols, a.Cols
+			step.A, step.TransA, step.UnfoldA = c.factor(a)
+			step.B, step.TransB, step.UnfoldB = c.factor(b)
+			switch n.Op {
+			case graph.Transpose:
+				step.M, step.N = step.N, step.M
+				step.A, step.TransA, step.UnfoldA, step.B, step.TransB, step.UnfoldB =
+					step.B, !step.TransB, step.UnfoldB, step.A, !step.TransA, step.UnfoldA
+			case graph.Fold:
+				step.Fold = &n.Win
 			}
 		case n.Op == graph.Concat:
 			from := 0
@@ -477,7 +497,7 @@ func (c *compiler) emit(updates []graph.Update) {
 			continue
 		default:
 			step.Kind = map[graph.Op]Kind{graph.Sum: Sum, graph.RowMax: RowMax, graph.OneHotMax: OneHotMax,
-				graph.Unfold: Unfold, graph.Fold: Fold, graph.Transpose: Transpose}[n.Op]
+				graph.Unfold: Unfold, graph.Fold: Fold, graph.Pool: Pool, graph.Spread: Spread, graph.Transpose: Transpose}[n.Op]
 			step.A = c.place(n.In[0])
 		}
 		step.Dst = c.place(n)
@@ -491,12 +511,19 @@ func (c *compiler) emit(updates []graph.Update) {
 	}
 }
 
-// factor returns the operand of a product, and whether it is read transposed.
-func (c *compiler) factor(n *graph.Node) (Place, bool) {
-	if m := bare(n); c.virtual(m) {
-		return c.place(m.In[0]), true
+// factor returns the operand of a product, whether it is read transposed, and by
+// which window it is unfolded.
+func (c *compiler) factor(n *graph.Node) (at Place, trans bool, unfold *graph.Window) {
+	m := bare(n)
+	if m.Op == graph.Transpose && c.virtual(m) {
+		trans = true
+		n = m.In[0]
+		m = bare(n)
 	}
-	return c.place(n), false
+	if m.Op == graph.Unfold && c.virtual(m) {
+		return c.place(m.In[0]), trans, &m.Win
+	}
+	return c.place(n), trans, nil
 }
 
 // emitMap turns the nodes of a Map into code over scratch slots.

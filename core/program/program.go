@@ -2,7 +2,8 @@
 //
 // Compile drops what nothing needs, joins neighbouring element-by-element nodes
 // of one shape into one Map step, turns views (Reshape, Detach, slices of one
-// row, transposes below a product) into addresses, and plans one block of
+// row, transposes below a product) into addresses, leaves the unfolding and
+// folding of images to the products around them, and plans one block of
 // memory in which buffers share room when their lives do not overlap. A program
 // prints as text, one line a step. It knows no backend: core/cpu runs it.
 package program
@@ -43,17 +44,19 @@ type Kind uint8
 // The kinds of step.
 const (
 	Map       Kind = iota // Code, element by element over (Rows, Cols)
-	Gemm                  // Dst (M, N) = A·B, each transposed where Trans says so
+	Gemm                  // Dst (M, N) = A·B, see Step
 	Sum                   // Dst = A, (Rows, Cols), summed to Node's shape
 	RowMax                // greatest of every row of A
 	OneHotMax             // 1 at the first greatest of every row of A
 	Unfold                // see graph.Window
 	Fold                  // see graph.Window
+	Pool                  // see graph.Window
+	Spread                // see graph.Window
 	Transpose             // Dst (Cols, Rows) = Aᵀ
 	Columns               // copies (Rows, Cols) between matrices of FromCols and ToCols columns
 )
 
-var kindNames = [...]string{"Map", "Gemm", "Sum", "RowMax", "OneHotMax", "Unfold", "Fold", "Transpose", "Columns"}
+var kindNames = [...]string{"Map", "Gemm", "Sum", "RowMax", "OneHotMax", "Unfold", "Fold", "Pool", "Spread", "Transpose", "Columns"}
 
 // String returns the kind's name.
 func (k Kind) String() string { return kindNames[k] }
@@ -65,8 +68,12 @@ type Step struct {
 	Dst, A, B  Place
 	Rows, Cols int // of the operand A; of a Map, of every value
 
-	TransA, TransB bool // Gemm
-	M, N, K        int  // Gemm
+	// Gemm: A is images to be unfolded where UnfoldA is not nil, then transposed
+	// where TransA says so; so is B. Where Fold is not nil the product (M, N) is
+	// folded to Dst. What is unfolded or to be folded need never be whole.
+	TransA, TransB         bool
+	UnfoldA, UnfoldB, Fold *graph.Window
+	M, N, K                int
 
 	FromCols, ToCols int // Columns: row lengths of source and destination
 
@@ -140,13 +147,21 @@ func (p Place) String() string {
 func (s Step) String() string {
 	switch s.Kind {
 	case Gemm:
-		t := func(p Place, trans bool) string {
-			if trans {
-				return p.String() + "ᵀ"
+		t := func(p Place, trans bool, w *graph.Window) string {
+			text := p.String()
+			if w != nil {
+				text = fmt.Sprintf("Unfold(%s %v)", text, w)
 			}
-			return p.String()
+			if trans {
+				text += "ᵀ"
+			}
+			return text
 		}
-		return fmt.Sprintf("%v = Gemm %s %s (%d, %d, %d)", s.Dst, t(s.A, s.TransA), t(s.B, s.TransB), s.M, s.N, s.K)
+		what := "Gemm"
+		if s.Fold != nil {
+			what = fmt.Sprintf("Fold %v Gemm", s.Fold)
+		}
+		return fmt.Sprintf("%v = %s %s %s (%d, %d, %d)", s.Dst, what, t(s.A, s.TransA, s.UnfoldA), t(s.B, s.TransB, s.UnfoldB), s.M, s.N, s.K)
 	case Map:
 		var b strings.Builder
 		fmt.Fprintf(&b, "Map (%d, %d):", s.Rows, s.Cols)
@@ -180,7 +195,7 @@ func (s Step) String() string {
 		return b.String()
 	case Columns:
 		return fmt.Sprintf("%v/%d = Columns %v/%d (%d, %d)", s.Dst, s.ToCols, s.A, s.FromCols, s.Rows, s.Cols)
-	case Unfold, Fold:
+	case Unfold, Fold, Pool, Spread:
 		return fmt.Sprintf("%v = %v %v %v", s.Dst, s.Kind, s.A, s.Node.Win)
 	}
 	return fmt.Sprintf("%v = %v %v (%d, %d)", s.Dst, s.Kind, s.A, s.Rows, s.Cols)

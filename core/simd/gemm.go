@@ -4,7 +4,19 @@ import "fmt"
 
 // Scratch holds what Gemm packs its operands into. It grows on first use; the
 // zero value is ready. Two goroutines need two.
-type Scratch struct{ a, b []float32 }
+type Scratch struct{ a, b, blockA, blockB []float32 }
+
+// A Matrix is an operand of a product: floats row by row, rows Ld apart; or, where
+// Block is not nil, what Block writes, which then is nowhere whole.
+type Matrix struct {
+	V  []float32
+	Ld int
+	// Block writes rows i ≤ r < i+m and columns j ≤ c < j+n to dst, row by row. It
+	// must write the same whenever it is asked.
+	Block func(dst []float32, i, m, j, n int)
+	// Row and Col are where in what Block writes the operand begins.
+	Row, Col int
+}
 
 // Blocks of the product: a panel of b (kBlock rows, a tile wide) stays in the
 // first cache, the packed part of a (mBlock rows, whole tiles of 4, 6 or 12) in the second.
@@ -17,27 +29,48 @@ const (
 // tileMost is the most elements a tile has.
 const tileMost = 16 * lanes
 
-// A view is a matrix whose element (i, j) is v[i*row+j*col]. One of row and col
-// is 1.
+// A view is a matrix whose element (i, j) is v[i*row+j*col], or what block writes.
+// One of row and col is 1: of a block that is transposed, row alone.
 type view struct {
 	v        []float32
 	row, col int
+	block    func(dst []float32, i, m, j, n int)
+	i, j     int // where in what block writes it begins, before it is transposed
 }
 
-func (x view) transposed() view { return view{x.v, x.col, x.row} }
+func (x view) transposed() view { x.row, x.col = x.col, x.row; return x }
 
-func newView(what string, trans bool, v []float32, rows, cols, ld int) view {
+func newView(what string, trans bool, a Matrix, rows, cols int) view {
 	if trans {
 		rows, cols = cols, rows
 	}
-	if rows < 0 || cols < 0 || ld < cols || (rows > 0 && len(v) < (rows-1)*ld+cols) {
-		panic(fmt.Sprintf("simd: Gemm's %s of %d floats is no (%d, %d) with rows of %d", what, len(v), rows, cols, ld))
+	x := view{a.V, a.Ld, 1, a.Block, a.Row, a.Col}
+	switch {
+	case a.Block != nil:
+		x.row = 0
+	case rows < 0 || cols < 0 || a.Ld < cols || (rows > 0 && len(a.V) < (rows-1)*a.Ld+cols):
+		panic(fmt.Sprintf("simd: Gemm's %s of %d floats is no (%d, %d) with rows of %d", what, len(a.V), rows, cols, a.Ld))
 	}
-	x := view{v, ld, 1}
 	if trans {
 		x = x.transposed()
 	}
 	return x
+}
+
+// part returns the rows i ≤ r < i+m and columns j ≤ c < j+n, which are in memory:
+// in scratch where a block writes them.
+func (x view) part(scratch *[]float32, i, m, j, n int) view {
+	if x.block == nil {
+		x.v = x.v[i*x.row+j*x.col:]
+		return x
+	}
+	*scratch = grown(*scratch, m*n)
+	if x.col == 1 {
+		x.block(*scratch, x.i+i, m, x.j+j, n)
+		return view{v: *scratch, row: n, col: 1}
+	}
+	x.block(*scratch, x.i+j, n, x.j+i, m)
+	return view{v: *scratch, row: 1, col: m}
 }
 
 // Gemm computes c = op(a)·op(b), where op(a) is (m, k), op(b) is (k, n) and c is
@@ -48,9 +81,16 @@ func newView(what string, trans bool, v []float32, rows, cols, ld int) view {
 // added in order. It therefore does not depend on how the rows or columns of c
 // are split between calls.
 func Gemm(transA, transB bool, m, n, k int, a []float32, lda int, b []float32, ldb int, c []float32, ldc int, s *Scratch) {
-	x := newView("a", transA, a, m, k, lda)
-	y := newView("b", transB, b, k, n, ldb)
-	z := newView("c", false, c, m, n, ldc)
+	GemmOf(transA, transB, m, n, k, Matrix{V: a, Ld: lda}, Matrix{V: b, Ld: ldb}, c, ldc, s)
+}
+
+// GemmOf is Gemm of operands that need not be in memory. It asks for each block
+// once, of at most 144·256 elements of a and 512·256 of b, or once for every 512
+// columns of c. The elements of c are the same as Gemm's, bit by bit.
+func GemmOf(transA, transB bool, m, n, k int, a, b Matrix, c []float32, ldc int, s *Scratch) {
+	x := newView("a", transA, a, m, k)
+	y := newView("b", transB, b, k, n)
+	z := newView("c", false, Matrix{V: c, Ld: ldc}, m, n)
 	if k == 0 {
 		for i := range m {
 			clear(c[i*ldc:][:n])
@@ -89,26 +129,27 @@ func gemm(m, n, k int, a, b, c view, s *Scratch) {
 		nn := min(nBlock, n-j0)
 		for k0 := 0; k0 < k; k0 += kBlock {
 			kk := min(kBlock, k-k0)
-			direct := 0
+			y, direct := b.part(&s.blockB, k0, kk, j0, nn), 0
 			if m <= 2*rows {
-				direct = inPlace(b, k0, kk, j0, nn, cols)
+				direct = inPlace(y, kk, nn, cols)
 			}
-			pack(s.b, b.transposed(), j0+direct, nn-direct, k0, kk, cols)
+			pack(s.b, y.transposed(), direct, nn-direct, kk, cols)
 			for i0 := 0; i0 < m; i0 += mBlock {
 				mm := min(mBlock, m-i0)
 				// Where rows can be read as they are only the last tile, which would
 				// reach beyond them, is packed.
+				x := a.part(&s.blockA, i0, mm, k0, kk)
 				pa, whole := panels{s.a, rows * kk, rows, 1}, 0
 				tail := pa.from(mm / rows)
-				if readsRows && a.col == 1 {
+				if readsRows && x.col == 1 {
 					whole, tail = mm/rows*rows, pa
-					pa = panels{a.v[i0*a.row+k0:], rows * a.row, 1, a.row}
+					pa = panels{x.v, rows * x.row, 1, x.row}
 				}
-				pack(s.a, a, i0+whole, mm-whole, k0, kk, rows)
+				pack(s.a, x, whole, mm-whole, kk, rows)
 				at := c
 				at.v = c.v[i0*c.row+j0*c.col:]
 				if direct > 0 {
-					blocks(mm, direct, kk, pa, tail, panels{b.v[k0*b.row+j0*b.col:], cols, b.row, 1}, at, k0 > 0)
+					blocks(mm, direct, kk, pa, tail, panels{y.v, cols, y.row, 1}, at, k0 > 0)
 					at.v = at.v[direct*c.col:]
 				}
 				if direct < nn {
@@ -159,15 +200,15 @@ func grown(v []float32, n int) []float32 {
 	return v
 }
 
-// inPlace returns how many of b's nn columns from j0 on a tile may read where
+// inPlace returns how many of b's n columns, of k rows, a tile may read where
 // they stand: whole tiles of rows that are not strided, and that do not end
 // within a tile of b's end. It pays where b is read once or twice.
-func inPlace(b view, k0, kk, j0, nn, cols int) int {
+func inPlace(b view, k, n, cols int) int {
 	if b.col != 1 {
 		return 0
 	}
-	n := nn / cols * cols
-	for n > 0 && (k0+kk-1)*b.row+j0+n-cols+lanes > len(b.v) {
+	n = n / cols * cols
+	for n > 0 && (k-1)*b.row+n-cols+lanes > len(b.v) {
 		n -= cols
 	}
 	return n
@@ -189,12 +230,12 @@ func put(dst, src []float32, stride int, more bool) {
 	}
 }
 
-// pack writes rows i0 ≤ i < i0+m and columns k0 ≤ p < k0+k of x as panels of
-// width rows, each column by column, the last filled up with zeros.
-func pack(dst []float32, x view, i0, m, k0, k, width int) {
+// pack writes rows i0 ≤ i < i0+m and columns p < k of x as panels of width rows,
+// each column by column, the last filled up with zeros.
+func pack(dst []float32, x view, i0, m, k, width int) {
 	for i := 0; i < m; i += width {
 		panel := dst[i*k : (i+width)*k]
-		src := x.v[(i0+i)*x.row+k0*x.col:]
+		src := x.v[(i0+i)*x.row:]
 		rows := min(width, m-i)
 		if rows < width {
 			clear(panel)

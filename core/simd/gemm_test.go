@@ -287,3 +287,34 @@ func TestGemmAllocatesNothing(t *testing.T) {
 		}
 	}
 }
+
+// What is written block by block gives the same bits as what is in memory.
+func TestGemmOf(t *testing.T) {
+	r := rand.New(rand.NewPCG(8, 8))
+	var s Scratch
+	block := func(v []float32, ld, row, col int) Matrix {
+		return Matrix{Row: row, Col: col, Block: func(dst []float32, i, m, j, n int) {
+			for p := range m {
+				copy(dst[p*n:(p+1)*n], v[(i-row+p)*ld+j-col:])
+			}
+		}}
+	}
+	for _, d := range append(shapes, [3]int{600, 600, 300}) {
+		transposes(func(ta, tb bool) {
+			p := newProduct(r, d[0], d[1], d[2], ta, tb)
+			p.run(p.c, 0, p.m, 0, p.n, &s)
+			a, b := Matrix{V: p.a, Ld: p.lda}, Matrix{V: p.b, Ld: p.ldb}
+			blockA, blockB := block(p.a, p.lda, 5, 7), block(p.b, p.ldb, 11, 2)
+			for which, pair := range [][2]Matrix{{blockA, b}, {a, blockB}, {blockA, blockB}} {
+				c := make([]float32, len(p.c))
+				Fill(c, guard)
+				GemmOf(ta, tb, p.m, p.n, p.k, pair[0], pair[1], c, p.ldc, &s)
+				for i := range c {
+					if c[i] != p.c[i] {
+						t.Fatalf("%v: element %d is %g where operands %d are blocks, %g in memory", p, i, c[i], which, p.c[i])
+					}
+				}
+			}
+		})
+	}
+}

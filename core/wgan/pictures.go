@@ -32,15 +32,18 @@ func (p Pictures) Fill(dst []float32, index []int, r *random.Stream) {
 			}
 		}
 	}
-	if p.Dequant {
-		noise := make([]float32, size)
-		for i, x := range dst {
-			if i%size == 0 {
-				r.Uniform(noise)
+	switch {
+	case p.Dequant:
+		var noise [1024]float32
+		for len(dst) > 0 {
+			n := min(len(dst), len(noise))
+			r.Uniform(noise[:n])
+			for i, x := range dst[:n] {
+				dst[i] = 2*(x*255/256-.5) + noise[i]/128
 			}
-			dst[i] = 2*(x*255/256-.5) + noise[i%size]/128
+			dst = dst[n:]
 		}
-	} else if !p.Unit {
+	case !p.Unit:
 		for i, x := range dst {
 			dst[i] = 2*x - 1
 		}

@@ -108,22 +108,137 @@ def vae(batch=100):
 
 
 class Same(nn.Conv2d):
-    """Padding as TensorFlow's 'SAME' for a kernel of 5, a stride of 2 and an even input."""
+    """Padding as TensorFlow's 'SAME': the smaller half of it first."""
 
     def forward(self, x):
-        return super().forward(F.pad(x, (1, 2, 1, 2)))
+        pad = []
+        for side, k, stride in zip(x.shape[:1:-1], self.kernel_size[::-1], self.stride[::-1]):
+            total = max((-(-side // stride) - 1) * stride + k - side, 0)
+            pad += [total // 2, total - total // 2]
+        return super().forward(F.pad(x, pad) if any(pad) else x)
 
 
-def conv(batch=64):
-    leaky = lambda: nn.LeakyReLU(.2, inplace=True)
-    critic = nn.Sequential(Same(3, 128, 5, 2), leaky(), Same(128, 256, 5, 2), leaky(), Same(256, 512, 5, 2), leaky(),
-                           nn.Flatten(), nn.Linear(8192, 1))
+class Sum(nn.Module):
+    """What two ways from one input add up to."""
+
+    def __init__(self, a, b):
+        super().__init__()
+        self.a, self.b = a, b
+
+    def forward(self, x):
+        return self.a(x) + self.b(x)
+
+
+class Scale(nn.Module):
+    def __init__(self, k):
+        super().__init__()
+        self.k = k
+
+    def forward(self, x):
+        return self.k * x
+
+
+class Gate(nn.Module):
+    def forward(self, x):
+        a, b = x.chunk(2, 1)
+        return torch.sigmoid(a) * torch.tanh(b)
+
+
+class Mean(nn.Module):
+    def forward(self, x):
+        return x.mean((2, 3))
+
+
+def layer_norm(c):
+    """Over channels and places of a sample; scale and offset per channel."""
+    return nn.GroupNorm(1, c)
+
+
+def chain(*layers):
+    return nn.Sequential(*layers)
+
+
+def conv3(a, b, k=3, stride=1):
+    return nn.Conv2d(a, b, k, stride, k // 2) if stride == 1 else Same(a, b, k, stride)
+
+
+def conv1d(a, b):
+    return nn.Conv1d(a, b, 5, padding=2)
+
+
+def dcgan(channels, dim, layers, side, act, norm=False, gated=False):
+    net, c = [], channels
+    for i in range(layers):
+        out = dim << i
+        net.append(Same(c, out * (2 if gated else 1), 5, 2))
+        if norm and i:
+            net.append(layer_norm(out * (2 if gated else 1)))
+        net.append(act())
+        c, side = out, -(-side // 2)
+    return chain(*net, nn.Flatten(), nn.Linear(c * side * side, 1))
+
+
+def down(a, b, norm=True, strided=False):
+    """A residual block that halves the sides."""
+    normed = lambda c: [layer_norm(c)] if norm else []
+    main = [*normed(a), nn.ReLU(), conv3(a, a), *normed(a), nn.ReLU(), conv3(a, b, 3, 2 if strided else 1)]
+    return Sum(chain(*main, *([] if strided else [nn.AvgPool2d(2)])), chain(nn.AvgPool2d(2), nn.Conv2d(a, b, 1)))
+
+
+def block(c, conv, norm, k=1):
+    normed = lambda: [layer_norm(c)] if norm else []
+    return Sum(nn.Identity(), chain(*normed(), nn.ReLU(), conv(c, c), *normed(), nn.ReLU(), conv(c, c), *([Scale(k)] if k != 1 else [])))
+
+
+def bottleneck(a, b, stride):
+    main = chain(nn.ReLU(), nn.Conv2d(a, a // 2, 1), nn.ReLU(), conv3(a // 2, b // 2, 3, stride), nn.ReLU(), nn.Conv2d(b // 2, b, 1, bias=False), layer_norm(b), Scale(.3))
+    return Sum(main, nn.Identity() if stride == 1 else nn.Conv2d(a, b, 1, 2))
+
+
+def resnet101():
+    net, c = [nn.Conv2d(3, 32, 1)], 32
+    for i, blocks in enumerate([5, 6, 6, 6, 6]):
+        if i:
+            net.append(bottleneck(c, 2 * c, 2))
+            c *= 2
+        net += [bottleneck(c, c, 1) for _ in range(blocks)]
+    return chain(*net, nn.Flatten(), nn.Linear(8192, 1), Scale(.2))
+
+
+def leaky():
+    return nn.LeakyReLU(.2, inplace=True)
+
+
+# The critics of Gulrajani et al., each with the shape of what it is shown.
+critics = {
+    "mnist": ((1, 28, 28), lambda: dcgan(1, 64, 3, 28, leaky)),
+    "cifar": ((3, 32, 32), lambda: dcgan(3, 128, 3, 32, leaky)),
+    "cifar-resnet": ((3, 32, 32), lambda: chain(
+        Sum(chain(conv3(3, 128), nn.ReLU(), conv3(128, 128), nn.AvgPool2d(2)), chain(nn.AvgPool2d(2), nn.Conv2d(3, 128, 1))),
+        down(128, 128, False), block(128, conv3, False), block(128, conv3, False), nn.ReLU(), Mean(), nn.Linear(128, 1))),
+    "lsun": ((3, 64, 64), lambda: dcgan(3, 64, 4, 64, leaky, True)),
+    "lsun-gated": ((3, 64, 64), lambda: dcgan(3, 64, 4, 64, Gate, True, True)),
+    "lsun-tanh": ((3, 64, 64), lambda: dcgan(3, 64, 4, 64, nn.Tanh, True)),
+    "lsun-101": ((3, 64, 64), resnet101),
+    "lsun-good": ((3, 64, 64), lambda: chain(conv3(3, 64), down(64, 128), down(128, 256), down(256, 512), down(512, 512),
+                                             nn.Flatten(), nn.Linear(8192, 1))),
+    "lsun-128": ((3, 128, 128), lambda: chain(
+        Same(3, 128, 5, 2), down(128, 256, True, True), down(256, 512, True, True), down(512, 1024, True, True),
+        block(1024, conv3, True), block(1024, conv3, True), Mean(), nn.Linear(1024, 1))),
+    "text": ((100, 32), lambda: chain(nn.Conv1d(100, 512, 1), *[block(512, conv1d, False, .3) for _ in range(5)],
+                                      nn.Flatten(), nn.Linear(32 * 512, 1))),
+}
+
+
+def critic_step(name, batch):
+    shape, make = critics[name]
+    critic = make()
     parameters = list(critic.parameters())
     adam = torch.optim.Adam(parameters, 1e-4, (.5, .9))
-    real, fake = torch.rand(batch, 3, 32, 32) * 2 - 1, torch.rand(batch, 3, 32, 32) * 2 - 1
+    real, fake = torch.rand(batch, *shape) * 2 - 1, torch.rand(batch, *shape) * 2 - 1
 
     def step():
-        loss = critic_loss(critic, real, fake, torch.rand(batch, 1, 1, 1), 10)
+        loss = critic_loss(critic, real, fake, torch.rand(batch, *[1] * len(shape)), 10)
         adam.zero_grad(set_to_none=True)
         loss.backward(inputs=parameters)
         adam.step()
@@ -145,8 +260,10 @@ def build(workload):
         return gemm(m, n, k, g[4], g[5]), 2e-9 * m * n * k
     if g := re.fullmatch(r"wgan-(\d+)", workload):
         return wgan(int(g[1])), 1
-    if workload in ("vae", "conv"):
-        return {"vae": vae, "conv": conv}[workload](), 1
+    if workload == "vae":
+        return vae(), 1
+    if (g := re.fullmatch(r"critic-(.+)-b(\d+)", workload)) and g[1] in critics:
+        return critic_step(g[1], int(g[2])), 1
 
 
 def rate(step, seconds):

@@ -138,7 +138,9 @@ func (l *language) divergences(n int) (all []float64) {
 }
 
 func (l *language) Measure() []float64 {
-	return append(l.metrics(), l.divergences(l.values.Int("lines"))...)
+	all := l.game.Measure()
+	copy(all[len(gameMetrics):], l.divergences(l.values.Int("lines")))
+	return all
 }
 
 // Text returns a hundred generated lines, of the same noise at every step.

@@ -8,22 +8,7 @@ import (
 	"math"
 	"strings"
 	"testing"
-
-	"ganbel/core/random"
 )
-
-// sentences gives n lines of words, some too short and some too long.
-func sentences(n int) []string {
-	words := strings.Fields("the cat a dog sees no house in every town of Rome , and then goes home .")
-	r := random.New(1, "sentences")
-	lines := make([]string, n)
-	for i := range lines {
-		for range 2 + r.Intn(9) {
-			lines[i] += words[r.Intn(len(words))] + " "
-		}
-	}
-	return lines
-}
 
 func openText(t *testing.T, lines []string, changes Values) (Run, error) {
 	t.Helper()

@@ -114,7 +114,9 @@ func lastLosses(r Run) []float64 {
 		return r.Measure()
 	case *distributions:
 		return r.Measure()
-	case *pictures:
+	case interface {
+		Losses() (critic, generator, penalty float64)
+	}: // a game
 		critic, generator, _ := r.Losses()
 		return []float64{critic, generator}
 	}

@@ -34,7 +34,7 @@ var WGANLanguage = &Experiment{
 	),
 	Presets: []Preset{
 		{Name: "paper", Title: "Paper", Doc: "The authors' script: 512 channels, 10 critic steps, 200,000 iterations.", Values: Values{}},
-		{Name: "small", Title: "Small", Doc: "An eighth of the channels, for a processor.", Values: languageSmall},
+		{Name: "small", Title: "Small", Doc: "An eighth of the channels and three blocks, for a processor.", Values: languageSmall},
 		{Name: "gan", Title: "Standard GAN", Doc: "The small networks with the GAN loss, which the paper could not make write.", Values: merge(languageSmall, dcganMethod)},
 		{Name: "st-gumbel", Title: "ST Gumbel-Softmax", Doc: "The small networks whose generator draws letters by Gumbel-Softmax.", Values: with(languageSmall, "output", string(wgan.STGumbel))},
 	},
@@ -42,7 +42,7 @@ var WGANLanguage = &Experiment{
 }
 
 // languageSmall are settings at which a processor trains in an hour.
-var languageSmall = Values{"width": "64", "batch": "32", "n-critic": "5", "learning-rate": "0.0005"}
+var languageSmall = Values{"width": "64", "blocks": "3", "batch": "32", "n-critic": "5", "learning-rate": "0.001"}
 
 // jsMetrics are the divergences js-1 to js-4.
 func jsMetrics() (all []Metric) {

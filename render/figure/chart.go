@@ -85,7 +85,7 @@ func chart(name, title string, all []series) picture {
 					if finite(s.floor) {
 						floor := draw.LineStyle{Color: look.Color, Width: 1}
 						p.Add(line(series{step: []float64{p.X.Min, p.X.Max}, value: []float64{s.floor, s.floor}}, floor))
-						floors = entry{"at best", &plotter.Line{LineStyle: floor}}
+						floors = entry{"at best", &plotter.Line{LineStyle: draw.LineStyle{Color: ink, Width: 1}}}
 					}
 					shown = append(shown, s)
 				}

@@ -12,6 +12,7 @@ import (
 	"ganbel/core/data"
 	"ganbel/core/lab"
 	"ganbel/core/score"
+	"ganbel/core/wgan"
 )
 
 // worldFlags are the flags that name files which a run takes, in the order of the help.
@@ -19,6 +20,8 @@ var worldFlags = []struct{ name, kind, doc string }{
 	{"points", "FILE", "CSV file of your own points, x,y a line, for --data points"},
 	{"mnist", "DIR", "folder with the four files of MNIST, in place of those within the command; Fashion-MNIST has the same form"},
 	{"images", "PATH", "images for the experiments that generate them: CIFAR-10's binary files, a folder or archive of images, or LSUN's LMDB"},
+	{"text", "PATH", "text to learn, a line an example: a file of UTF-8 or a folder of such files, such as Billion Word's"},
+	{"prose", "PATH", "the same, of which each sentence is an example"},
 	{"inception", "FILE", "weights of Inception v3 of 2015, to score generated images by; go doc ganbel/core/score tells how to make the file"},
 	{"squeezenet", "FILE", "weights of SqueezeNet, to score generated images by where there is no Inception"},
 }
@@ -73,9 +76,24 @@ func openWorld(e *lab.Experiment, paths map[string]string, log io.Writer) (w lab
 			return set.Train, set.Valid, nil
 		}
 	}
+	for flag, sentences := range map[string]bool{"text": false, "prose": true} {
+		if path := paths[flag]; path != "" {
+			w.Text = func() ([]string, error) {
+				t, err := corpus.Lines(path, corpus.TextOptions{Max: mostLines, Letters: wgan.LineLength, Sentences: sentences})
+				if err != nil {
+					return nil, fmt.Errorf("--%s: %w", flag, err)
+				}
+				fmt.Fprintln(log, t)
+				return t.Lines, nil
+			}
+		}
+	}
 	w.Classifier, err = classifier(e, paths)
 	return w, err
 }
+
+// mostLines is how many lines of text are read, as the paper's language script does.
+const mostLines = 10_000_000
 
 // classifier opens what scores a run's images: nil where nothing can.
 func classifier(e *lab.Experiment, paths map[string]string) (score.Classifier, error) {

@@ -69,6 +69,8 @@ type World struct {
 	Pictures func(side int) (train, validation data.Source, err error)
 	// Classifier scores generated images. It is nil where there is none.
 	Classifier score.Classifier
+	// Text reads the lines that the person named. It is nil where none were named.
+	Text func() ([]string, error)
 	// Points are the person's own, as x, y pairs; only the data set "points" reads them.
 	Points []float32
 	// Goroutines is how many a run computes on; 0 is one for each core.
@@ -198,6 +200,11 @@ func LoadAll(runs []Run, stores []data.Store, adopt bool) error {
 // (2, 2), which are what "weights" and "weights-range" are to wgan-gp, but of c = .01 over
 // [-2c, 2c] and of the penalty, and once there was a step "depth-norms" (4, L), what
 // "layers" is.
+//
+// Runs that generate text fill "letters" (v), the alphabet's code points, U+FFFD for all
+// others, "text" (100, letters a line), generated lines as indices of "letters", always of
+// the same noise, "text-real", some lines of the text, and "slopes" as above. "floor-"
+// and a metric's name (1) is what that metric would be of a perfect generator.
 //
 // Runs of the VAE fill "digits", "reconstructions" (n, 28, 28), "prior" (m, 28, 28),
 // all in [0, 1], "codes" (n, N, K), the relaxed sample of every digit, and "code"

@@ -110,7 +110,9 @@ func lastLosses(r Run) []float64 {
 	case *semi:
 		labelled, unlabelled, classification := r.Parts()
 		return []float64{labelled, unlabelled, classification}
-	case *pictures:
+	case interface {
+		Losses() (critic, generator, penalty float64)
+	}: // a game
 		critic, generator, _ := r.Losses()
 		return []float64{critic, generator}
 	}

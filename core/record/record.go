@@ -1,5 +1,5 @@
 // Package record drives a run natively and keeps it in a folder: run.json,
-// metrics.csv, figures, tables.md, and checkpoint.safetensors, from which it goes on
+// metrics.csv, figures, tables.md, text, and checkpoint.safetensors, from which it goes on
 // bit for bit; frame.safetensors is for who watches it, see Watcher. Where it is asked
 // to it films the run. It also records tapes.
 package record
@@ -73,6 +73,7 @@ const (
 	figuresDir     = "figures"
 	frameFile      = "frame.safetensors"
 	reportFile     = "tables.md"
+	textDir        = "text"
 )
 
 // frameEvery is the least time between frames, and frameShare the share of all
@@ -251,6 +252,9 @@ func (r Run) train(ctx context.Context, e *lab.Experiment, run lab.Run, metrics 
 				return err
 			}
 			r.still(run)
+			if err := r.keepText(run); err != nil {
+				return err
+			}
 		}
 		if err == nil && time.Since(saved) > max(checkpointEvery, time.Duration(float64(cost)/checkpointShare)) {
 			before := time.Now()
@@ -288,6 +292,20 @@ func (r Run) train(ctx context.Context, e *lab.Experiment, run lab.Run, metrics 
 		return errors.Join(&Stopped{run.Step(), r.Dir}, err)
 	}
 	return errors.Join(err, r.report(run))
+}
+
+// keepText writes what the run generates, if that is text, into a file of this step, which
+// a run that is gone on with writes once more.
+func (r Run) keepText(run lab.Run) error {
+	w, ok := run.(lab.Writer)
+	if !ok {
+		return nil
+	}
+	dir := filepath.Join(r.Dir, textDir)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	return data.WriteFile(filepath.Join(dir, fmt.Sprintf("%07d.txt", run.Step())), []byte(w.Text()))
 }
 
 // report writes and logs the tables that the run makes of itself, if it does.

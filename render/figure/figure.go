@@ -37,7 +37,8 @@ type picture struct {
 }
 
 // Write draws what the frame holds, and one chart for each Chart of e's metrics
-// from a table with a column "step" and one a metric, into DIR/NAME.png and
+// from a table with a column "step" and one a metric, with the floors that the frame
+// tells, into DIR/NAME.png and
 // DIR/NAME.svg. It makes the folder, replaces files whole or not at all, and leaves
 // out what has no finite numbers. It panics where a tensor lacks the shape that
 // lab.Frame tells; errors are those of files.
@@ -45,7 +46,7 @@ func Write(dir string, e *lab.Experiment, frame lab.Frame, table data.Table) err
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	for _, p := range slices.Concat(pictures(frame), criticLoss(e, table), charts(e, table)) {
+	for _, p := range slices.Concat(pictures(frame), criticLoss(e, table), charts(e, frame, table)) {
 		if err := p.write(dir); err != nil {
 			return err
 		}
@@ -79,7 +80,7 @@ func (p picture) write(dir string) error {
 // pictures returns the figures of all that the frame holds in finite numbers.
 func pictures(f lab.Frame) []picture {
 	v := view{f}
-	return slices.Concat(v.plane(), v.codes(), v.completions(), v.semi(), v.images(), v.gradients(), v.distributions(), v.values(), v.depth())
+	return slices.Concat(v.plane(), v.codes(), v.completions(), v.semi(), v.images(), v.gradients(), v.distributions(), v.values(), v.depth(), v.language())
 }
 
 func (p picture) png(dpi int) ([]byte, error) {
@@ -94,6 +95,7 @@ func (p picture) png(dpi int) ([]byte, error) {
 // and images fill their boxes, as they do in PNG.
 var mend = strings.NewReplacer(
 	"font-family:"+family+";", "font-family:"+family+",Arimo,Arial,Helvetica,sans-serif;",
+	"font-family:Liberation Mono;", "font-family:Liberation Mono,Cousine,Courier New,monospace;",
 	"<image ", `<image preserveAspectRatio="none" `,
 )
 

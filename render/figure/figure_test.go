@@ -426,7 +426,7 @@ func TestRuns(t *testing.T) {
 	}
 	e := &lab.Experiment{Title: "x", Metrics: []lab.Metric{{Name: "a", Title: "A", Chart: "c"}, {Name: "never", Chart: "none"}}}
 	tab := data.Table{Columns: []string{"step", "a", "never"}, Rows: [][]float64{{1, 1, no}, {2, 2, no}, {3, no, no}, {4, 3, no}, {5, no, no}, {6, 1, no}, {7, 2, no}}}
-	all := charts(e, tab)
+	all := charts(e, lab.Frame{}, tab)
 	if len(all) != 1 {
 		t.Fatalf("%d charts, want one", len(all))
 	}
@@ -447,7 +447,7 @@ func TestRuns(t *testing.T) {
 func TestChart(t *testing.T) {
 	e := &lab.Experiment{Metrics: []lab.Metric{{Name: "a", Title: "A", Chart: "c"}, {Name: "b", Title: "B", Unit: "%", Chart: "c"}}}
 	tab := data.Table{Columns: []string{"step", "a", "b"}, Rows: [][]float64{{0, 1e-3, -1}, {10_000, 1e3, 40}}}
-	all := charts(e, tab)
+	all := charts(e, lab.Frame{}, tab)
 	b, err := all[0].svg()
 	if err != nil {
 		t.Fatal(err)

@@ -4,6 +4,7 @@ import (
 	"image"
 	"image/color"
 	"image/draw"
+	"math"
 	"os"
 	"slices"
 
@@ -113,7 +114,7 @@ func criticLoss(e *lab.Experiment, t data.Table) []picture {
 	steps := t.Column("step")
 	var all []series
 	for _, of := range []struct{ column, name string }{{"critic-loss", "training"}, {"validation-loss", "validation"}} {
-		s := series{lab.Metric{Title: of.name}, steps, t.Column(of.column)}
+		s := series{lab.Metric{Title: of.name}, steps, t.Column(of.column), math.NaN()}
 		if !slices.ContainsFunc(s.value, finite) {
 			continue
 		}

@@ -22,7 +22,7 @@ var tapes = []struct {
 	{"wgan-gp", "live", 24, 2400}, {"wgan-gp", "clip", 24, 2400}, {"wgan-gp", "fixed", 24, 2400},
 	{"wgan-gp", "gan", 20, 1500}, {"wgan-gp", "many", 24, 4000}, {"wgan-gp", "figure-1b", 12, 120},
 	{"wgan-gp", "paper", 12, 24}, {"wgan-gp", "paper-clip", 12, 36},
-	{"wgan-mnist", "live", 12, 800}, {"wgan-mnist", "clip", 12, 800}, {"wgan-mnist", "overfit-live", 8, 200},
+	{"wgan-mnist", "live", 9, 800}, {"wgan-mnist", "clip", 9, 800}, {"wgan-mnist", "overfit-live", 7, 200},
 	{"gumbel-vae", "live", 20, 1200}, {"gumbel-vae", "straight-through", 20, 1200},
 	{"gumbel-vae", "paper", 20, 1200}, {"gumbel-vae", "paper-bernoulli", 16, 600}, {"gumbel-vae", "notebook", 16, 400},
 	{"gumbel-sop", "live", 16, 1200}, {"gumbel-sop", "bits", 16, 1200}, {"gumbel-sop", "straight-through", 16, 1200},

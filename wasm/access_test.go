@@ -44,6 +44,8 @@ func TestAxe(t *testing.T) {
 		"choice, dark":        {hash: "&tab=categorical&theme=dark", w: 390, h: 844},
 		"vae":                 {hash: "&tab=gumbel"},
 		"vae, dark":           {hash: "&tab=gumbel&theme=dark"},
+		"MNIST GAN":           {hash: "&tab=mnist"},
+		"MNIST GAN, phone":    {hash: "&tab=mnist&theme=dark", w: 320, h: 700},
 		"completion":          {hash: "&tab=sop"},
 		"completion, dark":    {hash: "&tab=sop&theme=dark"},
 		"completion, phone":   {hash: "&tab=sop&theme=dark", w: 320, h: 700},

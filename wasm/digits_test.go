@@ -11,6 +11,7 @@ import (
 
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // scribble draws with the pointer on the pad, between shares of its width and height.
@@ -130,11 +131,67 @@ func TestFewLabels(t *testing.T) {
 	}
 }
 
-// Both pictures stand in a frame of another page: a still one at first, then live, in
+// Digits are generated while it trains: the negative critic loss of training digits and
+// of held-out ones falls below its peak, and what lies between four samples is walked
+// through, also from a sample of the picture. Beside a run with clipped weights stands
+// the other's picture.
+func TestGenerates(t *testing.T) {
+	ctx := open(t, site(t, nil)+"/#v=1&tab=mnist&lang=en&theme=light")
+	wait(t, ctx, 60*time.Second, shown)
+	time.Sleep(3 * time.Second)
+	shoot(t, ctx, "mnist-recorded")
+	wait(t, ctx, 60*time.Second, "!document.getElementById('play').disabled")
+	value[bool](t, ctx, "(document.getElementById('reset').click(), true)")
+	click(t, ctx, "#play")
+	wait(t, ctx, 240*time.Second, live+" && "+metric("estimate")+" > 1.5")
+	peak, at := value[float64](t, ctx, metric("estimate")), value[float64](t, ctx, step)
+	const walk = ".walk .map"
+	wait(t, ctx, 60*time.Second, fmt.Sprintf("document.querySelector(%q).width === 196 && document.querySelector('.walk .here').width === 28", walk))
+
+	// A step along the map by keys, and another corner from the picture.
+	picture := func(css string) string { return fmt.Sprintf("document.querySelector(%q).toDataURL()", css) }
+	value[bool](t, ctx, fmt.Sprintf("(document.querySelector(%q).focus(), true)", walk))
+	was := value[string](t, ctx, picture(".walk .here"))
+	for range 6 {
+		do(t, ctx, chromedp.KeyEvent(kb.ArrowLeft))
+	}
+	wait(t, ctx, 20*time.Second, fmt.Sprintf("%s !== %q && document.querySelector('.walk [role=status]').textContent === '25 %% across, 50 %% down'", picture(".walk .here"), was))
+	click(t, ctx, "#play")
+	wait(t, ctx, 20*time.Second, "document.documentElement.dataset.playing === 'false'")
+	time.Sleep(2 * time.Second)
+	was = value[string](t, ctx, picture(walk))
+	value[bool](t, ctx, "(document.querySelector('.stage').scrollIntoView({block: 'center'}), true)")
+	box := value[[]float64](t, ctx, "(() => { const r = document.getElementById('stage-box').getBoundingClientRect(); return [r.left, r.top, r.width, r.height]; })()")
+	do(t, ctx, chromedp.MouseClickXY(box[0]+.4*box[2], box[1]+.4*box[3]))
+	wait(t, ctx, 20*time.Second, fmt.Sprintf("%s !== %q", picture(walk), was))
+	m := shoot(t, ctx, "mnist")
+	if n := stagePixels(t, ctx, m, near(0x20, 0x26, 0x2e, 40), bluish); n[0] < 1000 || n[1] < 2000 {
+		t.Errorf("%d pixels of real digits and %d of generated ones", n[0], n[1])
+	}
+	click(t, ctx, "#play")
+	wait(t, ctx, 300*time.Second, fmt.Sprintf("%s > %v + 30 && %s < .8 * %v", step, at, metric("estimate"), peak))
+	t.Logf("the estimate was %.3g at step %v, and is %.3g at step %v; %v steps a second", peak, at, value[float64](t, ctx, metric("estimate")), value[float64](t, ctx, step), value[float64](t, ctx, "Number(document.getElementById('rate').dataset.rate)"))
+	click(t, ctx, "#play")
+	time.Sleep(time.Second)
+	shoot(t, ctx, "mnist-live")
+	for name, size := range map[string][2]int64{"slide": {1920, 1080}, "phone": {390, 844}, "small": {320, 700}} {
+		do(t, ctx, chromedp.EmulateViewport(size[0], size[1]))
+		time.Sleep(1500 * time.Millisecond)
+		shoot(t, ctx, "mnist-"+name)
+	}
+
+	ctx = open(t, site(t, nil)+"/#v=1&tab=mnist&lang=ja&theme=dark&b=rule:clip")
+	wait(t, ctx, 90*time.Second, shown+" && "+step+" > 10")
+	click(t, ctx, "#play")
+	time.Sleep(2 * time.Second)
+	shoot(t, ctx, "mnist-compared")
+}
+
+// All pictures stand in a frame of another page: a still one at first, then live, in
 // either language.
 func TestEmbedDigits(t *testing.T) {
 	base := site(t, nil)
-	for tab, said := range map[string]string{"sop": "lower half costs", "semi": "% of test digits"} {
+	for tab, said := range map[string]string{"sop": "lower half costs", "semi": "% of test digits", "mnist": "negative critic loss"} {
 		ctx := open(t, base+"/assets/embed.html#v=1&lang=en&theme=light&controls=full&tab="+tab)
 		do(t, ctx, chromedp.EmulateViewport(960, 540))
 		wait(t, ctx, 60*time.Second, "document.getElementById('poster').naturalWidth > 0")

@@ -114,7 +114,7 @@ func differIn(t *testing.T, ctx context.Context, a, b image.Image) int {
 // takes the other's place without a jump. A stage that loses its context again and
 // again leaves the picture to the canvas, until it is asked once more.
 func TestSwap(t *testing.T) {
-	for _, c := range []struct{ theme, tab string }{{"light", "wgan"}, {"dark", "wgan"}, {"light", "gumbel"}, {"light", "sop"}, {"light", "semi"}} {
+	for _, c := range []struct{ theme, tab string }{{"light", "wgan"}, {"dark", "wgan"}, {"light", "gumbel"}, {"light", "sop"}, {"light", "semi"}, {"light", "mnist"}} {
 		t.Run(c.tab+" "+c.theme, func(t *testing.T) {
 			ctx := open(t, site(t, nil)+"/#v=1&lang=en&theme="+c.theme+"&tab="+c.tab)
 			wait(t, ctx, 60*time.Second, "document.getElementById('stage-box').dataset.state === 'shown'")

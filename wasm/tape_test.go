@@ -215,7 +215,7 @@ func TestTapeSizes(t *testing.T) {
 
 // A tape's frames are drawn, and its checkpoints train on in the browser.
 func TestTapeShown(t *testing.T) {
-	for tab, preset := range map[string]string{"wgan": "wgan-gp.live", "gumbel": "gumbel-vae.live", "sop": "gumbel-sop.live", "semi": "gumbel-semi.live"} {
+	for tab, preset := range map[string]string{"wgan": "wgan-gp.live", "gumbel": "gumbel-vae.live", "mnist": "wgan-mnist.live", "sop": "gumbel-sop.live", "semi": "gumbel-semi.live"} {
 		ctx := open(t, site(t, nil)+"/#v=1&lang=en&theme=light&autoplay=0&tab="+tab)
 		wait(t, ctx, 60*time.Second, "document.getElementById('stage-box').dataset.state === 'shown'")
 		experiment, name, _ := strings.Cut(preset, ".")

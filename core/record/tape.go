@@ -138,7 +138,7 @@ var tracks = map[string]track{
 }
 
 // images is the track of images of any number of channels, also of real ones.
-var images = track{levels: 15, rows: 64, even: true}
+var images = track{levels: 7, rows: 64, even: true}
 
 // trackOf returns the track of a frame's tensor, and whether it has one.
 func trackOf(name string, t data.Tensor) (track, bool) {

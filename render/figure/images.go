@@ -58,10 +58,7 @@ func (v view) images() (all []picture) {
 	}
 	const top = 1.5 * letter
 	high := vg.Length(made.Bounds().Dy()) * pixel
-	if norms := v.take("slopes", -1); len(norms) > 0 {
-		all = append(all, v.histogram(norms))
-	}
-	return append(all, picture{"samples", 2*margin + headHigh + top + high, func(c vgdraw.Canvas) {
+	all = append(all, picture{"samples", 2*margin + headHigh + top + high, func(c vgdraw.Canvas) {
 		c = head(c, v.at("Samples"))
 		put := func(m image.Image, x vg.Length, words string) {
 			w, h := vg.Length(m.Bounds().Dx())*pixel, vg.Length(m.Bounds().Dy())*pixel
@@ -72,6 +69,10 @@ func (v view) images() (all []picture) {
 		put(made, c.Min.X, name)
 		put(given, c.Min.X+vg.Length(made.Bounds().Dx()+apart)*pixel, "real")
 	}})
+	if norms := v.take("slopes", -1); len(norms) > 0 {
+		all = append(all, v.histogram(norms))
+	}
+	return all
 }
 
 // tiles lays the first images of a tensor (n, rows, cols, channels) out in rows, each

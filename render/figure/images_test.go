@@ -57,7 +57,7 @@ func TestGenerated(t *testing.T) {
 				t.Errorf("%v: %d dots are of no image's colour", c, blurred)
 			}
 		}
-		b, err := all[len(all)-1].svg()
+		b, err := all[0].svg()
 		if err != nil || strings.Contains(string(b), "a class in each column") != (c.across-1 >= 10) {
 			t.Errorf("%v: the classes are told wrongly, %v", c, err)
 		}

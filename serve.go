@@ -19,6 +19,7 @@ import (
 	"ganbel/core/data"
 	"ganbel/core/lab"
 	"ganbel/core/record"
+	"ganbel/core/score"
 	"ganbel/serve"
 )
 
@@ -78,7 +79,7 @@ func (page) Open(name string) (fs.File, error) {
 	return index.Open(name)
 }
 
-// makeAssets writes the page's digits and tapes into dir, and compresses what is
+// makeAssets writes the page's digits, their classifier and tapes into dir, and compresses what is
 // there. Tapes that are there it leaves alone: they take a minute.
 func makeAssets(dir string) error {
 	files, err := fs.Sub(assets.MNIST, "mnist")
@@ -94,6 +95,13 @@ func makeAssets(dir string) error {
 		return err
 	}
 	if err := os.WriteFile(filepath.Join(dir, "mnist-10k.gz"), b.Bytes(), 0o644); err != nil {
+		return err
+	}
+	weights, err := fs.ReadFile(files, score.DigitsFile)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(dir, "mnist-classifier.safetensors"), weights, 0o644); err != nil {
 		return err
 	}
 	// A tape shows what the page itself would train on.

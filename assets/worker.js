@@ -1,5 +1,5 @@
 // The trainer's Web Worker: it loads the wasm, hands it the page's messages in
-// their order, and downloads the digits that an open asks for.
+// their order, and downloads the digits, and the classifier of digits, that an open asks for.
 // wasm/worker/main.go lists the messages; this file adds
 // loading {received, total} and error {fatal: true}, after which it is dead.
 "use strict";
@@ -63,9 +63,10 @@ async function download(url) {
 }
 
 async function hear(message) {
-  if (message.cmd === "open" && message.mnist) {
+  if (message.cmd === "open") {
     try {
-      message.shard = await download(message.mnist);
+      if (message.mnist) message.shard = await download(message.mnist);
+      if (message.classifier) message.weights = await download(message.classifier);
     } catch (e) {
       postMessage({ type: "error", message: e.message, step: 0, diverged: false, open: true, download: true });
       return;

@@ -28,7 +28,7 @@ import { speak } from "./strings.js";
 speak(new URLSearchParams(location.hash.slice(1)).get("lang"));
 const box = document.getElementById("stage-box"), frames = [];
 const stage = new Stage(document.getElementById("stage"), { ready() {}, key() {}, range() {}, pointer() {} });
-const session = new Session("wgan-gp", null, (kind) => {
+const session = new Session({ experiment: "wgan-gp", digits: null }, (kind) => {
 	if (kind === "opened") session.ask();
 	if (kind !== "frame" || !session.frame) return;
 	box.dataset.state = "shown";

@@ -32,7 +32,7 @@ import (
 // site serves the working tree with some files replaced, nil for missing.
 func site(t *testing.T, other fstest.MapFS) string {
 	t.Helper()
-	for _, name := range []string{"worker.wasm", "kernels-door.wasm", "kernels-relaxed.wasm", "kernels.wasm", "stage.wasm", "wasm_exec.js", "mnist-10k.gz"} {
+	for _, name := range []string{"worker.wasm", "kernels-door.wasm", "kernels-relaxed.wasm", "kernels.wasm", "stage.wasm", "wasm_exec.js", "mnist-10k.gz", "mnist-classifier.safetensors"} {
 		if _, err := os.Stat(filepath.Join("../assets/built", name)); err != nil {
 			t.Fatalf("%v: run make build first", err)
 		}

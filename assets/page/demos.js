@@ -38,6 +38,7 @@ export const demos = {
     taped: true,
     layers: { fake: true, real: true },
     digits: url("built/mnist-10k.gz"),
+    classifier: url("built/mnist-classifier.safetensors"), // which scores what is generated
   },
   categorical: {
     experiment: "gumbel-categorical",

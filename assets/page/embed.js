@@ -44,7 +44,7 @@ if (["dark", "light"].includes(asked.theme)) document.documentElement.dataset.th
 
 // The run, its stage, and whether they work.
 
-const run = new Run(demos[tab].experiment, demos[tab].digits, heard);
+const run = new Run(demos[tab], heard);
 run.speed = asked.speed;
 
 const stage = new Stage(byId("stage"), {

@@ -195,7 +195,7 @@ const keys = new Keys({
 // Sessions.
 
 function make(name) {
-  const s = sessions[name] = new Session(demos[name].experiment, demos[name].digits, (kind) => heard(s, kind));
+  const s = sessions[name] = new Session(demos[name], (kind) => heard(s, kind));
   s.points = points.points;
   s.wanted = link.autoplay !== "0" && !calm;
   s.speed = speeds.includes(Number(link.speed)) ? Number(link.speed) : 0;

@@ -14,9 +14,10 @@ export class Session {
   // notify(kind) is called when something changed: "registry", "opened",
   // "frame", "metrics", "rate", "state", "set", "checkpoint", "scrubbed",
   // "loading", "fault" or "refused".
-  constructor(experimentName, mnist, notify) {
-    this.experimentName = experimentName;
-    this.mnist = mnist; // URL of the digits, null where none are needed
+  constructor({ experiment, digits, classifier }, notify) {
+    this.experimentName = experiment;
+    this.mnist = digits; // URL of the digits, null where none are needed
+    this.classifier = classifier ?? null; // URL of what scores them
     this.notify = notify;
 
     this.experiment = null; // of the registry
@@ -128,7 +129,7 @@ export class Session {
     this.fresh();
     if (!this.ready) return; // it opens when the registry came
     const points = this.values.data === "points" ? this.points : null;
-    this.send({ cmd: "open", experiment: this.experimentName, preset: this.preset, values: this.changes, variants: this.variants.length ? this.variants : null, points, mnist: this.mnist });
+    this.send({ cmd: "open", experiment: this.experimentName, preset: this.preset, values: this.changes, variants: this.variants.length ? this.variants : null, points, mnist: this.mnist, classifier: this.classifier });
     this.opening = (this.opening ?? 0) + 1;
     this.notify("state");
   }

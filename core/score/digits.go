@@ -2,6 +2,7 @@ package score
 
 import (
 	"fmt"
+	"io"
 	"io/fs"
 
 	"ganbel/core/cpu"
@@ -58,9 +59,15 @@ func OpenDigits(fsys fs.FS) (Classifier, error) {
 		return nil, fmt.Errorf("the classifier of MNIST: %w: assets/mnist/README.md tells how to make it", err)
 	}
 	defer f.Close()
-	s, err := data.ReadSafetensors(f)
+	return ReadDigits(f)
+}
+
+// ReadDigits returns the classifier of MNIST with the weights in r, a file as
+// OpenDigits reads.
+func ReadDigits(r io.Reader) (Classifier, error) {
+	s, err := data.ReadSafetensors(r)
 	if err != nil {
-		return nil, fmt.Errorf("the classifier of MNIST: %s: %w: assets/mnist/README.md tells how to make it anew", DigitsFile, err)
+		return nil, fmt.Errorf("the classifier of MNIST: %w: assets/mnist/README.md tells how to make it anew", err)
 	}
 	return Digits(s)
 }

@@ -6,7 +6,7 @@
 //
 // The page sends objects with a cmd, the worker objects with a type:
 //
-//	open {experiment, preset, values, points, shard, variants} → opened {experiment, runs: [values], metrics} or error {open, download}
+//	open {experiment, preset, values, points, shard, weights, variants} → opened {experiment, runs: [values], metrics} or error {open, download}
 //	play {speed}, pause, step {n}         → state {playing, step}
 //	set {name, value}                     → set {name, value} or error
 //	frame                                 → frame {experiment, step, runs: [tensors]}, when there is a new one
@@ -39,6 +39,7 @@ import (
 
 	"ganbel/core/data"
 	"ganbel/core/lab"
+	"ganbel/core/score"
 	"ganbel/wasm/values"
 )
 
@@ -210,6 +211,11 @@ func (w *worker) open(m js.Value) error {
 			}
 			train, test = all.Split()
 			return train, test, nil
+		}
+	}
+	if weights := m.Get("weights"); weights.Truthy() {
+		if world.Classifier, err = score.ReadDigits(bytes.NewReader(values.Bytes(weights))); err != nil {
+			return badShard{err}
 		}
 	}
 	var runs []lab.Run

@@ -135,6 +135,7 @@ func TestErrors(t *testing.T) {
 		{"no points", small(map[string]any{"data": "points"}), "points", "open"},
 		{"no digits", map[string]any{"cmd": "open", "experiment": "gumbel-vae"}, "MNIST", "open"},
 		{"cut digits", map[string]any{"cmd": "open", "experiment": "gumbel-vae", "shard": js.Global().Get("ArrayBuffer").New(10)}, "MNIST", "open"},
+		{"cut classifier", map[string]any{"cmd": "open", "experiment": "wgan-mnist", "weights": js.Global().Get("ArrayBuffer").New(10)}, "classifier of MNIST", "open"},
 		{"unknown command", map[string]any{"cmd": "fly"}, "fly", ""},
 		{"setting of another run", map[string]any{"cmd": "set", "name": "width", "value": "9"}, "width", ""},
 		{"broken file", map[string]any{"cmd": "load", "runs": js.Global().Get("Array").New(js.Global().Get("ArrayBuffer").New(9))}, "saved run", ""},

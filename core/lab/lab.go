@@ -182,8 +182,8 @@ func LoadAll(runs []Run, stores []data.Store, adopt bool) error {
 // penalty in this order, fill "depth-real" (n, 2), "depth-fake" (4, n, 2), what each
 // generates of the same noise, "depth-view" (1), "depth-weights" (2, 64) and "depth-ends"
 // (2, 2), which are what "weights" and "weights-range" are to wgan-gp, but of c = .01 over
-// [-2c, 2c] and of the penalty over a range that holds 99 % of them, and once there was a step "depth-norms" (4, L), what
-// "layers" is.
+// [-2c, 2c] and of the penalty over a range that holds 99 % of them, and once there was
+// a step "depth-norms" (4, L), what "layers" is.
 //
 // Runs of the VAE fill "digits", "reconstructions" (n, 28, 28), "prior" (m, 28, 28),
 // all in [0, 1], "codes" (n, N, K), the relaxed sample of every digit, and "code"

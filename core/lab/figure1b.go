@@ -20,8 +20,8 @@ var WGANDepth = &Experiment{
 	Doc:      "Figure 1(b): gradients by layer and weights of deep critics, clipped at .1, .01 and .001, and penalised.",
 	Settings: append(figureSettings("lambda", "n-critic", "learning-rate", "decay", "width", "depth", "batch", "view", "seed"), clipRate),
 	Presets: []Preset{
-		{Name: "live", Title: "Live", Doc: "Twelve hidden layers of 64 units: 3,000 steps take some ten minutes of one core.",
-			Values: Values{"width": "64", "depth": "12", "batch": "128", "lambda": "10", "learning-rate": "0.0005", "view": "2.5"}},
+		{Name: "live", Title: "Live", Doc: "Twelve hidden layers of 64 units and λ = .1, with which deep generators learn soonest; 1,500 steps, --steps 1500, take some four minutes of one core.",
+			Values: Values{"width": "64", "depth": "12", "batch": "128", "learning-rate": "0.001", "decay": "1500", "view": "2.5"}},
 		{Name: "paper", Title: "Paper", Doc: "Twelve hidden layers of 512 units and the rates of the authors' toy code. The paper tells neither width, rates, optimisers nor steps.",
 			Values: Values{"depth": "12", "lambda": "10", "view": "2.5"}},
 	},
@@ -98,11 +98,14 @@ func (r *depth) Frame() Frame {
 		case i == 1:
 			reach = float32(2 * t.Bound) // as in the paper's figure
 			bars, ends = append(bars, histogram(weights, reach)...), append(ends, reach, float32(wgan.AtBounds(weights, t.Bound)))
-		case t.Rule == wgan.Penalty:
-			for _, w := range weights {
-				reach = max(reach, slices.Max(w), -slices.Min(w))
+		case t.Rule == wgan.Penalty: // all but the few of the first layer, which are larger
+			most := [1]float64{}
+			var sizes []float32
+			for _, x := range slices.Concat(weights...) {
+				sizes = append(sizes, max(x, -x))
 			}
-			reach = roundUp(reach)
+			measure.Quantiles(most[:], sizes, []float64{.99})
+			reach = roundUp(float32(most[0]))
 			bars, ends = append(bars, histogram(weights, reach)...), append(ends, reach, 0)
 		}
 	}
@@ -141,11 +144,14 @@ func (r *depth) Reports() []Report {
 		row[6] = thousandths(r.distance.W1(real, fake, 2))
 		t.Rows = append(t.Rows, row)
 	}
+	// first is the share of uniform weights within ±√(6/width) that clipping moves.
+	first := func(c float64) float64 { return 100 * max(0, 1-c/math.Sqrt(6/r.values.Float("width"))) }
 	t.Notes = []string{
 		fmt.Sprintf("This run: step %d, one seed, %d hidden layers of %s units, batches of %s. The norm is that of the gradient of the critic's loss by a layer's activations, on up to 64 rows of the last batch; growth is the geometric mean of its factor from a layer to the one before it.",
 			r.Iteration, r.Runs[0].Depth, r.values["width"], r.values["batch"]),
 		"It grows where the first layer's norm is more than ten times the last's, and decays where it is less than a tenth.",
 		"The paper says that with each c gradients grow or decay exponentially, and with the penalty do neither; which c does which only its figure shows. It tells neither the width, on which that depends, nor the steps. Weights at ±c are within 1 % of c in size; the paper shows c = .01.",
+		fmt.Sprintf("Where nothing reaches a layer it stays as clipping left He's first weights: of those of a hidden layer %.1f %% are at ±.01, %.1f %% at ±.001.", first(.01), first(.001)),
 	}
 	return []Report{t}
 }

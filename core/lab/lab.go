@@ -198,8 +198,8 @@ func LoadAll(runs []Run, stores []data.Store, adopt bool) error {
 // penalty in this order, fill "depth-real" (n, 2), "depth-fake" (4, n, 2), what each
 // generates of the same noise, "depth-view" (1), "depth-weights" (2, 64) and "depth-ends"
 // (2, 2), which are what "weights" and "weights-range" are to wgan-gp, but of c = .01 over
-// [-2c, 2c] and of the penalty, and once there was a step "depth-norms" (4, L), what
-// "layers" is.
+// [-2c, 2c] and of the penalty over a range that holds 99 % of them, and once there was
+// a step "depth-norms" (4, L), what "layers" is.
 //
 // Runs that generate text fill "letters" (v), the alphabet's code points, U+FFFD for all
 // others, "text" (100, letters a line), generated lines as indices of "letters", always of

@@ -29,7 +29,7 @@ assets/built/%.wasm: $(SOURCES)
 assets/built/worker.wasm: TAGS := -tags kernels
 
 # Runs that an older core recorded are forgotten: "ganbel assets" records what is
-# missing, which takes a minute.
+# missing, which takes two minutes.
 assets/built/tapes: $(TAPED)
 	rm -rf $@
 	mkdir $@

@@ -137,13 +137,17 @@ func help(w io.Writer, f *flag.FlagSet, e *lab.Experiment) {
 		}
 	}
 	fmt.Fprintf(w, "\nThe run:\n")
-	for _, v := range [][2]string{{"preset", "NAME"}, {"steps", "N"}, {"every", "N"}, {"out", "DIR"}, {"resume", "DIR"}, {"from", "FILE"}, {"points", "FILE"}, {"mnist", "DIR"}} {
+	for _, v := range [][2]string{{"preset", "NAME"}, {"steps", "N"}, {"every", "N"}, {"out", "DIR"}, {"resume", "DIR"}, {"from", "FILE"}, {"gif", ""}} {
 		g := f.Lookup(v[0])
 		doc := g.Usage
-		if g.DefValue != "" {
+		if g.DefValue != "" && v[1] != "" {
 			doc += " (" + g.DefValue + ")"
 		}
-		item(w, "--"+v[0]+" "+v[1], doc)
+		item(w, strings.TrimSpace("--"+v[0]+" "+v[1]), doc)
+	}
+	fmt.Fprintf(w, "\nFiles, which a resumed run remembers:\n")
+	for _, v := range worldFlags {
+		item(w, "--"+v.name+" "+v.kind, v.doc)
 	}
 	if e == nil {
 		return

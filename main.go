@@ -25,7 +25,9 @@ const usage = `ganbel trains the experiments of two papers.
 	ganbel serve [--addr HOST:PORT]  the page, on 127.0.0.1:8080 where nothing is said
 	ganbel serve --run DIR           the page, showing a run that another ganbel trains in DIR
 	ganbel table1 [flags]            Table 1 of the Gumbel-Softmax paper, and its curves
+	ganbel score PATH [flags]        the Inception Score and FID of images, beside real ones
 	ganbel digits [flags]            train the classifier that digits are scored by
+	ganbel sweep NAME [flags]        a figure or table of the WGAN-GP paper that takes many runs
 	ganbel bench                     steps a second, and products beside gonum's
 	ganbel assets DIR                make what the page needs beside the wasm in DIR (make build does)
 
@@ -89,6 +91,10 @@ func command(ctx context.Context, args []string) error {
 		return run(ctx, args)
 	case "table1":
 		return table1(ctx, args)
+	case "sweep":
+		return sweeping(ctx, args)
+	case "score":
+		return scoring(ctx, args)
 	case "digits":
 		return digits(ctx, args)
 	case "export":
@@ -101,5 +107,5 @@ func command(ctx context.Context, args []string) error {
 		}
 		return makeAssets(args[0])
 	}
-	return misused("no command %q%s\n\n%s", name, near(name, []string{"list", "run", "table1", "digits", "export", "serve", "bench", "assets", "help"}), usage)
+	return misused("no command %q%s\n\n%s", name, near(name, []string{"list", "run", "table1", "sweep", "score", "digits", "export", "serve", "bench", "assets", "help"}), usage)
 }

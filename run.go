@@ -5,7 +5,6 @@ import (
 	"encoding/csv"
 	"flag"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -13,8 +12,6 @@ import (
 
 	"golang.org/x/term"
 
-	"ganbel/assets"
-	"ganbel/core/data"
 	"ganbel/core/lab"
 	"ganbel/core/record"
 	"ganbel/render/figure"
@@ -33,8 +30,8 @@ func run(ctx context.Context, args []string) error {
 	out := f.String("out", "", "folder of the run; runs/EXPERIMENT-SEED where none is named")
 	resume := f.String("resume", "", "folder of a run to go on with; its own settings hold")
 	from := f.String("from", "", "run file to go on with in a folder, such as the page saves; its own settings hold, and an autoencoder goes on with all digits of MNIST")
-	points := f.String("points", "", "CSV file of your own points, x,y a line, for --data points")
-	mnist := f.String("mnist", "", "folder with the four files of MNIST, in place of those within the command")
+	gif := f.Bool("gif", false, "make an animation of the run's main figure, figures/training.gif; a run that is gone on with goes on with it")
+	paths := files(f)
 	changes := lab.Values{}
 	if e != nil {
 		settings(f, e, changes)
@@ -49,29 +46,12 @@ func run(ctx context.Context, args []string) error {
 		return misused("--steps is %d and --every is %d: both must be at least 1", *steps, *every)
 	}
 
-	r := record.Run{Dir: *out, Log: os.Stdout, Figures: figure.Write, Steps: *steps, Every: *every}
-	if *points != "" {
-		if r.World.Points, err = readPoints(*points); err != nil {
-			return err
-		}
-	}
-	files := mnistFiles()
-	if *mnist != "" {
-		files = os.DirFS(*mnist)
-	}
-	r.World.MNIST = func() (train, test *data.Images, err error) {
-		if train, test, err = data.MNIST(files); err != nil && *mnist != "" {
-			err = fmt.Errorf("--mnist %s: %w", *mnist, err)
-		}
-		return train, test, err
-	}
+	r := record.Run{Dir: *out, Log: os.Stdout, Figures: figure.Write, Film: record.Film{Still: figure.Still, Animate: animate},
+		Steps: *steps, Every: *every, Filmed: *gif}
 	if term.IsTerminal(int(os.Stdout.Fd())) {
 		b := &bar{}
 		defer b.end()
 		r.Show, r.Log = b.show, b
-	}
-	if e != nil {
-		r.Experiment = e.Name
 	}
 	begin := record.Start
 	switch {
@@ -93,6 +73,18 @@ func run(ctx context.Context, args []string) error {
 		if len(changes) > 0 || *preset != "" || *out != "" {
 			return misused("--resume goes on with the run's own settings: leave out the others")
 		}
+		old, err := record.Describe(*resume)
+		if err != nil {
+			return err
+		}
+		for name, path := range old.Files {
+			if paths[name] == "" {
+				paths[name] = path
+			}
+		}
+		if e, err = lab.Find(old.Experiment); err != nil {
+			return fmt.Errorf("%s: %w", *resume, err)
+		}
 		r.Dir, begin = *resume, record.Resume
 		if !given["steps"] {
 			r.Steps = 0
@@ -108,7 +100,16 @@ func run(ctx context.Context, args []string) error {
 			return err
 		}
 	}
+	if e == nil {
+		if e, err = lab.Find(r.Experiment); err != nil {
+			return err
+		}
+	}
+	if r.World, err = openWorld(e, paths, r.Log); err != nil {
+		return err
+	}
 	if *resume == "" {
+		r.Experiment, r.Files = e.Name, absolute(paths)
 		if r.Values["data"] == "points" && r.World.Points == nil {
 			return misused("--data points needs your points: name their CSV file with --points FILE")
 		}
@@ -123,10 +124,16 @@ func run(ctx context.Context, args []string) error {
 	return nil
 }
 
-// mnistFiles returns the four files of MNIST that are within the command.
-func mnistFiles() fs.FS {
-	files, _ := fs.Sub(assets.MNIST, "mnist") // the folder is embedded
-	return files
+// absolute returns the paths in a form that holds in every folder.
+func absolute(paths map[string]string) map[string]string {
+	all := map[string]string{}
+	for name, path := range paths {
+		if full, err := filepath.Abs(path); err == nil {
+			path = full
+		}
+		all[name] = path
+	}
+	return all
 }
 
 // experiment takes the experiment's name off the arguments; it returns nil where

@@ -145,7 +145,7 @@ func (g *grid) curves() error {
 			continue
 		}
 		title := fmt.Sprintf("Figure %s: %s, test digits while it trains", number, paper.Name)
-		if err := figure.Compare(g.out, "curves-"+rowNames[row], title, metric, "nats", names, tables); err != nil {
+		if err := figure.Compare(g.out, "curves-"+rowNames[row], title, metric, "step", "nats", names, tables); err != nil {
 			return err
 		}
 	}

@@ -14,7 +14,7 @@ import (
 
 // tapes are the runs that the page shows before it trains: so many frames of a
 // preset up to a step, where the small ones are good. The large ones end early,
-// so that all are recorded within a minute.
+// so that all are recorded within two minutes.
 var tapes = []struct {
 	experiment, preset string
 	frames, last       int
@@ -22,6 +22,7 @@ var tapes = []struct {
 	{"wgan-gp", "live", 24, 2400}, {"wgan-gp", "clip", 24, 2400}, {"wgan-gp", "fixed", 24, 2400},
 	{"wgan-gp", "gan", 20, 1500}, {"wgan-gp", "many", 24, 4000}, {"wgan-gp", "figure-1b", 12, 120},
 	{"wgan-gp", "paper", 12, 24}, {"wgan-gp", "paper-clip", 12, 36},
+	{"wgan-mnist", "live", 12, 800}, {"wgan-mnist", "clip", 12, 800}, {"wgan-mnist", "overfit-live", 8, 200},
 	{"gumbel-vae", "live", 20, 1200}, {"gumbel-vae", "straight-through", 20, 1200},
 	{"gumbel-vae", "paper", 20, 1200}, {"gumbel-vae", "paper-bernoulli", 16, 600}, {"gumbel-vae", "notebook", 16, 400},
 	{"gumbel-sop", "live", 16, 1200}, {"gumbel-sop", "bits", 16, 1200}, {"gumbel-sop", "straight-through", 16, 1200},

@@ -4,8 +4,9 @@ import { tick, ticks, whole, write } from "./numbers.js";
 import { doc, known, language, t, title, unit } from "./strings.js";
 
 // What some charts have beside lines: a level that matters, a least range, the
-// kind of numbers.
+// kind of numbers, or that the sign is changed: figure 5 of WGAN-GP draws losses so.
 const looks = {
+  critic: { minus: true },
   slope: { level: 1, least: [0, 1.5] },
   modes: { least: [0, 8], least2: [0, 100], whole: true }, // counts on the left, per cent on the right
   distance: { least: [0, 0] },
@@ -22,6 +23,7 @@ export class Chart {
     this.titles = titles;
     this.name = name;
     this.look = looks[name] ?? {};
+    this.value = (row, index) => (this.look.minus && (row?.[index] ?? null) !== null ? -row[index] : row?.[index] ?? null);
     const find = (end) => columns.find((c) => c.metric.name.endsWith(end));
     this.band = find("-p5") && find("-p95") ? [find("-p5"), find("-p95")] : null;
     this.lines = columns.filter((c) => !this.band?.includes(c)).map((c, i) => ({ ...c, slot: i }));
@@ -37,7 +39,7 @@ export class Chart {
     if (this.band) this.keys.push(el("span", { class: "value" }, ""));
     const legend = el("p", { class: "legend" }, ...this.lines.map((line, i) =>
       el("span", { class: "entry", title: doc(`metric.${line.metric.name}`, line.metric) },
-        el("span", { class: `swatch s${line.slot}`, "aria-hidden": "true" }), title(`metric.${line.metric.name}`, line.metric), " ", this.keys[i], titles.length ? this.seconds[i] : "")),
+        el("span", { class: `swatch s${line.slot}`, "aria-hidden": "true" }), this.called(line), " ", this.keys[i], titles.length ? this.seconds[i] : "")),
     this.before,
     ...(this.band ? [el("span", { class: "entry" }, el("span", { class: "swatch band", "aria-hidden": "true" }), t("band"), " ", this.keys.at(-1))] : []));
     this.title = known(`chart.${name}`) ? t(`chart.${name}`) : name;
@@ -56,6 +58,11 @@ export class Chart {
     this.sizes.disconnect();
   }
 
+  // called returns a line's name, which is shorter where the chart's says the rest.
+  called({ metric }) {
+    return known(`line.${metric.name}`) ? t(`line.${metric.name}`) : title(`metric.${metric.name}`, metric);
+  }
+
   // show draws the histories of one run or two, and faintly that of the run
   // before, null for none; the samples after step at are faint as well.
   show(histories, ghost = null, at = undefined) {
@@ -64,6 +71,8 @@ export class Chart {
     this.ghost = ghost;
     this.before.hidden = !ghost;
     this.scrubbed = at;
+    // What a trained run does not tell, such as the penalty of one that has none.
+    this.element.hidden = histories.every((h) => h.last?.step > 0 && !this.lines.some(({ index }) => h.rows.some((r) => r[index] !== null)));
     this.draw();
   }
 
@@ -93,7 +102,7 @@ export class Chart {
 
   // label says the chart in words.
   label() {
-    const parts = this.lines.map((line, i) => `${title(`metric.${line.metric.name}`, line.metric)} ${this.keys[i].textContent}`);
+    const parts = this.lines.map((line, i) => `${this.called(line)} ${this.keys[i].textContent}`);
     this.canvas.setAttribute("aria-label", `${this.title}: ${parts.join(", ")}. ${this.at ?? ""} ${t("chartHint")}`);
   }
 
@@ -123,10 +132,10 @@ export class Chart {
     const at = pointed === undefined ? -1 : history.near(pointed);
     const shown = at < 0 ? history.last : { step: history.steps[at], values: history.rows[at] };
     this.lines.forEach((line, i) => {
-      const v = shown?.values[line.index] ?? null;
+      const v = this.value(shown?.values, line.index);
       const said = (v) => (this.look.whole && !line.right && v !== null ? String(v) : write(v) + (line.right && v !== null ? "%" : ""));
       this.keys[i].textContent = said(v);
-      if (this.second) this.seconds[i].textContent = said((at < 0 ? this.second.last?.values : this.second.rows[this.second.near(history.steps[at])])?.[line.index] ?? null);
+      if (this.second) this.seconds[i].textContent = said(this.value(at < 0 ? this.second.last?.values : this.second.rows[this.second.near(history.steps[at])], line.index));
     });
     if (this.band) {
       const ends = this.band.map((b) => shown?.values[b.index] ?? null);
@@ -208,8 +217,8 @@ export class Chart {
         else c.moveTo(x(step), axis.y(v));
         down = true;
       };
-      h.steps.forEach((s, i) => put(s, h.rows[i][line.index]));
-      if (h.last) put(h.last.step, h.last.values[line.index]);
+      h.steps.forEach((s, i) => put(s, this.value(h.rows[i], line.index)));
+      if (h.last) put(h.last.step, this.value(h.last.values, line.index));
       c.stroke();
       c.globalAlpha = 1;
     };
@@ -218,7 +227,7 @@ export class Chart {
       if (this.second) trace(this.second, line, 1, `second-${line.slot}`);
       trace(history, line, this.scrubbed === undefined ? 1 : 0.35, `series-${line.slot}`);
       if (this.scrubbed !== undefined) trace(history, line, 1, `series-${line.slot}`, this.scrubbed);
-      const v = at < 0 ? null : history.rows[at][line.index];
+      const v = at < 0 ? null : this.value(history.rows[at], line.index);
       if (v !== null) {
         c.setLineDash([]);
         c.fillStyle = colour(`series-${line.slot}`);
@@ -260,7 +269,7 @@ export class Chart {
     const indices = lines.map((l) => l.index);
     if (this.band && !right) indices.push(...this.band.map((b) => b.index));
     const rows = this.second ? [...history.rows, ...this.second.rows] : history.rows;
-    const values = rows.flatMap((r) => indices.map((i) => r[i])).filter((v) => v !== null).sort((a, b) => a - b);
+    const values = rows.flatMap((r) => indices.map((i) => this.value(r, i))).filter((v) => v !== null).sort((a, b) => a - b);
     // The first steps of a run are wild: they may leave the picture.
     const cut = values.length > 60 ? Math.floor(values.length * 0.015) : 0;
     let low = values[cut] ?? 0, high = values[values.length - 1 - cut] ?? 1;

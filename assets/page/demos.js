@@ -32,6 +32,13 @@ export const demos = {
     },
     digits: null,
   },
+  mnist: {
+    experiment: "wgan-mnist",
+    mode: "samples",
+    taped: true,
+    layers: { fake: true, real: true },
+    digits: url("built/mnist-10k.gz"),
+  },
   categorical: {
     experiment: "gumbel-categorical",
     mode: "categorical",

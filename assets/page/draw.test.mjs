@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { blend, fade, heatColour } from "./draw/colours.js";
 import { contours, isolines, refine, simplify, ticks } from "./draw/field.js";
-import { imageAt, placeClasses, placeCompletions, placePanels, placePlanes } from "./draw/layout.js";
+import { imageAt, placeClasses, placeCompletions, placePanels, placePlanes, placeSamples } from "./draw/layout.js";
 import { Picture } from "./draw/picture.js";
 import { fileName, metricsCSV, samplesCSV } from "./export.js";
 import { csv } from "./points.js";
@@ -276,6 +276,44 @@ test("every completion is drawn, above and below the line, and its digit is foun
   assert.equal(found.size, 8 * 9);
   picture.hear({ cmd: "layers", layers: { samples: false, given: false } });
   assert.equal(elements(picture.svg(600, 600, "few", { encode })).filter(([name]) => name === "image").length, 16);
+});
+
+test("all samples of one run or two are drawn beside real digits, and are found again", () => {
+  for (const runs of [1, 2]) {
+    const picture = new Picture();
+    picture.hear({ cmd: "mode", mode: "samples" });
+    picture.hear({ cmd: "titles", titles: ["A: penalty", "B: clipping"] });
+    elements(picture.svg(600, 600, "empty", { encode }));
+    const frame = { samples: tensor([100, 28, 28, 1], () => 1), real: tensor([20, 28, 28, 1], () => 1) }, inks = [];
+    picture.hear({ cmd: "frame", step: 1, runs: Array(runs).fill(frame) });
+    const svg = picture.svg(600, 600, "samples", { encode: (pixels) => {
+      inks.push([...pixels.slice(0, 3)].join());
+      return "data:image/png;base64,";
+    } });
+    assert.equal(elements(svg).filter(([name]) => name === "image").length, 64 * runs + 16);
+    assert.equal(inks.filter((k) => k === "32,38,46").length, 16, "real digits");
+    assert.equal(inks.filter((k) => k === "0,114,178").length, 64 * runs, "generated digits");
+    assert.equal(svg.includes(">B: clipping</text>"), runs === 2);
+    const found = new Set();
+    for (let x = 0; x < 600; x += 3) for (let y = 0; y < 600; y += 3) {
+      const at = picture.at(x, y);
+      if (at) found.add(`${at.row} ${at.column}`);
+    }
+    assert.equal(found.size, 64 * runs);
+    picture.hear({ cmd: "layers", layers: { fake: false } });
+    assert.equal(elements(picture.svg(600, 600, "real", { encode })).filter(([name]) => name === "image").length, 16);
+  }
+});
+
+test("samples and real digits lie apart within the picture, whatever its shape", () => {
+  for (const [w, h, scale] of [[800, 600, 1], [400, 400, 2], [390, 700, 3], [1600, 300, 1], [300, 1600, 1.5], [1920, 1080, 1]]) for (const runs of [1, 2, 3]) {
+    const p = placeSamples(w, h, scale, { fake: true, real: true, runs, samples: 64, reals: 16 }, []), all = [...p.fakes.flat(), ...p.reals];
+    assert.equal(all.length, 64 * runs + 16);
+    all.forEach((r, i) => {
+      assert.ok(r.x >= 0 && r.y >= 0 && r.x + r.w <= w * scale && r.y + r.h <= h * scale && r.w >= 8, `${w} ${h} ${JSON.stringify(r)}`);
+      for (const q of all.slice(0, i)) assert.ok(r.x + r.w <= q.x || q.x + q.w <= r.x || r.y + r.h <= q.y || q.y + q.h <= r.y);
+    });
+  }
 });
 
 test("a class is drawn with its chances, a wrong one otherwise, and its digit is found again", () => {

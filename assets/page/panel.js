@@ -5,12 +5,14 @@ import { byId } from "./dom.js";
 import { LayerNorms, Norms, Weights } from "./plot.js";
 import { Readouts, modesOf } from "./readouts.js";
 
-// Which chart a plot stands behind, and whether the experiment has it.
+// Which chart of which tabs a plot stands behind.
 const plots = [
-  { after: "slope", make: () => new Norms() },
-  { after: "slope", make: (s) => new Weights(s.runs.some((r) => r.rule === "clip")) },
-  { after: "slope", make: () => new LayerNorms() },
+  { after: "slope", tabs: ["wgan", "mnist"], make: () => new Norms() },
+  { after: "slope", tabs: ["wgan"], make: (s) => new Weights(s.runs.some((r) => r.rule === "clip")) },
+  { after: "slope", tabs: ["wgan"], make: () => new LayerNorms() },
 ];
+
+const last = ["generator", "penalty", "loss"]; // charts that tell least
 
 export class Panel {
   constructor() {
@@ -25,15 +27,15 @@ export class Panel {
     this.session = session;
     const { experiment } = session;
     this.readouts = new Readouts(byId("readouts"), tab, experiment, titles);
-    const names = [...new Set(experiment.metrics.map((m) => m.chart))].sort((a, b) => (a === "loss") - (b === "loss"));
+    const names = [...new Set(experiment.metrics.map((m) => m.chart))].sort((a, b) => last.indexOf(a) - last.indexOf(b));
     this.charts = titles.length > 2 ? [] // the table says it all
       : names.map((name) => new Chart(name, experiment.metrics.map((metric, index) => ({ metric, index })).filter((c) => c.metric.chart === name), titles));
     const modes = this.charts.find((c) => c.name === "modes");
     if (modes) modes.look = { ...modes.look, least: [0, modesOf[session.values.data] ?? 8] };
     this.plots = [];
     byId("charts").replaceChildren(...this.charts.map((c) => c.element));
-    for (const { after, make } of titles.length > 2 ? [] : plots.toReversed()) {
-      const chart = this.charts.find((c) => c.name === after);
+    for (const { after, tabs, make } of titles.length > 2 ? [] : plots.toReversed()) {
+      const chart = tabs.includes(tab) && this.charts.find((c) => c.name === after);
       if (!chart) continue;
       const plot = make(session);
       chart.element.after(plot.element);

@@ -1,11 +1,12 @@
 // The panels of a tab beside the picture and below it: the one choice to play
-// with, the code to touch, the temperature's schedule, a pad to draw on.
+// with, the code to touch, the temperature's schedule, a pad to draw on, a walk to go.
 import { Categorical } from "./categorical.js";
 import { CodeGrid } from "./code.js";
 import { byId } from "./dom.js";
 import { Pad, side } from "./pad.js";
 import { Classified, Coded, Completed } from "./pads.js";
 import { Schedule } from "./schedule.js";
+import { Walk } from "./walk.js";
 
 export class Panels {
   // on has session(), set(name, text) of a setting, and flipped(), called when
@@ -41,6 +42,8 @@ export class Panels {
       this.pad = new Pad(new Classified(), drawn("classify"));
       this.schedule = new Schedule(on.set);
       [beside, below] = [[this.pad], [this.schedule]];
+    } else if (tab === "mnist") {
+      beside = [this.pad = new Walk((tensors) => ask("between", tensors))];
     } else if (tab === "categorical") {
       beside = [this.categorical = new Categorical(on.set, () => on.session().once())];
     }
@@ -60,7 +63,7 @@ export class Panels {
   }
 
   // press takes what was pressed on the picture: a cell of the code is forced, a digit
-  // goes onto the pad.
+  // goes onto the pad, or into a corner of the walk.
   press({ kind, row, column }) {
     if (kind !== "down" || row === undefined) return;
     if (this.code) this.code.select(row, column);

@@ -6,7 +6,8 @@ import { doc, t, title, unit } from "./strings.js";
 // Modes of the data sets that have some.
 export const modesOf = { "8gaussians": 8, "25gaussians": 25 };
 
-// What each tab shows, each a metric; a band is a pair of metrics said beside it.
+// What each tab shows, each a metric, where the experiment has it; a band is a pair of
+// metrics said beside it.
 const table = {
   wgan: [
     { name: "modes", digits: 0, of: (values) => modesOf[values.data] },
@@ -37,6 +38,12 @@ const table = {
     { name: "classification" },
     { name: "temperature" },
   ],
+  mnist: [
+    { name: "estimate" },
+    { name: "validation-estimate" },
+    { name: "slope-mean" },
+    { name: "score" },
+  ],
   categorical: [
     { name: "bias" },
     { name: "variance" },
@@ -46,14 +53,14 @@ const table = {
 };
 
 // Of many runs only these stand in the table.
-const few = ["modes", "w1", "estimate", "slope-mean", "elbo", "bound", "nll", "nll-mean", "accuracy"];
+const few = ["modes", "w1", "estimate", "slope-mean", "elbo", "bound", "nll", "nll-mean", "accuracy", "validation-estimate", "score"];
 
 export class Readouts {
   // titles are what several runs are called; one run has none.
   constructor(box, tab, experiment, titles = []) {
     this.index = Object.fromEntries(experiment.metrics.map((m, i) => [m.name, i]));
     const runs = Math.max(1, titles.length);
-    this.rows = table[tab].map((row) => {
+    this.rows = table[tab].filter((row) => row.name in this.index).map((row) => {
       const metric = experiment.metrics.find((m) => m.name === row.name);
       const cells = Array.from({ length: runs }, (_, run) => ({
         value: el("span", { class: "number", "data-metric": row.name, "data-run": run }, "–"),
@@ -105,11 +112,12 @@ export function sentence(tab, session, stepText) {
   if (!history.last || untrained) return t("say.start");
   const column = (name) => experiment.metrics.findIndex((m) => m.name === name);
   const get = (name) => history.last.values[column(name)];
-  const trend = (name) => t(["falling", "steady", "rising"][history.trend(column(name)) + 1]);
+  const trend = (name, sign = 1) => t(["falling", "steady", "rising"][sign * history.trend(column(name)) + 1]);
   if (tab === "categorical") return t("categorical.say", { step: stepText, bias: write(get("bias")), variance: write(get("variance")), temperature: write(Number(values.temperature)) });
   if (tab === "gumbel") return t("say.elbo", { step: stepText, elbo: write(get("elbo")), trend: trend("elbo"), temperature: write(get("temperature")) });
   if (tab === "sop") return t("say.nll", { step: stepText, nll: write(get("nll")), trend: trend("nll"), temperature: write(get("temperature")) });
   if (tab === "semi") return t("say.semi", { step: stepText, accuracy: write(get("accuracy")), elbo: write(get("elbo")), trend: trend("elbo") });
+  if (tab === "mnist") return t("say.mnist", { step: stepText, training: write(-get("critic-loss")), validation: write(-get("validation-loss")), trend: trend("critic-loss", -1) });
   const all = modesOf[values.data];
   const names = { step: stepText, w1: write(get("w1")), trend: trend("w1"), estimate: write(get("estimate")), modes: get("modes"), all };
   return t(all && names.modes !== null ? "say.modes" : "say.distance", names);

@@ -9,6 +9,7 @@ import { live } from "./words/live.js";
 import { layers } from "./words/layers.js";
 import { gumbel } from "./words/gumbel.js";
 import { halves } from "./words/halves.js";
+import { digits } from "./words/digits.js";
 import { runfile } from "./words/runfile.js";
 import { embed } from "./words/embed.js";
 
@@ -61,7 +62,7 @@ export const strings = {
     probe: "x {at} · D {value} · ∇D {gradient} · ‖∇D‖ {norm}", probeMode: "· mode {mode} {distance} away",
     close: "Close", openLab: "Open in Ganbel",
     papers: "After {a} and {b}.", noscript: "Ganbel needs JavaScript.",
-    ...gumbel.en, ...halves.en,
+    ...gumbel.en, ...halves.en, ...digits.en,
     ...runfile.en,
     ...embed.en,
   },
@@ -113,7 +114,7 @@ export const strings = {
     probe: "x {at} · D {value} · ∇D {gradient} · ‖∇D‖ {norm}", probeMode: "· モード {mode} まで {distance}",
     close: "閉じる", openLab: "Ganbel で開く",
     papers: "{a} と {b} による。", noscript: "Ganbel には JavaScript が必要です。",
-    ...gumbel.ja, ...halves.ja,
+    ...gumbel.ja, ...halves.ja, ...digits.ja,
     ...runfile.ja,
     ...embed.ja,
   },
@@ -145,7 +146,7 @@ export function translate() {
 
 // captions returns what the stage writes beside the parts of its picture.
 export const captions = () => ({
-  digits: t("digits"), reconstructions: t("reconstructions"), prior: t("prior"), code: t("code"), simplex: t("simplexCaption"),
+  digits: t("digits"), reconstructions: t("reconstructions"), prior: t("prior"), code: t("code"), simplex: t("simplexCaption"), fake: t("fake"), real: t("real"),
   ...Object.fromEntries(["logits", "gumbelNoise", "perturbed", "softSample", "chosen", "chances"].map((name) => [name, t(`layers.${name}`)])),
   ...Object.fromEntries(["given", "truth", "mean", "samples", "analogies", "guesses"].map((name) => [name, t(`caption.${name}`)])),
 });
@@ -166,6 +167,7 @@ const choices = {
   "8gaussians": ["8 Gaussians", "8 個のガウス分布"], "25gaussians": ["25 Gaussians", "25 個のガウス分布"],
   swissroll: ["Swiss roll", "スイスロール"], moons: ["Two moons", "2 つの三日月"], spiral: ["Spiral", "らせん"], points: ["Your points", "自分の点"],
   wasserstein: ["Wasserstein distance", "ワッサースタイン距離"], gan: ["Ordinary GAN", "普通の GAN"],
+  "least-squares": ["Least squares", "最小二乗"], "one-sided": ["One-sided penalty", "片側ペナルティ"],
   learned: ["Learned", "学習する"], fixed: ["Fixed", "固定"], penalty: ["Penalty", "ペナルティ"],
   clip: ["Clipping", "クリッピング"], none: ["None", "なし"], adam: ["Adam", "Adam"], rmsprop: ["RMSProp", "RMSProp"],
   momentum: ["Momentum", "モメンタム"], relu: ["ReLU", "ReLU"], leakyrelu: ["Leaky ReLU", "Leaky ReLU"], tanh: ["tanh", "tanh"],

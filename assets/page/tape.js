@@ -7,6 +7,7 @@ import { read } from "./safetensors.js";
 // are on the tape: what was guessed from their neighbours, and by how much that
 // was wrong.
 export function unfold({ shape, levels, ways }, bytes, frames) {
+  while (shape.length > 1 && shape.at(-1) === 1) shape = shape.slice(0, -1); // images of one channel
   const n = shape.reduce((a, b) => a * b, 1), width = shape.at(-1), height = shape.length > 1 ? shape.at(-2) : n / width;
   const all = [];
   for (let f = 0; f < frames; f++) {

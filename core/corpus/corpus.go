@@ -48,6 +48,10 @@ type Options struct {
 	// Memory is how many bytes the decoded images may take; a larger set is read from
 	// its files as it is needed. 0 stands for 1 GiB.
 	Memory int64
+	// Progress, where it is not nil, is told how many of all images are decoded while
+	// Open reads a set into memory, which takes some milliseconds of a core for each
+	// photograph. It is called by one goroutine at a time.
+	Progress func(done, all int)
 }
 
 // A Set is a data set that Open found. Its files must stay as they are until
@@ -77,14 +81,15 @@ type Set struct {
 //     named train and test (or val) make the split, and the folders within them the
 //     classes where each image lies in just one, of 2 to 256.
 //
-// The order is that of the files for CIFAR-10 and MNIST; other sets are shuffled,
+// The order is that of the files for CIFAR-10's folder and MNIST; other sets are shuffled,
 // always in the same way. The error names the file and the record, with what was
 // expected.
 func Open(path string, o Options) (*Set, error) {
 	o.Broken = cmp.Or(o.Broken, 0.01)
 	o.Memory = cmp.Or(o.Memory, 1<<30)
 	if o.Side < 0 || o.Window < 0 || o.Valid < 0 || o.Broken >= 1 || o.Memory < 0 || o.Channels != 0 && o.Channels != 1 && o.Channels != 3 {
-		return nil, fmt.Errorf("%s: options %+v: expected a side, a window and a validation set of 0 or more, 0, 1 or 3 channels, a share of broken records below 1", path, o)
+		return nil, fmt.Errorf("%s: side %d, window %d, validation set of %d, memory of %d: expected 0 or more; %d channels: expected 0, 1 or 3; share of broken records %g: expected less than 1",
+			path, o.Side, o.Window, o.Valid, o.Memory, o.Channels, o.Broken)
 	}
 	f, err := find(path, o)
 	if err != nil {

@@ -123,6 +123,7 @@ func TestArchives(t *testing.T) {
 	files["set/README.txt"] = []byte("two classes")
 	files["set/.hidden/x.png"] = nil
 	var want *Set
+	told := 0
 	for _, kind := range []string{"folder", "zip", "tar", "tar.gz", "tar.zst"} {
 		path := filepath.Join(root, "set."+kind)
 		if kind == "folder" {
@@ -134,7 +135,7 @@ func TestArchives(t *testing.T) {
 			if strings.HasPrefix(kind, "tar") && memory > 0 {
 				continue
 			}
-			s, err := Open(path, Options{Memory: memory})
+			s, err := Open(path, Options{Memory: memory, Progress: func(done, all int) { told += done * all }})
 			if err != nil {
 				t.Errorf("%s: %v", kind, err)
 				continue
@@ -148,6 +149,9 @@ func TestArchives(t *testing.T) {
 			}
 			if want == nil {
 				want = s
+				if told != 40*40 {
+					t.Errorf("progress tells of %d images times all, want 40 times 40", told)
+				}
 				if !slices.Equal(s.Classes, []string{"a", "b"}) {
 					t.Errorf("classes %q", s.Classes)
 				}
@@ -208,6 +212,7 @@ func TestFolders(t *testing.T) {
 		want  string // what was opened, or the error
 	}{
 		"split":              {split, Options{}, ", 40 + 40 images of 4x4x3, 2 classes"},
+		"small ImageNet":     {list("train_32x32/1.png", "train_32x32/2.png", "valid_32x32/1.png"), Options{}, ", 2 + 1 images of 4x4x3"},
 		"no classes":         {list("1.png", "2.JPG", "3.png"), Options{}, ", 2 + 1 images of 4x4x3"},
 		"grey":               {list("1.png", "2.png", "3.png"), Options{Channels: 1, Valid: 2}, ", 1 + 2 images of 4x4x1"},
 		"one class":          {list("a/1.png", "a/2.png"), Options{}, ", 1 + 1 images of 4x4x3"},
@@ -225,7 +230,7 @@ func TestFolders(t *testing.T) {
 		"all broken":         {map[string][]byte{"1.png": nil, "2.png": nil}, Options{Broken: .9}, "of 1 records none can be read"},
 		"python":             {map[string][]byte{"data_batch_1": nil}, Options{}, "fetch the binary version"},
 		"unpacked":           {map[string][]byte{"train-images-idx3-ubyte": nil}, Options{}, "gzip them"},
-		"three channels?":    {list("1.png", "2.png"), Options{Channels: 2}, "0, 1 or 3 channels"},
+		"three channels?":    {list("1.png", "2.png"), Options{Channels: 2}, "2 channels: expected 0, 1 or 3"},
 	} {
 		path := writeFolder(t, t.TempDir(), c.files)
 		s, err := Open(path, c.o)

@@ -29,16 +29,19 @@ func (f *files) picture(i int) (picture, error) {
 // extensions are those of files that are taken for images.
 var extensions = []string{".jpg", ".jpeg", ".png", ".webp", ".gif"}
 
+// splitFolders are names of the parts of a split, as in ImageNet's train_32x32.
+var splitFolders = regexp.MustCompile(`(?i)^(?:(train|training)|test|testing|val|valid|validation)(?:_\d+x\d+)?$`)
+
 // splitOf returns 't' for the name of a folder of training images, 'v' for one of
 // images for validation, 0 for others.
 func splitOf(folder string) byte {
-	switch strings.ToLower(folder) {
-	case "train", "training":
+	switch m := splitFolders.FindStringSubmatch(folder); {
+	case m == nil:
+		return 0
+	case m[1] != "":
 		return 't'
-	case "test", "testing", "val", "valid", "validation":
-		return 'v'
 	}
-	return 0
+	return 'v'
 }
 
 // cifarClasses are CIFAR-10's classes in the order of their labels.

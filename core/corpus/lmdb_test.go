@@ -450,8 +450,12 @@ func TestBrokenLargeValue(t *testing.T) {
 }
 
 func FuzzLMDB(f *testing.F) {
-	f.Add(fixture(f, "images"))
 	f.Add(fixture(f, "within"))
+	var keys, values [][]byte
+	for i := range 60 {
+		keys, values = append(keys, fmt.Appendf(nil, "%040d", i)), append(values, bytes.Repeat([]byte{1}, i*i%400))
+	}
+	f.Add(writeLMDB(256, keys, values))
 	f.Add(writeLMDB(512, [][]byte{[]byte("a"), []byte("b")}, [][]byte{{1}, bytes.Repeat([]byte{2}, 900)}))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		l, err := openBytes(b)

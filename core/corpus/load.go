@@ -36,7 +36,8 @@ func (s *Set) load(f *found, o Options) error {
 		s.Valid = &lazy{part: f.valid, shape: shape, classes: len(f.classes), tally: s.broken}
 		return nil
 	}
-	train, valid := readAll(f.train, shape, s.broken), readAll(f.valid, shape, s.broken)
+	done := counter(f.train.size()+f.valid.size(), o.Progress)
+	train, valid := readAll(f.train, shape, s.broken, done), readAll(f.valid, shape, s.broken, done)
 	if err := s.broken.over(0); err != nil {
 		return err
 	}
@@ -93,12 +94,30 @@ func (p part) one(dst []uint8, record int, s shape) error {
 	return nil
 }
 
-// readAll decodes a part on all cores. What is broken it counts and leaves out.
-func readAll(p part, s shape, t *tally) *data.Images {
+// counter returns what is to be called after each of all images, and tells
+// progress from time to time.
+func counter(all int, progress func(done, all int)) func() {
+	var mu sync.Mutex
+	done := 0
+	return func() {
+		mu.Lock()
+		defer mu.Unlock()
+		if done++; progress != nil && (done%100 == 0 || done == all) {
+			progress(done, all)
+		}
+	}
+}
+
+// readAll decodes a part on all cores and calls done after each image. What is
+// broken it counts and leaves out.
+func readAll(p part, s shape, t *tally, done func()) *data.Images {
 	n, size := p.size(), s.size()
 	pixels := make([]uint8, n*size)
 	bad := make([]error, n)
-	parallel(n, func(i int) { bad[i] = p.one(pixels[i*size:(i+1)*size], p.at(i), s) })
+	parallel(n, func(i int) {
+		bad[i] = p.one(pixels[i*size:(i+1)*size], p.at(i), s)
+		done()
+	})
 	m := &data.Images{Rows: s.rows, Cols: s.cols, Channels: s.channels}
 	k := 0
 	for i, err := range bad {
@@ -153,7 +172,7 @@ func (l *lazy) Err() error                        { return l.err }
 // Fill is for one goroutine; it decodes on all cores.
 func (l *lazy) Fill(dst []float32, index []int) {
 	size := l.shape.size()
-	dst = dst[:len(index)*size]
+	dst = dst[: len(index)*size : len(dst)]
 	if l.err != nil {
 		clear(dst)
 		return

@@ -71,8 +71,9 @@ func TestSharedCIFAR(t *testing.T) {
 		t.Errorf("opened %q, want %q", got, want)
 	}
 	train := s.Train.(*data.Images)
+	mean := means(train)
 	for c, want := range [3]float64{.4913, .4821, .4465} {
-		if got := means(train)[c]; math.Abs(got-want) > .0002 {
+		if got := mean[c]; math.Abs(got-want) > .0002 {
 			t.Errorf("channel %d has a mean of %.5f, want %.4f", c, got, want)
 		}
 	}

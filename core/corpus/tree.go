@@ -47,7 +47,7 @@ func openFolder(root string) (*folder, error) {
 			return err
 		case name != "." && hidden(d.Name()) && d.IsDir():
 			return fs.SkipDir
-		case !d.IsDir() && !hidden(d.Name()):
+		case d.Type()&^fs.ModeSymlink == 0 && !hidden(d.Name()):
 			f.list = append(f.list, name)
 		}
 		return nil

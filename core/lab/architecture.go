@@ -28,7 +28,8 @@ var WGANArchitecture = &Experiment{
 		{Name: "penalty", Title: "WGAN-GP", Doc: "The networks of DCGAN by WGAN-GP; 100,000 iterations.", Values: Values{}},
 		{Name: "gan", Title: "GAN", Doc: "The networks of DCGAN by the non-saturating GAN loss.", Values: merge(dcganMethod, Values{"norm-d": "true"})},
 	},
-	Metrics: gameMetrics,
+	Metrics: imageMetrics,
+	notes:   []string{"Tables 2 and 5 count how many of 200 such runs exceed a score: ganbel sweep architectures trains as many."},
 }
 
 func texts(numbers []int) (all []string) {

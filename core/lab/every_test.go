@@ -133,7 +133,9 @@ func live(t *testing.T, e *Experiment, preset string, changes Values) {
 func TestMeasureBeforeTraining(t *testing.T) {
 	unknown := map[string]bool{"critic-loss": true, "generator-loss": true, "penalty": true, "slope-mean": true, "slope-p5": true, "slope-p95": true,
 		"gumbel-vae elbo": true, "reconstruction": true, "kl": true, "loss": true, "labelled": true, "unlabelled": true, "classification": true,
-		"classes": true, "marginalisation": true, "gumbel-softmax": true, "ratio": true, "deviation": true, "error": true}
+		"classes": true, "marginalisation": true, "gumbel-softmax": true, "ratio": true, "deviation": true, "error": true,
+		"8gaussians-slope": true, "25gaussians-slope": true, "swissroll-slope": true,
+		"clip-0.1-growth": true, "clip-0.01-growth": true, "clip-0.001-growth": true, "penalty-growth": true}
 	for _, e := range Experiments {
 		m := open(t, e, "", small(e)).Measure()
 		if len(m) != len(e.Metrics) {
@@ -168,7 +170,7 @@ func checkMeasure(t *testing.T, e *Experiment, r Run) {
 	v := r.Values()
 	for i, x := range r.Measure() {
 		name := e.Metrics[i].Name
-		none := name == "generator-loss" && v["generator"] == "fixed" ||
+		none := name == "score" || name == "generator-loss" && v["generator"] == "fixed" ||
 			strings.HasSuffix(name, "arm") && v["classes"] != "1" || // ARM is for bits
 			name == "penalty" && e != WGANGP && (v["rule"] == "clip" || v["rule"] == "none") ||
 			name == "slope-mean" && e != WGANGP && (v["rule"] == "clip" || v["rule"] == "none") ||
@@ -228,6 +230,14 @@ func checkFrame(t *testing.T, r Run) {
 		}
 	case GumbelSemi.Name:
 		shapes = map[string][]int{"digits": {16, 28, 28}, "labels": {16}, "classes": {16, 10}, "reconstructions": {16, 28, 28}, "analogies": {8, 11, 28, 28}, "temperature": {1}}
+	case "wgan-values":
+		side := v.Int("field")
+		shapes = map[string][]int{"surfaces": {2, 3, side, side}, "surface-data": {3, 256, 2}, "surface-view": {1}}
+	case "wgan-depth":
+		shapes = map[string][]int{"depth-weights": {2, 64}, "depth-ends": {2, 2}, "depth-real": {512, 2}, "depth-fake": {4, 512, 2}, "depth-view": {1}}
+		if r.Step() > 0 {
+			shapes["depth-norms"] = []int{4, v.Int("depth") + 1}
+		}
 	case GumbelClasses.Name:
 		shapes = map[string][]int{"class-counts": {6}, "marginalisation": {6}, "gumbel-softmax": {6}}
 	default:
@@ -238,6 +248,14 @@ func checkFrame(t *testing.T, r Run) {
 				shapes["classes"] = []int{1}
 			}
 			if p.Penalised() && r.Step() > 0 {
+				shapes["slopes"] = []int{v.Int("batch")}
+			}
+			break
+		}
+		if _, ok := r.(Writer); ok {
+			one := []int{1}
+			shapes = map[string][]int{"letters": {len(f.Tensors["letters"].Data)}, "text": {100, 32}, "text-real": {20, 32}, "floor-js-1": one, "floor-js-2": one, "floor-js-3": one, "floor-js-4": one}
+			if r.Step() > 0 && (v["rule"] == "penalty" || v["rule"] == "one-sided") {
 				shapes["slopes"] = []int{v.Int("batch")}
 			}
 			break

@@ -9,6 +9,7 @@ import (
 	"runtime"
 
 	"ganbel/core/data"
+	"ganbel/core/score"
 )
 
 // Kind says how the text of a setting is read.
@@ -66,6 +67,10 @@ type World struct {
 	// Pictures opens the images in colour that the person named, of the given side, to
 	// train on and to validate with, which may be nil. It is nil where none were named.
 	Pictures func(side int) (train, validation data.Source, err error)
+	// Classifier scores generated images. It is nil where there is none.
+	Classifier score.Classifier
+	// Text reads the lines that the person named. It is nil where none were named.
+	Text func() ([]string, error)
 	// Points are the person's own, as x, y pairs; only the data set "points" reads them.
 	Points []float32
 	// Goroutines is how many a run computes on; 0 is one for each core.
@@ -96,6 +101,9 @@ type Experiment struct {
 	Presets  []Preset  `json:"presets"` // the first is the default
 	Metrics  []Metric  `json:"metrics"`
 	Actions  []Action  `json:"actions"`
+
+	notes []string // of its reports: what the paper says, and what it does not
+	paper *Report  // the paper's own numbers, beside which a run's stand
 
 	// New builds a run at step 0. The values must come from Resolve.
 	New func(Values, World) (Run, error) `json:"-"`
@@ -183,6 +191,20 @@ func LoadAll(runs []Run, stores []data.Store, adopt bool) error {
 // always of the same noise, where there are "classes" (1), K, image i of class i mod K,
 // "real" (n, rows, columns, channels), the first training examples, and once they made
 // a step with a penalty "slopes" (batch), ‖∇D‖ at its interpolates.
+//
+// Runs of wgan-values fill "surfaces" (2, 3, g, g), D over [-view, view]², clipped and
+// penalised critics a row, data sets a column, "surface-data" (3, n, 2), points of each
+// data set, and "surface-view" (1), view. Runs of wgan-depth, of c = .1, .01, .001 and the
+// penalty in this order, fill "depth-real" (n, 2), "depth-fake" (4, n, 2), what each
+// generates of the same noise, "depth-view" (1), "depth-weights" (2, 64) and "depth-ends"
+// (2, 2), which are what "weights" and "weights-range" are to wgan-gp, but of c = .01 over
+// [-2c, 2c] and of the penalty, and once there was a step "depth-norms" (4, L), what
+// "layers" is.
+//
+// Runs that generate text fill "letters" (v), the alphabet's code points, U+FFFD for all
+// others, "text" (100, letters a line), generated lines as indices of "letters", always of
+// the same noise, "text-real", some lines of the text, and "slopes" as above. "floor-"
+// and a metric's name (1) is what that metric would be of a perfect generator.
 //
 // Runs of the VAE fill "digits", "reconstructions" (n, 28, 28), "prior" (m, 28, 28),
 // all in [0, 1], "codes" (n, N, K), the relaxed sample of every digit, and "code"

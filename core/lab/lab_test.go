@@ -28,7 +28,20 @@ func world() World {
 			return nil, nil, err
 		}
 		return d.Slice(0, 800), d.Slice(800, 1000), nil
-	}, Points: []float32{0, 0, 1, 1, -1, .5}, Pictures: noise}
+	}, Points: []float32{0, 0, 1, 1, -1, .5}, Pictures: noise, Text: func() ([]string, error) { return sentences(200), nil }}
+}
+
+// sentences gives n lines of words, some too short and some too long.
+func sentences(n int) []string {
+	words := strings.Fields("the cat a dog sees no house in every town of Rome , and then goes home .")
+	r := random.New(1, "sentences")
+	lines := make([]string, n)
+	for i := range lines {
+		for range 2 + r.Intn(9) {
+			lines[i] += words[r.Intn(len(words))] + " "
+		}
+	}
+	return lines
 }
 
 // noise gives 60 images of noise in colour and of ten classes, a third of them to
@@ -63,6 +76,12 @@ func open(t testing.TB, e *Experiment, preset string, changes Values) Run {
 }
 
 func small(e *Experiment) Values {
+	switch e.Name {
+	case "wgan-values":
+		return Values{"width": "8", "batch": "16", "field": "8"}
+	case "wgan-depth":
+		return Values{"width": "8", "batch": "16"}
+	}
 	switch e {
 	case WGANGP:
 		return Values{"width": "16", "batch": "32", "field": "16"}
@@ -85,6 +104,9 @@ func small(e *Experiment) Values {
 		v["width"] = "4"
 	} else {
 		v["filters-g"], v["filters-d"] = "2", "2"
+	}
+	if e.Setting("blocks") != nil {
+		v["blocks"], v["lines"] = "1", "50"
 	}
 	if e.Setting("examples") != nil {
 		v["examples"] = "20"

@@ -18,7 +18,8 @@ var WGANLSUN = &Experiment{
 		{Name: "dcgan", Title: "DCGAN", Doc: "The non-saturating GAN loss with Adam.", Values: dcganMethod},
 		{Name: "lsgan", Title: "LSGAN", Doc: "Least squares with RMSProp.", Values: lsganMethod},
 	},
-	Metrics: gameMetrics,
+	Metrics: imageMetrics,
+	notes:   []string{"Figure 2 shows samples and no numbers: after 200,000 iterations only WGAN-GP has trained all seven pairs with one set of settings. ganbel sweep figure2 trains all by four methods. Figure 5(a): the negative loss on bedrooms starts high and falls, training and validation together."},
 }
 
 // WGANLSUN128 is figure 4.
@@ -31,7 +32,8 @@ var WGANLSUN128 = &Experiment{
 		{Name: "paper", Title: "Paper", Doc: "200,000 iterations, the rate falling to 0; images are mirrored at random.", Values: Values{"decay": "200000"}},
 		{Name: "small", Title: "Small", Doc: "The same networks with a sixteenth of the channels, for a processor.", Values: Values{"width": "4", "batch": "16", "decay": "20000"}},
 	},
-	Metrics: gameMetrics,
+	Metrics: imageMetrics,
+	notes:   []string{"Figure 4 shows samples and no numbers. The layers are those of the authors' prototype."},
 }
 
 func init() { WGANLSUN.New, WGANLSUN128.New = newLSUN, newLSUN128 }

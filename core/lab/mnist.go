@@ -1,6 +1,12 @@
 package lab
 
-import "ganbel/core/wgan"
+import (
+	"errors"
+	"fmt"
+
+	"ganbel/core/data"
+	"ganbel/core/wgan"
+)
 
 // WGANMNIST is the authors' MNIST GAN, and figure 5(b).
 var WGANMNIST = &Experiment{
@@ -21,7 +27,9 @@ var WGANMNIST = &Experiment{
 		{Name: "overfit-live", Title: "Figure 5(b), small", Doc: "Figure 5(b) with networks of an eighth of the channels.",
 			Values: Values{"examples": "1000", "held-out": "20", "width": "8", "learning-rate": "0.001"}},
 	},
-	Metrics: gameMetrics,
+	Metrics: imageMetrics,
+	notes:   []string{"Figure 5(b), on 1000 digits: by both methods the losses on training and validation digits part; with the penalty the first rises gradually while the second drops, for the critic overfits faster than the generator. The paper does not tell its networks; these are those of the authors' MNIST script."},
+	Actions: []Action{{Name: "between", Doc: "Takes of (k), numbers of samples of the frame, and weights (n, k), n at most 100; returns images (n, 28, 28, 1) of Σ wz / ‖w‖, z of these samples, for each row w of weights."}},
 }
 
 var mnistLive = Values{"width": "8", "batch": "32", "learning-rate": "0.001", "n-critic": "3", "held-out": "2"}
@@ -33,5 +41,40 @@ func newMNIST(v Values, w World) (Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newPictures(WGANMNIST, v, w, train, test, wgan.Pictures{Unit: true}, wgan.MNIST(v.Int("width"), v.method()), nil)
+	r, err := newPictures(WGANMNIST, v, w, train, test, wgan.Pictures{Unit: true}, wgan.MNIST(v.Int("width"), v.method()), nil)
+	if err != nil {
+		return nil, err
+	}
+	p := r.(*pictures)
+	p.actions = map[string]func(map[string]data.Tensor) (map[string]data.Tensor, error){"between": p.between}
+	return p, nil
+}
+
+// between carries out WGANMNIST's action.
+func (p *pictures) between(in map[string]data.Tensor) (map[string]data.Tensor, error) {
+	of, weights := in["of"], in["weights"]
+	k := len(of.Data)
+	if k == 0 || len(of.Shape) != 1 || len(weights.Shape) != 2 || weights.Shape[1] != k || len(weights.Data) != weights.Shape[0]*k {
+		return nil, fmt.Errorf("between: of has shape %v and weights %v: they must be (k) and (n, k)", of.Shape, weights.Shape)
+	}
+	if n := weights.Shape[0]; n < 1 || n > wgan.SampleBatch {
+		return nil, fmt.Errorf("between: weights have %d rows: there must be 1 to %d", n, wgan.SampleBatch)
+	}
+	numbers := make([]int, k)
+	for i, x := range of.Data {
+		numbers[i] = int(x)
+		if x != float32(numbers[i]) || x < 0 || x >= wgan.SampleBatch {
+			return nil, fmt.Errorf("between: sample %v is asked for: there are 0 to %d", x, wgan.SampleBatch-1)
+		}
+	}
+	for i := 0; i < len(weights.Data); i += k {
+		sum := float32(0)
+		for _, w := range weights.Data[i : i+k] {
+			sum += w * w
+		}
+		if !(sum > 0) || sum*0 != 0 {
+			return nil, errors.New("between: the weights of an image must be finite, and not all be 0")
+		}
+	}
+	return map[string]data.Tensor{"images": p.images(p.Between(numbers, weights.Data))}, nil
 }

@@ -3,10 +3,13 @@ package lab
 import (
 	"fmt"
 	"maps"
+	"math"
+	"strconv"
 
 	"ganbel/core/data"
 	"ganbel/core/nn"
 	"ganbel/core/random"
+	"ganbel/core/score"
 	"ganbel/core/wgan"
 )
 
@@ -56,6 +59,10 @@ var (
 	lsganMethod = Values{"objective": "least-squares", "rule": "none", "n-critic": "1", "optimiser": "rmsprop", "learning-rate": "0.0001"}
 )
 
+// imageMetrics are of games that make images.
+var imageMetrics = append(gameMetrics[:len(gameMetrics):len(gameMetrics)], Metric{Name: "score", Title: "Classifier's score", Chart: "score",
+	Doc: "e to the mean of KL[p(y|x) ‖ p(y)] of generated images by a classifier: the Inception Score where that is Inception v3 of 2015."})
+
 // gameMetrics are of every game.
 var gameMetrics = []Metric{
 	{Name: "critic-loss", Title: "Critic loss", Chart: "critic", Doc: "What the critic minimises, penalty and all, on training examples."},
@@ -71,6 +78,7 @@ var gameMetrics = []Metric{
 type game struct {
 	run
 	*wgan.Game
+	score func() float64 // of a classifier, NaN where there is none; nil where there are no images
 }
 
 // method returns how the two play.
@@ -121,6 +129,9 @@ func (g *game) Measure() []float64 {
 	v["critic-loss"], v["validation-loss"], v["estimate"], v["validation-estimate"] = g.CriticLosses(g.values.Int("held-out"))
 	_, v["generator-loss"], v["penalty"] = g.Losses()
 	v["accuracy-real"], v["accuracy-fake"] = g.Accuracies()
+	if g.score != nil {
+		v["score"] = g.score()
+	}
 	v["accuracy-real"] *= 100
 	v["accuracy-fake"] *= 100
 	var all []float64
@@ -134,12 +145,13 @@ func (g *game) Measure() []float64 {
 type pictures struct {
 	game
 	real, validation wgan.Pictures
+	classifier       score.Classifier // nil where images are not scored
 }
 
 // newPictures returns a run of e on images, which as tells how networks see them. alter, which may be
 // nil, changes what settings do not tell.
 func newPictures(e *Experiment, v Values, w World, train, validation data.Source, as wgan.Pictures, declare func(d, g *nn.Block) wgan.Networks, alter func(*wgan.GameConfig)) (Run, error) {
-	p := &pictures{real: as, validation: as}
+	p := &pictures{real: as, validation: as, classifier: w.Classifier}
 	p.real.Source, p.validation.Source = train, validation
 	if n := v.Int("examples"); n > train.Count() {
 		return nil, fmt.Errorf("examples is %d: it must be at most the %d there are", n, train.Count())
@@ -157,8 +169,92 @@ func newPictures(e *Experiment, v Values, w World, train, validation data.Source
 	if alter != nil {
 		alter(&c)
 	}
+	if p.classifier != nil {
+		if err := p.classifier.Takes(train.Shape()); err != nil {
+			return nil, fmt.Errorf("the images cannot be scored: %w", err)
+		}
+	}
 	p.open(e, v, wgan.NewGame(c, declare))
+	p.score = func() float64 {
+		m := p.generate(v.Int("score-images"))
+		if m == nil {
+			return math.NaN()
+		}
+		mean, _ := score.Of(p.classifier, m, 1)
+		return mean
+	}
 	return p, nil
+}
+
+// generate returns n images to be scored, of hundreds, nil where there is no
+// classifier or n is 0. They are not those that are drawn.
+func (p *pictures) generate(n int) *data.Images {
+	if n = n / wgan.SampleBatch * wgan.SampleBatch; n == 0 || p.classifier == nil {
+		return nil
+	}
+	rows, cols, channels := p.real.Shape()
+	all := &data.Images{Rows: rows, Cols: cols, Channels: channels}
+	p.Samples(1, n, func(batch []float32) {
+		at := len(all.Pixels)
+		all.Pixels = append(all.Pixels, make([]uint8, len(batch))...)
+		if p.real.Unit {
+			for i, x := range batch {
+				batch[i] = 2*x - 1
+			}
+		}
+		score.Pixels(all.Pixels[at:], batch)
+	})
+	return all
+}
+
+// truth returns the first n training images as pixels.
+func (p *pictures) truth(n int) *data.Images {
+	rows, cols, channels := p.real.Shape()
+	all := &data.Images{Rows: rows, Cols: cols, Channels: channels}
+	row, index := make([]float32, p.real.Size()), []int{0}
+	for i := range min(n, p.real.Count()) {
+		index[0] = i
+		p.real.Source.Fill(row, index)
+		for _, x := range row {
+			all.Pixels = append(all.Pixels, uint8(math.Round(255*float64(x))))
+		}
+	}
+	return all
+}
+
+// Reports returns the critic's losses, and where images are scored the score of
+// generated ones beside that of real ones.
+func (p *pictures) Reports() []Report {
+	train, validation, estimate, held := p.CriticLosses(p.values.Int("held-out"))
+	number := func(x float64) string { return strconv.FormatFloat(x, 'f', 3, 64) }
+	losses := Report{Title: p.experiment.Title + ": the critic at step " + strconv.Itoa(p.Iteration), Head: []string{"", "negative loss", "estimate of W₁"},
+		Rows:  [][]string{{"training examples", number(-train), number(estimate)}, {"validation examples", number(-validation), number(held)}},
+		Notes: p.experiment.notes}
+	n := p.values.Int("score-images")
+	m := p.generate(n)
+	if m == nil {
+		return []Report{losses}
+	}
+	splits := 10
+	if m.Count() < 1000 {
+		splits = 1
+	}
+	line := func(what string, m *data.Images) []string {
+		mean, std := score.Of(p.classifier, m, splits)
+		spread := "—"
+		if splits > 1 {
+			spread = fmt.Sprintf("%.2f", std)
+		}
+		return []string{what, strconv.Itoa(m.Count()), fmt.Sprintf("%.2f", mean), spread}
+	}
+	name := score.ScoreName(p.classifier)
+	scores := Report{Title: name + " at step " + strconv.Itoa(p.Iteration), Head: []string{"", "images", name, "± over 10 splits"},
+		Rows:  [][]string{line("generated", m), line("real", p.truth(m.Count()))},
+		Notes: []string{"A score rises with the number of images in a split, so that it says something only beside the real images' own."}}
+	if p.experiment.paper != nil {
+		return append([]Report{losses, scores}, *p.experiment.paper)
+	}
+	return []Report{losses, scores}
 }
 
 // images returns examples as images in [0, 1].

@@ -22,6 +22,13 @@ type Reporter interface {
 	Reports() []Report
 }
 
+// A Writer is a Run that generates text. A native run keeps it with every row of metrics.
+type Writer interface {
+	Run
+	// Text returns what the run writes at its present step, in lines.
+	Text() string
+}
+
 // Markdown returns the table as Markdown whose columns line up as plain text, too:
 // the first to the left, the others to the right. It panics where a row has not as
 // many cells as Head.

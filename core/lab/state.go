@@ -22,6 +22,10 @@ type run struct {
 	apply      func() // hands over the settings that may change
 	actions    map[string]func(in map[string]data.Tensor) (map[string]data.Tensor, error)
 
+	// source, if not "", tells the data that came from outside: a saved run goes on only
+	// with the same.
+	source string
+
 	// What follows may be nil.
 	trace    func(step func() string) string // makes train or a like step slowly, and names the first operator that is not finite
 	replaced func()                          // hears that the state was written from outside
@@ -64,6 +68,9 @@ func (r *run) Save() data.Store {
 		Meta:    map[string]string{"experiment": r.experiment.Name, "step": strconv.Itoa(*r.iteration)},
 		Tensors: map[string]data.Tensor{},
 	}
+	if r.source != "" {
+		s.Meta["source"] = r.source
+	}
 	for name, text := range r.values {
 		s.Meta["set."+name] = text
 	}
@@ -99,6 +106,9 @@ func (r *run) plan(s data.Store, adopt bool) (load func(), err error) {
 	step, err := strconv.Atoi(s.Meta["step"])
 	if err != nil || step < 0 {
 		return nil, fmt.Errorf("the run's step is %q: it must be a whole number", s.Meta["step"])
+	}
+	if got := s.Meta["source"]; got != r.source && !adopt {
+		return nil, fmt.Errorf("the run was trained on other data than was given now: name what it began with")
 	}
 	set := maps.Clone(r.values)
 	for _, setting := range e.Settings {

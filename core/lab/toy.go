@@ -249,31 +249,28 @@ const bins = 64
 // weights returns the histogram of the critic's weights, and its range with the
 // share of weights at the ends of clipping, see Frame.
 func (t *toy) weights() (counts, span []float32) {
-	most, all := float32(0), t.Weights()
-	for _, w := range all {
+	most, ends := float32(0), 0.
+	for _, w := range t.Weights() {
 		most = max(most, slices.Max(w), -slices.Min(w))
 	}
+	if t.Rule == wgan.Clip {
+		ends = wgan.AtBounds(t.Weights(), t.Bound)
+	}
 	r := roundUp(most)
-	var sum, part [bins]int
-	ends, n, c := 0, 0, float32(t.Bound)
-	for _, w := range all {
+	return histogram(t.Weights(), r), []float32{r, float32(ends)}
+}
+
+// histogram counts weights in bins over [-r, r].
+func histogram(weights [][]float32, r float32) []float32 {
+	counts := make([]float32, bins)
+	var part [bins]int
+	for _, w := range weights {
 		measure.Histogram(part[:], w, -float64(r), float64(r))
 		for i, k := range part {
-			sum[i] += k
-		}
-		n += len(w)
-		if t.Rule == wgan.Clip {
-			for _, x := range w {
-				if x = max(x, -x); x >= .99*c && x <= 1.01*c {
-					ends++
-				}
-			}
+			counts[i] += float32(k)
 		}
 	}
-	for _, k := range sum {
-		counts = append(counts, float32(k))
-	}
-	return counts, []float32{r, float32(ends) / float32(n)}
+	return counts
 }
 
 // roundUp returns the least of 1, 2 and 5 times a power of ten that is x or more,

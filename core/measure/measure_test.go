@@ -260,3 +260,37 @@ func BenchmarkW1(b *testing.B) {
 		})
 	}
 }
+
+// The coupling's pairs are as far apart as W1 says, and every point has one partner.
+func TestPairs(t *testing.T) {
+	a, b := make([]float32, 60), make([]float32, 60)
+	r := random.New(5, "pairs")
+	r.Normal(a)
+	r.Normal(b)
+	var s Assignment
+	w, taken, far := s.W1(a, b, 2), map[int]bool{}, 0.
+	for i, j := range s.Pairs() {
+		taken[j] = true
+		far += math.Hypot(float64(a[2*i])-float64(b[2*j]), float64(a[2*i+1])-float64(b[2*j+1])) / 30
+	}
+	if len(taken) != 30 || math.Abs(far-w) > 1e-12 {
+		t.Errorf("%d partners, %v apart, want 30 and %v", len(taken), far, w)
+	}
+}
+
+// The score over splits is the mean of the scores of consecutive parts, and their
+// standard deviation, that of the parts themselves.
+func TestInceptionScores(t *testing.T) {
+	sure, unsure := []float32{1, 0, 0, 1}, []float32{.5, .5, .5, .5} // scores 2 and 1
+	if mean, std := InceptionScores(slices.Concat(sure, unsure), 2, 2); math.Abs(mean-1.5) > 1e-9 || math.Abs(std-.5) > 1e-9 {
+		t.Errorf("%v ± %v, want 1.5 ± .5", mean, std)
+	}
+	if mean, std := InceptionScores(sure, 2, 1); math.Abs(mean-2) > 1e-9 || std != 0 {
+		t.Errorf("%v ± %v, want 2 ± 0", mean, std)
+	}
+	// Of 5 samples in 2 splits the first two and the last three belong together.
+	odd := slices.Concat(sure, unsure, []float32{.5, .5})
+	if mean, _ := InceptionScores(odd, 2, 2); math.Abs(mean-1.5) > 1e-9 {
+		t.Errorf("odd parts: %v, want 1.5", mean)
+	}
+}

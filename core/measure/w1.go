@@ -55,6 +55,11 @@ func (s *Assignment) W1(a, b []float32, dim int) float64 {
 	return total / float64(n)
 }
 
+// Pairs returns of which point of b every point of a is the partner in the shortest
+// assignment that W1 found last: the optimal coupling π. It is valid until the next
+// W1, and means nothing where that returned NaN.
+func (s *Assignment) Pairs() []int { return s.colOf }
+
 func (s *Assignment) resize(n int) {
 	if cap(s.cost) < n*n {
 		*s = Assignment{

@@ -307,3 +307,58 @@ func TestBlock(t *testing.T) {
 	}()
 	b.Add("late", 1, 1, Init{})
 }
+
+// Classes give images scales and offsets of their own, spread over all places.
+func TestConditionalNorm(t *testing.T) {
+	const n, side, channels, classes = 2, 4, 3, 2
+	g, b := graph.New(), NewBlock("b")
+	norm := NewConditionalNorm(b, "norm", classes, channels)
+	b.Build(g)
+	x, y := g.Input("x", n*side*side, channels), g.Input("y", n, classes)
+	xs := numbers(x.Len(), 11)
+	params := []float64{1, 2, 3, 4, 5, 6, .1, .2, .3, .4, .5, .6}
+	got := graph.Eval(graph.Feed{x: xs, y: {0, 1, 1, 0}, b.Node: params}, norm.Batch(x, y, side))[0]
+	want := make([]float64, len(xs))
+	for c := range channels {
+		mean, square := 0., 0.
+		for i := c; i < len(xs); i += channels {
+			mean += xs[i] / (n * side * side)
+			square += xs[i] * xs[i] / (n * side * side)
+		}
+		for i := c; i < len(xs); i += channels {
+			class := 1 - i/(side*side*channels) // the first image is of class 1
+			want[i] = (xs[i]-mean)/math.Sqrt(square-mean*mean+1e-5)*params[class*channels+c] + params[classes*channels+class*channels+c]
+		}
+	}
+	near(t, "conditional norm", got, want)
+}
+
+func TestCropAndDepthToSpace(t *testing.T) {
+	g := graph.New()
+	x := g.Input("x", 2*3*4, 2) // v = 100·image + 10·row + column, and half more in channel 1
+	v := make([]float64, x.Len())
+	for i := range v {
+		v[i] = float64(100*(i/24)+10*(i/8%3)+i/2%4) + float64(i%2)/2
+	}
+	near(t, "crop", graph.Eval(graph.Feed{x: v}, Crop(x, 2, 3, 4, 2))[0],
+		[]float64{0, .5, 1, 1.5, 10, 10.5, 11, 11.5, 100, 100.5, 101, 101.5, 110, 110.5, 111, 111.5})
+	y := g.Input("y", 2, 8) // one image of 1 by 2 places, two channels of four places each
+	near(t, "depth to space", graph.Eval(graph.Feed{y: {0, 1, 2, 3, 4, 5, 6, 7, 10, 11, 12, 13, 14, 15, 16, 17}}, DepthToSpace(y, 1, 1, 2))[0],
+		[]float64{0, 1, 2, 3, 10, 11, 12, 13, 4, 5, 6, 7, 14, 15, 16, 17})
+}
+
+// A convolution begins as it is told, and may lack a bias.
+func TestConvOptions(t *testing.T) {
+	b := NewBlock("b")
+	c := NewConv(b, "conv", 32, 64, 5, 2, Begin(Glorot), NoBias)
+	if c.B != nil || len(b.Params()) != 1 {
+		t.Errorf("it has the parameters %v and no bias was asked for", b.Params())
+	}
+	if got, want := c.W.init, Glorot(32*25, 64*25/4); got != want {
+		t.Errorf("it begins as %v, want %v", got, want)
+	}
+	d := NewDeconv(b, "deconv", 64, 32, 5, 2, Begin(func(int, int) Init { return Uniform(.02) }))
+	if got := d.W.init.Bound; math.Abs(got-.02*math.Sqrt(3)) > 1e-15 {
+		t.Errorf("it begins within %v, want .02·√3", got)
+	}
+}

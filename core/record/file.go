@@ -77,6 +77,14 @@ func (r Run) From(name string) (Run, int, error) {
 	return r, step, nil
 }
 
+// Describe returns what run.json tells of the run in a folder, such as its experiment
+// and files. It returns an error where the folder holds no run.
+func Describe(dir string) (Run, error) {
+	r := Run{Dir: dir}
+	err := r.read()
+	return r, err
+}
+
 // read fills in what run.json tells of the run in r.Dir.
 func (r *Run) read() error {
 	name := filepath.Join(r.Dir, runFile)

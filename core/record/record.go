@@ -1,7 +1,7 @@
 // Package record drives a run natively and keeps it in a folder: run.json,
-// metrics.csv, figures, tables.md, and checkpoint.safetensors, from which it goes on
-// bit for bit; frame.safetensors is for who watches it, see Watcher. It also
-// records tapes.
+// metrics.csv, figures, tables.md, text, and checkpoint.safetensors, from which it goes on
+// bit for bit; frame.safetensors is for who watches it, see Watcher. Where it is asked
+// to it films the run. It also records tapes.
 package record
 
 import (
@@ -26,17 +26,19 @@ import (
 
 // A Run says what to train and where to keep it.
 type Run struct {
-	Experiment string     `json:"experiment"`
-	Preset     string     `json:"preset"` // which the values began with; only for people who read run.json
-	Values     lab.Values `json:"values"`
-	Dir        string     `json:"-"`
-	Steps      int        `json:"steps"`            // train until this step
-	Every      int        `json:"every"`            // steps between rows of metrics.csv
-	Points     string     `json:"points,omitempty"` // digest of World.Points, which a resumed run must get again; Start fills it in
-	Begun      string     `json:"begun,omitempty"`  // the file of the run that it goes on from, see From
-	Started    time.Time  `json:"started"`          // Start fills it in
-	Build      Build      `json:"build"`            // the code that started it; Start fills it in
-	World      lab.World  `json:"-"`
+	Experiment string            `json:"experiment"`
+	Preset     string            `json:"preset"` // which the values began with; only for people who read run.json
+	Values     lab.Values        `json:"values"`
+	Dir        string            `json:"-"`
+	Steps      int               `json:"steps"`            // train until this step
+	Every      int               `json:"every"`            // steps between rows of metrics.csv
+	Points     string            `json:"points,omitempty"` // digest of World.Points, which a resumed run must get again; Start fills it in
+	Files      map[string]string `json:"files,omitempty"`  // what World is opened from, such as "images"; a resumed run's World must be opened from the same, see Describe
+	Begun      string            `json:"begun,omitempty"`  // the file of the run that it goes on from, see From
+	Started    time.Time         `json:"started"`          // Start fills it in
+	Build      Build             `json:"build"`            // the code that started it; Start fills it in
+	Filmed     bool              `json:"filmed,omitempty"` // an animation is made of it, by Film
+	World      lab.World         `json:"-"`
 
 	saved data.Store // what From read, nothing where the run begins at step 0
 
@@ -48,6 +50,8 @@ type Run struct {
 	// Figures draws what e's run shows into dir, with every checkpoint and at the
 	// end. It may be nil. Where it fails the run goes on, and its end tells.
 	Figures func(dir string, e *lab.Experiment, f lab.Frame, t data.Table) error `json:"-"`
+	// Film draws a run that is Filmed.
+	Film Film `json:"-"`
 }
 
 // Stopped is the error of a run that was interrupted, and can go on.
@@ -69,6 +73,7 @@ const (
 	figuresDir     = "figures"
 	frameFile      = "frame.safetensors"
 	reportFile     = "tables.md"
+	textDir        = "text"
 )
 
 // frameEvery is the least time between frames, and frameShare the share of all
@@ -78,8 +83,12 @@ const (
 	frameShare = 0.02
 )
 
-// checkpointEvery is how much work a killed run loses at most.
-const checkpointEvery = 20 * time.Second
+// checkpointEvery is how much work a killed run loses at most, and checkpointShare
+// the share of all time that checkpoints may take where that loses more.
+const (
+	checkpointEvery = 20 * time.Second
+	checkpointShare = 0.05
+)
 
 // Start begins a run, at the step of what From read where it did. A folder that already holds one is left alone and gives an
 // error; one that was killed before its first checkpoint holds none.
@@ -167,11 +176,17 @@ func Resume(ctx context.Context, r Run) error {
 	if r.Build != ThisBuild() {
 		fmt.Fprintf(r.Log, "%s was begun by %v and goes on with %v: it may not be what one of them alone would have made\n", r.Dir, r.Build, ThisBuild())
 	}
-	if asked.Steps != 0 && asked.Steps != r.Steps {
-		r.Steps = asked.Steps
+	if asked.Steps != 0 && asked.Steps != r.Steps || asked.Filmed {
+		if asked.Steps != 0 {
+			r.Steps = asked.Steps
+		}
+		r.Filmed = r.Filmed || asked.Filmed
 		if err := r.describe(); err != nil {
 			return err
 		}
+	}
+	if err := r.rewind(run.Step()); err != nil {
+		return err
 	}
 	lines := strings.SplitAfter(string(old), "\n")
 	kept := lines[0]
@@ -221,11 +236,13 @@ func (r Run) train(ctx context.Context, e *lab.Experiment, run lab.Run, metrics 
 		return err
 	}
 	r.keepFrame(run)
+	r.still(run)
 	if run.Step() >= r.Steps {
 		fmt.Fprintf(r.Log, "%s is at step %d already: --steps N trains until step N\n", r.Dir, run.Step())
 	}
 	start, first := time.Now(), run.Step()
 	kept, saved, said, framed := run.Step(), time.Now(), time.Time{}, time.Now().Add(frameEvery)
+	var cost time.Duration // of the last checkpoint
 	p := Progress{Steps: r.Steps, Metrics: e.Metrics}
 	for run.Step() < r.Steps && ctx.Err() == nil {
 		err := run.Train(1)
@@ -234,13 +251,19 @@ func (r Run) train(ctx context.Context, e *lab.Experiment, run lab.Run, metrics 
 			if _, err := io.WriteString(csv, row(run.Step(), p.Values)); err != nil {
 				return err
 			}
+			r.still(run)
+			if err := r.keepText(run); err != nil {
+				return err
+			}
 		}
-		if err == nil && time.Since(saved) > checkpointEvery {
+		if err == nil && time.Since(saved) > max(checkpointEvery, time.Duration(float64(cost)/checkpointShare)) {
+			before := time.Now()
 			if err = r.save(csv, run); err == nil {
 				if err := r.draw(e, run.Frame()); err != nil {
 					fmt.Fprintln(r.Log, err)
 				}
 				kept, saved = run.Step(), time.Now()
+				cost = saved.Sub(before)
 			}
 		}
 		if err != nil {
@@ -264,11 +287,25 @@ func (r Run) train(ctx context.Context, e *lab.Experiment, run lab.Run, metrics 
 		return r.broken(err, e, kept)
 	}
 	r.keepFrame(run)
-	err = r.draw(e, run.Frame())
+	err = errors.Join(r.draw(e, run.Frame()), r.animate())
 	if ctx.Err() != nil {
 		return errors.Join(&Stopped{run.Step(), r.Dir}, err)
 	}
 	return errors.Join(err, r.report(run))
+}
+
+// keepText writes what the run generates, if that is text, into a file of this step, which
+// a run that is gone on with writes once more.
+func (r Run) keepText(run lab.Run) error {
+	w, ok := run.(lab.Writer)
+	if !ok {
+		return nil
+	}
+	dir := filepath.Join(r.Dir, textDir)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	return data.WriteFile(filepath.Join(dir, fmt.Sprintf("%07d.txt", run.Step())), []byte(w.Text()))
 }
 
 // report writes and logs the tables that the run makes of itself, if it does.
@@ -311,7 +348,7 @@ func (r Run) broken(err error, e *lab.Experiment, kept int) error {
 		return err
 	}
 	err = fmt.Errorf("%w (in a new folder, with --out and a smaller --learning-rate); %s keeps step %d, before it broke", err, r.Dir, kept)
-	return errors.Join(err, r.draw(e, lab.Frame{}))
+	return errors.Join(err, r.draw(e, lab.Frame{}), r.animate())
 }
 
 // draw makes the figures of a frame and of the metrics so far.

@@ -25,16 +25,19 @@ type Tape struct {
 	Checkpoints []data.Store
 }
 
-// maxCheckpoint is how many bytes of numbers a checkpoint beside a tape may have.
-const maxCheckpoint = 300_000
+// How many bytes of numbers a checkpoint beside a tape may have, and one of several.
+const (
+	maxCheckpoint  = 1_250_000
+	manyCheckpoint = 300_000
+)
 
 // tapeField is the setting "field" of a run while it is recorded. It says only
 // what is drawn, so the checkpoints are those of the preset's own.
 const tapeField = "33"
 
 // NewTape trains a preset and records it at the given steps, which must rise.
-// It keeps at most so many checkpoints, the last of them at the last step, and
-// none of a run that is too large for a page to load one.
+// It keeps at most so many checkpoints, the last of them at the last step, of larger
+// runs only that one, and none of a run that is too large for a page to load one.
 func NewTape(e *lab.Experiment, preset string, w lab.World, steps []int, checkpoints int) (*Tape, error) {
 	v, err := e.Resolve(preset, nil)
 	if err != nil {
@@ -57,6 +60,9 @@ func NewTape(e *lab.Experiment, preset string, w lab.World, steps []int, checkpo
 	size := 0
 	for _, t := range run.Save().Tensors {
 		size += 4 * len(t.Data)
+	}
+	if size > manyCheckpoint {
+		checkpoints = min(checkpoints, 1)
 	}
 	kept := map[int]bool{}
 	for k := 1; k <= checkpoints && size <= maxCheckpoint; k++ {
@@ -127,6 +133,20 @@ var tracks = map[string]track{
 
 	"mean": {levels: 15, even: true}, "completions": {levels: 15, even: true},
 	"labels": {}, "classes": {levels: 255, even: true}, "analogies": {levels: 15, even: true},
+
+	"samples": images,
+}
+
+// images is the track of images of any number of channels, also of real ones.
+var images = track{levels: 15, rows: 64, even: true}
+
+// trackOf returns the track of a frame's tensor, and whether it has one.
+func trackOf(name string, t data.Tensor) (track, bool) {
+	if name == "real" && len(t.Shape) == 4 {
+		return images, true
+	}
+	k, ok := tracks[name]
+	return k, ok
 }
 
 // A layout says in a tape's file how one tensor of its frames is kept.
@@ -157,7 +177,7 @@ func (t *Tape) Store() data.Store {
 	s := data.Store{Tensors: map[string]data.Tensor{}, Bytes: map[string][]byte{}}
 	var layouts []layout
 	for _, name := range slices.Sorted(maps.Keys(t.Frames[0].Tensors)) {
-		kind, ok := tracks[name]
+		kind, ok := trackOf(name, t.Frames[0].Tensors[name])
 		var all []data.Tensor
 		for _, f := range t.Frames {
 			v, has := f.Tensors[name]
@@ -319,12 +339,15 @@ func (k track) round(all []data.Tensor) (ranges data.Tensor, b []byte, ways stri
 // guesses are the ways in which a number of a frame is guessed from its
 // neighbours: nothing, the plane through those to its left and above (with 0
 // outside), the same place in the frame before, and that with the plane through
-// what changed there. A row is as long as the last dimension.
+// what changed there. A row is as long as the last dimension that is not 1.
 var guesses = [4]struct{ plane, before bool }{{false, false}, {true, false}, {false, true}, {true, true}}
 
 // differences returns how far the numbers are from their guesses: all low bytes,
 // then where there are more than 255 levels all high ones.
 func (k track) differences(now, before []uint16, shape []int, way int) []byte {
+	for len(shape) > 1 && shape[len(shape)-1] == 1 { // images of one channel
+		shape = shape[:len(shape)-1]
+	}
 	g, width := guesses[way], shape[len(shape)-1]
 	height := len(now) / width
 	if len(shape) > 1 {

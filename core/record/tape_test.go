@@ -106,13 +106,17 @@ func TestTape(t *testing.T) {
 	}
 }
 
-// A run too large for a page to load gets no checkpoints; one that breaks, no tape.
+// A large run gets one checkpoint, one too large for a page to load none; one that
+// breaks gets no tape.
 func TestTapeLimits(t *testing.T) {
 	e := tiny()
 	e.Presets = append(e.Presets, lab.Preset{Name: "large", Values: lab.Values{"width": "128", "batch": "4"}},
+		lab.Preset{Name: "too-large", Values: lab.Values{"width": "192", "batch": "4"}},
 		lab.Preset{Name: "wild", Values: lab.Values{"width": "8", "batch": "4", "data": "points"}})
-	if tape, err := NewTape(e, "large", lab.World{}, []int{0, 1}, 6); err != nil || len(tape.Checkpoints) != 0 || len(tape.Frames) != 2 {
-		t.Errorf("large: %v", err)
+	for preset, n := range map[string]int{"large": 1, "too-large": 0} {
+		if tape, err := NewTape(e, preset, lab.World{}, []int{0, 1}, 6); err != nil || len(tape.Checkpoints) != n || len(tape.Frames) != 2 {
+			t.Errorf("%s: %v", preset, err)
+		}
 	}
 	if _, err := NewTape(e, "wild", lab.World{Points: []float32{3e38, 3e38, 3e38, -3e38}}, []int{0, 100}, 6); err == nil || !strings.Contains(err.Error(), "wgan-gp wild") {
 		t.Errorf("wild: %v", err)

@@ -115,8 +115,8 @@ func decompress(memory *cpu.Memory, all []layer, b []byte) error {
 	for i, l := range all {
 		size, out := l.w.Len(), l.w.Cols
 		count := int(binary.LittleEndian.Uint32(counts[4*i:]))
-		if count > len(b) {
-			return fmt.Errorf("%s would have %d weights of %d", l.name, count, size)
+		if count > size {
+			return fmt.Errorf("%s would have %d weights, it has %d places", l.name, count, size)
 		}
 		levels, err := floats(256, l.name)
 		if err != nil {

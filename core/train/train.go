@@ -94,6 +94,15 @@ func (r *Runner) State() (map[string][]float32, map[string]*random.Stream) {
 	return s, streams
 }
 
+// Bytes returns how much memory the machines and their inputs take.
+func (r *Runner) Bytes() int {
+	n := r.Memory.Bytes()
+	for _, m := range r.machines {
+		n += m.Bytes()
+	}
+	return n
+}
+
 // Close ends the run's goroutines.
 func (r *Runner) Close() {
 	for _, m := range r.machines {

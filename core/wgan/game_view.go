@@ -1,11 +1,14 @@
 package wgan
 
 import (
+	"fmt"
 	"math"
+	"slices"
 
 	"ganbel/core/cpu"
 	"ganbel/core/graph"
 	"ganbel/core/measure"
+	"ganbel/core/random"
 )
 
 // SampleBatch is how many examples are made at once to be drawn and scored: the
@@ -97,6 +100,15 @@ func (m *Game) CriticLosses(n int) (training, validation, estimate, estimateVali
 // that depends only on the seed and on which, so that one which always shows the same
 // z. Labelled networks make the classes in turn: example i is of class i mod K.
 func (m *Game) Samples(which uint64, n int, f func(batch []float32)) {
+	for r := m.sampling(which); n > 0; n -= SampleBatch {
+		r.Normal(m.Memory.Of(m.sampler.z))
+		f(m.sample())
+	}
+}
+
+// sampling makes the sampler where there is none, and returns the stream of Samples'
+// noise at its beginning.
+func (m *Game) sampling(which uint64) *random.Stream {
 	if m.sampler == nil {
 		s := &sampler{z: m.graph.Input("sample z", SampleBatch, m.Latent)}
 		if k := m.Classes(); k > 0 {
@@ -112,11 +124,44 @@ func (m *Game) Samples(which uint64, n int, f func(batch []float32)) {
 	}
 	r := m.Streams["frame"]
 	r.Seek(which << 40)
-	for ; n > 0; n -= SampleBatch {
-		r.Normal(m.Memory.Of(m.sampler.z))
-		m.sampler.machine.Run()
-		f(m.sampler.machine.Read(m.sampler.fake))
+	return r
+}
+
+// sample runs the sampler on the z that it has.
+func (m *Game) sample() []float32 {
+	m.sampler.machine.Run()
+	return m.sampler.machine.Read(m.sampler.fake)
+}
+
+// Between returns examples, (n, size), valid until the next sample, of places between
+// those of Samples(0): row i of weights, (n, k), n at most SampleBatch, makes
+// Σ wⱼzⱼ / ‖w‖ of the z of the k samples that of numbers, so that it is as long as a
+// z of its own. The rest of the batch, which matters to batch norm, is Samples(0)'s.
+// It panics where weights are no n rows or a sample is none of the batch.
+func (m *Game) Between(of []int, weights []float32) []float32 {
+	n, k := len(weights)/max(1, len(of)), len(of)
+	if n < 1 || n > SampleBatch || n*k != len(weights) {
+		panic(fmt.Sprintf("wgan: %d weights between %d samples", len(weights), k))
 	}
+	noise := m.sampling(0)
+	mixed := m.Memory.Of(m.sampler.z)
+	noise.Normal(mixed)
+	z := slices.Clone(mixed)
+	clear(mixed[:n*m.Latent])
+	for i := range n {
+		w, row := weights[i*k:(i+1)*k], mixed[i*m.Latent:(i+1)*m.Latent]
+		norm := float32(0)
+		for _, x := range w {
+			norm += x * x
+		}
+		norm = float32(math.Sqrt(float64(norm)))
+		for j, at := range of {
+			for d, x := range z[at*m.Latent : (at+1)*m.Latent] {
+				row[d] += w[j] / norm * x
+			}
+		}
+	}
+	return m.sample()[:n*m.Real.Size()]
 }
 
 // SlopeMean returns the mean of ‖∇D(x̂)‖ in the last critic step, NaN where the rule

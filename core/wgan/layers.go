@@ -103,9 +103,9 @@ func of(b *nn.Block, options ...nn.ConvOption) *builder {
 	return &builder{Block: b, options: options, begin: nn.Glorot}
 }
 
-// small returns a builder whose weights all begin uniform with deviation .02, as in
+// dcgan returns a builder whose weights all begin uniform with deviation .02, as in
 // the DCGAN nets of the authors' code.
-func small(b *nn.Block) *builder {
+func dcgan(b *nn.Block) *builder {
 	init := func(int, int) nn.Init { return nn.Uniform(.02) }
 	return &builder{Block: b, options: []nn.ConvOption{nn.Begin(init)}, begin: init}
 }

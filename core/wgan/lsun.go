@@ -17,17 +17,17 @@ func LSUN(name string, dim int, m Method) func(d, g *nn.Block) Networks {
 	return func(d, g *nn.Block) Networks {
 		switch name {
 		case "baseline":
-			return networks(dcganGenerator(small(g), dim, batchNorm, relu), dcganCritic(small(d), dim, norm, leaky))
+			return networks(dcganGenerator(dcgan(g), dim, batchNorm, relu), dcganCritic(dcgan(d), dim, norm, leaky))
 		case "constant": // no batch norm and a constant number of filters in the generator
-			return networks(constantGenerator(of(g), dim), dcganCritic(small(d), dim, norm, leaky))
+			return networks(constantGenerator(of(g), dim), dcganCritic(dcgan(d), dim, norm, leaky))
 		case "mlp": // four layers of 512 units in the generator
-			return networks(mlpGenerator(of(g), 8*dim), dcganCritic(small(d), dim, norm, leaky))
+			return networks(mlpGenerator(of(g), 8*dim), dcganCritic(dcgan(d), dim, norm, leaky))
 		case "no-norm": // in neither
-			return networks(dcganGenerator(small(g), dim, noNorm, relu), dcganCritic(small(d), dim, noNorm, leaky))
+			return networks(dcganGenerator(dcgan(g), dim, noNorm, relu), dcganCritic(dcgan(d), dim, noNorm, leaky))
 		case "gated":
 			return networks(gatedGenerator(of(g), dim), gatedCritic(of(d), dim, norm))
 		case "tanh": // nonlinearities everywhere
-			return networks(dcganGenerator(small(g), dim, batchNorm, tanh), dcganCritic(small(d), dim, norm, tanh))
+			return networks(dcganGenerator(dcgan(g), dim, batchNorm, tanh), dcganCritic(dcgan(d), dim, norm, tanh))
 		case "resnet-101":
 			return networks(bottleneckGenerator(of(g), dim), bottleneckCritic(of(d), dim, norm))
 		case "good":

@@ -60,17 +60,3 @@ func mirror(v []float32, cols, channels int) {
 		}
 	}
 }
-
-// Images returns generated examples as images, as the authors' code makes integers of
-// them: ((x+1)·255.99/2), or x·255.99 of pixels in [0, 1].
-func (p Pictures) Images(examples []float32) *data.Images {
-	rows, cols, channels := p.Shape()
-	m := &data.Images{Rows: rows, Cols: cols, Channels: channels, Pixels: make([]uint8, len(examples))}
-	for i, x := range examples {
-		if !p.Unit {
-			x = (x + 1) / 2
-		}
-		m.Pixels[i] = uint8(max(0, min(x, 1)) * 255.99)
-	}
-	return m
-}

@@ -21,15 +21,22 @@ type series struct {
 	metric lab.Metric
 	step   []float64
 	value  []float64
+	floor  float64 // what it can reach at best, NaN where that is not known
 }
 
 // charts returns one picture for each Chart of the experiment's metrics that the
 // table has numbers for.
-func charts(e *lab.Experiment, t data.Table) (all []picture) {
+func charts(e *lab.Experiment, f lab.Frame, t data.Table) (all []picture) {
 	var names []string
 	of := map[string][]series{}
 	for _, m := range e.Metrics {
-		s := series{m, t.Column("step"), t.Column(m.Name)}
+		s := series{m, t.Column("step"), t.Column(m.Name), math.NaN()}
+		if m.Chart == "critic" { // criticLoss draws it
+			continue
+		}
+		if floor := (view{f}).take("floor-"+m.Name, 1); floor != nil {
+			s.floor = float64(floor[0])
+		}
 		if s.step == nil || !slices.ContainsFunc(s.value, finite) {
 			continue
 		}
@@ -65,6 +72,7 @@ func chart(name, title string, all []series) picture {
 	return picture{"chart-" + name, vg.Length(200 + 220*panels), func(c draw.Canvas) {
 		var plots [][]*plot.Plot
 		var key []entry
+		var floors entry
 		for _, unit := range units {
 			p := axes("step", name)
 			p.X.Min, p.X.Max = all[0].step[0], all[0].step[len(all[0].step)-1]
@@ -77,6 +85,11 @@ func chart(name, title string, all []series) picture {
 					look := look(len(key))
 					p.Add(line(s, look))
 					key = append(key, entry{s.metric.Title, &plotter.Line{LineStyle: look}})
+					if finite(s.floor) {
+						floor := draw.LineStyle{Color: look.Color, Width: 1}
+						p.Add(line(series{step: []float64{p.X.Min, p.X.Max}, value: []float64{s.floor, s.floor}}, floor))
+						floors = entry{"at best", &plotter.Line{LineStyle: draw.LineStyle{Color: ink, Width: 1}}}
+					}
 					shown = append(shown, s)
 				}
 			}
@@ -95,6 +108,9 @@ func chart(name, title string, all []series) picture {
 		if len(key) == panels { // the axes name all
 			key = nil
 		}
+		if floors.thumb != nil {
+			key = append(key, floors)
+		}
 		c = head(c, title, key...)
 		for i, row := range plot.Align(plots, draw.Tiles{Rows: panels, Cols: 1, PadY: letter}, c) {
 			plots[i][0].Draw(row[0])
@@ -107,7 +123,7 @@ func chart(name, title string, all []series) picture {
 func scale(p *plot.Plot, all []series) {
 	lo, hi := math.Inf(1), math.Inf(-1)
 	for _, s := range all {
-		for _, v := range s.value {
+		for _, v := range append([]float64{s.floor}, s.value...) {
 			if finite(v) {
 				lo, hi = math.Min(lo, v), math.Max(hi, v)
 			}
@@ -183,30 +199,31 @@ func runs(v []float64) (all [][2]int) {
 	return all
 }
 
-// Compare draws one metric of several runs over steps, each by its name, into
+// Compare draws one metric of several runs over steps, or what x says they are, each by its name, into
 // DIR/NAME.png and DIR/NAME.svg. tables have a column "step" and one called metric.
 // The vertical axis ends above the greatest of the runs' last values by a little more
 // than these lie above the least of all, so that the ends can be told apart. It makes the folder and replaces
 // files whole or not at all; errors are those of files.
-func Compare(dir, name, title, metric, unit string, names []string, tables []data.Table) error {
+func Compare(dir, name, title, metric, x, y string, names []string, tables []data.Table) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	return compare(name, title, metric, unit, names, tables).write(dir)
+	return compare(name, title, metric, x, y, names, tables).write(dir)
 }
 
-func compare(name, title, metric, unit string, names []string, tables []data.Table) picture {
+func compare(name, title, metric, x, y string, names []string, tables []data.Table) picture {
 	return picture{name, 420, func(c draw.Canvas) {
-		p := axes("step", unit)
+		p := axes(x, y)
 		var key []entry
-		lo, hi, last := math.Inf(1), math.Inf(-1), 1.
+		lo, hi, most, last := math.Inf(1), math.Inf(-1), math.Inf(-1), 1.
 		for i, t := range tables {
-			s := series{lab.Metric{}, t.Column("step"), t.Column(metric)}
+			s := series{lab.Metric{}, t.Column("step"), t.Column(metric), math.NaN()}
 			look := look(i)
 			p.Add(line(s, look))
 			key = append(key, entry{names[i], &plotter.Line{LineStyle: look}})
 			for k, v := range s.value {
 				if finite(v) {
+					most = math.Max(most, v)
 					lo, last = math.Min(lo, v), math.Max(last, s.step[k])
 				}
 			}
@@ -218,7 +235,7 @@ func compare(name, title, metric, unit string, names []string, tables []data.Tab
 			}
 		}
 		p.X.Min, p.X.Max = 0, last
-		p.Y.Min, p.Y.Max = lo-.05*(hi-lo)-.5, hi+1.2*(hi-lo)+.5
+		p.Y.Min, p.Y.Max = lo-.05*(hi-lo)-.5, math.Min(hi+1.2*(hi-lo)+.5, most+.05*(most-lo)+.5)
 		c = head(c, title, key...)
 		p.Draw(c)
 	}}

@@ -1,6 +1,6 @@
 // Package figure draws a run as PNG and SVG files, for slides and papers: the
 // plane, the slopes and the warp of a WGAN, the digits, codes and simplex of a
-// Gumbel-Softmax VAE, and a chart of the metrics of each. It draws nothing that
+// Gumbel-Softmax VAE, the images of a generator, and a chart of the metrics of each. It draws nothing that
 // moves and knows no gradients. Colours are Okabe and Ito's, which are told apart
 // with any colour vision.
 package figure
@@ -37,7 +37,8 @@ type picture struct {
 }
 
 // Write draws what the frame holds, and one chart for each Chart of e's metrics
-// from a table with a column "step" and one a metric, into DIR/NAME.png and
+// from a table with a column "step" and one a metric, with the floors that the frame
+// tells, into DIR/NAME.png and
 // DIR/NAME.svg. It makes the folder, replaces files whole or not at all, and leaves
 // out what has no finite numbers. It panics where a tensor lacks the shape that
 // lab.Frame tells; errors are those of files.
@@ -45,7 +46,7 @@ func Write(dir string, e *lab.Experiment, frame lab.Frame, table data.Table) err
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	for _, p := range append(pictures(frame), charts(e, table)...) {
+	for _, p := range slices.Concat(pictures(frame), criticLoss(e, table), charts(e, frame, table)) {
 		if err := p.write(dir); err != nil {
 			return err
 		}
@@ -53,10 +54,19 @@ func Write(dir string, e *lab.Experiment, frame lab.Frame, table data.Table) err
 	return nil
 }
 
+// Still draws the first of the frame's pictures as a PNG file, 600 pixels wide, for an
+// animation; it is nil where the frame shows none.
+func Still(frame lab.Frame) ([]byte, error) {
+	for _, p := range pictures(frame) {
+		return p.png(dpi / 2)
+	}
+	return nil, nil
+}
+
 // write draws the picture into files of both formats.
 func (p picture) write(dir string) error {
-	for end, b := range map[string]func(picture) ([]byte, error){".png": picture.png, ".svg": picture.svg} {
-		file, err := b(p)
+	for end, b := range map[string]func() ([]byte, error){".png": func() ([]byte, error) { return p.png(dpi) }, ".svg": p.svg} {
+		file, err := b()
 		if err == nil {
 			err = data.WriteFile(filepath.Join(dir, p.name+end), file)
 		}
@@ -70,10 +80,10 @@ func (p picture) write(dir string) error {
 // pictures returns the figures of all that the frame holds in finite numbers.
 func pictures(f lab.Frame) []picture {
 	v := view{f}
-	return slices.Concat(v.plane(), v.codes(), v.completions(), v.semi(), v.gradients(), v.distributions())
+	return slices.Concat(v.plane(), v.codes(), v.completions(), v.semi(), v.images(), v.gradients(), v.distributions(), v.values(), v.depth(), v.language())
 }
 
-func (p picture) png() ([]byte, error) {
+func (p picture) png(dpi int) ([]byte, error) {
 	c := vgimg.NewWith(vgimg.UseWH(width, p.high), vgimg.UseDPI(dpi), vgimg.UseBackgroundColor(color.White))
 	p.draw(draw.New(c))
 	var b bytes.Buffer
@@ -85,6 +95,7 @@ func (p picture) png() ([]byte, error) {
 // and images fill their boxes, as they do in PNG.
 var mend = strings.NewReplacer(
 	"font-family:"+family+";", "font-family:"+family+",Arimo,Arial,Helvetica,sans-serif;",
+	"font-family:Liberation Mono;", "font-family:Liberation Mono,Cousine,Courier New,monospace;",
 	"<image ", `<image preserveAspectRatio="none" `,
 )
 
@@ -133,6 +144,14 @@ func (v view) take(name string, shape ...int) []float32 {
 func (v view) side(name string) int {
 	if t, ok := v.Tensors[name]; ok && len(t.Shape) > 0 {
 		return t.Shape[0]
+	}
+	return 0
+}
+
+// last returns the last size of a tensor, 0 where the frame lacks it.
+func (v view) last(name string) int {
+	if t, ok := v.Tensors[name]; ok && len(t.Shape) > 0 {
+		return t.Shape[len(t.Shape)-1]
 	}
 	return 0
 }

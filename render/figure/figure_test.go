@@ -41,6 +41,42 @@ func plane() lab.Frame {
 	return f
 }
 
+// surfaces is a frame of six critics, of which those of the first row are x and of the
+// second x² + y², and of data at one point each.
+func surfaces() lab.Frame {
+	const side = 16
+	var all []float32
+	for run := range 6 {
+		for i := range side {
+			for j := range side {
+				x, y := float32(4*j)/(side-1)-2, float32(4*i)/(side-1)-2
+				if run < 3 {
+					y, x = 0, x+3
+				}
+				all = append(all, x*x+y*y)
+			}
+		}
+	}
+	return lab.Frame{Experiment: "wgan-values", Step: 5, Tensors: map[string]data.Tensor{
+		"surfaces": {Shape: []int{2, 3, side, side}, Data: all}, "surface-view": {Shape: []int{1}, Data: []float32{2}},
+		"surface-data": {Shape: []int{3, 1, 2}, Data: []float32{-1, 1, 0, 0, 1, 7}},
+	}}
+}
+
+// layers is a frame of deep critics: the norms of the first run grow tenfold from layer
+// to layer, of the second fall to nothing, the others stay.
+func layers() lab.Frame {
+	f := lab.Frame{Experiment: "wgan-depth", Step: 5, Tensors: map[string]data.Tensor{
+		"depth-norms": {Shape: []int{4, 3}, Data: []float32{100, 10, 1, 0, .01, 1, 1, 1, 1, 2, 2, 2}}, "depth-view": {Shape: []int{1}, Data: []float32{2}},
+		"depth-ends": {Shape: []int{2, 2}, Data: []float32{.02, .6, .5, 0}}, "depth-real": {Shape: []int{1, 2}, Data: []float32{1, 1}},
+		"depth-fake": {Shape: []int{4, 1, 2}, Data: []float32{0, 0, -1, 1, 1, -1, 9, 9}},
+	}}
+	bars := make([]float32, 128)
+	bars[16], bars[47], bars[96] = 30, 20, 7
+	f.Tensors["depth-weights"] = data.Tensor{Shape: []int{2, 64}, Data: bars}
+	return f
+}
+
 // digits is a frame of images whose upper halves are inked.
 func digits() lab.Frame {
 	images := func(n int) data.Tensor {
@@ -132,7 +168,7 @@ func TestCompare(t *testing.T) {
 	line := func(last float64) data.Table {
 		return data.Table{Columns: []string{"step", "nll"}, Rows: [][]float64{{0, 500}, {50, last + 1}, {100, last}}}
 	}
-	if err := Compare(dir, "curves", "Two runs", "nll", "nats", []string{"one", "two"}, []data.Table{line(60), line(70)}); err != nil {
+	if err := Compare(dir, "curves", "Two runs", "nll", "step", "nats", []string{"one", "two"}, []data.Table{line(60), line(70)}); err != nil {
 		t.Fatal(err)
 	}
 	b, err := os.ReadFile(filepath.Join(dir, "curves.png"))
@@ -175,6 +211,9 @@ func TestWrite(t *testing.T) {
 		names string
 	}{
 		{lab.WGANGP, plane(), "samples gradient-norm warp gradient-histogram chart-loss chart-distance chart-modes chart-slope"},
+		{lab.WGANValues, surfaces(), "values chart-distance chart-clipped chart-slope"},
+		{lab.WGANDepth, layers(), "generated gradient-by-layer weights chart-growth chart-distance chart-ends"},
+		{lab.WGANMNIST, faces(28, 1), "samples gradient-histogram critic-loss chart-distance chart-generator chart-penalty chart-slope"},
 		{lab.GumbelSOP, halves(), "completions chart-nll chart-temperature"},
 		{lab.GumbelGradients, biases(), "gradients chart-bias chart-variance"},
 		{lab.GumbelVAE, digits(), "digits prior code simplex chart-elbo chart-parts chart-gap chart-temperature"},
@@ -229,7 +268,7 @@ func drawn(t *testing.T, all []picture, name string) image.Image {
 	if i < 0 {
 		t.Fatalf("no figure %s", name)
 	}
-	b, err := all[i].png()
+	b, err := all[i].png(dpi)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -281,6 +320,55 @@ func TestSamples(t *testing.T) {
 	fx, fy := centre(m, color.NRGBA{over(blue.R), over(blue.G), over(blue.B), 255})
 	if w, h := fx-rx, fy-ry; !(w > 300 && math.Abs(w-h) < 8) {
 		t.Errorf("real at (%.0f, %.0f), fake at (%.0f, %.0f)", rx, ry, fx, fy)
+	}
+}
+
+// The first point of the data is orange in both rows, as is the second; the third lies
+// outside.
+func TestValues(t *testing.T) {
+	m := drawn(t, pictures(surfaces()), "values")
+	var at [2][2]int // pixels by row and column
+	top := m.Bounds().Dy()
+	where(m, func(c color.NRGBA) bool { return c == orange }, func(x, y int) {
+		if y > 160 {
+			at[y/(top/2+80)][x/450]++
+		}
+	})
+	for _, row := range at {
+		if row[0] < 20 || row[1] < 20 {
+			t.Errorf("orange pixels by row and column: %v", at)
+		}
+	}
+	if n := count(m, func(c color.NRGBA) bool { return c.B > c.R+60 }); n < 5000 {
+		t.Errorf("the level lines have %d pixels", n)
+	}
+}
+
+// Layers are counted from the right, norms in powers of ten, and the share of weights
+// at the bounds is told.
+func TestDepth(t *testing.T) {
+	all := pictures(layers())
+	for name, want := range map[string][]string{
+		"gradient-by-layer": {">3<", ">1<", ">1e2<", ">1e−2<", ">c = 0.001<", ">penalty<"},
+		"weights":           {"60 % at ±c", ">−0.01<", ">−0.5<"},
+		"generated":         {">c = 0.1<", ">generated<"},
+	} {
+		i := slices.IndexFunc(all, func(p picture) bool { return p.name == name })
+		b, err := all[i].svg()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, w := range want {
+			if !strings.Contains(string(b), w) {
+				t.Errorf("no %s in %s", w, name)
+			}
+		}
+	}
+	if b, err := Still(layers()); err != nil || !bytes.HasPrefix(b, []byte("\x89PNG")) {
+		t.Errorf("a still begins with %q, %v", b[:4], err)
+	}
+	if b, err := Still(lab.Frame{}); b != nil || err != nil {
+		t.Errorf("an empty frame has a still of %d bytes, %v", len(b), err)
 	}
 }
 
@@ -338,7 +426,7 @@ func TestRuns(t *testing.T) {
 	}
 	e := &lab.Experiment{Title: "x", Metrics: []lab.Metric{{Name: "a", Title: "A", Chart: "c"}, {Name: "never", Chart: "none"}}}
 	tab := data.Table{Columns: []string{"step", "a", "never"}, Rows: [][]float64{{1, 1, no}, {2, 2, no}, {3, no, no}, {4, 3, no}, {5, no, no}, {6, 1, no}, {7, 2, no}}}
-	all := charts(e, tab)
+	all := charts(e, lab.Frame{}, tab)
 	if len(all) != 1 {
 		t.Fatalf("%d charts, want one", len(all))
 	}
@@ -359,7 +447,7 @@ func TestRuns(t *testing.T) {
 func TestChart(t *testing.T) {
 	e := &lab.Experiment{Metrics: []lab.Metric{{Name: "a", Title: "A", Chart: "c"}, {Name: "b", Title: "B", Unit: "%", Chart: "c"}}}
 	tab := data.Table{Columns: []string{"step", "a", "b"}, Rows: [][]float64{{0, 1e-3, -1}, {10_000, 1e3, 40}}}
-	all := charts(e, tab)
+	all := charts(e, lab.Frame{}, tab)
 	b, err := all[0].svg()
 	if err != nil {
 		t.Fatal(err)

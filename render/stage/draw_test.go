@@ -494,6 +494,66 @@ func TestCompletionsDraw(t *testing.T) {
 	}
 }
 
+// Every run's samples have the colour of what is made, real digits the ink's, and a
+// sample is found again with its run.
+func TestSamplesDraw(t *testing.T) {
+	ones := func(shape ...int) data.Tensor {
+		n := 1
+		for _, d := range shape {
+			n *= d
+		}
+		return data.Tensor{Shape: shape, Data: slices.Repeat([]float32{1}, n)}
+	}
+	frame := map[string]data.Tensor{"samples": ones(100, 28, 28, 1), "real": ones(20, 28, 28, 1)}
+	for runs := 1; runs <= 2; runs++ {
+		var labels []Label
+		s := New(Listener{Labels: func(l []Label) { labels = l }})
+		s.SetTitles([]string{"A", "B"})
+		if err := s.SetMode(Samples); err != nil {
+			t.Fatal(err)
+		}
+		draw(t, s, 700, 700) // nothing is there yet
+		if at, ok := s.Point("down", 350, 350); ok {
+			t.Errorf("before the first frame the pointer is on %+v", at)
+		}
+		show(t, s, slices.Repeat([]map[string]data.Tensor{frame}, runs)...)
+		m := draw(t, s, 700, 700)
+		middle := func(r rect) color.RGBA { return m.RGBAAt(int(r.x+r.w/2), int(r.y+r.h/2)) }
+		if len(s.samples.places.fakes) != runs || len(s.samples.places.reals) != shownReals || len(labels) != runs+1 {
+			t.Fatalf("%d runs: %d blocks, %d real digits, labels %v", runs, len(s.samples.places.fakes), len(s.samples.places.reals), labels)
+		}
+		for _, r := range s.samples.places.reals {
+			if !near(middle(r), s.theme.ink) {
+				t.Errorf("a real digit is %v", middle(r))
+			}
+		}
+		for run, places := range s.samples.places.fakes {
+			if len(places) != shownSamples {
+				t.Errorf("%d samples", len(places))
+			}
+			for i, r := range places {
+				if !near(middle(r), s.theme.code) {
+					t.Errorf("sample %d is %v", i, middle(r))
+				}
+				if at, ok := s.Point("down", r.x+r.w/2, r.y+r.h/2); !ok || at.On != OnCell || at.Row != i || at.Column != run {
+					t.Errorf("sample %d of run %d is %+v, %t", i, run, at, ok)
+				}
+			}
+		}
+		s.SetLayers(map[string]bool{"fake": false})
+		if n := count(draw(t, s, 700, 700), s.theme.code); n > 0 {
+			t.Errorf("%d pixels are left of what is off", n)
+		}
+	}
+	for name, bad := range map[string]data.Tensor{"samples": ones(100, 28, 28), "real": ones(20, 28, 14, 1)} {
+		s, broken := New(Listener{}), maps.Clone(frame)
+		broken[name] = bad
+		if err := s.Show(2, []map[string]data.Tensor{broken}); err == nil {
+			t.Errorf("%s of shape %v was taken", name, bad.Shape)
+		}
+	}
+}
+
 // A right class has a tick, a wrong one a cross and a frame; the true one has a ring.
 func TestClassesDraw(t *testing.T) {
 	filled := func(v float32, shape ...int) data.Tensor {

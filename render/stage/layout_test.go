@@ -281,3 +281,37 @@ func TestBarsFit(t *testing.T) {
 		}
 	}
 }
+
+func TestSamplesFit(t *testing.T) {
+	titles := []string{"A: penalty", "B: clipping", "C"}
+	for _, c := range []sampleContents{
+		{true, true, 1, 64, 16}, {true, true, 2, 64, 16}, {true, true, 3, 64, 16}, {true, false, 1, 64, 16}, {false, true, 2, 64, 16}, {false, false, 1, 64, 16}, {true, true, 1, 100, 20},
+	} {
+		for _, size := range sizes {
+			if min(size[0], size[1]) < 240 {
+				continue
+			}
+			name := fmt.Sprintf("%v %+v", size, c)
+			p, labels := placeSamples(size[0], size[1], size[2], c, titles)
+			all := append(slices.Concat(p.fakes...), p.reals...)
+			if want := map[bool]int{true: c.runs * c.samples}[c.fake] + map[bool]int{true: c.reals}[c.real]; len(all) != want {
+				t.Fatalf("%s: %d places, want %d", name, len(all), want)
+			}
+			for i, r := range all {
+				if !(rect{0, 0, size[0] * size[2], size[1] * size[2]}).holds(r) || r.w != r.h || r.w < 10 {
+					t.Errorf("%s: place %d is %v", name, i, r)
+				}
+				for _, q := range all[:i] {
+					if r.meets(q) {
+						t.Errorf("%s: %v and %v overlap", name, r, q)
+					}
+				}
+			}
+			for _, l := range labels {
+				if e := l.extent(); !(rect{0, 0, size[0], size[1]}).holds(rect{e.x, e.y, 1, e.h}) {
+					t.Errorf("%s: label %q at %v is cut", name, l.Text, e)
+				}
+			}
+		}
+	}
+}

@@ -13,7 +13,7 @@ const (
 	OnNothing On = iota
 	OnPlane
 	OnSurface // which takes the pointer for itself
-	OnCell    // of the code, or a digit
+	OnCell    // of the code, or a digit; in samples mode its column is the run
 	OnBar     // of a logit
 )
 
@@ -68,6 +68,8 @@ func (s *Stage) Point(kind string, x, y float64) (at Pointed, ok bool) {
 		return onCell(s.completion.row(x, y))
 	case s.mode == Semi:
 		return onCell(s.classes.digit(x, y))
+	case s.mode == Samples:
+		return onCell(s.samples.sample(x, y))
 	case s.mode == Categorical:
 		return s.pointBar(kind, held, x, y)
 	case s.surface():

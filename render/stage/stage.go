@@ -1,9 +1,10 @@
 // Package stage draws what runs show, with Ebitengine: in WGAN mode points of
 // the plane with the critic's contour lines and its gradient's norm, a plane to a
 // run, in Gumbel mode digits, codes and a simplex, in SOP mode digits that are
-// completed, in semi mode digits and classes, in categorical mode one choice between
-// three. It is given frames, tensors by name, and knows nothing of what
-// made them. It draws no letters; a page sets the labels.
+// completed, in semi mode digits and classes, in samples mode generated digits beside
+// real ones, in categorical mode one choice between three. It is given frames, tensors
+// by name, and knows nothing of what made them. It draws no letters; a page sets the
+// labels.
 package stage
 
 import (
@@ -27,6 +28,7 @@ const (
 	Gumbel      Mode = "gumbel"
 	SOP         Mode = "sop"
 	Semi        Mode = "semi"
+	Samples     Mode = "samples"
 	Categorical Mode = "categorical"
 )
 
@@ -64,6 +66,7 @@ type Stage struct {
 	gumbel      gumbel
 	completion  completion
 	classes     classes
+	samples     samples
 	categorical categorical
 
 	pointer *[2]float64 // the cross-hair, in data coordinates
@@ -125,6 +128,7 @@ func (s *Stage) clear() {
 	s.gumbel.clear()
 	s.completion.clear()
 	s.classes.clear()
+	s.samples.clear()
 	s.categorical = categorical{}
 }
 
@@ -147,8 +151,8 @@ func Run(s *Stage) error {
 }
 
 // Show takes a frame: for each run, all of one experiment, the tensors that
-// lab.Frame documents. Runs of WGAN-GP get a plane each; of the other experiments
-// the first run is drawn. Show returns an error, and keeps what it has, where a
+// lab.Frame documents. Runs of WGAN-GP get a plane each and those that generate images
+// a block of them; of the other experiments the first run is drawn. Show returns an error, and keeps what it has, where a
 // tensor has a wrong shape or is missing. Tensors must not be changed afterwards.
 func (s *Stage) Show(step int, runs []map[string]data.Tensor) error {
 	s.mu.Lock()
@@ -164,6 +168,8 @@ func (s *Stage) Show(step int, runs []map[string]data.Tensor) error {
 		err = s.classes.show(first)
 	case first["digits"].Data != nil:
 		err = s.gumbel.show(first)
+	case first["samples"].Data != nil:
+		err = s.samples.show(runs)
 	case first["logits"].Data != nil:
 		err = s.categorical.show(first)
 	default:
@@ -179,7 +185,7 @@ func (s *Stage) Show(step int, runs []map[string]data.Tensor) error {
 
 // SetMode chooses which frames are drawn.
 func (s *Stage) SetMode(m Mode) error {
-	if all := []Mode{WGAN, Gumbel, SOP, Semi, Categorical}; !slices.Contains(all, m) {
+	if all := []Mode{WGAN, Gumbel, SOP, Semi, Samples, Categorical}; !slices.Contains(all, m) {
 		return fmt.Errorf("stage: there is no mode %q, only %q", m, all)
 	}
 	s.mu.Lock()
@@ -201,7 +207,7 @@ func (s *Stage) SetMode(m Mode) error {
 // perspective, in place of the plane) and "difference" (of two runs' critics, a
 // third plane). Gumbel mode has "digits", "reconstructions", "prior", "code" and
 // "simplex", SOP mode "given" (the upper halves), "truth", "mean" and "samples", semi mode
-// "analogies" and "guesses".
+// "analogies" and "guesses", samples mode "fake" and "real".
 func (s *Stage) SetLayers(on map[string]bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -411,6 +417,8 @@ func (s *Stage) paint(screen *ebiten.Image, now time.Time) {
 		labels = s.drawCompletions(w, h)
 	case Semi:
 		labels = s.drawClasses(w, h)
+	case Samples:
+		labels = s.drawSamples(w, h)
 	case Categorical:
 		labels = s.drawCategorical(w, h)
 	}

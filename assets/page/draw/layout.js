@@ -297,3 +297,46 @@ export function placeCode(r, rows, columns) {
   const w = Math.min(r.w / columns, (2.4 * r.h) / rows), h = Math.min(r.h / rows, 1.2 * w);
   return { w, h, gap: Math.round(Math.min(w, h) / 10) };
 }
+
+// placeSamples lays out runs that generate images. c says what there is: fake, real
+// (bool), runs, samples of each, and reals. It returns the squares fakes of each run,
+// and reals in two columns to their right or two rows below, whichever makes all larger,
+// and labels as the stage's, whose words are as they are where they have words.
+export function placeSamples(w, h, scale, c, titles) {
+  const text = textSize(w, h) * scale, pad = 0.8 * text, head = 1.7 * text, apart = Math.round(1.2 * text);
+  const gap = Math.max(1, Math.round((w * scale) / 400)), thick = 2;
+  w *= scale;
+  h *= scale;
+  const p = { text, fakes: [], reals: [], labels: [] };
+  if (!c.fake && !c.real) return p;
+  const [blocks, each, strip] = c.fake ? [c.runs, c.samples, c.real] : [1, c.reals, false];
+  const columns = Math.ceil(Math.sqrt(each)), rows = Math.ceil(each / columns);
+  let side = -Infinity, across = 1, below = false;
+  for (let a = 1; a <= blocks; a++) for (const low of [false, true]) {
+    const down = Math.ceil(blocks / a);
+    const [x, y, partsX, partsY] = [a * columns + (strip && !low ? thick : 0), down * rows + (strip && low ? thick : 0), a + (strip && !low), down + (strip && low)];
+    const now = Math.min((w - 2 * pad - (x - partsX) * gap - (partsX - 1) * apart) / x, (h - pad - partsY * head - (y - partsY) * gap) / y);
+    if (now > side * 1.001) [side, across, below] = [now, a, low];
+  }
+  side = Math.max(2, Math.floor(side));
+  const down = Math.ceil(blocks / across), wide = columns * (side + gap) - gap, high = rows * (side + gap) - gap, long = thick * (side + gap) - gap;
+  const totalX = across * (wide + apart) - apart + (strip && !below ? apart + long : 0), totalY = down * (high + head) + (strip && below ? head + long : 0);
+  const left = Math.floor((w - totalX) / 2), top = Math.floor(Math.max(0, h - pad - totalY) / 2 + head);
+  const grid = (n, columns, x, y) => Array.from({ length: n }, (_, i) => ({ x: x + (i % columns) * (side + gap), y: y + Math.floor(i / columns) * (side + gap), w: side, h: side }));
+  const next = (i) => Math.floor(i * (high + head));
+  if (c.fake) {
+    for (let run = 0; run < blocks; run++) {
+      const x = left + (run % across) * (wide + apart), y = top + next(Math.floor(run / across));
+      p.fakes.push(grid(each, columns, x, y));
+      const words = blocks > 1 ? titles[run] : undefined;
+      if (words !== undefined) p.labels.push({ words, x: x + wide / 2, y: y - head / 2, size: Math.max(0.72 * text, Math.min(text, wide / (0.58 * [...words].length))) });
+      else p.labels.push({ name: "fake", x, y: y - head / 2, size: text });
+    }
+  }
+  if (c.real) {
+    const [x, y, n] = strip && below ? [left, top + next(down), Math.ceil(c.reals / thick)] : strip ? [left + across * (wide + apart), top, thick] : [left, top, columns];
+    p.reals = grid(c.reals, n, x, y);
+    p.labels.push({ name: "real", x, y: y - head / 2, size: text });
+  }
+  return p;
+}

@@ -9,11 +9,12 @@ import { drawCompletions } from "./completion.js";
 import { drawPanels } from "./gumbel.js";
 import { placePlanes } from "./layout.js";
 import { Plane, difference, drawPlane } from "./plane.js";
+import { drawSamples } from "./samples.js";
 import { SvgTarget } from "./svg.js";
 
 const off = new Set(["slope", "warp", "descent", "batch", "segments", "noise", "handles", "surface", "difference", "labels"]); // at first
 
-const modes = { categorical: drawCategorical, gumbel: drawPanels, sop: drawCompletions, semi: drawClasses };
+const modes = { categorical: drawCategorical, gumbel: drawPanels, sop: drawCompletions, semi: drawClasses, samples: drawSamples };
 
 export class Picture {
   constructor() {
@@ -24,7 +25,7 @@ export class Picture {
     this.captions = {
       digits: "digits", reconstructions: "reconstructions", prior: "prior samples", code: "code", simplex: "simplex", slope: "‖∇D‖",
       logits: "logits", gumbelNoise: "+ Gumbel noise", perturbed: "their sum ÷ τ", softSample: "its softmax", chosen: "chosen so far",
-      given: "given", truth: "true", mean: "mean", samples: "completions", analogies: "analogies", guesses: "classes",
+      given: "given", truth: "true", mean: "mean", samples: "completions", analogies: "analogies", guesses: "classes", fake: "generated", real: "real",
     };
     this.clear();
   }
@@ -79,12 +80,11 @@ export class Picture {
   draw(target, w, h, scale, { ground = true } = {}) {
     const s = {
       theme: theme(this.dark), scale, captions: this.captions, probe: this.probe, slice: this.slice, ghost: this.ghost, selected: this.selected, grip: this.grip,
-      on: (name) => this.layers[name] ?? !off.has(name),
+      runs: this.frame?.runs, titles: this.titles, on: (name) => this.layers[name] ?? !off.has(name),
     };
     if (ground) target.box({ x: 0, y: 0, w: Math.ceil(w * scale), h: Math.ceil(h * scale) }, s.theme.back);
-    const run = this.frame?.runs[0];
     if (this.mode !== "wgan") {
-      const cells = modes[this.mode](target, run, w, h, s);
+      const cells = modes[this.mode](target, this.frame?.runs[0], w, h, s);
       this.find = (x, y, held) => cells?.(x * scale, y * scale, held) ?? null;
       return;
     }

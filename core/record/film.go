@@ -1,0 +1,119 @@
+package record
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"ganbel/core/data"
+	"ganbel/core/lab"
+)
+
+// A Film draws a run while it trains, as an animation.
+type Film struct {
+	// Still draws one picture of a frame as a PNG file, nil for a frame that shows none.
+	// All of a run must be of one size.
+	Still func(lab.Frame) ([]byte, error)
+	// Animate makes an animation of such files, one or more, in their order.
+	Animate func(stills [][]byte) ([]byte, error)
+}
+
+// What a filmed run's folder holds beside the others: a picture of every so many
+// steps, named by its step, and in the figures' folder the animation of them.
+const (
+	stillsDir = "stills"
+	filmFile  = "training.gif"
+)
+
+// maxStills is how many pictures an animation has at most, beside that of step 0.
+const maxStills = 150
+
+// still keeps a picture of the run where one is due: at steps that are multiples of
+// Every and of a power of two more, so that there are no more than maxStills until
+// r.Steps. As the steps alone say which, a run that was killed ends with the same.
+// The run does not need it, so where it fails only the log tells.
+func (r Run) still(run lab.Run) {
+	if !r.Filmed || r.Film.Still == nil || run.Step()%r.apart() != 0 {
+		return
+	}
+	dir := filepath.Join(r.Dir, stillsDir)
+	b, err := r.Film.Still(run.Frame())
+	if err == nil && b != nil {
+		if err = os.MkdirAll(dir, 0o755); err == nil {
+			err = data.WriteFile(filepath.Join(dir, fmt.Sprintf("%09d.png", run.Step())), b)
+		}
+	}
+	if err != nil {
+		fmt.Fprintf(r.Log, "the run goes on, but its animation lacks step %d: %v\n", run.Step(), err)
+	}
+}
+
+// apart returns how many steps are between stills.
+func (r Run) apart() int {
+	n := r.Every
+	for r.Steps/n > maxStills {
+		n *= 2
+	}
+	return n
+}
+
+// stills returns the steps of the pictures that are kept, in their order, and where.
+func (r Run) stills() (steps []int, names []string, err error) {
+	all, err := os.ReadDir(filepath.Join(r.Dir, stillsDir))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, nil
+	}
+	for _, f := range all {
+		text, ok := strings.CutSuffix(f.Name(), ".png")
+		if step, err := strconv.Atoi(text); ok && err == nil { // else it is what a kill left of one
+			steps, names = append(steps, step), append(names, filepath.Join(r.Dir, stillsDir, f.Name()))
+		}
+	}
+	return steps, names, err
+}
+
+// rewind takes away stills of steps that the run, which went back to a checkpoint,
+// has not reached.
+func (r Run) rewind(step int) error {
+	steps, names, err := r.stills()
+	for i, at := range steps {
+		if at > step {
+			err = errors.Join(err, os.Remove(names[i]))
+		}
+	}
+	return err
+}
+
+// animate makes the animation of what was kept so far.
+func (r Run) animate() error {
+	if !r.Filmed || r.Film.Animate == nil {
+		return nil
+	}
+	steps, names, err := r.stills()
+	var all [][]byte
+	for i, step := range steps {
+		if err == nil && step%r.apart() == 0 {
+			var b []byte
+			b, err = os.ReadFile(names[i])
+			all = append(all, b)
+		}
+	}
+	if err != nil || len(all) == 0 {
+		return err
+	}
+	b, err := r.Film.Animate(all)
+	if err == nil {
+		err = os.MkdirAll(filepath.Join(r.Dir, figuresDir), 0o755)
+	}
+	if err == nil {
+		err = data.WriteFile(filepath.Join(r.Dir, figuresDir, filmFile), b)
+	}
+	if err != nil {
+		return fmt.Errorf("%s is kept, but not its animation: %w", r.Dir, err)
+	}
+	return nil
+}

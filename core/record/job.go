@@ -1,0 +1,117 @@
+package record
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"ganbel/core/data"
+	"ganbel/core/lab"
+)
+
+// A Job is a run of a sweep, told so that any machine with the same files can carry
+// it out: a queue hands it on as JSON.
+type Job struct {
+	Name       string            `json:"name"` // of its folder within the sweep's
+	Experiment string            `json:"experiment"`
+	Preset     string            `json:"preset"`
+	Values     lab.Values        `json:"values"` // differences from the preset
+	Steps      int               `json:"steps"`
+	Every      int               `json:"every"` // steps between rows of metrics.csv
+	Files      map[string]string `json:"files"` // as a Run's
+}
+
+// ID tells one job from another: it is a hash of all that its result depends on, the
+// code's version too, but not of its name and its steps, which may grow.
+func (j Job) ID() string {
+	b, err := json.Marshal([]any{j.Experiment, j.Preset, j.Values, j.Every, j.Files, ThisBuild().Version})
+	if err != nil {
+		panic(err) // texts and numbers
+	}
+	return fmt.Sprintf("%x", sha256.Sum256(b))[:16]
+}
+
+// An Outcome is what became of a job.
+type Outcome struct {
+	Job     Job     `json:"job"`
+	Step    int     `json:"step"`            // at which the run stands
+	Seconds float64 `json:"seconds"`         // that it trained, measurements and all
+	Error   string  `json:"error,omitempty"` // why it stands before Steps: it diverged, or a file failed
+}
+
+// A Queue carries out jobs: a pool of processes here, or workers elsewhere.
+type Queue interface {
+	// Do carries out the jobs, whose folders lie in dir, and calls done with each one's
+	// outcome, one at a time. A job that was done before is not done again, one that was
+	// stopped goes on. Where the context ends it returns its error; a job that fails
+	// is told by its outcome alone.
+	Do(dir string, jobs []Job, done func(Outcome)) error
+}
+
+const outcomeFile = "outcome.json"
+
+// ReadOutcome returns what is known of the job in a folder, the zero Outcome where
+// nothing is.
+func ReadOutcome(dir string) (o Outcome, err error) {
+	name := filepath.Join(dir, outcomeFile)
+	b, err := os.ReadFile(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return o, nil
+	}
+	if err == nil {
+		if err = json.Unmarshal(b, &o); err != nil {
+			err = fmt.Errorf("%s: %w: remove it to do the job anew", name, err)
+		}
+	}
+	return o, err
+}
+
+// Write keeps the outcome in the job's folder.
+func (o Outcome) Write(dir string) error {
+	b, err := json.MarshalIndent(o, "", "  ")
+	if err == nil {
+		err = data.WriteFile(filepath.Join(dir, outcomeFile), append(b, '\n'))
+	}
+	return err
+}
+
+// At returns the step at which the run in a folder stands, 0 where there is none.
+func At(dir string) int {
+	s, err := Read(dir)
+	if err != nil {
+		return 0
+	}
+	step, _ := strconv.Atoi(s.Meta["step"])
+	return step
+}
+
+// Metrics returns the run's metrics.csv.
+func Metrics(dir string) (data.Table, error) {
+	f, err := os.Open(filepath.Join(dir, metricsFile))
+	if err != nil {
+		return data.Table{}, err
+	}
+	defer f.Close()
+	t, err := data.ReadTable(f)
+	if err != nil {
+		err = fmt.Errorf("%s: %w", f.Name(), err)
+	}
+	return t, err
+}
+
+// Last returns the last known number of a column, NaN where there is none.
+func Last(t data.Table, column string) float64 {
+	v := t.Column(column)
+	for i := len(v) - 1; i >= 0; i-- {
+		if !math.IsNaN(v[i]) {
+			return v[i]
+		}
+	}
+	return math.NaN()
+}

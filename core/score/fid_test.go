@@ -1,0 +1,91 @@
+package score
+
+import (
+	"math"
+	"testing"
+
+	"ganbel/core/random"
+)
+
+// The distance of normals whose moments are known is what the formula gives.
+func TestFrechetDistance(t *testing.T) {
+	// Points at ±√(n-1)/√2·σ on an axis each have the covariance diag(σ²) exactly.
+	cross := func(mean []float64, sigma ...float64) (rows []float32) {
+		d := len(sigma)
+		for j, s := range sigma {
+			for _, sign := range []float64{-1, 1} {
+				for k := range d {
+					x := mean[k]
+					if k == j {
+						x += sign * s * math.Sqrt(float64(2*d-1)/2)
+					}
+					rows = append(rows, float32(x))
+				}
+			}
+		}
+		return rows
+	}
+	a, b := cross([]float64{0, 0, 0}, 1, 2, 3), cross([]float64{1, -1, .5}, 2, 2, .5)
+	// |μ|² = 2.25, and on commuting axes (σ₁-σ₂)²: 1 + 0 + 6.25
+	for _, c := range []struct {
+		what string
+		a, b []float32
+		want float64
+	}{{"diagonal", a, b, 9.5}, {"turned about", b, a, 9.5}, {"itself", a, a, 0}} {
+		if got := FrechetDistance(c.a, c.b, 3); math.Abs(got-c.want) > 1e-5 {
+			t.Errorf("%s: %v, want %v", c.what, got, c.want)
+		}
+	}
+	// x becomes x + y: Σ = [[2 1] [1 1]] against the unit: tr(Σ + 1 - 2Σ^½) = 5 - 2√5,
+	// since the trace of the root of a 2 by 2 matrix is √(tr Σ + 2√det Σ).
+	e := cross([]float64{0, 0}, 1, 1)
+	var sheared []float32
+	for i := 0; i < len(e); i += 2 {
+		sheared = append(sheared, e[i]+e[i+1], e[i+1])
+	}
+	if got, want := FrechetDistance(e, sheared, 2), 5-2*math.Sqrt(5); math.Abs(got-want) > 1e-5 {
+		t.Errorf("sheared: %v, want %v", got, want)
+	}
+}
+
+// hashed are rows made by a rule, so that SciPy can have the same.
+func hashed(name string, n, d int) (rows []float32) {
+	for i := range n * d {
+		x := float32(hash(name, i)>>8)/(1<<23) - 1
+		rows = append(rows, x*x*x+float32(i%d)/10*x)
+	}
+	return rows
+}
+
+// SciPy gives the same by the root of the product of covariances, for many rows and
+// for fewer than features, where it must help itself.
+func TestFrechetDistanceSciPy(t *testing.T) {
+	for _, c := range []struct {
+		n, m, d int
+		want    float64
+	}{
+		{200, 300, 8, 0.0479196376},
+		{40, 50, 16, 1.94472472},
+		{10, 12, 16, 11.1180282},
+	} {
+		if got := FrechetDistance(hashed("a", c.n, c.d), hashed("b", c.m, c.d), c.d); math.Abs(got-c.want) > 1e-5*c.want {
+			t.Errorf("%d and %d rows of %d: %.9g, SciPy has %.9g", c.n, c.m, c.d, got, c.want)
+		}
+	}
+}
+
+// Rows in another order, and in blocks, have the same distance.
+func TestFrechetDistanceBlocks(t *testing.T) {
+	const d, n = 3, 100 // nine blocks
+	v := make([]float32, 2*n*d)
+	random.New(1, "rows").Normal(v)
+	a, b := v[:n*d], v[n*d:]
+	var turned []float32
+	for i := n - 1; i >= 0; i-- {
+		turned = append(turned, a[i*d:(i+1)*d]...)
+	}
+	one, other := FrechetDistance(a, b, d), FrechetDistance(turned, b, d)
+	if math.Abs(one-other) > 1e-9 || !(one > 0) {
+		t.Errorf("%v, in another order %v", one, other)
+	}
+}

@@ -1,0 +1,168 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"path/filepath"
+	"strconv"
+
+	"ganbel/core/data"
+	"ganbel/core/lab"
+	"ganbel/core/record"
+	"ganbel/core/wgan"
+	"ganbel/render/figure"
+)
+
+var nan = math.NaN()
+
+// figure2 reports the final scores of every pair of networks by every method, and a
+// sheet of their samples.
+func (s *sweep) figure2(all map[string]record.Outcome) error {
+	r := lab.Report{Title: "Figure 2: " + s.scorer(all) + " at the end", Head: []string{"networks"}}
+	var frames [][]data.Tensor
+	for _, m := range figure2Methods {
+		r.Head = append(r.Head, methodNames[m])
+	}
+	for _, net := range wgan.LSUNNames[:7] {
+		row, sheet := []string{net}, []data.Tensor{}
+		for _, m := range figure2Methods {
+			o := all[net+"-"+m]
+			text := s.number(o, "score")
+			if o.Error != "" {
+				text = "ended at " + strconv.Itoa(o.Step)
+			}
+			row = append(row, text)
+			b, _, err := record.ReadFrame(filepath.Join(s.out, o.Job.Name))
+			if err != nil {
+				return err
+			}
+			f, err := data.ReadSafetensors(bytes.NewReader(b))
+			if err != nil {
+				return err
+			}
+			sheet = append(sheet, f.Tensors["samples"])
+		}
+		r.Rows, frames = append(r.Rows, row), append(frames, sheet)
+	}
+	r.Notes = []string{s.scale(200_000), "The paper shows samples and no numbers: only WGAN-GP trains all seven with one set of settings."}
+	if err := s.write("figure2", r); err != nil {
+		return err
+	}
+	return figure.Sheet(s.out, "figure2", "Samples of seven pairs of networks by four methods", r.Head[1:], wgan.LSUNNames[:7], frames)
+}
+
+// figure3 draws scores over iterations and over time.
+func (s *sweep) figure3(all map[string]record.Outcome) error {
+	name := s.scorer(all)
+	r := lab.Report{Title: "Figure 3: " + name, Head: []string{"method", "at the end", "highest", "s an iteration", "paper, about"}}
+	// Read off the paper's figure by eye, see its notes.
+	paper := map[string]string{"penalty": "6", "dcgan": "6"}
+	var names []string
+	var steps, times []data.Table
+	for _, m := range figure3Methods {
+		o := all[m]
+		t, err := record.Metrics(filepath.Join(s.out, o.Job.Name))
+		if err != nil {
+			return err
+		}
+		most := nan
+		for _, v := range t.Column("score") {
+			if v == v && !(v <= most) {
+				most = v
+			}
+		}
+		r.Rows = append(r.Rows, []string{methodNames[m], s.number(o, "score"), fmt.Sprintf("%.2f", most), fmt.Sprintf("%.3g", o.Seconds/float64(max(o.Step, 1))), paper[m]})
+		names = append(names, methodNames[m])
+		steps = append(steps, t)
+		seconds := data.Table{Columns: t.Columns}
+		for _, row := range t.Rows {
+			row = append([]float64(nil), row...)
+			row[0] *= o.Seconds / float64(max(o.Step, 1))
+			seconds.Rows = append(seconds.Rows, row)
+		}
+		times = append(times, seconds)
+	}
+	r.Notes = []string{s.scale(200_000),
+		"The paper's are Inception Scores, read off its figure: WGAN-GP with Adam and DCGAN end at about 6, WGAN-GP with RMSProp below them, clipping last. Another score has another scale.",
+		"Time is of one core of this machine, measurements and all."}
+	if err := s.write("figure3", r); err != nil {
+		return err
+	}
+	if err := figure.Compare(s.out, "figure3-iterations", "Figure 3: "+name+" over iterations", "score", "iterations", name, names, steps); err != nil {
+		return err
+	}
+	return figure.Compare(s.out, "figure3-time", "Figure 3: "+name+" over time", "score", "seconds of a core", name, names, times)
+}
+
+// architectures counts successes as table 5 does.
+func (s *sweep) architectures(all map[string]record.Outcome) error {
+	score := func(i int, m string) float64 { return s.last(all[fmt.Sprintf("%03d-%s", i, m)], "score") }
+	reports := []lab.Report{}
+	has := map[string]bool{}
+	for _, m := range s.methods {
+		has[m] = true
+	}
+	if has["penalty"] && has["gan"] {
+		r := lab.Report{Title: fmt.Sprintf("Table 5: how many of %d random architectures exceed a %s", s.count, s.scorer(all)),
+			Head: []string{"at least", "only GAN", "only WGAN-GP", "both", "neither", "paper, of 200: only GAN", "only WGAN-GP", "both", "neither"}}
+		for _, p := range wgan.Table5 {
+			var n [4]int
+			for i := range s.count {
+				gan, gp := score(i, "gan") > p.Score, score(i, "penalty") > p.Score
+				switch {
+				case gan && !gp:
+					n[0]++
+				case gp && !gan:
+					n[1]++
+				case gp:
+					n[2]++
+				default:
+					n[3]++
+				}
+			}
+			row := []string{fmt.Sprintf("%.1f", p.Score)}
+			for _, k := range append(n[:], p.OnlyGAN, p.OnlyPenalty, p.Both, p.Neither) {
+				row = append(row, strconv.Itoa(k))
+			}
+			r.Rows = append(r.Rows, row)
+		}
+		r.Notes = []string{s.scale(100_000), "The paper's are Inception Scores of 32×32 ImageNet; a run that diverged counts with the last score before."}
+		reports = append(reports, r)
+	}
+	list := lab.Report{Title: "The architectures", Head: []string{"", "generator", "critic"}}
+	for _, m := range s.methods {
+		list.Head = append(list.Head, methodNames[m])
+	}
+	net := func(act string, depth int, norm bool, filters int) string {
+		text := fmt.Sprintf("%s, %d layers, %d filters", act, depth, max(filters/s.shrink, 1))
+		if norm {
+			text += ", norm"
+		}
+		return text
+	}
+	better := [2]int{}
+	for i := range s.count {
+		a := wgan.RandomArchitecture(s.seed, i)
+		row := []string{strconv.Itoa(i), net(a.ActivationG, a.DepthG, a.NormG, a.FiltersG), net(a.ActivationD, a.DepthD, a.NormD, a.FiltersD)}
+		for _, m := range s.methods {
+			o := all[fmt.Sprintf("%03d-%s", i, m)]
+			text := s.number(o, "score")
+			if o.Error != "" {
+				text += fmt.Sprintf(" (ended at %d)", o.Step)
+			}
+			row = append(row, text)
+		}
+		list.Rows = append(list.Rows, row)
+		two, one := score(i, "penalty"), score(i, "one-sided")
+		if two > one {
+			better[0]++
+		} else if one > two {
+			better[1]++
+		}
+	}
+	if has["penalty"] && has["one-sided"] {
+		list.Notes = append(list.Notes, fmt.Sprintf("The two-sided penalty scores higher in %d, the one-sided in %d; in the paper (appendix C) in 100 and 77 of 174, as it is printed.", better[0], better[1]))
+	}
+	return s.write("architectures", append(reports, list)...)
+}

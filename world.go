@@ -1,0 +1,125 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+
+	"ganbel/assets"
+	"ganbel/core/corpus"
+	"ganbel/core/data"
+	"ganbel/core/lab"
+	"ganbel/core/score"
+	"ganbel/core/wgan"
+)
+
+// worldFlags are the flags that name files which a run takes, in the order of the help.
+var worldFlags = []struct{ name, kind, doc string }{
+	{"points", "FILE", "CSV file of your own points, x,y a line, for --data points"},
+	{"mnist", "DIR", "folder with the four files of MNIST, in place of those within the command; Fashion-MNIST has the same form"},
+	{"images", "PATH", "images for the experiments that generate them: CIFAR-10's binary files, a folder or archive of images, or LSUN's LMDB"},
+	{"text", "PATH", "text to learn, a line an example: a file of UTF-8 or a folder of such files, such as Billion Word's"},
+	{"prose", "PATH", "the same, of which each sentence is an example"},
+	{"inception", "FILE", "weights of Inception v3 of 2015, to score generated images by; go doc ganbel/core/score tells how to make the file"},
+	{"squeezenet", "FILE", "weights of SqueezeNet, to score generated images by where there is no Inception"},
+}
+
+// files adds the world's flags, whose values are the paths by name.
+func files(f *flag.FlagSet) map[string]string {
+	paths := map[string]string{}
+	for _, w := range worldFlags {
+		f.Func(w.name, w.doc, func(text string) error {
+			paths[w.name] = text
+			return nil
+		})
+	}
+	return paths
+}
+
+// openWorld opens what the paths name, or says how to open it once it is needed. e may be nil. What was
+// opened, log tells.
+func openWorld(e *lab.Experiment, paths map[string]string, log io.Writer) (w lab.World, err error) {
+	if name := paths["points"]; name != "" {
+		if w.Points, err = readPoints(name); err != nil {
+			return w, err
+		}
+	}
+	w.MNIST = func() (train, test *data.Images, err error) {
+		dir := paths["mnist"]
+		if dir == "" {
+			return data.MNIST(mnistFiles())
+		}
+		set, err := corpus.Open(dir, corpus.Options{Side: 28, Channels: 1})
+		if err != nil {
+			return nil, nil, fmt.Errorf("--mnist: %w", err)
+		}
+		train, ok := set.Train.(*data.Images)
+		test, ok2 := set.Valid.(*data.Images)
+		if !ok || !ok2 {
+			return nil, nil, fmt.Errorf("--mnist %s: %v is too large", dir, set)
+		}
+		return train, test, nil
+	}
+	if path := paths["images"]; path != "" {
+		w.Pictures = func(side int) (train, validation data.Source, err error) {
+			o := corpus.Options{Side: side, Channels: 3}
+			if side == 128 { // as the paper prepares bedrooms, by its author's word
+				o.Window = 256
+			}
+			set, err := corpus.Open(path, o)
+			if err != nil {
+				return nil, nil, fmt.Errorf("--images: %w", err)
+			}
+			fmt.Fprintln(log, set)
+			return set.Train, set.Valid, nil
+		}
+	}
+	for flag, sentences := range map[string]bool{"text": false, "prose": true} {
+		if path := paths[flag]; path != "" {
+			w.Text = func() ([]string, error) {
+				t, err := corpus.Lines(path, corpus.TextOptions{Max: mostLines, Letters: wgan.LineLength, Sentences: sentences})
+				if err != nil {
+					return nil, fmt.Errorf("--%s: %w", flag, err)
+				}
+				fmt.Fprintln(log, t)
+				return t.Lines, nil
+			}
+		}
+	}
+	w.Classifier, err = classifier(e, paths)
+	return w, err
+}
+
+// mostLines is how many lines of text are read, as the paper's language script does.
+const mostLines = 10_000_000
+
+// classifier opens what scores a run's images: nil where nothing can.
+func classifier(e *lab.Experiment, paths map[string]string) (score.Classifier, error) {
+	for _, c := range []struct {
+		flag string
+		read func(io.Reader, string) (score.Classifier, error)
+	}{{"inception", score.ReadInception}, {"squeezenet", score.ReadSqueezeNet}} {
+		path := paths[c.flag]
+		if path == "" {
+			continue
+		}
+		f, err := os.Open(path)
+		if err != nil {
+			return nil, fmt.Errorf("--%s: %w", c.flag, err)
+		}
+		defer f.Close()
+		return c.read(f, path)
+	}
+	if e == lab.WGANMNIST {
+		return score.OpenDigits(mnistFiles())
+	}
+	return nil, nil
+}
+
+// mnistFiles returns the four files of MNIST that are within the command.
+func mnistFiles() fs.FS {
+	files, _ := fs.Sub(assets.MNIST, "mnist") // the folder is embedded
+	return files
+}

@@ -33,7 +33,9 @@ func (m *Memory) Of(n *graph.Node) []float32 {
 	s := m.inputs[n]
 	if s == nil {
 		s = make([]float32, n.Len())
-		simd.Fill(s, float32(n.K))
+		if n.K != 0 {
+			simd.Fill(s, float32(n.K))
+		}
 		m.inputs[n] = s
 	}
 	return s

@@ -54,7 +54,7 @@ func TestMisuse(t *testing.T) {
 		{"xyzzy", 2, "ganbel list"},
 		{"list wgan-gp", 2, "takes nothing"},
 		{"assets", 2, "one folder"},
-		{"run", 2, "wgan-gp or gumbel-vae"},
+		{"run", 2, "wgan-gp or wgan-mnist or gumbel-vae"},
 		{"table1 --rows sbn", 2, "vae-categorical"},
 		{"table1 --estimators reinforce", 2, "score-function"},
 		{"table1 --steps 10 --pilot 20", 2, "no longer than the run"},

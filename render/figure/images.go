@@ -30,6 +30,9 @@ const (
 // Every pixel of an image is a square of whole dots. Where the networks know classes,
 // each has its column, as in figure 6.
 func (v view) images() (all []picture) {
+	if len(v.Tensors["samples"].Shape) != 4 { // those of gumbel-distributions are no images
+		return nil
+	}
 	if v.take("samples", -1, -1, -1, -1) == nil || v.take("real", -1, -1, -1, -1) == nil {
 		return nil
 	}

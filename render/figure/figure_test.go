@@ -213,7 +213,7 @@ func TestWrite(t *testing.T) {
 		{lab.WGANGP, plane(), "samples gradient-norm warp gradient-histogram chart-loss chart-distance chart-modes chart-slope"},
 		{lab.WGANValues, surfaces(), "values chart-distance chart-clipped chart-slope"},
 		{lab.WGANDepth, layers(), "generated gradient-by-layer weights chart-growth chart-distance chart-ends"},
-		{lab.WGANMNIST, faces(28, 1), "samples gradient-histogram critic-loss chart-distance chart-generator chart-penalty chart-slope"},
+		{lab.WGANMNIST, faces(28, 1), "samples gradient-histogram critic-loss chart-distance chart-generator chart-penalty chart-slope chart-score"},
 		{lab.GumbelSOP, halves(), "completions chart-nll chart-temperature"},
 		{lab.GumbelGradients, biases(), "gradients chart-bias chart-variance"},
 		{lab.GumbelVAE, digits(), "digits prior code simplex chart-elbo chart-parts chart-gap chart-temperature"},

@@ -32,7 +32,7 @@ var criticNets = []criticNet{
 	{"lsun-101", 16, 64 * 64 * 3, wgan.LSUN("resnet-101", 64, gp)},
 	{"lsun-good", 16, 64 * 64 * 3, wgan.LSUN("good", 64, gp)},
 	{"lsun-128", 4, 128 * 128 * 3, wgan.LSUN128(64, gp)},
-	{"text", 64, 32 * 100, text},
+	{"text", 64, wgan.LineLength * 100, wgan.Language{Letters: 100, Width: 512, Blocks: 5, Output: wgan.Softmax}.Declare},
 }
 
 // workload returns the name of n's workload, which tells its batch.
@@ -70,27 +70,4 @@ func (n criticNet) step(goroutines int) Workload {
 		r.Uniform(memory.Of(eps))
 		machine.Run()
 	}, 1}
-}
-
-// text declares the critic of the language model (section 5.5) for lines of 32 of 100
-// letters.
-func text(d, _ *nn.Block) wgan.Networks {
-	const letters, length, width = 100, 32, 512
-	conv := func(name string, in, k int) func(*graph.Node) *graph.Node {
-		c := nn.NewConv1D(d, name, in, width, k, 1)
-		return func(x *graph.Node) *graph.Node { return c.Apply(x, x.Rows/length, 1, length) }
-	}
-	first := conv("first", letters, 1)
-	var blocks [5][2]func(*graph.Node) *graph.Node
-	for i := range blocks {
-		blocks[i] = [2]func(*graph.Node) *graph.Node{conv(fmt.Sprint(i, "a"), width, 5), conv(fmt.Sprint(i, "b"), width, 5)}
-	}
-	last := nn.NewLinear(d, "last", length*width, 1, nn.Glorot(length*width, 1))
-	return wgan.Networks{Critic: func(x *graph.Node) *graph.Node {
-		y := first(x.Reshape(x.Len()/letters, letters))
-		for _, b := range blocks {
-			y = y.Add(b[1](b[0](y.ReLU()).ReLU()).Scale(.3))
-		}
-		return last.Apply(y.Reshape(x.Rows, length*width))
-	}}
 }

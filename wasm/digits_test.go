@@ -140,9 +140,6 @@ func TestGenerates(t *testing.T) {
 	wait(t, ctx, 60*time.Second, shown)
 	time.Sleep(3 * time.Second)
 	shoot(t, ctx, "mnist-recorded")
-	wait(t, ctx, 60*time.Second, "!document.getElementById('play').disabled")
-	value[bool](t, ctx, "(document.getElementById('reset').click(), true)")
-	click(t, ctx, "#play")
 	wait(t, ctx, 240*time.Second, live+" && "+metric("estimate")+" > 1.5")
 	peak, at := value[float64](t, ctx, metric("estimate")), value[float64](t, ctx, step)
 	const walk = ".walk .map"

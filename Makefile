@@ -7,10 +7,10 @@
 # make pictures  the README's pictures, taken from the page
 export GOTOOLCHAIN := go1.27.3
 export GOEXPERIMENT := simd
-TAPED := $(shell find core -path core/internal -prune -o -name '*.go' ! -name '*_test.go' -print) tapes.go
+TAPED := $(shell find core \( -path core/internal -o -path core/corpus \) -prune -o -name '*.go' ! -name '*_test.go' -print) tapes.go
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 SOURCES := go.mod go.sum $(shell find core render wasm -name '*.go' -o -name '*.kage')
-WASM_SUITE := ./core/simd ./core/random ./core/graph ./core/cpu ./core/data ./core/measure ./core/wgan ./core/gumbel ./core/lab ./wasm/worker
+WASM_SUITE := ./core/simd ./core/random ./core/graph ./core/cpu ./core/data ./core/measure ./core/wgan ./core/gumbel ./core/score ./core/lab ./wasm/worker
 KERNELS_SUITE := ./core/simd ./core/cpu ./core/wgan ./core/gumbel
 
 .PHONY: run build assets single test bench pictures tools clean

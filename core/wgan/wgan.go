@@ -1,6 +1,20 @@
 // Package wgan is "Improved Training of Wasserstein GANs" (Gulrajani, Ahmed,
-// Arjovsky, Dumoulin and Courville, 2017), and the weight-clipped WGAN it
-// improves on (Arjovsky, Chintala and Bottou, 2017).
+// Arjovsky, Dumoulin and Courville, 2017), and the methods that it is compared with.
+//
+// Loss is the paper's one idea, and Method what else a critic may be trained with:
+// clipped weights (Arjovsky, Chintala and Bottou, 2017), the losses of DCGAN and of
+// LSGAN, a one-sided penalty. Toy trains on points of the plane, Game on anything, with
+// the networks that a file each declares:
+//
+//	figure1a.go, figure1b.go  value surfaces, and gradients by layer (section 3)
+//	mnist.go                  the authors' MNIST GAN (figure 5b)
+//	cifar.go, resnet.go       CIFAR-10 in DCGAN's size (figure 3) and residual (table 3)
+//	architectures.go          9216 random architectures (section 5.1)
+//	lsun.go, lsun128.go       bedrooms of 64 by 64 (figure 2) and 128 by 128 (figure 4)
+//	language.go               lines of letters (table 4)
+//
+// Initialisation, padding, batch norm with the statistics of the batch at hand and
+// optimisers are as in the authors' code, github.com/igul222/improved_wgan_training.
 package wgan
 
 import "ganbel/core/graph"

@@ -171,7 +171,7 @@ func TestGenerates(t *testing.T) {
 	click(t, ctx, "#play")
 	time.Sleep(time.Second)
 	shoot(t, ctx, "mnist-live")
-	for name, size := range map[string][2]int64{"slide": {1920, 1080}, "phone": {390, 844}, "small": {320, 700}} {
+	for name, size := range map[string][2]int64{"slide": {1920, 1080}, "tall": {1280, 1900}, "phone": {390, 844}, "small": {320, 700}} {
 		do(t, ctx, chromedp.EmulateViewport(size[0], size[1]))
 		time.Sleep(1500 * time.Millisecond)
 		shoot(t, ctx, "mnist-"+name)
@@ -189,27 +189,29 @@ func TestGenerates(t *testing.T) {
 func TestEmbedDigits(t *testing.T) {
 	base := site(t, nil)
 	for tab, said := range map[string]string{"sop": "lower half costs", "semi": "% of test digits", "mnist": "negative critic loss"} {
-		ctx := open(t, base+"/assets/embed.html#v=1&lang=en&theme=light&controls=full&tab="+tab)
-		do(t, ctx, chromedp.EmulateViewport(960, 540))
-		wait(t, ctx, 60*time.Second, "document.getElementById('poster').naturalWidth > 0")
-		time.Sleep(2 * time.Second)
-		shoot(t, ctx, "embed-"+tab+"-asleep")
-		if alt := value[string](t, ctx, "document.getElementById('poster').alt"); len(alt) < 20 {
-			t.Errorf("%s: the still picture is called %q", tab, alt)
-		}
-		click(t, ctx, "#play")
-		wait(t, ctx, 90*time.Second, shown+fmt.Sprintf(" && document.getElementById('summary').textContent.includes(%q)", said))
-		click(t, ctx, "#play")
-		time.Sleep(time.Second)
-		for _, line := range axe(t, ctx) {
-			t.Errorf("%s: %s", tab, line)
-		}
-		shoot(t, ctx, "embed-"+tab)
-		ctx = open(t, base+"/assets/embed.html#v=1&lang=ja&theme=dark&autoplay=visible&controls=none&tab="+tab)
-		do(t, ctx, chromedp.EmulateViewport(1920, 1080))
-		wait(t, ctx, 90*time.Second, shown)
-		time.Sleep(10 * time.Second)
-		shoot(t, ctx, "embed-slide-"+tab)
+		t.Run(tab, func(t *testing.T) {
+			ctx := open(t, base+"/assets/embed.html#v=1&lang=en&theme=light&controls=full&tab="+tab)
+			do(t, ctx, chromedp.EmulateViewport(960, 540))
+			wait(t, ctx, 60*time.Second, "document.getElementById('poster').naturalWidth > 0")
+			time.Sleep(2 * time.Second)
+			shoot(t, ctx, "embed-"+tab+"-asleep")
+			if alt := value[string](t, ctx, "document.getElementById('poster').alt"); len(alt) < 20 {
+				t.Errorf("%s: the still picture is called %q", tab, alt)
+			}
+			click(t, ctx, "#play")
+			wait(t, ctx, 90*time.Second, shown+fmt.Sprintf(" && document.getElementById('summary').textContent.includes(%q)", said))
+			click(t, ctx, "#play")
+			time.Sleep(time.Second)
+			for _, line := range axe(t, ctx) {
+				t.Errorf("%s: %s", tab, line)
+			}
+			shoot(t, ctx, "embed-"+tab)
+			ctx = open(t, base+"/assets/embed.html#v=1&lang=ja&theme=dark&autoplay=visible&controls=none&tab="+tab)
+			do(t, ctx, chromedp.EmulateViewport(1920, 1080))
+			wait(t, ctx, 90*time.Second, shown)
+			time.Sleep(10 * time.Second)
+			shoot(t, ctx, "embed-slide-"+tab)
+		})
 	}
 }
 

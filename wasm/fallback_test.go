@@ -132,7 +132,11 @@ func TestSwap(t *testing.T) {
 			size := value[float64](t, ctx, "document.getElementById('stage-box').clientWidth ** 2")
 			d := differIn(t, ctx, stage, canvas)
 			t.Logf("%.2f %% of the pixels differ", 100*float64(d)/size)
-			if float64(d) > .03*size {
+			most := .03
+			if c.tab == "mnist" { // so early its samples are noise: every pixel has edges
+				most = .06
+			}
+			if float64(d) > most*size {
 				t.Errorf("%d of %v pixels differ between the stage and the canvas", d, size)
 			}
 			if c.theme == "dark" || c.tab != "wgan" {

@@ -4,7 +4,8 @@ import { tick, ticks, whole, write } from "./numbers.js";
 import { doc, known, language, t, title, unit } from "./strings.js";
 
 // What some charts have beside lines: a level that matters, a least range, the
-// kind of numbers, or that the sign is changed: figure 5 of WGAN-GP draws losses so.
+// kind of numbers, that the sign is changed, as figure 5 of WGAN-GP draws losses, or
+// that few runs have any.
 const looks = {
   critic: { minus: true },
   slope: { level: 1, least: [0, 1.5] },
@@ -12,6 +13,7 @@ const looks = {
   distance: { least: [0, 0] },
   parts: { least: [0, 0] },
   temperature: { least: [0, 1] },
+  score: { rare: true },
 };
 
 const dashes = [[], [6, 3], [2, 2.5]];
@@ -72,7 +74,7 @@ export class Chart {
     this.before.hidden = !ghost;
     this.scrubbed = at;
     // What a trained run does not tell, such as the penalty of one that has none.
-    this.element.hidden = histories.every((h) => h.last?.step > 0 && !this.lines.some(({ index }) => h.rows.some((r) => r[index] !== null)));
+    this.element.hidden = histories.every((h) => (this.look.rare || h.last?.step > 0) && !this.lines.some(({ index }) => h.rows.some((r) => (r[index] ?? null) !== null)));
     this.draw();
   }
 

@@ -6,8 +6,8 @@ import { doc, t, title, unit } from "./strings.js";
 // Modes of the data sets that have some.
 export const modesOf = { "8gaussians": 8, "25gaussians": 25 };
 
-// What each tab shows, each a metric, where the experiment has it; a band is a pair of
-// metrics said beside it.
+// What each tab shows, each a metric, where the experiment has it, and a rare one where it
+// is known; a band is a pair of metrics said beside it.
 const table = {
   wgan: [
     { name: "modes", digits: 0, of: (values) => modesOf[values.data] },
@@ -42,7 +42,7 @@ const table = {
     { name: "estimate" },
     { name: "validation-estimate" },
     { name: "slope-mean" },
-    { name: "score" },
+    { name: "score", rare: true },
   ],
   categorical: [
     { name: "bias" },
@@ -53,7 +53,7 @@ const table = {
 };
 
 // Of many runs only these stand in the table.
-const few = ["modes", "w1", "estimate", "slope-mean", "elbo", "bound", "nll", "nll-mean", "accuracy", "validation-estimate", "score"];
+const few = ["modes", "w1", "estimate", "slope-mean", "elbo", "bound", "nll", "nll-mean", "accuracy", "validation-estimate"];
 
 export class Readouts {
   // titles are what several runs are called; one run has none.
@@ -73,7 +73,7 @@ export class Readouts {
     if (runs === 1) {
       box.replaceChildren(el("dl", {}, ...this.rows.map((row) => {
         const [words, hint] = name(row);
-        return el("div", { class: "readout", title: hint }, el("dt", {}, words), el("dd", {}, row.cells[0].value, " ", row.cells[0].beside));
+        return row.element = el("div", { class: "readout", title: hint }, el("dt", {}, words), el("dd", {}, row.cells[0].value, " ", row.cells[0].beside));
       })));
       return;
     }
@@ -83,14 +83,15 @@ export class Readouts {
     // Two runs stand beside each other, more of them below each other.
     box.replaceChildren(runs === 2
       ? el("table", {}, el("thead", {}, el("tr", {}, el("td"), ...titles.map((words) => el("th", { scope: "col" }, words)))),
-        el("tbody", {}, ...rows.map((row) => el("tr", { title: name(row)[1] }, el("th", { scope: "row" }, name(row)[0]), cell(row, 0), cell(row, 1)))))
+        el("tbody", {}, ...rows.map((row) => row.element = el("tr", { title: name(row)[1] }, el("th", { scope: "row" }, name(row)[0]), cell(row, 0), cell(row, 1)))))
       : el("table", { class: "many" }, el("thead", {}, el("tr", {}, el("td"), ...heads(rows))),
         el("tbody", {}, ...titles.map((words, run) => el("tr", {}, el("th", { scope: "row" }, words), ...rows.map((row) => cell(row, run)))))));
   }
 
   // show writes the last {step, values} of each run, whose settings are values.
   show(last, values) {
-    for (const { name, metric, digits, of, band, cells } of this.rows) {
+    for (const { name, metric, digits, of, band, cells, rare, element } of this.rows) {
+      if (rare && element) element.hidden = last.every((run) => (run?.values[this.index[name]] ?? null) === null);
       cells.forEach(({ value, beside }, run) => {
         const get = (other) => last[run]?.values[this.index[other]] ?? null;
         const x = get(name);

@@ -184,6 +184,25 @@ func TestGenerates(t *testing.T) {
 	shoot(t, ctx, "mnist-compared")
 }
 
+// From the end of the recorded run digits are generated on, and walked between.
+func TestRecordedDigits(t *testing.T) {
+	ctx := open(t, site(t, nil)+"/#v=1&tab=mnist&lang=en&theme=dark&autoplay=0")
+	const tag = "document.querySelector('#timeline-box .tag').textContent"
+	wait(t, ctx, 60*time.Second, shown+" && !document.getElementById('play').disabled && "+tag+" === 'recorded'")
+	value[bool](t, ctx, fmt.Sprintf("(%s.dispatchEvent(new KeyboardEvent('keydown', {key: 'End', bubbles: true, cancelable: true})), true)", timeline))
+	wait(t, ctx, 10*time.Second, step+" > 500")
+	last := value[float64](t, ctx, step)
+	click(t, ctx, "#play")
+	wait(t, ctx, 90*time.Second, fmt.Sprintf("%s > %v && %s === '' && %s > 0", step, last, tag, metric("slope-mean")))
+	if e := value[float64](t, ctx, metric("estimate")); !(e < 3) {
+		t.Errorf("trained on from the end of the recorded run, the critic's estimate is %v", e)
+	}
+	click(t, ctx, "#play")
+	wait(t, ctx, 20*time.Second, ink(".walk .here", 0, 28)+" > 20 && "+ink(".walk .here", 0, 28)+" < 250")
+	time.Sleep(2 * time.Second)
+	shoot(t, ctx, "mnist-between")
+}
+
 // All pictures stand in a frame of another page: a still one at first, then live, in
 // either language.
 func TestEmbedDigits(t *testing.T) {

@@ -67,6 +67,9 @@ func makeTape(dir string, w lab.World, experiment, preset string, steps []int) e
 	if err != nil {
 		return err
 	}
+	if w.Classifier, err = classifier(e, nil); err != nil { // one of its own: it is for one goroutine at a time
+		return err
+	}
 	fmt.Printf("recording %s\n", name)
 	t, err := record.NewTape(e, preset, w, steps, tapeCheckpoints)
 	if err != nil {

@@ -107,6 +107,7 @@ export const japanese = {
   "metric.estimate": ["クリティックの推定"],
   "metric.validation-estimate": ["学習に使わない例での推定"],
   "metric.score": ["分類器による評価"],
+  "metric.real-score": ["本物の画像の評価"],
   "metric.w1": ["厳密な W₁"],
   "metric.modes": ["覆ったモード"],
   "metric.quality": ["3σ 以内"],

@@ -32,7 +32,7 @@ var WGANMNIST = &Experiment{
 	Actions: []Action{{Name: "between", Doc: "Takes of (k), numbers of samples of the frame, and weights (n, k), n at most 100; returns images (n, 28, 28, 1) of Σ wz / ‖w‖, z of these samples, for each row w of weights."}},
 }
 
-var mnistLive = Values{"width": "8", "batch": "32", "learning-rate": "0.001", "n-critic": "3", "held-out": "2"}
+var mnistLive = Values{"width": "8", "batch": "32", "learning-rate": "0.001", "n-critic": "3", "held-out": "2", "score-images": "100"}
 
 func init() { WGANMNIST.New = newMNIST }
 

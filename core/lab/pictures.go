@@ -61,7 +61,8 @@ var (
 
 // imageMetrics are of games that make images.
 var imageMetrics = append(gameMetrics[:len(gameMetrics):len(gameMetrics)], Metric{Name: "score", Title: "Classifier's score", Chart: "score",
-	Doc: "e to the mean of KL[p(y|x) ‖ p(y)] of generated images by a classifier: the Inception Score where that is Inception v3 of 2015."})
+	Doc: "e to the mean of KL[p(y|x) ‖ p(y)] of generated images by a classifier: the Inception Score where that is Inception v3 of 2015."},
+	Metric{Name: "real-score", Title: "Score of real images", Chart: "score", Doc: "The same of as many training images: what the best generator would reach."})
 
 // gameMetrics are of every game.
 var gameMetrics = []Metric{
@@ -78,7 +79,7 @@ var gameMetrics = []Metric{
 type game struct {
 	run
 	*wgan.Game
-	score func() float64 // of a classifier, NaN where there is none; nil where there are no images
+	score func() (made, real float64) // by a classifier, NaN where there is none; nil where there are no images
 }
 
 // method returns how the two play.
@@ -130,7 +131,7 @@ func (g *game) Measure() []float64 {
 	_, v["generator-loss"], v["penalty"] = g.Losses()
 	v["accuracy-real"], v["accuracy-fake"] = g.Accuracies()
 	if g.score != nil {
-		v["score"] = g.score()
+		v["score"], v["real-score"] = g.score()
 	}
 	v["accuracy-real"] *= 100
 	v["accuracy-fake"] *= 100
@@ -175,13 +176,18 @@ func newPictures(e *Experiment, v Values, w World, train, validation data.Source
 		}
 	}
 	p.open(e, v, wgan.NewGame(c, declare))
-	p.score = func() float64 {
-		m := p.generate(v.Int("score-images"))
+	real, of := math.NaN(), 0 // the score of so many real images
+	p.score = func() (float64, float64) {
+		m := p.generate(p.values.Int("score-images"))
 		if m == nil {
-			return math.NaN()
+			return math.NaN(), math.NaN()
 		}
-		mean, _ := score.Of(p.classifier, m, 1)
-		return mean
+		if of != m.Count() {
+			of = m.Count()
+			real, _ = score.Of(p.classifier, p.truth(of), 1)
+		}
+		made, _ := score.Of(p.classifier, m, 1)
+		return made, real
 	}
 	return p, nil
 }

@@ -6,6 +6,7 @@ import (
 	"math"
 	"path/filepath"
 	"strconv"
+	"strings"
 
 	"ganbel/core/data"
 	"ganbel/core/lab"
@@ -22,7 +23,7 @@ func (s *sweep) figure2(all map[string]record.Outcome) error {
 	r := lab.Report{Title: "Figure 2: " + s.scorer(all) + " at the end", Head: []string{"networks"}}
 	var frames [][]data.Tensor
 	for _, m := range figure2Methods {
-		r.Head = append(r.Head, methodNames[m])
+		r.Head = append(r.Head, strings.TrimSuffix(methodNames[m], " (Adam)"))
 	}
 	for _, net := range wgan.LSUNNames[:7] {
 		row, sheet := []string{net}, []data.Tensor{}

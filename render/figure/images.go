@@ -157,7 +157,7 @@ func Sheet(dir, name, title string, columns, rows []string, images [][]data.Tens
 }
 
 func sheet(name, title string, columns, rows []string, images [][]data.Tensor) picture {
-	const side, gap, label = 4, 10, 64 // images of a run in a row; between runs; for a row's name
+	const side, gap, label = 4, 10, 80 // images of a run in a row; between runs; for a row's name
 	cell := (width - 2*margin - label - vg.Length(len(columns)-1)*gap) / vg.Length(len(columns))
 	high := cell / 2
 	return picture{name, 2*margin + headHigh + 1.5*letter + vg.Length(len(rows))*(high+gap), func(c vgdraw.Canvas) {

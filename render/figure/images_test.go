@@ -3,6 +3,8 @@ package figure
 import (
 	"image/color"
 	"math"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -85,5 +87,32 @@ func TestCriticLoss(t *testing.T) {
 	}
 	if all := criticLoss(lab.WGANMNIST, table); all != nil {
 		t.Error("there is a figure of nothing")
+	}
+}
+
+// A sheet has a row of runs for each name, and is files of both kinds.
+func TestSheet(t *testing.T) {
+	run := func(red float32) data.Tensor {
+		m := data.Tensor{Shape: []int{10, 8, 8, 3}}
+		for i := range 10 * 8 * 8 {
+			m.Data = append(m.Data, red, float32(i%8)/8, float32(i/64)/10)
+		}
+		return m
+	}
+	dir := t.TempDir()
+	columns, rows := []string{"WGAN-GP (Adam)", "Weight clipping", "DCGAN", "LSGAN"}, []string{"baseline", "resnet-101"}
+	all := [][]data.Tensor{{run(0), run(.3), run(.6), run(1)}, {run(1), run(.6), run(.3), run(0)}}
+	if err := Sheet(filepath.Join(dir, "new"), "sheet", "Samples", columns, rows, all); err != nil {
+		t.Fatal(err)
+	}
+	for _, end := range []string{".png", ".svg"} {
+		if info, err := os.Stat(filepath.Join(dir, "new", "sheet"+end)); err != nil || info.Size() < 1000 {
+			t.Errorf("sheet%s: %v, %v", end, info, err)
+		}
+	}
+	if shots := os.Getenv("GANBEL_SHOTS"); shots != "" {
+		if err := Sheet(shots, "sheet", "Samples of seven pairs of networks by four methods", columns, rows, all); err != nil {
+			t.Fatal(err)
+		}
 	}
 }

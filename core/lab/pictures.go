@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"maps"
 	"math"
@@ -176,6 +177,9 @@ func newPictures(e *Experiment, v Values, w World, train, validation data.Source
 		}
 	}
 	p.open(e, v, wgan.NewGame(c, declare))
+	if !as.Unit { // MNIST is everybody's, and the page has a part of it
+		p.source = p.digest()
+	}
 	real, of := math.NaN(), 0 // the score of so many real images
 	p.score = func() (float64, float64) {
 		m := p.generate(p.values.Int("score-images"))
@@ -226,6 +230,15 @@ func (p *pictures) truth(n int) *data.Images {
 		}
 	}
 	return all
+}
+
+// digest tells these training images from others, by their number and some of them.
+func (p *pictures) digest() string {
+	m := p.truth(64)
+	h := sha256.New()
+	fmt.Fprintln(h, p.real.Count(), m.Rows, m.Cols, m.Channels)
+	h.Write(m.Pixels) // a hash takes all
+	return fmt.Sprintf("%x", h.Sum(nil))
 }
 
 // Reports returns the critic's losses, and where images are scored the score of

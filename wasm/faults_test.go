@@ -20,7 +20,7 @@ const fault = "document.getElementById('fault')"
 // A critic that nothing holds blows up: the page says at which step and in which
 // operator, and goes back to before it.
 func TestRewind(t *testing.T) {
-	ctx := open(t, site(t, nil)+"/#v=1&lang=en&theme=light&width=16&depth=12&rule=none&autoplay=0")
+	ctx := open(t, site(t, nil)+"/#v=1&lang=en&theme=light&width=16&depth=12&rule=none&learning-rate=0.005&autoplay=0")
 	wait(t, ctx, 60*time.Second, shown+" && !document.getElementById('play').disabled")
 	click(t, ctx, "#play")
 	wait(t, ctx, 120*time.Second, "!"+fault+".hidden && "+fault+".dataset.kind === 'diverged'")

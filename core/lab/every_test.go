@@ -99,6 +99,7 @@ func TestEvery(t *testing.T) {
 }
 
 func live(t *testing.T, e *Experiment, preset string, changes Values) {
+	t.Parallel()
 	r := open(t, e, preset, changes)
 	checkFrame(t, r)
 	if err := r.Train(2); err != nil {

@@ -59,13 +59,21 @@ func noise(side int) (train, validation data.Source, err error) {
 	return m.Slice(0, 40), m.Slice(40, 60), nil
 }
 
+// open opens a run on one goroutine, so that tests can run side by side.
 func open(t testing.TB, e *Experiment, preset string, changes Values) Run {
+	t.Helper()
+	return openOn(t, e, preset, changes, 1)
+}
+
+func openOn(t testing.TB, e *Experiment, preset string, changes Values, goroutines int) Run {
 	t.Helper()
 	v, err := e.Resolve(preset, changes)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := e.New(v, world())
+	w := world()
+	w.Goroutines = goroutines
+	r, err := e.New(v, w)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,7 +2,6 @@ package lab
 
 import (
 	"math"
-	"runtime"
 	"testing"
 )
 
@@ -133,15 +132,11 @@ func TestSeed(t *testing.T) {
 			continue // the one measures time, and the other is wgan-lsun with images that take long
 		}
 		t.Run(e.Name, func(t *testing.T) {
-			before := runtime.GOMAXPROCS(1)
 			v := Values{}
 			if e.Setting("held-out") != nil { // it would take minutes
 				v = small(e)
 			}
-			one := open(t, e, "", v)
-			runtime.GOMAXPROCS(3)
-			three := open(t, e, "", v)
-			runtime.GOMAXPROCS(before)
+			one, three := openOn(t, e, "", v, 1), openOn(t, e, "", v, 3)
 			for range 5 {
 				if err := one.Train(2); err != nil {
 					t.Fatal(err)

@@ -283,6 +283,13 @@ func (r Run) train(ctx context.Context, e *lab.Experiment, run lab.Run, metrics 
 			said = time.Now()
 		}
 	}
+	if n := run.Step() - first; n > 0 {
+		fmt.Fprintf(r.Log, "%.3g s a step, measurements and all", time.Since(start).Seconds()/float64(n))
+		if b, ok := run.(interface{ Bytes() int }); ok {
+			fmt.Fprintf(r.Log, "; %.3g GB of numbers in memory", float64(b.Bytes())/1e9)
+		}
+		fmt.Fprintln(r.Log)
+	}
 	if err := r.save(csv, run); err != nil {
 		return r.broken(err, e, kept)
 	}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -60,7 +61,7 @@ func (p processes) one(dir string, j record.Job) (record.Outcome, error) {
 	for name, text := range j.Values {
 		args = append(args, "--"+name+"="+text)
 	}
-	if _, err := record.Read(dir); err == nil {
+	if record.Holds(dir) {
 		args = []string{"run", "--resume", dir}
 	}
 	args = append(args, "--steps", fmt.Sprint(j.Steps))
@@ -100,13 +101,6 @@ func lastLine(name string) string {
 	if err != nil {
 		return err.Error()
 	}
-	end := len(b)
-	for end > 0 && b[end-1] == '\n' {
-		end--
-	}
-	at := end
-	for at > 0 && b[at-1] != '\n' {
-		at--
-	}
-	return string(b[at:end])
+	text := strings.TrimRight(string(b), "\n")
+	return text[strings.LastIndexByte(text, '\n')+1:]
 }

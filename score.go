@@ -6,7 +6,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"strings"
 
@@ -14,6 +13,7 @@ import (
 
 	"ganbel/core/corpus"
 	"ganbel/core/data"
+	"ganbel/core/lab"
 	"ganbel/core/measure"
 	"ganbel/core/score"
 )
@@ -59,10 +59,7 @@ func scoring(ctx context.Context, args []string) error {
 	if !digits && paths["real"] == "" {
 		return misused("a score says something only beside real images': name them with --real PATH")
 	}
-	c, err := classifier(nil, paths)
-	if digits {
-		c, err = score.OpenDigits(mnistFiles())
-	}
+	c, err := classifier(lab.WGANMNIST, paths) // with neither, that of digits
 	if err != nil {
 		return err
 	}
@@ -189,9 +186,6 @@ func (s *imageSet) count() (n int) {
 // classify returns what the classifier says of the images from ≤ i < to.
 func (s *imageSet) classify(ctx context.Context, log io.Writer, c score.Classifier, from, to int) (p, features []float32, err error) {
 	const chunk = 100
-	rows, cols, channels := s.parts[0].Shape()
-	size := rows * cols * channels
-	row := make([]float32, chunk*size)
 	before := 0 // images of the parts before
 	for _, part := range s.parts {
 		first, end := max(from-before, 0), min(to-before, part.Count())
@@ -203,13 +197,9 @@ func (s *imageSet) classify(ctx context.Context, log io.Writer, c score.Classifi
 			for i := at; i < min(at+chunk, end); i++ {
 				index = append(index, i)
 			}
-			part.Fill(row, index)
+			m := data.Take(part, index)
 			if err := part.Err(); err != nil {
 				return nil, nil, err
-			}
-			m := &data.Images{Rows: rows, Cols: cols, Channels: channels, Pixels: make([]uint8, len(index)*size)}
-			for i := range m.Pixels {
-				m.Pixels[i] = uint8(math.Round(255 * float64(row[i])))
 			}
 			moreP, moreFeatures := c.Classify(m)
 			p, features = append(p, moreP...), append(features, moreFeatures...)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -121,11 +122,10 @@ func sweeping(ctx context.Context, args []string) error {
 		if err != nil {
 			return err
 		}
-		j.Values = lab.Values(maps.Clone(j.Values))
-		if j.Values == nil {
-			j.Values = lab.Values{}
-		}
-		maps.Copy(j.Values, s.set)
+		v := lab.Values{}
+		maps.Copy(v, j.Values)
+		maps.Copy(v, s.set)
+		j.Values = v
 		if _, _, err := chosen(e, j.Preset, j.Values); err != nil {
 			return err
 		}
@@ -154,7 +154,7 @@ func (s *sweep) line(o record.Outcome) string {
 func (s *sweep) last(o record.Outcome, metric string) float64 {
 	t, err := record.Metrics(filepath.Join(s.out, o.Job.Name))
 	if err != nil {
-		return nan
+		return math.NaN()
 	}
 	return record.Last(t, metric)
 }
@@ -190,8 +190,8 @@ func (s *sweep) scale(paper int) string {
 	return text + "; one seed. These are not the paper's numbers."
 }
 
-// scorer is what scores are called, and their value for as many real images.
-func (s *sweep) scorer(all map[string]record.Outcome) string {
+// scorer is what scores are called.
+func (s *sweep) scorer() string {
 	switch {
 	case s.files["inception"] != "":
 		return "Inception Score"
@@ -199,6 +199,16 @@ func (s *sweep) scorer(all map[string]record.Outcome) string {
 		return "SqueezeNet score"
 	}
 	return "score (none: name a classifier with --inception or --squeezenet)"
+}
+
+// real tells the score of as many real images, without which a score says nothing.
+func (s *sweep) real(all map[string]record.Outcome) string {
+	for _, o := range all {
+		if v := s.number(o, "real-score"); v != "—" {
+			return "As many real images score " + v + "."
+		}
+	}
+	return "No images were scored: --set score-images=N scores N of them."
 }
 
 // Methods of figures 2 and 3, by the presets that have them.

@@ -15,12 +15,10 @@ import (
 	"ganbel/render/figure"
 )
 
-var nan = math.NaN()
-
 // figure2 reports the final scores of every pair of networks by every method, and a
 // sheet of their samples.
 func (s *sweep) figure2(all map[string]record.Outcome) error {
-	r := lab.Report{Title: "Figure 2: " + s.scorer(all) + " at the end", Head: []string{"networks"}}
+	r := lab.Report{Title: "Figure 2: " + s.scorer() + " at the end", Head: []string{"networks"}}
 	var frames [][]data.Tensor
 	for _, m := range figure2Methods {
 		r.Head = append(r.Head, strings.TrimSuffix(methodNames[m], " (Adam)"))
@@ -46,7 +44,7 @@ func (s *sweep) figure2(all map[string]record.Outcome) error {
 		}
 		r.Rows, frames = append(r.Rows, row), append(frames, sheet)
 	}
-	r.Notes = []string{s.scale(200_000), "The paper shows samples and no numbers: only WGAN-GP trains all seven with one set of settings."}
+	r.Notes = []string{s.real(all), s.scale(200_000), "The paper shows samples and no numbers: only WGAN-GP trains all seven with one set of settings."}
 	if err := s.write("figure2", r); err != nil {
 		return err
 	}
@@ -55,7 +53,7 @@ func (s *sweep) figure2(all map[string]record.Outcome) error {
 
 // figure3 draws scores over iterations and over time.
 func (s *sweep) figure3(all map[string]record.Outcome) error {
-	name := s.scorer(all)
+	name := s.scorer()
 	r := lab.Report{Title: "Figure 3: " + name, Head: []string{"method", "at the end", "highest", "s an iteration", "paper, about"}}
 	// Read off the paper's figure by eye, see its notes.
 	paper := map[string]string{"penalty": "6", "dcgan": "6"}
@@ -67,7 +65,7 @@ func (s *sweep) figure3(all map[string]record.Outcome) error {
 		if err != nil {
 			return err
 		}
-		most := nan
+		most := math.NaN()
 		for _, v := range t.Column("score") {
 			if v == v && !(v <= most) {
 				most = v
@@ -84,7 +82,7 @@ func (s *sweep) figure3(all map[string]record.Outcome) error {
 		}
 		times = append(times, seconds)
 	}
-	r.Notes = []string{s.scale(200_000),
+	r.Notes = []string{s.real(all), s.scale(200_000),
 		"The paper's are Inception Scores, read off its figure: WGAN-GP with Adam and DCGAN end at about 6, WGAN-GP with RMSProp below them, clipping last. Another score has another scale.",
 		"Time is of one core of this machine, measurements and all."}
 	if err := s.write("figure3", r); err != nil {
@@ -98,14 +96,18 @@ func (s *sweep) figure3(all map[string]record.Outcome) error {
 
 // architectures counts successes as table 5 does.
 func (s *sweep) architectures(all map[string]record.Outcome) error {
-	score := func(i int, m string) float64 { return s.last(all[fmt.Sprintf("%03d-%s", i, m)], "score") }
+	scores := map[string]float64{} // by job
+	for name, o := range all {
+		scores[name] = s.last(o, "score")
+	}
+	score := func(i int, m string) float64 { return scores[fmt.Sprintf("%03d-%s", i, m)] }
 	reports := []lab.Report{}
 	has := map[string]bool{}
 	for _, m := range s.methods {
 		has[m] = true
 	}
 	if has["penalty"] && has["gan"] {
-		r := lab.Report{Title: fmt.Sprintf("Table 5: how many of %d random architectures exceed a %s", s.count, s.scorer(all)),
+		r := lab.Report{Title: fmt.Sprintf("Table 5: how many of %d random architectures exceed a %s", s.count, s.scorer()),
 			Head: []string{"at least", "only GAN", "only WGAN-GP", "both", "neither", "paper, of 200: only GAN", "only WGAN-GP", "both", "neither"}}
 		for _, p := range wgan.Table5 {
 			var n [4]int
@@ -128,7 +130,7 @@ func (s *sweep) architectures(all map[string]record.Outcome) error {
 			}
 			r.Rows = append(r.Rows, row)
 		}
-		r.Notes = []string{s.scale(100_000), "The paper's are Inception Scores of 32×32 ImageNet; a run that diverged counts with the last score before."}
+		r.Notes = []string{s.real(all), s.scale(100_000), "The paper's are Inception Scores of 32×32 ImageNet; a run that diverged counts with the last score before."}
 		reports = append(reports, r)
 	}
 	list := lab.Report{Title: "The architectures", Head: []string{"", "generator", "critic"}}

@@ -1,6 +1,7 @@
 package data
 
 import (
+	"math"
 	"slices"
 
 	"ganbel/core/random"
@@ -111,6 +112,25 @@ func Binarise(v []float32, r *random.Stream) {
 		}
 		v = v[n:]
 	}
+}
+
+// Take returns images of a source as pixels, without their labels. What fails is
+// black, and the source's Err tells.
+func Take(s Source, index []int) *Images {
+	m := &Images{}
+	m.Rows, m.Cols, m.Channels = s.Shape()
+	m.Pixels = make([]uint8, len(index)*m.Size())
+	const most = 100 // at a time: a source may decode as many side by side
+	rows, pixels := make([]float32, min(most, len(index))*m.Size()), m.Pixels
+	for some := range slices.Chunk(index, most) {
+		s.Fill(rows, some)
+		n := len(some) * m.Size()
+		for i, x := range rows[:n] {
+			pixels[i] = uint8(math.Round(255 * float64(x)))
+		}
+		pixels = pixels[n:]
+	}
+	return m
 }
 
 // A Subset is some images of a source, in the order of Index.

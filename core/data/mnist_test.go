@@ -238,3 +238,29 @@ func TestBinarise(t *testing.T) {
 		near(t, "share of white, dynamic", dynamic[i], want, math.Sqrt(want*(1-want))+1e-9, n)
 	}
 }
+
+// What is taken of a source, more than it fills at a time, are its pixels.
+func TestTake(t *testing.T) {
+	m := &Images{Rows: 1, Cols: 2, Channels: 3, Pixels: make([]uint8, 6*256)}
+	var index, want []int
+	for i := range m.Pixels {
+		m.Pixels[i] = uint8(i * 7)
+	}
+	for i := range 256 {
+		index = append(index, 255-i)
+	}
+	got := Take(m, index)
+	for _, i := range index {
+		for _, p := range m.Pixels[6*i : 6*i+6] {
+			want = append(want, int(p))
+		}
+	}
+	for i, p := range got.Pixels {
+		if int(p) != want[i] {
+			t.Fatalf("pixel %d is %d, want %d", i, p, want[i])
+		}
+	}
+	if got.Count() != 256 || got.Channels != 3 {
+		t.Errorf("%d images of %d channels", got.Count(), got.Channels)
+	}
+}

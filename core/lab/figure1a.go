@@ -76,15 +76,23 @@ type values struct {
 }
 
 func newValues(v Values, w World) (Run, error) {
-	r := &values{Figure1a: wgan.NewFigure1a(wgan.ToyConfig{
-		Width: v.Int("width"), Depth: v.Int("depth"), Activation: "relu", Batch: v.Int("batch"),
-		View: v.Float("view"), Field: v.Int("field"), Seed: uint64(v.Int("seed")), Goroutines: w.goroutines(),
-	})}
-	r.run = run{experiment: WGANValues, values: maps.Clone(v), iteration: &r.Iteration, train: r.Iterate, trace: r.Trace, state: r.State,
-		replaced: r.Replaced, apply: func() { turn(r.Runs, r.values) }}
+	r := &values{Figure1a: wgan.NewFigure1a(v.toy(w, v.Int("field")))}
+	r.open(WGANValues, v, &r.Toys)
+	return r, nil
+}
+
+// toy makes of a figure's settings what all its runs have in common.
+func (v Values) toy(w World, field int) wgan.ToyConfig {
+	return wgan.ToyConfig{Width: v.Int("width"), Depth: v.Int("depth"), Activation: "relu", Batch: v.Int("batch"),
+		View: v.Float("view"), Field: field, Seed: uint64(v.Int("seed")), Goroutines: w.goroutines()}
+}
+
+// open makes r a run of e, which trains t.
+func (r *run) open(e *Experiment, v Values, t *wgan.Toys) {
+	*r = run{experiment: e, values: maps.Clone(v), iteration: &t.Iteration, train: t.Iterate, trace: t.Trace, state: t.State,
+		replaced: t.Replaced, apply: func() { turn(t.Runs, r.values) }}
 	r.apply()
 	r.begin()
-	return r, nil
 }
 
 // turn hands the settings of a figure to its runs.

@@ -4,7 +4,6 @@ package lab
 
 import (
 	"fmt"
-	"maps"
 	"math"
 	"slices"
 
@@ -55,14 +54,8 @@ type depth struct {
 }
 
 func newDepth(v Values, w World) (Run, error) {
-	r := &depth{Figure1b: wgan.NewFigure1b(wgan.ToyConfig{
-		Width: v.Int("width"), Depth: v.Int("depth"), Activation: "relu", Batch: v.Int("batch"),
-		View: v.Float("view"), Field: 2, Seed: uint64(v.Int("seed")), Goroutines: w.goroutines(),
-	})}
-	r.run = run{experiment: WGANDepth, values: maps.Clone(v), iteration: &r.Iteration, train: r.Iterate, trace: r.Trace, state: r.State,
-		replaced: r.Replaced, apply: func() { turn(r.Runs, r.values) }}
-	r.apply()
-	r.begin()
+	r := &depth{Figure1b: wgan.NewFigure1b(v.toy(w, 2))} // no field is drawn
+	r.open(WGANDepth, v, &r.Toys)
 	return r, nil
 }
 

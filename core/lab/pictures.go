@@ -219,15 +219,14 @@ func (p *pictures) generate(n int) *data.Images {
 
 // truth returns the first n training images as pixels.
 func (p *pictures) truth(n int) *data.Images {
-	rows, cols, channels := p.real.Shape()
-	all := &data.Images{Rows: rows, Cols: cols, Channels: channels}
-	row, index := make([]float32, p.real.Size()), []int{0}
-	for i := range min(n, p.real.Count()) {
-		index[0] = i
-		p.real.Source.Fill(row, index)
-		for _, x := range row {
-			all.Pixels = append(all.Pixels, uint8(math.Round(255*float64(x))))
-		}
+	return data.Take(p.real.Source, first(min(n, p.real.Count())))
+}
+
+// first returns the numbers from 0 to n-1.
+func first(n int) []int {
+	all := make([]int, n)
+	for i := range all {
+		all[i] = i
 	}
 	return all
 }
@@ -294,10 +293,7 @@ const shownReal = 20
 func (p *pictures) Frame() Frame {
 	f := Frame{p.experiment.Name, p.Iteration, map[string]data.Tensor{}}
 	p.Samples(0, wgan.SampleBatch, func(batch []float32) { f.Tensors["samples"] = p.images(batch) })
-	index := make([]int, min(shownReal, p.real.Count()))
-	for i := range index {
-		index[i] = i
-	}
+	index := first(min(shownReal, p.real.Count()))
 	plain := p.real
 	plain.Mirrored = false
 	real := make([]float32, len(index)*p.real.Size())

@@ -81,6 +81,13 @@ func (o Outcome) Write(dir string) error {
 	return err
 }
 
+// Holds reports whether a folder holds a run that can go on: one that was killed
+// before its first checkpoint cannot.
+func Holds(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, checkpointFile))
+	return err == nil
+}
+
 // At returns the step at which the run in a folder stands, 0 where there is none.
 func At(dir string) int {
 	s, err := Read(dir)

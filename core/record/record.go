@@ -93,7 +93,7 @@ const (
 // Start begins a run, at the step of what From read where it did. A folder that already holds one is left alone and gives an
 // error; one that was killed before its first checkpoint holds none.
 func Start(ctx context.Context, r Run) error {
-	if _, err := os.Stat(filepath.Join(r.Dir, checkpointFile)); err == nil {
+	if Holds(r.Dir) {
 		return fmt.Errorf("%s already holds a run: go on with --resume %s, or name another folder with --out", r.Dir, r.Dir)
 	}
 	r.Points, r.Started, r.Build = digest(r.World.Points), time.Now().UTC().Truncate(time.Second), ThisBuild()

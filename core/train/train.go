@@ -71,6 +71,18 @@ func (r *Runner) Once(m *cpu.Machine) string {
 	return ""
 }
 
+// Descend runs a machine once that goes down a loss, (1, 1). It returns what is not
+// finite: what Once does, else the loss by its name; or "".
+func (r *Runner) Descend(m *cpu.Machine, loss *graph.Node, name string) string {
+	if bad := r.Once(m); bad != "" {
+		return bad
+	}
+	if v := m.Scalar(loss); v-v != 0 {
+		return name
+	}
+	return ""
+}
+
 // Trace makes step, which is Iterate, slowly: it looks at the value of every
 // operator, and returns the first that is not finite though its operands are, such
 // as "Exp of encoder.0", or "".

@@ -207,12 +207,7 @@ func (m *Game) fake(z, labels *graph.Node, groups int) *graph.Node {
 }
 
 func (m *Game) minimise(loss *graph.Node, b *nn.Block) []graph.Update {
-	var updates []graph.Update
-	if m.Optimiser == "rmsprop" {
-		updates = nn.RMSProp{Rate: m.rate}.Minimize(loss, b)
-	} else {
-		updates = nn.Adam{Rate: m.rate, Beta1: m.Beta1, Beta2: m.Beta2}.Minimize(loss, b)
-	}
+	updates := minimise(m.Optimiser, m.rate, m.Beta1, m.Beta2, loss, b)
 	m.Learns(updates, b, loss)
 	return updates
 }
@@ -228,7 +223,7 @@ func (m *Game) Iterate() string {
 	m.turn()
 	m.Streams["noise"].Normal(m.Memory.Of(m.generator.z))
 	m.drawLabels(m.generator.labels, m.Streams["labels"])
-	if bad := m.run(m.generator.machine, m.generator.loss, "generator loss"); bad != "" {
+	if bad := m.Descend(m.generator.machine, m.generator.loss, "generator loss"); bad != "" {
 		return bad
 	}
 	m.Iteration++
@@ -240,7 +235,7 @@ func (m *Game) criticStep() string {
 	index := m.epochs.Batch(int(m.count[0]), m.Real.Count(), m.Batch)
 	m.load(&m.critic, m.Real, index, m.Streams["pixels"], m.Streams["noise"], m.Streams["interpolation"])
 	m.count[0]++
-	return m.run(m.critic.machine, m.critic.loss.Loss, "critic loss")
+	return m.Descend(m.critic.machine, m.critic.loss.Loss, "critic loss")
 }
 
 // load fills a side's inputs.
@@ -277,18 +272,6 @@ func (m *Game) turn() {
 	}
 	of := m.Memory.Of
 	of(m.lambda)[0], of(m.bound)[0], of(m.rate)[0] = float32(m.Lambda), float32(m.Bound), float32(rate)
-}
-
-// run runs a machine, and returns what is not finite: the operator while it
-// traces, else the loss by its name.
-func (m *Game) run(machine *cpu.Machine, loss *graph.Node, name string) string {
-	if bad := m.Once(machine); bad != "" {
-		return bad
-	}
-	if v := machine.Scalar(loss); v-v != 0 {
-		return name
-	}
-	return ""
 }
 
 // State returns what a checkpoint needs beside Iteration, see Runner; "critic-steps"

@@ -1,6 +1,9 @@
 package wgan
 
-import "ganbel/core/graph"
+import (
+	"ganbel/core/graph"
+	"ganbel/core/nn"
+)
 
 // An Objective is what critic and generator play for.
 type Objective string
@@ -63,6 +66,15 @@ func (m Method) Generator(critic Net, fake *graph.Node) *graph.Node {
 		return critic(fake).AddConst(-1).Square().Mean()
 	}
 	return GeneratorLoss(critic, fake)
+}
+
+// minimise returns the updates of a step down the loss by "rmsprop", as clipped WGANs
+// have it, or else by Adam with these β.
+func minimise(optimiser string, rate *graph.Node, beta1, beta2 float64, loss *graph.Node, b *nn.Block) []graph.Update {
+	if optimiser == "rmsprop" {
+		return nn.RMSProp{Rate: rate}.Minimize(loss, b)
+	}
+	return nn.Adam{Rate: rate, Beta1: beta1, Beta2: beta2}.Minimize(loss, b)
 }
 
 // GANLoss is what Goodfellow et al. (2014) minimise over the discriminator, whose

@@ -103,7 +103,7 @@ func NewToy(c ToyConfig) *Toy {
 		t.fake = gen.Apply(t.z)
 	}
 	t.loss = c.Method.Critic(critic.Apply, t.real, t.fake, t.eps, t.lambda)
-	updates := t.minimize(t.loss.Loss, blockD)
+	updates := t.minimise(t.loss.Loss, blockD)
 	if c.Rule == Clip {
 		updates = nn.Clip(updates, blockD, t.bound)
 	}
@@ -114,7 +114,7 @@ func NewToy(c ToyConfig) *Toy {
 	if !c.Fixed {
 		t.generatorZ = g.Input("generator z", c.Batch, latent)
 		t.generatorLoss = c.Method.Generator(critic.Apply, gen.Apply(t.generatorZ))
-		t.generatorStep = t.Open(program.Compile(t.minimize(t.generatorLoss, blockG), t.generatorLoss))
+		t.generatorStep = t.Open(program.Compile(t.minimise(t.generatorLoss, blockG), t.generatorLoss))
 	}
 
 	t.openView(critic.Apply, gen.Apply)
@@ -127,14 +127,9 @@ func NewToy(c ToyConfig) *Toy {
 	return t
 }
 
-// minimize returns the updates of a step down the loss.
-func (t *Toy) minimize(loss *graph.Node, b *nn.Block) []graph.Update {
-	var updates []graph.Update
-	if t.Optimiser == "rmsprop" {
-		updates = nn.RMSProp{Rate: t.rate}.Minimize(loss, b)
-	} else {
-		updates = nn.Adam{Rate: t.rate, Beta1: .5, Beta2: .9}.Minimize(loss, b)
-	}
+// minimise returns the updates of a step down the loss.
+func (t *Toy) minimise(loss *graph.Node, b *nn.Block) []graph.Update {
+	updates := minimise(t.Optimiser, t.rate, .5, .9, loss, b)
 	t.Learns(updates, b, loss)
 	return updates
 }
@@ -165,7 +160,7 @@ func (t *Toy) CriticStep() string {
 	t.turn()
 	t.draw(t.Memory.Of(t.real), t.z, t.fakeIn, "data", "noise")
 	t.Streams["interpolation"].Uniform(t.Memory.Of(t.eps))
-	if bad := t.run(t.criticStep, t.loss.Loss, "critic loss"); bad != "" {
+	if bad := t.Descend(t.criticStep, t.loss.Loss, "critic loss"); bad != "" {
 		return bad
 	}
 	t.stepped = true
@@ -182,7 +177,7 @@ func (t *Toy) CriticStep() string {
 func (t *Toy) GeneratorStep() string {
 	t.turn()
 	t.Streams["noise"].Normal(t.Memory.Of(t.generatorZ))
-	if bad := t.run(t.generatorStep, t.generatorLoss, "generator loss"); bad != "" {
+	if bad := t.Descend(t.generatorStep, t.generatorLoss, "generator loss"); bad != "" {
 		return bad
 	}
 	t.taught = true
@@ -203,18 +198,6 @@ func (t *Toy) turn() {
 	}
 	t.Memory.Of(t.lambda)[0], t.Memory.Of(t.bound)[0] = float32(t.Lambda), float32(t.Bound)
 	t.Memory.Of(t.rate)[0] = float32(rate)
-}
-
-// run runs a machine, and returns what is not finite: the operator while it
-// traces, else the loss by its name.
-func (t *Toy) run(m *cpu.Machine, loss *graph.Node, name string) string {
-	if bad := t.Once(m); bad != "" {
-		return bad
-	}
-	if v := m.Scalar(loss); math.IsNaN(v) || math.IsInf(v, 0) {
-		return name
-	}
-	return ""
 }
 
 // draw fills a batch of real points, and the noise that its fakes are made of:

@@ -216,6 +216,7 @@ func TestRecorded(t *testing.T) {
 	value[bool](t, ctx, fmt.Sprintf("(%s.dispatchEvent(new KeyboardEvent('keydown', {key: 'End', bubbles: true, cancelable: true})), true)", timeline))
 	wait(t, ctx, 10*time.Second, step+" > 1000 && "+metric("modes")+" >= 6")
 	last := value[float64](t, ctx, step)
+	wait(t, ctx, 10*time.Second, "/^Step 2,400: /.test(document.getElementById('summary').textContent)")
 	time.Sleep(time.Second)
 	n := stagePixels(t, ctx, shoot(t, ctx, "recorded"), near(0xE6, 0x9F, 0, 60), near(0, 0x72, 0xB2, 60))
 	if n[0] < 100 || n[1] < 200 {

@@ -413,7 +413,7 @@ function summarise() {
   if (last?.step && run.settled) written = performance.now();
   writtenStep = last?.step;
   byId("summary").textContent = last && run.settled
-    ? sentence(tab, run, whole(last.step, language()))
+    ? sentence(tab, run.history, run, whole(last.step, language()))
     : keptStep ? t("embed.kept", { step: whole(keptStep, language()) }) : known(`embed.${tab}`) ? t(`embed.${tab}`) : "";
   byId("summary").title = byId("summary").textContent;
 }

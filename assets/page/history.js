@@ -35,6 +35,13 @@ export class History {
     this.last = n ? { step: this.steps[n - 1], values: this.rows[n - 1] } : null;
   }
 
+  // until returns what was known at a step.
+  until(step) {
+    const then = this.clone();
+    then.back(step);
+    return then;
+  }
+
   clone() {
     const copy = new History();
     Object.assign(copy, this, { steps: [...this.steps], rows: [...this.rows] });

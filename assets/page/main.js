@@ -412,10 +412,12 @@ function timelines() {
 
 let said = 0;
 
-// summarise writes in words how it goes.
+// summarise writes in words how it goes, or went at the checkpoint that is shown.
 function summarise() {
-  const s = session();
-  if (s.experiment) byId("summary").textContent = sentence(tab, s, whole(s.history.last?.step ?? 0, language()));
+  const s = session(), at = s.scrubbed;
+  if (!s.experiment) return;
+  const history = at ? (at.recorded ? at : s).history.until(at.step) : s.history;
+  byId("summary").textContent = sentence(tab, history, s, whole(history.last?.step ?? 0, language()));
 }
 
 // say tells those who do not see it, at most every five seconds.

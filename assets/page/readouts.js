@@ -106,9 +106,8 @@ export class Readouts {
   }
 }
 
-// sentence says in words how a run does.
-export function sentence(tab, session, stepText) {
-  const { history, values, experiment } = session;
+// sentence says in words how a run of an experiment with values did by the end of a history.
+export function sentence(tab, history, { experiment, values }, stepText) {
   const untrained = tab !== "categorical" && history.last?.step === 0; // a first draw is as good as any
   if (!history.last || untrained) return t("say.start");
   const column = (name) => experiment.metrics.findIndex((m) => m.name === name);

@@ -27,7 +27,7 @@ type Param struct {
 	Rows, Cols int
 	Offset     int         // in the block
 	Node       *graph.Node // (Rows, Cols), nil until the block is built
-	init       Init
+	Init       Init        // how it begins
 }
 
 // An Init is how a parameter begins: uniform on (-Bound, Bound) around Mean.
@@ -57,7 +57,7 @@ func (b *Block) Add(name string, rows, cols int, init Init) *Param {
 	if b.Node != nil {
 		panic(fmt.Sprintf("nn: block %q is built, no room for %q", b.Name, name))
 	}
-	p := &Param{Name: name, Rows: rows, Cols: cols, Offset: b.floats, init: init}
+	p := &Param{Name: name, Rows: rows, Cols: cols, Offset: b.floats, Init: init}
 	b.params = append(b.params, p)
 	b.floats += rows * cols
 	return p
@@ -82,15 +82,15 @@ func (b *Block) Params() []*Param { return b.params }
 func (b *Block) Init(dst []float32, r *random.Stream) {
 	for _, p := range b.params {
 		v := dst[p.Offset : p.Offset+p.Rows*p.Cols]
-		if p.init.Bound == 0 {
+		if p.Init.Bound == 0 {
 			for i := range v {
-				v[i] = float32(p.init.Mean)
+				v[i] = float32(p.Init.Mean)
 			}
 			continue
 		}
 		r.Uniform(v)
 		for i, u := range v {
-			v[i] = float32(p.init.Mean + p.init.Bound*(2*float64(u)-1))
+			v[i] = float32(p.Init.Mean + p.Init.Bound*(2*float64(u)-1))
 		}
 	}
 }

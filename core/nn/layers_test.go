@@ -354,11 +354,11 @@ func TestConvOptions(t *testing.T) {
 	if c.B != nil || len(b.Params()) != 1 {
 		t.Errorf("it has the parameters %v and no bias was asked for", b.Params())
 	}
-	if got, want := c.W.init, Glorot(32*25, 64*25/4); got != want {
+	if got, want := c.W.Init, Glorot(32*25, 64*25/4); got != want {
 		t.Errorf("it begins as %v, want %v", got, want)
 	}
 	d := NewDeconv(b, "deconv", 64, 32, 5, 2, Begin(func(int, int) Init { return Uniform(.02) }))
-	if got := d.W.init.Bound; math.Abs(got-.02*math.Sqrt(3)) > 1e-15 {
+	if got := d.W.Init.Bound; math.Abs(got-.02*math.Sqrt(3)) > 1e-15 {
 		t.Errorf("it begins within %v, want .02·√3", got)
 	}
 }

@@ -85,9 +85,10 @@ type Game struct {
 	critic              side
 	right               [2]*graph.Node // one-hot of what AC-GAN's head takes real and fake examples for
 	generator           struct {
-		z, labels, loss *graph.Node
-		machine         *cpu.Machine
+		z, labels, fake, loss *graph.Node
+		machine               *cpu.Machine
 	}
+	descended  [2]*graph.Node // the losses of critic and generator with all that is added to them
 	validation *side
 	sampler    *sampler
 }
@@ -137,6 +138,7 @@ func NewGame(c GameConfig, build func(d, g *nn.Block) Networks) *Game {
 			}
 		}
 	}
+	m.descended[0] = loss
 	updates := m.minimise(loss, d)
 	if c.Rule == Clip {
 		updates = nn.Clip(updates, d, m.bound)
@@ -148,12 +150,13 @@ func NewGame(c GameConfig, build func(d, g *nn.Block) Networks) *Game {
 	if k := m.Classes(); k > 0 {
 		p.labels = g.Input("generator labels", c.GeneratorBatch, k)
 	}
-	fake := m.fake(p.z, p.labels, c.Groups)
-	p.loss = c.Method.Generator(m.net.Critic, fake)
+	p.fake = m.fake(p.z, p.labels, c.Groups)
+	p.loss = c.Method.Generator(m.net.Critic, p.fake)
 	loss = p.loss
 	if m.net.Classify != nil {
-		loss = loss.Add(entropy(m.net.Classify(fake), p.labels).Scale(c.GeneratorClasses))
+		loss = loss.Add(entropy(m.net.Classify(p.fake), p.labels).Scale(c.GeneratorClasses))
 	}
+	m.descended[1] = loss
 	p.machine = m.Open(program.Compile(m.minimise(loss, gen), p.loss))
 
 	d.Init(m.Memory.Of(d.Node), m.Streams["init"])

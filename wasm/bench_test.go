@@ -185,7 +185,7 @@ func TestLessons(t *testing.T) {
 	base := site(t, nil)
 	ctx := open(t, base+"/#v=1&lang=en&theme=light&autoplay=0&lesson=critic")
 	const state = "document.getElementById('lesson').dataset.state"
-	for i, id := range []string{"critic", "explode", "clip", "penalty", "ncritic", "collapse", "sheet", "gumbel", "temperature", "flip"} {
+	for i, id := range []string{"critic", "explode", "clip", "penalty", "ncritic", "collapse", "sheet", "loss", "gumbel", "temperature", "flip"} {
 		wait(t, ctx, 60*time.Second, fmt.Sprintf("document.getElementById('lesson').dataset.lesson === %q && %s === 'asked'", id, state))
 		for part := 0; ; part++ {
 			wait(t, ctx, 60*time.Second, shown)

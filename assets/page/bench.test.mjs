@@ -70,8 +70,8 @@ test("nearest", () => {
 });
 
 test("every step of every lesson says, asks, waits and reveals in two languages", () => {
-  assert.equal(lessons.length, 10);
-  assert.equal(new Set(lessons.map((l) => l.id)).size, 10);
+  assert.equal(lessons.length, 11);
+  assert.equal(new Set(lessons.map((l) => l.id)).size, 11);
   for (const lesson of lessons) {
     assert.ok(lesson.steps[0].scene, `${lesson.id} sets no scene`);
     for (const s of lesson.steps) {

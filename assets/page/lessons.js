@@ -1,4 +1,4 @@
-// The ten lessons, as data. A lesson is a list of steps. A step says one thing
+// The lessons, as data. A lesson is a list of steps. A step says one thing
 // and may
 //   scene   put the page into a state: {preset, set, compare, layers};
 //   ask     ask for a prediction, whose right answer comes first here and
@@ -122,6 +122,20 @@ export const lessons = [
         until: { step: 500 },
         reveal: ["A continuous map cannot tear. The few fakes between the modes are its bridges.", "連続な写像は破れません。モードの間のわずかな偽物がその橋です。"],
         show: ["data"],
+      },
+    ],
+  },
+  {
+    id: "loss", tab: "mnist", title: ["A loss worth watching", "見る価値のある損失"],
+    steps: [
+      {
+        scene: { preset: "live" },
+        say: ["Convolutional networks learn to draw digits. The chart “Negative critic loss” shows how far the critic finds them from real ones.", "畳み込みネットワークが数字の描き方を学びます。グラフ「クリティックの損失（符号を反転）」は、クリティックから見た本物からの遠さです。"],
+        ask: ["After its first peak, as the digits get better, what will the curve do?", "最初の山のあと、数字が良くなるにつれて曲線は？"],
+        answers: [["Fall", "下がる"], ["Rise", "上がる"], ["Say nothing of it", "関係がない"]],
+        until: { step: 200 },
+        reveal: ["It falls while the digits get clearer, on held-out digits too. An ordinary GAN's loss tells nothing of the kind.", "数字がはっきりするにつれ、学習に使わない数字でも下がります。普通の GAN の損失からは、こうしたことはわかりません。"],
+        show: ["n-critic", "lambda"],
       },
     ],
   },

@@ -56,7 +56,7 @@ func (m *SemiModel) NewSemiBatch(g *graph.Graph, labelled, unlabelled int) SemiB
 func (m *SemiModel) Objective(b SemiBatch, e SemiEstimator) SemiObjective {
 	var o SemiObjective
 	o.Labelled = m.Labelled(b.X, b.Y, b.Eps).Mean()
-	o.Classification = m.Classify(b.X).LogSoftmax().Mul(b.Y).SumCols().Mean()
+	o.Classification = nn.ClassCrossEntropy(m.Classify(b.X), b.Y).Neg()
 	logits := m.Classify(b.UnlabelledX)
 	switch e {
 	case SemiMarginal:

@@ -173,8 +173,8 @@ func NewNorm(b *Block, name string, channels int) Norm {
 	return Norm{b.Add(name+".scale", 1, channels, Init{Mean: 1}), b.Add(name+".offset", 1, channels, Init{})}
 }
 
-// normEps stands beside the variance under the root, as in both reference codes.
-const normEps = 1e-5
+// NormEps stands beside the variance under the root, as in both papers' codes.
+const NormEps = 1e-5
 
 // Batch normalises every channel of (rows, channels) over the rows, with 1e-5 added
 // to the variance, always with the statistics of the batch at hand, as Gulrajani et
@@ -188,7 +188,7 @@ func standard(x *graph.Node) *graph.Node {
 	scale := 1 / float64(x.Rows)
 	centred := x.Sub(x.SumRows().Scale(scale))
 	variance := centred.Square().SumRows().Scale(scale)
-	return centred.Div(variance.AddConst(normEps).Sqrt())
+	return centred.Div(variance.AddConst(NormEps).Sqrt())
 }
 
 // ConditionalNorm is BatchNorm with a scale and an offset a class and channel.
@@ -220,7 +220,7 @@ func (l Norm) Layer(x *graph.Node, n int) *graph.Node {
 	scale := 1 / float64(flat.Cols)
 	centred := flat.Sub(flat.SumCols().Scale(scale))
 	variance := centred.Square().SumCols().Scale(scale)
-	unit := centred.Div(variance.AddConst(normEps).Sqrt()).Reshape(x.Rows, x.Cols)
+	unit := centred.Div(variance.AddConst(NormEps).Sqrt()).Reshape(x.Rows, x.Cols)
 	return unit.Mul(l.Scale.Node).Add(l.Offset.Node)
 }
 
@@ -240,6 +240,13 @@ func Upsample(x *graph.Node, n, h, w int) *graph.Node {
 // with the given logits: softplus(logits) - x·logits. x, of the same shape, is 0 or
 // 1, or grey between them, of which it is the expectation.
 func CrossEntropy(logits, x *graph.Node) *graph.Node { return logits.Softplus().Sub(x.Mul(logits)) }
+
+// ClassCrossEntropy returns the mean over rows of -log p(right class), (1, 1), in nats,
+// where p is the categorical with the given logits, (n, K), and labels, of the same
+// shape, are one-hot.
+func ClassCrossEntropy(logits, labels *graph.Node) *graph.Node {
+	return logits.LogSoftmax().Mul(labels).Sum().Scale(-1 / float64(logits.Rows))
+}
 
 // Crop keeps the first side by side places of n images of h by w.
 func Crop(x *graph.Node, n, h, w, side int) *graph.Node {

@@ -14,9 +14,6 @@ import (
 	"ganbel/core/random"
 )
 
-// normEps is what nn.Norm adds to the variance.
-const normEps = 1e-5
-
 // A DigitsTraining says how the classifier of MNIST is trained: by Adam (.9, .999)
 // whose rate falls linearly to 0.
 type DigitsTraining struct {
@@ -68,7 +65,7 @@ func TrainDigits(ctx context.Context, train *data.Images, c DigitsTraining) (dat
 		statistics = append(statistics, n.mean, n.variance)
 		return in(n.norm.Batch(h), w)
 	})
-	loss := y.Mul(classes.Apply(features).LogSoftmax()).Sum().Scale(-1 / float64(c.Batch))
+	loss := nn.ClassCrossEntropy(classes.Apply(features), y)
 
 	memory := cpu.NewMemory()
 	b.Init(memory.Of(b.Node), random.New(c.Seed, "digits"))
@@ -128,7 +125,7 @@ func TrainDigits(ctx context.Context, train *data.Images, c DigitsTraining) (dat
 		w, bias, out := of(n.conv.W), of(n.conv.B), n.conv.W.Cols
 		foldedW, foldedB := make([]float32, len(w)), make([]float32, out)
 		for j := range out {
-			scale := float64(of(n.norm.Scale)[j]) / math.Sqrt(total[n.variance][j]+normEps)
+			scale := float64(of(n.norm.Scale)[j]) / math.Sqrt(total[n.variance][j]+nn.NormEps)
 			for i := j; i < len(w); i += out {
 				foldedW[i] = float32(float64(w[i]) * scale)
 			}

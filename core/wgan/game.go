@@ -126,7 +126,7 @@ func NewGame(c GameConfig, build func(d, g *nn.Block) Networks) *Game {
 	}
 	if m.net.Classify != nil {
 		logits := m.net.Classify(m.critic.real)
-		loss = loss.Add(entropy(logits, m.critic.labels).Scale(c.CriticClasses))
+		loss = loss.Add(nn.ClassCrossEntropy(logits, m.critic.labels).Scale(c.CriticClasses))
 		m.right[0] = logits.OneHotMax()
 		m.right[1] = m.net.Classify(m.fake(m.critic.z, m.critic.labels, c.Groups)).OneHotMax()
 		outs = append(outs, m.right[0], m.right[1])
@@ -154,7 +154,7 @@ func NewGame(c GameConfig, build func(d, g *nn.Block) Networks) *Game {
 	p.loss = c.Method.Generator(m.net.Critic, p.fake)
 	loss = p.loss
 	if m.net.Classify != nil {
-		loss = loss.Add(entropy(m.net.Classify(p.fake), p.labels).Scale(c.GeneratorClasses))
+		loss = loss.Add(nn.ClassCrossEntropy(m.net.Classify(p.fake), p.labels).Scale(c.GeneratorClasses))
 	}
 	m.descended[1] = loss
 	p.machine = m.Open(program.Compile(m.minimise(loss, gen), p.loss))
@@ -170,11 +170,6 @@ func (m *Game) Classes() int {
 		return 0
 	}
 	return m.Real.Classes()
-}
-
-// entropy returns the mean over rows of -log of the chance of the right class.
-func entropy(logits, labels *graph.Node) *graph.Node {
-	return logits.LogSoftmax().Mul(labels).Sum().Scale(-1 / float64(logits.Rows))
 }
 
 // side declares the critic's loss on batches of n, whose inputs are called what and

@@ -26,60 +26,89 @@ func foldScratch(s *program.Step) int {
 // unfold writes rows i ≤ r < i+m and columns j ≤ c < j+n of images, unfolded, to
 // dst, row by row.
 func unfold(w *graph.Window, dst, images []float32, i, m, j, n int) {
+	size := w.H * w.W * w.C
+	for m > 0 {
+		l, ox := i/w.OW, i%w.OW
+		places := min(m, w.OW-ox)
+		unfoldLine(w, dst[:places*n], images[l/w.OH*size:][:size], l%w.OH, ox, places, j, n)
+		dst, i, m = dst[places*n:], i+places, m-places
+	}
+}
+
+// unfoldLine writes columns j ≤ c < j+n of so many places of line oy of an image, from
+// place ox on.
+func unfoldLine(w *graph.Window, dst, image []float32, oy, ox, places, j, n int) {
 	line := w.KW * w.C // columns of a row of the kernel
-	ox, oy, image := i%w.OW, i/w.OW%w.OH, i/w.OW/w.OH
-	for range m {
-		x := ox*w.Stride - w.Left
-		// Columns first ≤ c < end of every row of the kernel lie within the image.
-		first, end := max(0, -x)*w.C, min(w.KW, w.W-x)*w.C
-		for at, y := j/line*line, oy*w.Stride-w.Top+j/line; at < j+n; at, y = at+line, y+1 {
-			from, to := max(j, at), min(j+n, at+line)
-			d := dst[:to-from]
-			dst = dst[to-from:]
-			lo, hi := max(from, at+first), min(to, at+end)
-			if y < 0 || y >= w.H || lo >= hi {
-				clear(d)
+	for ky := j / line; ky*line < j+n; ky++ {
+		at := ky * line
+		from, to := max(j, at), min(j+n, at+line)
+		part := dst[from-j:] // of the first place, n further that of the next
+		y := oy*w.Stride - w.Top + ky
+		if y < 0 || y >= w.H {
+			for p := range places {
+				clear(part[p*n:][:to-from])
+			}
+			continue
+		}
+		row := image[y*w.W*w.C:][:w.W*w.C]
+		for p := 0; p < places; {
+			x := (ox+p)*w.Stride - w.Left
+			if count := inner(w, ox+p, places-p); count > 0 {
+				simd.CopyRuns(part[p*n:], row[x*w.C+from-at:], count, to-from, n, w.Stride*w.C)
+				p += count
 				continue
 			}
-			src := images[((image*w.H+y)*w.W+x)*w.C+lo-at:]
-			if lo > from {
-				clear(d[:lo-from])
+			d := part[p*n:][:to-from]
+			clear(d)
+			// Columns first ≤ c < end of the kernel's row lie within the image.
+			first, end := at+max(0, -x)*w.C, at+min(w.KW, w.W-x)*w.C
+			if lo, hi := max(from, first), min(to, end); lo < hi {
+				copy(d[lo-from:hi-from], row[x*w.C+lo-at:])
 			}
-			if hi < to {
-				clear(d[hi-from:])
-			}
-			copy(d[lo-from:hi-from], src)
-		}
-		if ox++; ox == w.OW {
-			ox = 0
-			if oy++; oy == w.OH {
-				oy, image = 0, image+1
-			}
+			p++
 		}
 	}
+}
+
+// inner returns how many of so many places from ox on lie with their whole width in
+// the image, where the first does, and else 0.
+func inner(w *graph.Window, ox, places int) int {
+	if x := ox*w.Stride - w.Left; x >= 0 && x+w.KW <= w.W {
+		return min(places, (w.W-w.KW-x)/w.Stride+1)
+	}
+	return 0
 }
 
 // fold adds the lines from ≤ l < to of a, which begins with them, to the images.
 // A line is a row of places of one image; the first line of an image clears it.
 func fold(w *graph.Window, images, a []float32, from, to int) {
-	size := w.H * w.W * w.C
+	size, line := w.H*w.W*w.C, w.KW*w.C
+	all := w.KH * line // floats a place
 	for l := from; l < to; l++ {
 		image, oy := images[l/w.OH*size:][:size], l%w.OH
 		if oy == 0 {
 			simd.Fill(image, 0)
 		}
-		for ox := range w.OW {
-			x := ox*w.Stride - w.Left
-			first, end := max(0, -x), min(w.KW, w.W-x)
-			n := (end - first) * w.C
-			for ky := range w.KH {
-				if y := oy*w.Stride - w.Top + ky; y >= 0 && y < w.H && n > 0 {
-					d := image[(y*w.W+x+first)*w.C:][:n]
-					simd.Add(d, d, a[first*w.C:][:n])
+		for ky := range w.KH {
+			y := oy*w.Stride - w.Top + ky
+			if y < 0 || y >= w.H {
+				continue
+			}
+			for ox := 0; ox < w.OW; {
+				x, part := ox*w.Stride-w.Left, a[ox*all+ky*line:]
+				if n := inner(w, ox, w.OW-ox); n > 0 {
+					simd.AddRuns(image[(y*w.W+x)*w.C:], part, n, line, w.Stride*w.C, all)
+					ox += n
+					continue
 				}
-				a = a[w.KW*w.C:]
+				first, end := max(0, -x), min(w.KW, w.W-x)
+				if n := (end - first) * w.C; n > 0 {
+					simd.AddRuns(image[(y*w.W+x+first)*w.C:], part[first*w.C:], 1, n, 0, 0)
+				}
+				ox++
 			}
 		}
+		a = a[w.OW*all:]
 	}
 }
 

@@ -11,9 +11,13 @@ import "unsafe"
 //go:noescape
 func sideBlock(m, n, k int32, a *float32, nextA, stepA, laneA int32, b *float32, nextB, stepB int32, c *float32, ldc int32, more bool)
 
-//go:wasmimport kernels copyRows
+//go:wasmimport kernels copyRuns
 //go:noescape
-func sideCopyRows(dst, src *float32, rows, width, stride int32)
+func sideCopyRuns(dst, src *float32, runs, n, dstStep, srcStep int32)
+
+//go:wasmimport kernels addRuns
+//go:noescape
+func sideAddRuns(dst, src *float32, runs, n, dstStep, srcStep int32)
 
 //go:wasmimport kernels transpose
 //go:noescape
@@ -133,8 +137,16 @@ func block(m, n, k int, a, b panels, c []float32, ldc int, more bool) {
 func copyRows(dst, src []float32, rows, width, stride int) {
 	if rows > 0 && width > 0 {
 		_, _ = dst[rows*width-1], src[(rows-1)*stride+width-1]
-		sideCopyRows(&dst[0], &src[0], int32(rows), int32(width), int32(stride))
+		sideCopyRuns(&dst[0], &src[0], int32(rows), int32(width), int32(width), int32(stride))
 	}
+}
+
+func copyRuns(dst, src []float32, runs, n, dstStep, srcStep int) {
+	sideCopyRuns(&dst[0], &src[0], int32(runs), int32(n), int32(dstStep), int32(srcStep))
+}
+
+func addRuns(dst, src []float32, runs, n, dstStep, srcStep int) {
+	sideAddRuns(&dst[0], &src[0], int32(runs), int32(n), int32(dstStep), int32(srcStep))
 }
 
 // transpose computes dst[p*width+r] = src[r*stride+p] for r < 8 and p < k.

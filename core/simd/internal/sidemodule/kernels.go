@@ -15,7 +15,7 @@ type kernel struct {
 }
 
 var kernels = []kernel{
-	{"block", block}, {"copyRows", copyRows}, {"transpose", transpose},
+	{"block", block}, {"copyRuns", copyRuns}, {"addRuns", addRuns}, {"transpose", transpose},
 	{"fill", fill}, {"add", binaryMap(v128.add)}, {"sub", binaryMap(v128.sub)}, {"mul", binaryMap(v128.mul)}, {"div", binaryMap(v128.div)},
 	{"maximum", binaryMap(v128.max)}, {"minimum", binaryMap(v128.min)},
 	{"scale", scalarMap(v128.mul)}, {"addConst", scalarMap(v128.add)}, {"neg", unaryMap(v128.neg)}, {"abs", unaryMap(v128.abs)}, {"sqrt", unaryMap(v128.sqrt)},
@@ -100,27 +100,28 @@ func block(f *function) {
 	})
 }
 
-// copyRows computes dst[p*width+i] = src[p*stride+i] for i < width and p < rows,
-// in columns of rows as wide as vectors allow.
-func copyRows(f *function) {
-	p := f.i32s(5)
-	dst, src, rows, width, stride := p[0], p[1], p[2], p[3], p[4]
-	f.set(stride, stride.left(2))
-	left, to, from, n, row := f.i32(width), f.i32(dst), f.i32(src), f.i32(dst), f.i32(width.left(2))
+// copyRuns computes dst[r*dstStep+i] = src[r*srcStep+i] for i < n and r < runs, in
+// columns of runs as wide as vectors allow.
+func copyRuns(f *function) {
+	p := f.i32s(6)
+	dst, src, runs, n, dstStep, srcStep := p[0], p[1], p[2], p[3], p[4], p[5]
+	f.set(dstStep, dstStep.left(2))
+	f.set(srcStep, srcStep.left(2))
+	to, from, left := f.i32(dst), f.i32(src), f.i32(runs)
 	column := func(floats int, copy func()) {
-		f.while(left.atLeast(floats), func() {
+		f.while(n.atLeast(floats), func() {
 			f.set(to, dst)
 			f.set(from, src)
-			f.set(n, rows)
-			f.while(n.atLeast(1), func() {
+			f.set(left, runs)
+			f.while(left.atLeast(1), func() {
 				copy()
-				f.step(to, row)
-				f.step(from, stride)
-				f.step(n, number(-1))
+				f.step(to, dstStep)
+				f.step(from, srcStep)
+				f.step(left, number(-1))
 			})
 			f.step(dst, number(4*floats))
 			f.step(src, number(4*floats))
-			f.step(left, number(-floats))
+			f.step(n, number(-floats))
 		})
 	}
 	column(8, func() {
@@ -129,6 +130,26 @@ func copyRows(f *function) {
 	})
 	column(4, func() { f.store(to, 0, from.load(0)) })
 	column(1, func() { f.store1(to, 0, from.load1(0)) })
+}
+
+// addRuns computes dst[r*dstStep+i] += src[r*srcStep+i] for i < n, one r < runs after
+// another.
+func addRuns(f *function) {
+	p := f.i32s(6)
+	dst, src, runs, n, dstStep, srcStep := p[0], p[1], p[2], p[3], p[4], p[5]
+	f.set(dstStep, dstStep.left(2))
+	f.set(srcStep, srcStep.left(2))
+	to, from, left, old := f.i32(dst), f.i32(src), f.i32(n), f.i32(dst)
+	f.while(runs.atLeast(1), func() {
+		f.set(to, dst)
+		f.set(from, src)
+		f.set(left, n)
+		f.set(old, dst)
+		f.each(left, to, []i32{old, from}, 1, func(x []v128) v128 { return x[0].add(x[1]) })
+		f.step(dst, dstStep)
+		f.step(src, srcStep)
+		f.step(runs, number(-1))
+	})
 }
 
 // transpose computes dst[p*width+r] = src[r*stride+p] for 8 rows r and p < k.

@@ -117,7 +117,7 @@ func (t table) wants(side string, names ...string) bool {
 	return slices.ContainsFunc(names, func(n string) bool { return t.only.MatchString(side + " " + n) })
 }
 
-const line = "%-18s %-20s %8s  %-56s %10s %7s\n"
+const line = "%-18s %-24s %8s  %-56s %10s %7s\n"
 
 func (t table) head() { fmt.Printf(line, "side", "workload", "ours", "peer", "theirs", "ratio") }
 

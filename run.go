@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strconv"
 	"strings"
 
@@ -46,6 +47,9 @@ func run(ctx context.Context, args []string) error {
 		return misused("--steps is %d and --every is %d: both must be at least 1", *steps, *every)
 	}
 
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(25) // networks are numbers, which cost no time to collect around; garbage as large as they are would be gigabytes
+	}
 	r := record.Run{Dir: *out, Log: os.Stdout, Figures: figure.Write, Film: record.Film{Still: figure.Still, Animate: animate},
 		Steps: *steps, Every: *every, Filmed: *gif}
 	if term.IsTerminal(int(os.Stdout.Fd())) {

@@ -188,21 +188,30 @@ func TestRevealPrints(t *testing.T) {
 	}
 	yes := true
 	slides := func(p *page.PrintToPDFParams) { p.PreferCSSPageSize, p.PrintBackground = &yes, &yes }
-	pdf, err := chromedp.Run(ctx, chromedp.PrintToPDF(slides))
-	if err != nil {
-		t.Fatal(err)
+	print := func() []byte {
+		t.Helper()
+		pdf, err := chromedp.Run(ctx, chromedp.PrintToPDF(slides))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return pdf
 	}
+	// The picture is many lines; the same deck without it is much smaller. Chromium may
+	// print before it has painted all.
+	value[bool](t, ctx, "("+f.doc()+".getElementById('poster').style.visibility = 'hidden', true)")
+	bare := print()
+	value[bool](t, ctx, "("+f.doc()+".getElementById('poster').style.visibility = '', true)")
+	pdf := print()
+	for try := 0; try < 20 && len(pdf)-len(bare) < 5000; try++ {
+		time.Sleep(500 * time.Millisecond)
+		pdf = print()
+	}
+	t.Logf("the PDF with the picture has %d bytes, without it %d", len(pdf), len(bare))
 	if dir := os.Getenv("GANBEL_SHOTS"); dir != "" {
 		os.WriteFile(filepath.Join(dir, "reveal.pdf"), pdf, 0o644)
 	}
 	if n := bytes.Count(pdf, []byte("/Type /Page\n")); n != 6 {
 		t.Errorf("the PDF has %d pages", n)
-	}
-	// The picture is many lines; the same deck without it is much smaller.
-	value[bool](t, ctx, "("+f.doc()+".getElementById('poster').remove(), true)")
-	bare, err := chromedp.Run(ctx, chromedp.PrintToPDF(slides))
-	if err != nil {
-		t.Fatal(err)
 	}
 	if len(pdf)-len(bare) < 5000 {
 		t.Errorf("the PDF with the picture has %d bytes, without it %d", len(pdf), len(bare))

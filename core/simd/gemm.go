@@ -291,13 +291,6 @@ func interleave(dst, src []float32, k, width, stride int) {
 	}
 }
 
-// copyRowsPlain computes dst[p*width+i] = src[p*stride+i] for i < width.
-func copyRowsPlain(dst, src []float32, rows, width, stride int) {
-	for p := range rows {
-		copy(dst[p*width:(p+1)*width], src[p*stride:])
-	}
-}
-
 // blockPlain computes c, (m, n), = a·b over k, or adds it where more. m and n are
 // multiples of a tile's rows and columns. a.lane is 1 unless readsRows.
 func blockPlain(m, n, k int, a, b panels, c []float32, ldc int, more bool) {

@@ -35,7 +35,7 @@ func fastBlock(m, n, k int, a, b panels, c []float32, ldc int, more bool) {
 func fastCopyRows(dst, src []float32, rows, width, stride int) {
 	w := simd.VectorBitSize() / 32
 	if simd.Emulated() || width%w != 0 {
-		copyRowsPlain(dst, src, rows, width, stride)
+		copyRunsPlain(dst, src, rows, width, width, stride)
 		return
 	}
 	for p := range rows {

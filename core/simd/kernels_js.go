@@ -135,10 +135,7 @@ func block(m, n, k int, a, b panels, c []float32, ldc int, more bool) {
 
 // copyRows computes dst[p*width+i] = src[p*stride+i] for i < width.
 func copyRows(dst, src []float32, rows, width, stride int) {
-	if rows > 0 && width > 0 {
-		_, _ = dst[rows*width-1], src[(rows-1)*stride+width-1]
-		sideCopyRuns(&dst[0], &src[0], int32(rows), int32(width), int32(width), int32(stride))
-	}
+	CopyRuns(dst, src, rows, width, width, stride)
 }
 
 func copyRuns(dst, src []float32, runs, n, dstStep, srcStep int) {

@@ -35,7 +35,7 @@ func fastSoftplus(dst, a []float32)                { softplusPlain(dst, a) }
 func fastTileSize() (rows, cols int) { return plainRows, plainCols }
 
 func fastCopyRows(dst, src []float32, rows, width, stride int) {
-	copyRowsPlain(dst, src, rows, width, stride)
+	copyRunsPlain(dst, src, rows, width, width, stride)
 }
 
 func fastBlock(m, n, k int, a, b panels, c []float32, ldc int, more bool) {

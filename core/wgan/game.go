@@ -85,10 +85,9 @@ type Game struct {
 	critic              side
 	right               [2]*graph.Node // one-hot of what AC-GAN's head takes real and fake examples for
 	generator           struct {
-		z, labels, fake, loss *graph.Node
-		machine               *cpu.Machine
+		z, labels, loss *graph.Node
+		machine         *cpu.Machine
 	}
-	descended  [2]*graph.Node // the losses of critic and generator with all that is added to them
 	validation *side
 	sampler    *sampler
 }
@@ -119,27 +118,16 @@ func NewGame(c GameConfig, build func(d, g *nn.Block) Networks) *Game {
 
 	m.critic = m.side("", c.Batch, c.Groups) // lines 4 to 9 of Algorithm 1
 	l := m.critic.loss
-	loss := l.Loss
 	outs := []*graph.Node{l.Loss, l.Estimate}
 	if c.Penalised() {
 		outs = append(outs, l.Penalty, l.Slope)
 	}
 	if m.net.Classify != nil {
-		logits := m.net.Classify(m.critic.real)
-		loss = loss.Add(nn.ClassCrossEntropy(logits, m.critic.labels).Scale(c.CriticClasses))
-		m.right[0] = logits.OneHotMax()
+		m.right[0] = m.net.Classify(m.critic.real).OneHotMax()
 		m.right[1] = m.net.Classify(m.fake(m.critic.z, m.critic.labels, c.Groups)).OneHotMax()
 		outs = append(outs, m.right[0], m.right[1])
 	}
-	if c.WeightDecay > 0 {
-		for _, p := range d.Params() {
-			if p.Rows > 1 { // a weight matrix
-				loss = loss.Add(p.Node.Square().Sum().Scale(c.WeightDecay / 2))
-			}
-		}
-	}
-	m.descended[0] = loss
-	updates := m.minimise(loss, d)
+	updates := m.minimise(m.criticDescends(), d)
 	if c.Rule == Clip {
 		updates = nn.Clip(updates, d, m.bound)
 	}
@@ -150,19 +138,41 @@ func NewGame(c GameConfig, build func(d, g *nn.Block) Networks) *Game {
 	if k := m.Classes(); k > 0 {
 		p.labels = g.Input("generator labels", c.GeneratorBatch, k)
 	}
-	p.fake = m.fake(p.z, p.labels, c.Groups)
-	p.loss = c.Method.Generator(m.net.Critic, p.fake)
-	loss = p.loss
-	if m.net.Classify != nil {
-		loss = loss.Add(nn.ClassCrossEntropy(m.net.Classify(p.fake), p.labels).Scale(c.GeneratorClasses))
-	}
-	m.descended[1] = loss
-	p.machine = m.Open(program.Compile(m.minimise(loss, gen), p.loss))
+	p.loss = c.Method.Generator(m.net.Critic, m.made())
+	p.machine = m.Open(program.Compile(m.minimise(m.generatorDescends(), gen), p.loss))
 
 	d.Init(m.Memory.Of(d.Node), m.Streams["init"])
 	gen.Init(m.Memory.Of(gen.Node), m.Streams["init"])
 	return m
 }
+
+// criticDescends returns the critic's loss with what AC-GAN and weight decay add to it.
+func (m *Game) criticDescends() *graph.Node {
+	loss := m.critic.loss.Loss
+	if m.net.Classify != nil {
+		loss = loss.Add(nn.ClassCrossEntropy(m.net.Classify(m.critic.real), m.critic.labels).Scale(m.CriticClasses))
+	}
+	if m.WeightDecay > 0 {
+		for _, p := range m.blocks[0].Params() {
+			if p.Rows > 1 { // a weight matrix
+				loss = loss.Add(p.Node.Square().Sum().Scale(m.WeightDecay / 2))
+			}
+		}
+	}
+	return loss
+}
+
+// generatorDescends returns the generator's loss with what AC-GAN adds to it.
+func (m *Game) generatorDescends() *graph.Node {
+	loss := m.generator.loss
+	if m.net.Classify != nil {
+		loss = loss.Add(nn.ClassCrossEntropy(m.net.Classify(m.made()), m.generator.labels).Scale(m.GeneratorClasses))
+	}
+	return loss
+}
+
+// made returns what the generator makes in its step.
+func (m *Game) made() *graph.Node { return m.fake(m.generator.z, m.generator.labels, m.Groups) }
 
 // Classes returns how many classes the networks know, 0 for none.
 func (m *Game) Classes() int {

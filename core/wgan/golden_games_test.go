@@ -163,8 +163,8 @@ func replay(t *testing.T, m *Game, critic, generator recorded) {
 		}
 		feed[b.Node] = w
 	}
-	l := m.critic.loss
-	outs := []*graph.Node{m.descended[0], m.blocks[0].Grad(m.descended[0]), l.Estimate, l.Penalty, m.descended[1], m.blocks[1].Grad(m.descended[1]), m.generator.fake}
+	l, ofCritic, ofGenerator := m.critic.loss, m.criticDescends(), m.generatorDescends()
+	outs := []*graph.Node{ofCritic, m.blocks[0].Grad(ofCritic), l.Estimate, l.Penalty, ofGenerator, m.blocks[1].Grad(ofGenerator), m.made()}
 	// off returns how far the critic's and the generator's numbers come off PyTorch's, as
 	// games.py's off has it.
 	off := func(got [][]float64) (far [2]float64) {
@@ -211,11 +211,7 @@ func replay(t *testing.T, m *Game, critic, generator recorded) {
 	machine.Run()
 	var got [][]float64
 	for _, o := range outs {
-		var v []float64
-		for _, x := range machine.Read(o) {
-			v = append(v, float64(x))
-		}
-		got = append(got, v)
+		got = append(got, widen(machine.Read(o)))
 	}
 	for side, far := range off(got) {
 		theirs, limit := []float64{critic.Off, generator.Off}[side], 1e-4

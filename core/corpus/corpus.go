@@ -9,6 +9,7 @@
 package corpus
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -72,9 +73,15 @@ type Set struct {
 
 // Open opens the set at a path, which it recognises by what it holds:
 //
-//   - a folder with data_batch_1.bin to data_batch_5.bin and test_batch.bin, or one
-//     file of their layout: CIFAR-10's binary version;
-//   - a folder with the four files of MNIST's names: MNIST, Fashion-MNIST;
+//   - a folder with data_batch_1.bin to data_batch_5.bin and test_batch.bin, or with
+//     train.bin and test.bin, or one file of their layout: the binary versions of
+//     CIFAR-10 and of CIFAR-100, of which the 100 fine classes are read. The Python
+//     versions are refused;
+//   - a folder with images and labels in the format of MNIST, gzipped or not, or both:
+//     MNIST, Fashion-MNIST, KMNIST, QMNIST, EMNIST, whose images are turned upright.
+//     Whether a file is one its first bytes say; its name says of which part of the
+//     split, and of which set if there are several. Then Open refuses, and the path
+//     of a set's training images chooses that set;
 //   - a folder with data.mdb, or that file, or a folder that has two such folders with
 //     "train" and "val" in their names: LSUN, an LMDB of JPEG or WebP images;
 //   - any other folder, or a zip, tar, tar.gz or tar.zst: the images in it. Folders
@@ -232,33 +239,63 @@ func findFile(path string, size int64, o Options) (_ *found, err error) {
 		kept = zip && err == nil
 		return f, err
 	}
-	if strings.HasSuffix(path, ".bin") && size >= cifarRecord && size <= maxFile {
-		b, err := io.ReadAll(io.NewSectionReader(r, 0, size))
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", path, err)
-		}
-		return findRecords(path, b), nil
+	in, err := data.MaybeGunzip(io.NewSectionReader(r, 0, size))
+	if err != nil {
+		return nil, fmt.Errorf("%s: broken gzip: %w", path, err)
 	}
-	return nil, fmt.Errorf("%s: begins with %.12q: expected a zip, tar, tar.gz or tar.zst of images, data.mdb, or records of CIFAR-10 in a file named .bin", path, head)
+	first := make([]byte, sniffed)
+	n, _ := io.ReadFull(in, first)
+	first = first[:n]
+	in = io.MultiReader(bytes.NewReader(first), in)
+	if _, ok := data.PeekIDX(first); ok {
+		t, err := neighbours(path)
+		if err != nil {
+			return nil, err
+		}
+		return findIDX(filepath.Dir(path), t, lookAll(t), filepath.Base(path), o)
+	}
+	if isPickle(first) {
+		_, err := pickled(path, in)
+		return nil, err
+	}
+	if f, err := findRecordFile(path, in); f != nil || err != nil {
+		return f, err
+	}
+	return nil, fmt.Errorf("%s: begins with %.12q: expected a zip, tar, tar.gz or tar.zst of images, data.mdb, an idx file of MNIST's format, or records of CIFAR-10 or CIFAR-100", path, first)
 }
 
-// findTree recognises the files of a folder or an archive.
+// findTree recognises the files of a folder or an archive by what they hold.
 func findTree(path string, t tree, o Options) (*found, error) {
-	for _, name := range t.names() {
-		base := name[strings.LastIndexByte(name, '/')+1:]
-		folder := name[:len(name)-len(base)]
-		switch base {
-		case "data_batch_1.bin":
-			return findCIFAR(path, t, folder)
-		case "train-images-idx3-ubyte.gz":
-			return findIDX(path, t, folder, o)
-		case "data_batch_1":
-			return nil, fmt.Errorf("%s: %s is of CIFAR-10's Python version: expected data_batch_1.bin; fetch the binary version, cifar-10-binary.tar.gz", path, name)
-		case "train-images-idx3-ubyte", "train-images.idx3-ubyte":
-			return nil, fmt.Errorf("%s: %s is unpacked: expected train-images-idx3-ubyte.gz and its three neighbours; gzip them", path, name)
-		case "data.mdb":
-			return nil, fmt.Errorf("%s: %s is an LMDB within: name its folder, unpacked", path, name)
+	sniffs := lookAll(t)
+	var pickles []sniff
+	var numbers *sniff // an idx file that holds neither images nor labels
+	isIDX := false
+	for i, s := range sniffs {
+		base := s.name[strings.LastIndexByte(s.name, '/')+1:]
+		folder := s.name[:len(s.name)-len(base)]
+		switch {
+		case base == cifar10.train[0]:
+			return findCIFAR(path, t, folder, cifar10)
+		case base == cifar100.train[0] && cifar100.fits(t, s.name):
+			return findCIFAR(path, t, folder, cifar100)
+		case base == "data.mdb":
+			return nil, fmt.Errorf("%s: %s is an LMDB within: name its folder, unpacked", path, s.name)
+		case base == "data_batch_1" || isPickle(s.head):
+			pickles = append(pickles, s)
+		case s.is && !s.idx.Images() && !s.idx.Labels():
+			numbers = &sniffs[i]
+		case s.is || idxName.MatchString(base):
+			isIDX = true
 		}
+	}
+	images := len(sniffs) < len(t.names()) // by their names
+	switch {
+	case isIDX:
+		return findIDX(path, t, sniffs, "", o)
+	case numbers != nil && !images:
+		return nil, fmt.Errorf("%s: %s is an idx file of %v: expected images of uint8 in 3 dimensions, and labels in 1", path, numbers.name, numbers.idx)
+	case len(pickles) > 0 && !images:
+		return nil, pythons(path, t, pickles)
 	}
 	return findImages(path, t)
 }

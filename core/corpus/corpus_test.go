@@ -229,7 +229,7 @@ func TestFolders(t *testing.T) {
 		"validation only":    {few, Options{}, "expected some to train with, in a folder train"},
 		"all broken":         {map[string][]byte{"1.png": nil, "2.png": nil}, Options{Broken: .9}, "of 1 records none can be read"},
 		"python":             {map[string][]byte{"data_batch_1": nil}, Options{}, "fetch the binary version"},
-		"unpacked":           {map[string][]byte{"train-images-idx3-ubyte": nil}, Options{}, "gzip them"},
+		"empty":              {map[string][]byte{"train-images-idx3-ubyte": nil}, Options{}, "train-images-idx3-ubyte: the header is cut"},
 		"three channels?":    {list("1.png", "2.png"), Options{Channels: 2}, "2 channels: expected 0, 1 or 3"},
 	} {
 		path := writeFolder(t, t.TempDir(), c.files)

@@ -1,11 +1,16 @@
 package corpus
 
 import (
-	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io"
+	"path"
 	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
 
 	"ganbel/core/data"
 )
@@ -40,43 +45,366 @@ var idxNames = map[string]string{
 	"657fbd221bfc9f4198cc14b5619cc33ec57c58dd0e47af4d99d6650759e869a7": "Fashion-MNIST",
 }
 
-// findIDX reads the four files of MNIST's names in a folder of t.
-func findIDX(path string, t tree, folder string, o Options) (*found, error) {
-	read := func(what string) (part, *data.Images, error) {
-		var b [2][]byte
-		names := [2]string{folder + what + "-images-idx3-ubyte.gz", folder + what + "-labels-idx1-ubyte.gz"}
-		for i, name := range names {
-			var err error
-			if b[i], err = t.read(name); err != nil {
-				return part{}, nil, fmt.Errorf("%s: %s: %w: expected train and t10k, images-idx3-ubyte.gz and labels-idx1-ubyte.gz", path, name, err)
+// idxName is what names of idx files have in common, wherever they come from.
+var idxName = regexp.MustCompile(`(?i)idx\d`)
+
+// Words of the names of idx files: which part of a split a file is of, and what else
+// says nothing of the set.
+var (
+	trainWord = regexp.MustCompile(`(?i)train(?:ing)?`)
+	testWord  = regexp.MustCompile(`(?i)t10k|test(?:ing)?|valid(?:ation)?|\bval\b`)
+	plainWord = regexp.MustCompile(`(?i)images?|imgs?|labels?|idx\d?|ubyte|uint8|int(?:32)?|\.(?:gz|gzip|bin|dat)$|\b[xy]\b`)
+	noWord    = regexp.MustCompile(`[^\pL\pN]+`)
+)
+
+// An idxFile is an idx file of a tree and what its name says.
+type idxFile struct {
+	sniff
+	folder string // with the slash after it
+	group  string // what is left of its name: "emnist-letters"
+	part   byte   // 't' for training, 'v' for tests, 0 if the name does not say
+	images bool   // or labels
+}
+
+// newIDXFile makes one of what was looked at. ok is false for another file: neither its
+// content nor its name is that of an idx file.
+func newIDXFile(s sniff) (f idxFile, ok bool) {
+	base := path.Base(s.name)
+	f = idxFile{sniff: s, folder: s.name[:len(s.name)-len(base)]}
+	switch {
+	case s.is:
+		f.images = !s.idx.Labels()
+	case idxName.MatchString(base): // broken, which reading it will tell
+		f.images = !strings.Contains(strings.ToLower(base), "label")
+	default:
+		return f, false
+	}
+	rest := base
+	if trainWord.MatchString(base) {
+		f.part, rest = 't', trainWord.ReplaceAllString(base, " ")
+	} else if testWord.MatchString(base) {
+		f.part, rest = 'v', testWord.ReplaceAllString(base, " ")
+	}
+	rest = plainWord.ReplaceAllString(strings.ReplaceAll(rest, "_", "-"), " ")
+	f.group = strings.ToLower(strings.Trim(noWord.ReplaceAllString(rest, "-"), "-"))
+	return f, true
+}
+
+// An idxSet is the files of one set. Of each there may be several, packed and not.
+type idxSet struct {
+	folder, group         string
+	train, test, unparted []idxFile // images
+	labels                map[byte][]idxFile
+}
+
+// name returns what the set is called among others.
+func (s *idxSet) name() string {
+	if s.group != "" {
+		return s.folder + s.group
+	}
+	return strings.TrimSuffix(s.folder, "/")
+}
+
+// called returns what a set without a better name is called: as its files say, or its
+// folder, unless that is torchvision's raw.
+func (s *idxSet) called(path string) string {
+	path = filepath.Join(path, filepath.FromSlash(s.folder))
+	for strings.EqualFold(filepath.Base(path), "raw") {
+		path = filepath.Dir(path)
+	}
+	return cmp.Or(s.group, filepath.Base(path))
+}
+
+// idxSets sorts the idx files of a tree into sets.
+func idxSets(sniffs []sniff) (all []*idxSet) {
+	of := map[string]*idxSet{}
+	var loose []idxFile // labels of no set of images
+	var files []idxFile
+	for _, s := range sniffs {
+		if f, ok := newIDXFile(s); ok {
+			files = append(files, f)
+		}
+	}
+	for _, f := range files {
+		if !f.images {
+			continue
+		}
+		key := f.folder + "\x00" + f.group
+		s := of[key]
+		if s == nil {
+			s = &idxSet{folder: f.folder, group: f.group, labels: map[byte][]idxFile{}}
+			of[key], all = s, append(all, s)
+		}
+		switch f.part {
+		case 't':
+			s.train = append(s.train, f)
+		case 'v':
+			s.test = append(s.test, f)
+		default:
+			s.unparted = append(s.unparted, f)
+		}
+	}
+	for _, f := range files {
+		if f.images {
+			continue
+		}
+		if s := of[f.folder+"\x00"+f.group]; s != nil {
+			s.labels[f.part] = append(s.labels[f.part], f)
+		} else {
+			loose = append(loose, f)
+		}
+	}
+	all = united(all, loose)
+	for _, s := range all {
+		for _, list := range [][]idxFile{s.train, s.test, s.unparted, s.labels['t'], s.labels['v'], s.labels[0]} {
+			// What is unpacked comes first, and what is an idx file before what only has
+			// the name of one.
+			slices.SortStableFunc(list, func(a, b idxFile) int { return a.rank() - b.rank() })
+		}
+	}
+	return all
+}
+
+func (f idxFile) rank() int {
+	switch {
+	case !f.is:
+		return 2
+	case strings.HasSuffix(strings.ToLower(f.name), ".gz"):
+		return 1
+	}
+	return 0
+}
+
+// united gives labels whose names are of no images to the one set of their folder
+// that has as many images, and makes one set of two of a folder if one has the images
+// for training and the other those for tests. That is for names that follow no rule.
+func united(all []*idxSet, loose []idxFile) []*idxSet {
+	byFolder := map[string][]*idxSet{}
+	for _, s := range all {
+		byFolder[s.folder] = append(byFolder[s.folder], s)
+	}
+	for _, f := range loose {
+		var fits []*idxSet
+		for _, s := range byFolder[f.folder] {
+			for part, list := range map[byte][]idxFile{'t': s.train, 'v': s.test, 0: s.unparted} {
+				if (f.part == part || f.part == 0 || part == 0) && slices.ContainsFunc(list, func(m idxFile) bool { return m.is && f.is && m.idx.Shape[0] == f.idx.Shape[0] }) {
+					fits = append(fits, s)
+					f.part = part
+					break
+				}
 			}
 		}
-		m, err := data.ReadImages(bytes.NewReader(b[0]), bytes.NewReader(b[1]))
-		if err != nil {
-			return part{}, nil, fmt.Errorf("%s: %s: %w; fetch it anew", path, names[0], err)
+		if len(fits) == 1 {
+			fits[0].labels[f.part] = append(fits[0].labels[f.part], f)
 		}
-		x := &idx{Images: m, path: path + ": " + names[0], side: o.Side}
-		return part{records: x, labels: m.Labels}, m, nil
 	}
-	train, images, err := read("train")
+	var out []*idxSet
+	for _, s := range all {
+		in := byFolder[s.folder]
+		if len(in) != 2 {
+			out = append(out, s)
+			continue
+		}
+		a, b := in[0], in[1]
+		alone := func(s *idxSet) bool { return s.images() == 1 }
+		if !alone(a) || !alone(b) || a.group == b.group {
+			out = append(out, s)
+			continue
+		}
+		switch {
+		case len(a.train) > 0 && len(b.test) > 0 || len(a.test) > 0 && len(b.train) > 0:
+		case len(a.unparted) > 0 && len(b.unparted) > 0 && a.unparted[0].is && b.unparted[0].is && a.unparted[0].idx.Shape[0] != b.unparted[0].idx.Shape[0]:
+			// The larger is the one to train with.
+			if a.unparted[0].idx.Shape[0] < b.unparted[0].idx.Shape[0] {
+				a, b = b, a
+			}
+			a.train, a.labels['t'], b.test, b.labels['v'] = a.unparted, a.labels[0], b.unparted, b.labels[0]
+			a.unparted, b.unparted = nil, nil
+		default:
+			out = append(out, s)
+			continue
+		}
+		if s != in[1] { // once
+			one := &idxSet{folder: s.folder, labels: map[byte][]idxFile{}}
+			for _, from := range in {
+				one.train, one.test = append(one.train, from.train...), append(one.test, from.test...)
+				for _, part := range []byte{'t', 'v'} {
+					one.labels[part] = append(one.labels[part], from.labels[part]...)
+				}
+			}
+			out = append(out, one)
+		}
+	}
+	return out
+}
+
+// images returns how many parts of a split the set has images of.
+func (s *idxSet) images() (n int) {
+	for _, list := range [][]idxFile{s.train, s.test, s.unparted} {
+		if len(list) > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// has reports whether a file is one of the set's.
+func (s *idxSet) has(name string) bool {
+	for _, list := range [][]idxFile{s.train, s.test, s.unparted, s.labels['t'], s.labels['v'], s.labels[0]} {
+		if slices.ContainsFunc(list, func(f idxFile) bool { return f.name == name }) {
+			return true
+		}
+	}
+	return false
+}
+
+// idxWanted tells which files a set of this format has.
+const idxWanted = "expected images and labels to train with and for tests, such as train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, each gzipped or not"
+
+// findIDX reads the set of idx files in a tree, which may be nested. only is a file
+// that says which set, if there are several, or "".
+func findIDX(path string, t tree, sniffs []sniff, only string, o Options) (*found, error) {
+	sets := idxSets(sniffs)
+	if only != "" {
+		sets = slices.DeleteFunc(sets, func(s *idxSet) bool { return !s.has(only) })
+	}
+	switch len(sets) {
+	case 0:
+		return nil, fmt.Errorf("%s: holds labels and no images of MNIST's format: %s", path, idxWanted)
+	case 1:
+		return sets[0].read(path, t, o)
+	}
+	var names, firsts []string
+	for _, s := range sets {
+		names = append(names, s.name())
+		firsts = append(firsts, slices.Concat(s.train, s.unparted, s.test)[0].name)
+	}
+	return nil, fmt.Errorf("%s: holds %d sets of images: %s; choose one by naming its training images, such as %s (of an archive, unpack it first)",
+		path, len(sets), strings.Join(names, ", "), filepath.Join(path, filepath.FromSlash(firsts[0])))
+}
+
+// first returns what reading the first of some files gives that can be read.
+func first[T any](path string, t tree, files []idxFile, read func(r io.Reader) (T, error)) (got T, name string, err error) {
+	for _, f := range files {
+		r, e := openFile(t, f.name)
+		if e == nil {
+			got, e = read(r)
+			r.Close()
+		}
+		if e == nil {
+			return got, f.name, nil
+		}
+		if err == nil {
+			err = fmt.Errorf("%s: %s: %w; fetch it anew", path, f.name, e)
+		}
+	}
+	return got, "", err
+}
+
+// read reads the set's images and labels.
+func (s *idxSet) read(path string, t tree, o Options) (*found, error) {
+	if len(s.train) == 0 {
+		s.train, s.labels['t'] = s.unparted, slices.Concat(s.labels['t'], s.labels[0])
+	}
+	if len(s.train) == 0 {
+		return nil, fmt.Errorf("%s: %s: has images for tests and none to train with: %s", path, s.test[0].name, idxWanted)
+	}
+	labelled := len(s.labels['t']) > 0
+	part := func(which byte, images []idxFile) (*data.Images, string, error) {
+		m, name, err := first(path, t, images, func(r io.Reader) (*data.Images, error) { return data.ReadIDXImages(r) })
+		if err != nil || len(s.labels[which]) == 0 && !labelled {
+			return m, name, err
+		}
+		if len(s.labels[which]) == 0 {
+			return nil, name, fmt.Errorf("%s: %s: no such file, though there are other labels: %s", path, labelsOf(name), idxWanted)
+		}
+		var of string
+		if m.Labels, of, err = first(path, t, s.labels[which], func(r io.Reader) ([]uint8, error) { return data.ReadIDXLabels(r) }); err != nil {
+			return nil, name, err
+		}
+		if len(m.Labels) != m.Count() {
+			return nil, name, fmt.Errorf("%s: %s: %d labels for the %d images of %s; fetch them anew", path, of, len(m.Labels), m.Count(), name)
+		}
+		return m, name, nil
+	}
+	train, trainName, err := part('t', s.train)
 	if err != nil {
 		return nil, err
 	}
-	valid, test, err := read("t10k")
-	if err != nil {
-		return nil, err
+	test, testName := &data.Images{Rows: train.Rows, Cols: train.Cols, Channels: 1}, ""
+	if len(s.test) > 0 {
+		if test, testName, err = part('v', s.test); err != nil {
+			return nil, err
+		}
+	} else if len(s.labels['v']) > 0 {
+		return nil, fmt.Errorf("%s: %s: there are no images of these labels: %s", path, s.labels['v'][0].name, idxWanted)
 	}
-	if test.Rows != images.Rows || test.Cols != images.Cols {
-		return nil, fmt.Errorf("%s: its images for tests are %dx%d, expected %dx%d as those for training", path, test.Rows, test.Cols, images.Rows, images.Cols)
+	if test.Rows != train.Rows || test.Cols != train.Cols {
+		return nil, fmt.Errorf("%s: its images for tests are %dx%d, expected %dx%d as those for training", path, test.Rows, test.Cols, train.Rows, train.Cols)
 	}
-	sum := sha256.Sum256(images.Labels)
-	name, known := idxNames[hex.EncodeToString(sum[:])]
-	if !known {
-		name = filepath.Base(filepath.Clean(path))
+	f := &found{name: s.called(path), closer: t}
+	if sum := sha256.Sum256(train.Labels); idxNames[hex.EncodeToString(sum[:])] != "" {
+		f.name = idxNames[hex.EncodeToString(sum[:])]
+	} else if split, ok := emnistOf(trainName, train.Count(), test.Count()); ok {
+		f.name = "EMNIST " + split
+		turn(train)
+		turn(test)
+		f.classes = emnistClasses[split]
 	}
-	f := &found{name: name, train: train, valid: valid, closer: t}
-	for k := range max(images.Classes(), test.Classes()) {
-		f.classes = append(f.classes, fmt.Sprint(k))
+	shift(train, test)
+	if k := max(train.Classes(), test.Classes()); len(f.classes) < k {
+		f.classes = nil
+		for y := range k {
+			f.classes = append(f.classes, fmt.Sprint(y))
+		}
+	}
+	f.train = part0(train, path+": "+trainName, o.Side)
+	if test.Count() > 0 {
+		f.valid = part0(test, path+": "+testName, o.Side)
 	}
 	return f, nil
+}
+
+// part0 makes a part of images.
+func part0(m *data.Images, name string, side int) part {
+	return part{records: &idx{Images: m, path: name, side: side}, labels: m.Labels}
+}
+
+// labelsOf returns the usual name of the labels of a file of images.
+func labelsOf(images string) string {
+	return strings.NewReplacer("images", "labels", "idx3", "idx1").Replace(images)
+}
+
+// shift makes labels that begin with 1 begin with 0, as EMNIST's letters do.
+func shift(parts ...*data.Images) {
+	least := uint8(255)
+	for _, m := range parts {
+		for _, y := range m.Labels {
+			least = min(least, y)
+		}
+	}
+	if least != 1 {
+		return
+	}
+	for _, m := range parts {
+		for i := range m.Labels {
+			m.Labels[i]--
+		}
+	}
+}
+
+// turn swaps the rows and columns of square images, in place.
+func turn(m *data.Images) {
+	if m.Rows != m.Cols {
+		return
+	}
+	side, size := m.Rows, m.Size()
+	for at := 0; at < len(m.Pixels); at += size {
+		p := m.Pixels[at : at+size]
+		for r := range side {
+			for c := range r {
+				p[r*side+c], p[c*side+r] = p[c*side+r], p[r*side+c]
+			}
+		}
+	}
 }

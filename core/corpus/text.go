@@ -1,10 +1,8 @@
 package corpus
 
 import (
-	"bufio"
 	"bytes"
 	"cmp"
-	"compress/gzip"
 	"fmt"
 	"io"
 	"os"
@@ -14,6 +12,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"ganbel/core/data"
 )
 
 // TextOptions say how lines of text are read. The zero value reads all lines.
@@ -60,15 +60,17 @@ func (t *Text) String() string {
 	return s
 }
 
-// Lines reads the text at a path, which is a file of UTF-8 or a folder of:
+// Lines reads the text at a path, which is a file or a folder of:
 //
 //   - news.en-00001-of-00100 and so on, also in a folder
 //     training-monolingual.tokenized.shuffled: Billion Word;
 //   - ca01 to cr09, as the tagged Brown corpus has: the words without their tags;
 //   - files named .txt.
 //
-// Files are read in the order of their names; they may be gzipped, named .gz then.
-// Of a broken line the error names the file, the line and the byte.
+// Files are read in the order of their names, and may be gzipped. They are in UTF-8, or
+// in UTF-16 with a byte order mark; other encodings that can be told are refused. A line
+// ends with CR, LF or both. One with a byte that does not belong there, or with NUL, is
+// broken: the error names the file, the line and the byte.
 func Lines(path string, o TextOptions) (*Text, error) {
 	o.Broken = cmp.Or(o.Broken, 0.01)
 	if o.Max < 0 || o.Letters < 0 || o.Broken >= 1 {
@@ -150,21 +152,21 @@ func (t *Text) readFile(path string, o TextOptions, brown bool) error {
 	}
 	defer f.Close()
 	t.files++
-	var r io.Reader = f
-	if strings.HasSuffix(path, ".gz") {
-		if r, err = gzip.NewReader(f); err != nil {
-			return fmt.Errorf("%s: not gzip, as its name says: %w", path, err)
+	if strings.HasSuffix(strings.ToLower(path), ".gz") {
+		head := make([]byte, 3)
+		if n, _ := f.ReadAt(head, 0); !data.Packed(head[:n]) {
+			return fmt.Errorf("%s: not gzip, as its name says", path)
 		}
 	}
-	return t.readLines(r, path, o, brown)
+	return t.readLines(f, path, o, brown)
 }
-
-// maxLine bounds a line, in bytes.
-const maxLine = 1 << 20
 
 // readLines adds the lines of r.
 func (t *Text) readLines(r io.Reader, path string, o TextOptions, brown bool) error {
-	in := bufio.NewReaderSize(r, maxLine)
+	in, err := newLines(r)
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
 	var paragraph []string // for sentences
 	end := func() {
 		for _, s := range sentences(strings.Join(paragraph, " ")) {
@@ -172,27 +174,23 @@ func (t *Text) readLines(r io.Reader, path string, o TextOptions, brown bool) er
 		}
 		paragraph = nil
 	}
-	offset := 0
-	for n, more := 1, true; more && (o.Max == 0 || len(t.Lines) < o.Max); n++ {
-		line, length, err := nextLine(in)
-		more = err == nil
-		if err != nil && err != io.EOF {
-			return fmt.Errorf("%s: line %d, byte %d: %w", path, n, offset+length, err)
+	for o.Max == 0 || len(t.Lines) < o.Max {
+		line, bad, err := in.next()
+		if err == io.EOF {
+			break
 		}
-		at, err := check(line, length)
 		if err != nil {
-			err = fmt.Errorf("%s: line %d, byte %d: %w", path, n, offset+at, err)
+			return fmt.Errorf("%s: %w", path, err)
 		}
-		offset += length
-		t.broken.add(err)
-		if err != nil {
+		if bad != nil {
+			bad = fmt.Errorf("%s: %w", path, bad)
+		}
+		t.broken.add(bad)
+		if bad != nil {
 			if err := t.broken.over(enough); err != nil {
 				return err
 			}
 			continue
-		}
-		if n == 1 {
-			line = bytes.TrimPrefix(line, []byte("\ufeff"))
 		}
 		s := string(bytes.TrimSpace(line))
 		if brown {
@@ -209,38 +207,6 @@ func (t *Text) readLines(r io.Reader, path string, o TextOptions, brown bool) er
 	}
 	end()
 	return nil
-}
-
-// nextLine returns the next line, of which it holds the first maxLine bytes, and
-// its length. io.EOF comes with the last.
-func nextLine(in *bufio.Reader) (line []byte, length int, err error) {
-	line, err = in.ReadSlice('\n')
-	length = len(line)
-	if err != bufio.ErrBufferFull {
-		return line, length, err
-	}
-	line = bytes.Clone(line)
-	for err == bufio.ErrBufferFull {
-		var rest []byte
-		rest, err = in.ReadSlice('\n')
-		length += len(rest)
-	}
-	return line, length, err
-}
-
-// check returns what is wrong with a line, and where.
-func check(line []byte, length int) (at int, err error) {
-	if length > maxLine {
-		return 0, fmt.Errorf("a line of %s bytes, expected at most %s", digits(length), digits(maxLine))
-	}
-	for at < len(line) {
-		c, n := utf8.DecodeRune(line[at:])
-		if c == utf8.RuneError && n == 1 {
-			return at, fmt.Errorf("%#x does not belong there in UTF-8; convert the file, by iconv for one", line[at])
-		}
-		at += n
-	}
-	return 0, nil
 }
 
 // keep adds a line, as far as it is wanted.

@@ -3,10 +3,17 @@ package corpus
 import (
 	"bytes"
 	"fmt"
+	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"ganbel/core/data"
 )
 
 func TestLines(t *testing.T) {
@@ -72,7 +79,6 @@ func TestBrokenLines(t *testing.T) {
 	}{
 		"none may":        {[]byte(good + "caf\xe9\n"), "a.txt", -1, "line 100, byte 498"},
 		"Latin-1":         {latin, "a.txt", 0, "a.txt: line 1, byte 3: 0xe9 does not belong there in UTF-8; convert the file, by iconv for one: 11 of 11 records read so far"},
-		"UTF-16":          {[]byte("\xff\xfea\x00\n\x00"), "a.txt", 0, "line 1, byte 0: 0xff does not"},
 		"empty":           {nil, "a.txt", 0, "no text in 1 file"},
 		"not gzip":        {[]byte("text\n"), "a.txt.gz", 0, "not gzip, as its name says"},
 		"cut gzip":        {gzipped([]byte(good))[:20], "a.txt.gz", 0, "unexpected EOF"},
@@ -93,4 +99,135 @@ func TestBrokenLines(t *testing.T) {
 	if err != nil || one.String() != "b.txt, 3 lines of 1 file" {
 		t.Errorf("a file by its name: %v, %v", one, err)
 	}
+}
+
+// wideText returns a text in UTF-16 or UTF-32, of units of so many bytes.
+func wideText(s string, bytes int, little bool) []byte {
+	var out []byte
+	put := func(u uint32) {
+		for i := range bytes {
+			at := bytes - 1 - i
+			if little {
+				at = i
+			}
+			out = append(out, byte(u>>(8*at)))
+		}
+	}
+	for _, c := range s {
+		if bytes == 4 {
+			put(uint32(c))
+			continue
+		}
+		for _, u := range utf16.Encode([]rune{c}) {
+			put(uint32(u))
+		}
+	}
+	return out
+}
+
+// Every encoding that can be told is read or refused by its name, and all ends of lines
+// are ends.
+func TestEncodings(t *testing.T) {
+	const text = "größer\r\nals 日本 😀\rmixed\n\nlast"
+	want := []string{"größer", "als 日本 😀", "mixed", "last"}
+	for what, b := range map[string][]byte{
+		"UTF-8": []byte(text), "with a mark": []byte("\ufeff" + text), "gzipped": gzipped([]byte(text)),
+		"padded": append(gzipped([]byte(text)), make([]byte, 1000)...), "UTF-16LE": wideText("\ufeff"+text, 2, true), "UTF-16BE": wideText("\ufeff"+text, 2, false),
+		"UTF-16 gzipped": gzipped(wideText("\ufeff"+text, 2, true)), "ends with CR": []byte(text + "\r"), "ends with CRLF": []byte(text + "\r\n"),
+	} {
+		for _, name := range []string{"a.txt", "a.txt.gz"} {
+			if name == "a.txt.gz" && !data.Packed(b) {
+				continue
+			}
+			got, err := Lines(writeFolder(t, t.TempDir(), map[string][]byte{name: b}), TextOptions{Broken: -1})
+			if err != nil || !slices.Equal(got.Lines, want) {
+				t.Errorf("%s in %s: %q, %v", what, name, got, err)
+			}
+		}
+	}
+	ascii := strings.Repeat("a line of text\n", 3)
+	for what, c := range map[string]struct {
+		b    []byte
+		want string
+	}{
+		"UTF-16LE without a mark": {wideText(ascii, 2, true), "a.txt: looks like UTF-16LE without a byte order mark"},
+		"UTF-16BE without a mark": {wideText(ascii, 2, false), "a.txt: looks like UTF-16BE without a byte order mark"},
+		"UTF-32LE":                {wideText("\ufeff"+ascii, 4, true), "a.txt: is in UTF-32"},
+		"UTF-32BE":                {wideText("\ufeff"+ascii, 4, false), "a.txt: is in UTF-32"},
+		"UTF-32LE without a mark": {wideText(ascii, 4, true), "UTF-32LE without"},
+		"UTF-32BE without a mark": {wideText(ascii, 4, false), "UTF-32BE without"},
+		"NUL":                     {[]byte("one\r\ntwo\rth\x00ree\n"), "a.txt: line 3, byte 11: NUL, which is no letter"},
+		"a byte after CRs":        {[]byte("one\r\rtwo\r\ncaf\xe9\n"), "line 4, byte 13: 0xe9 does not belong there in UTF-8"},
+		"a byte after the mark":   {[]byte("\ufeffcaf\xe9\n"), "line 1, byte 6: 0xe9"},
+		"NUL in UTF-16":           {wideText("\ufeffone\ntw\x00o\n", 2, true), "line 2, byte 14: NUL"},
+		"half a pair":             {append(wideText("\ufeffone\r\n", 2, true), 0x3d, 0xd8, 'a', 0), "line 2, byte 12: 0xd83d is half a pair of UTF-16"},
+		"half a unit":             {append(wideText("\ufeffone\r\n", 2, false), 0), "line 2, byte 12: half a unit of UTF-16"},
+	} {
+		_, err := Lines(writeFolder(t, t.TempDir(), map[string][]byte{"a.txt": c.b}), TextOptions{Broken: -1})
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: error %v does not tell of %q", what, err, c.want)
+		}
+	}
+}
+
+func TestSharedUTF16(t *testing.T) {
+	path := filepath.Join("..", "..", "..", "shared", "cases", "utf16.txt")
+	if _, err := os.Stat(path); err != nil {
+		t.Skip(err)
+	}
+	got, err := Lines(path, TextOptions{Broken: -1})
+	if err != nil || len(got.Lines) < 5 || got.Lines[4] != "line number 4 here" {
+		t.Errorf("%v, %v", got, err)
+	}
+}
+
+// lineNumber returns on which line a byte is, by the ends before it.
+func lineNumber(b []byte, at int) int {
+	n := 1
+	for i := range at {
+		if b[i] == '\n' && (i == 0 || b[i-1] != '\r') || b[i] == '\r' {
+			n++
+		}
+	}
+	return n
+}
+
+// Whatever the bytes: nothing panics, lines hold no end and no NUL and are UTF-8, and
+// what is said to be wrong is on that line and at that byte.
+func FuzzLines(f *testing.F) {
+	for _, s := range []string{"one\ntwo\r\nthree\rfour", "\r\n\n\r\r\n", "a\x00b\nc\xff\n", "\ufeffa\n", strings.Repeat("x", 70_000) + "\r" + strings.Repeat("\n", 3)} {
+		f.Add([]byte(s))
+		f.Add(wideText("\ufeff"+s, 2, true))
+		f.Add(wideText("\ufeff"+s, 2, false))
+		f.Add(gzipped([]byte(s)))
+	}
+	where := regexp.MustCompile(`^line (\d+), byte (\d+): (NUL|0x)`)
+	f.Fuzz(func(t *testing.T, b []byte) {
+		l, err := newLines(bytes.NewReader(b))
+		if err != nil {
+			return
+		}
+		var all []byte
+		for {
+			line, bad, err := l.next()
+			if err != nil {
+				break
+			}
+			if len(line) > maxLine || !utf8.Valid(line) || bytes.ContainsAny(line, "\n\r\x00") {
+				t.Fatalf("line %d is %q", l.number, line)
+			}
+			if all = append(all, line...); l.encoding != inUTF8 || bad == nil || data.Packed(b) {
+				continue
+			}
+			if m := where.FindStringSubmatch(bad.Error()); m != nil {
+				at, _ := strconv.Atoi(m[2])
+				if at >= len(b) || fmt.Sprint(lineNumber(b, at)) != m[1] || m[3] == "NUL" && b[at] != 0 || m[3] == "0x" && b[at] < 0x80 {
+					t.Fatalf("%v: the byte is %q on line %d", bad, b[at:min(at+1, len(b))], lineNumber(b, at))
+				}
+			}
+		}
+		if !data.Packed(b) && len(all) > 2*len(b) {
+			t.Fatalf("%d bytes of lines of %d", len(all), len(b))
+		}
+	})
 }

@@ -19,8 +19,11 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// maxFile bounds what one file of a set may take in memory; CIFAR-10's are 31 MB.
+// maxFile bounds what one file of a set may take in memory; an image has less.
 const maxFile = 1 << 27
+
+// maxSet bounds a file of a tar that may hold a whole set; CIFAR-100's has 154 MB.
+const maxSet = 1 << 30
 
 // A tree is the files of a folder or an archive. Several goroutines read it at
 // once.
@@ -174,7 +177,7 @@ func openTar(r io.Reader, memory int64) (*unpacked, error) {
 		if h.Size > memory {
 			return nil, fmt.Errorf("tar archive: %s, file %d: %s bytes are more than is left of what its files may take in memory: unpack it and name the folder", name, len(u.list)+1, digits(int(h.Size)))
 		}
-		b, err := readUpTo(t, min(memory, maxFile))
+		b, err := readUpTo(t, min(memory, maxSet))
 		if err != nil {
 			return nil, fmt.Errorf("tar archive: %s, file %d: %w; fetch it anew", name, len(u.list)+1, err)
 		}

@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -48,76 +47,6 @@ func checkSum(b []byte, want string) error {
 		return fmt.Errorf("the SHA-256 of its %d bytes is %x, expected %s", len(b), sum, want)
 	}
 	return nil
-}
-
-// ReadImages reads gzipped images and labels in the idx format of MNIST; labels
-// may be nil. It returns an error for what is cut, too long, or something else.
-func ReadImages(images, labels io.Reader) (*Images, error) {
-	head, pixels, err := readIDX(images, 3)
-	if err != nil {
-		return nil, fmt.Errorf("images: %w", err)
-	}
-	m := &Images{Rows: head[1], Cols: head[2], Channels: 1, Pixels: pixels}
-	if labels != nil {
-		if head, m.Labels, err = readIDX(labels, 1); err != nil {
-			return nil, fmt.Errorf("labels: %w", err)
-		}
-		if head[0] != m.Count() {
-			return nil, fmt.Errorf("%d labels for %d images", head[0], m.Count())
-		}
-	}
-	return m, nil
-}
-
-// maxIDX bounds what a header may ask for: no file of this format is larger.
-const maxIDX = 1 << 28
-
-// readIDX reads a gzipped idx file of bytes with the given number of dimensions.
-func readIDX(r io.Reader, dims int) (shape []int, content []byte, err error) {
-	z, err := gzip.NewReader(r)
-	if err != nil {
-		return nil, nil, fmt.Errorf("not gzip: %w", err)
-	}
-	if shape, content, err = nextIDX(z, dims); err != nil {
-		return nil, nil, err
-	}
-	return shape, content, atEnd(z)
-}
-
-// atEnd returns an error where a file does not end here.
-func atEnd(r io.Reader) error {
-	if n, err := io.Copy(io.Discard, io.LimitReader(r, 1)); err != nil {
-		return fmt.Errorf("broken at its end: %w", err)
-	} else if n > 0 {
-		return errors.New("more bytes than the header says")
-	}
-	return nil
-}
-
-// nextIDX reads an idx file of bytes, and not beyond it.
-func nextIDX(z io.Reader, dims int) (shape []int, content []byte, err error) {
-	head := make([]uint32, 1+dims)
-	if err := binary.Read(z, binary.BigEndian, head); err != nil {
-		return nil, nil, fmt.Errorf("the header is cut: %w", err)
-	}
-	if want := uint32(0x800 + dims); head[0] != want {
-		return nil, nil, fmt.Errorf("begins with %#x, an idx file of bytes in %d dimensions with %#x", head[0], dims, want)
-	}
-	size := uint64(1)
-	for _, d := range head[1:] {
-		if size *= uint64(d); d == 0 || size > maxIDX {
-			return nil, nil, fmt.Errorf("the header's shape %v is empty or too large", head[1:])
-		}
-		shape = append(shape, int(d))
-	}
-	content, err = io.ReadAll(io.LimitReader(z, int64(size)))
-	if err != nil {
-		return nil, nil, fmt.Errorf("broken after %d of %d bytes: %w", len(content), size, err)
-	}
-	if uint64(len(content)) != size {
-		return nil, nil, fmt.Errorf("%d bytes, the header says %d", len(content), size)
-	}
-	return shape, content, nil
 }
 
 // ShardCount is the number of images of the page's shard.
@@ -174,17 +103,17 @@ func ReadShard(r io.Reader) (*Images, error) {
 }
 
 func readShard(r io.Reader) (*Images, error) {
-	z, err := gzip.NewReader(r)
+	z, err := Gunzip(r)
 	if err != nil {
 		return nil, fmt.Errorf("not gzip: %w", err)
 	}
-	head, pixels, err := nextIDX(z, 3)
+	h, pixels, err := nextIDX(z, imagesKind)
 	if err != nil {
 		return nil, fmt.Errorf("images: %w", err)
 	}
-	_, labels, err := nextIDX(z, 1)
+	_, labels, err := nextIDX(z, labelsKind)
 	if err != nil {
 		return nil, fmt.Errorf("labels: %w", err)
 	}
-	return &Images{Rows: head[1], Cols: head[2], Channels: 1, Pixels: pixels, Labels: labels}, atEnd(z)
+	return &Images{Rows: h.Shape[1], Cols: h.Shape[2], Channels: 1, Pixels: pixels, Labels: labels}, atEnd(z)
 }

@@ -167,7 +167,9 @@ func TestReadImages(t *testing.T) {
 		"huge":     {zip("\x00\x00\x08\x03\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xffa"), "too large"},
 		"empty":    {zip("\x00\x00\x08\x03\x00\x00\x00\x00\x00\x00\x00\x01\x00\x00\x00\x01"), "empty"},
 		"header":   {zip("\x00\x00\x08"), "header is cut"},
-		"no gzip":  {[]byte(oneImage + "a"), "not gzip"},
+		"no idx":   {[]byte("<html> a page that says no"), "begins with"},
+		"labels":   {zip(oneLabel + "\x03"), "uint8 in 1 dimensions"},
+		"garbage":  {append(zip(oneImage+"a"), "\x00\x00more"...), "2 zeros and then more bytes"},
 		"cut gzip": {sum[:len(sum)-9], "broken"},
 		"checksum": {sum, "checksum"},
 		"tail":     {append(zip(oneImage+"a"), "more"...), "broken"},
@@ -263,4 +265,55 @@ func TestTake(t *testing.T) {
 	if got.Count() != 256 || got.Channels != 3 {
 		t.Errorf("%d images of %d channels", got.Count(), got.Channels)
 	}
+}
+
+// The same content is read packed or not, with zeros after the end of the gzip file,
+// and packed in two members; labels may be QMNIST's rows of int32.
+func TestIDXForms(t *testing.T) {
+	image, label := oneImage+"a", oneLabel+"\x03"
+	padded := append(zip(image), make([]byte, 1<<16)...)
+	two := append(zip(image[:7]), zip(image[7:])...)
+	rows := "\x00\x00\x0c\x02\x00\x00\x00\x01\x00\x00\x00\x02\x00\x00\x00\x03\x00\x00\xff\xff"
+	for what, c := range map[string][2]string{
+		"unpacked": {image, label}, "packed": {string(zip(image)), string(zip(label))}, "padded": {string(padded), label},
+		"members": {string(two), label}, "int32": {image, "\x00\x00\x0c\x01\x00\x00\x00\x01\x00\x00\x00\x03"}, "rows of int32": {image, string(zip(rows))},
+	} {
+		m, err := ReadImages(strings.NewReader(c[0]), strings.NewReader(c[1]))
+		if err != nil || m.Count() != 1 || m.Pixels[0] != 'a' || m.Labels[0] != 3 {
+			t.Errorf("%s: read %v, %v", what, m, err)
+		}
+	}
+	for what, c := range map[string][2]string{
+		"a label of 256":   {"\x00\x00\x0c\x01\x00\x00\x00\x01\x00\x00\x01\x00", "label 0 is 256, expected 0 to 255"},
+		"a label of -1":    {"\x00\x00\x0c\x01\x00\x00\x00\x01\xff\xff\xff\xff", "label 0 is -1"},
+		"labels of floats": {"\x00\x00\x0d\x01\x00\x00\x00\x01\x00\x00\x00\x00", "an idx file of float32 in 1 dimensions"},
+	} {
+		if _, err := ReadIDXLabels(strings.NewReader(c[0])); err == nil || !strings.Contains(err.Error(), c[1]) {
+			t.Errorf("%s: %v, want %s", what, err, c[1])
+		}
+	}
+}
+
+// Whatever the bytes, reading them as an idx file panics never and takes no more
+// memory than there is content.
+func FuzzIDX(f *testing.F) {
+	for _, b := range []string{oneImage + "a", oneLabel + "\x03", string(zip(oneImage + "a")), "\x00\x00\x0c\x02\x00\x00\x00\x01\x00\x00\x00\x02\x00\x00\x00\x03\x00\x00\xff\xff", "\x00\x00\x08\x03\x3f\xff\xff\xff\x00\x00\x00\x01\x00\x00\x00\x01"} {
+		f.Add([]byte(b))
+		f.Add(append([]byte(b), 0, 0, 0))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if m, err := ReadIDXImages(bytes.NewReader(b)); err == nil && m.Count()*m.Size() != len(m.Pixels) {
+			t.Errorf("%d images of %d in %d pixels", m.Count(), m.Size(), len(m.Pixels))
+		}
+		labels, err := ReadIDXLabels(bytes.NewReader(b))
+		if err == nil && len(labels) == 0 {
+			t.Error("no labels and no error")
+		}
+		if !Packed(b) && (len(labels) > len(b) || cap(labels) > 2*len(b)+1024) {
+			t.Errorf("%d labels, room for %d, of %d bytes", len(labels), cap(labels), len(b))
+		}
+		if h, ok := PeekIDX(b); ok && !Packed(b) && err == nil && !h.Labels() {
+			t.Errorf("took %v for labels", h)
+		}
+	})
 }

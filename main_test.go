@@ -349,11 +349,11 @@ func TestServeRun(t *testing.T) {
 
 func TestReadPoints(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "p.csv")
-	for text, want := range map[string]string{"1,2\n-3, 4.5\n": "", "": "no points", "1,2,3\n": "x,y", "1,2\n1,two\n": "line 2"} {
+	for text, want := range map[string]string{"1,2\n-3, 4.5\n": "", "": "no points", "1,2,3\n": "x,y", "1,2\n\n\n1,two\n": "line 4"} {
 		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		got, err := readPoints(name)
+		got, err := openPoints(name)
 		if want == "" {
 			if err != nil || len(got) != 4 || got[3] != 4.5 {
 				t.Errorf("read %v, %v", got, err)

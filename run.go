@@ -2,13 +2,11 @@ package main
 
 import (
 	"context"
-	"encoding/csv"
 	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
 	"runtime/debug"
-	"strconv"
 	"strings"
 
 	"golang.org/x/term"
@@ -180,33 +178,4 @@ func chosen(e *lab.Experiment, preset string, changes lab.Values) (string, lab.V
 		return "", nil, misused("%w%s", err, near(preset, names))
 	}
 	return preset, v, nil
-}
-
-// readPoints reads a CSV file with x and y a line, at least one.
-func readPoints(name string) ([]float32, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	c := csv.NewReader(f)
-	c.FieldsPerRecord = 2
-	rows, err := c.ReadAll()
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w: every line must be x,y", name, err)
-	}
-	var points []float32
-	for i, row := range rows {
-		for _, text := range row {
-			v, err := strconv.ParseFloat(strings.TrimSpace(text), 32)
-			if err != nil {
-				return nil, fmt.Errorf("%s, line %d: %q is no number", name, i+1, text)
-			}
-			points = append(points, float32(v))
-		}
-	}
-	if len(points) == 0 {
-		return nil, fmt.Errorf("%s holds no points: every line must be x,y", name)
-	}
-	return points, nil
 }

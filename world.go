@@ -42,7 +42,7 @@ func files(f *flag.FlagSet) map[string]string {
 // opened, log tells.
 func openWorld(e *lab.Experiment, paths map[string]string, log io.Writer) (w lab.World, err error) {
 	if name := paths["points"]; name != "" {
-		if w.Points, err = readPoints(name); err != nil {
+		if w.Points, err = openPoints(name); err != nil {
 			return w, err
 		}
 	}
@@ -90,6 +90,20 @@ func openWorld(e *lab.Experiment, paths map[string]string, log io.Writer) (w lab
 	}
 	w.Classifier, err = classifier(e, paths)
 	return w, err
+}
+
+// openPoints reads a file of points, see data.ReadPoints.
+func openPoints(name string) ([]float32, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	points, err := data.ReadPoints(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return points, nil
 }
 
 // mostLines is how many lines of text are read, as the paper's language script does.

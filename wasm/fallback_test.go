@@ -192,7 +192,7 @@ func TestPointFiles(t *testing.T) {
 	drop("#stage-box", "three.csv", "x,y\n1,1\n-1,1\n0,-1\n")
 	wait(t, ctx, 10*time.Second, said+" === '3 points' && document.getElementById('points-text').value.includes('-1, 1')")
 	drop("#points", "bad.txt", "1,1\n2,two\n")
-	wait(t, ctx, 10*time.Second, said+" === 'Row 2: “two” is no number.'")
+	wait(t, ctx, 10*time.Second, said+" === 'line 2: \"two\" is not a number: it must be a decimal number such as -1.5 or 2e-3'")
 	if got := value[string](t, ctx, "(({value, selectionStart, selectionEnd}) => value.slice(selectionStart, selectionEnd))(document.getElementById('points-text'))"); got != "2,two" {
 		t.Errorf("the row selected is %q", got)
 	}

@@ -1,31 +1,11 @@
 // The person's own points: drawn on the stage, pasted, or dropped as a file.
 import { byId, el } from "./dom.js";
+import { readPoints } from "./points-file.js";
 import { t } from "./strings.js";
 
 const most = 5000; // points
 const largest = 2; // megabytes of a file
 const apart = 0.05; // from one point of a stroke to the next
-const greatest = 3.4e38; // of a float32
-
-// csv reads x, y pairs, one a row; a first row of words is a heading. It returns
-// the points as x, y in turn, or of the first bad row its number and the reason:
-// "count" with k values, "number" or "far" with what stands there, "empty".
-export function csv(text) {
-  const points = [];
-  const rows = text.replace(/^\ufeff/, "").split(/\r\n|\r|\n/);
-  for (let i = 0; i < rows.length; i++) {
-    const parts = rows[i].trim().split(/[\s,;]+/).filter(Boolean);
-    const numbers = parts.map((p) => Number(p.replace(/^"(.*)"$/, "$1").replace("−", "-")));
-    if (parts.length === 0 || (i === 0 && numbers.every(Number.isNaN))) continue;
-    const odd = numbers.findIndex(Number.isNaN), far = numbers.findIndex((v) => Math.abs(v) > greatest);
-    if (odd >= 0) return { bad: i + 1, reason: "number", what: parts[odd].slice(0, 40) };
-    if (parts.length !== 2) return { bad: i + 1, reason: "count", k: parts.length };
-    if (far >= 0) return { bad: i + 1, reason: "far", what: parts[far].slice(0, 40) };
-    points.push(...numbers);
-  }
-  return points.length ? { points } : { bad: 1, reason: "empty" };
-}
-
 // moons are the points to begin with: two crescents.
 export function moons() {
   const points = [];
@@ -106,25 +86,27 @@ export class Points {
     if (!named(file)) this.tell(t("points.file", { name: file.name }));
     else if (file.size > largest * 1e6) this.tell(t("points.large", { name: file.name, mb: largest }));
     else {
-      byId("points-text").value = await file.text();
-      this.read();
+      const bytes = await file.arrayBuffer();
+      byId("points-text").value = new TextDecoder().decode(bytes);
+      this.read(bytes);
     }
   }
 
-  // read takes the points in the text, or selects the bad row and says what is
-  // wrong with it.
-  read() {
-    const text = byId("points-text"), { points, bad, reason, ...names } = csv(text.value);
-    if (!bad) {
+  // read takes the points of the text, or of the file whose text it is, or selects the
+  // bad line and says what is wrong with it.
+  read(from = byId("points-text").value) {
+    const { points, error, line, kind, ...names } = readPoints(from);
+    if (points) {
       const all = points.length / 2;
       this.replace(points);
       if (all > most) this.tell(t("points.most", { n: most, all }));
       return;
     }
-    this.tell(t(`points.${reason}`, { n: bad, ...names }));
-    const rows = text.value.split("\n"), from = rows.slice(0, bad - 1).join("\n").length + (bad > 1);
+    this.tell(t(`points.${kind}`, { error, n: line, ...names }));
+    if (line === 0) return;
+    const text = byId("points-text"), rows = text.value.split("\n"), start = rows.slice(0, line - 1).join("\n").length + (line > 1);
     text.focus();
-    text.setSelectionRange(from, from + rows[bad - 1].length);
+    text.setSelectionRange(start, start + rows[line - 1].length);
   }
 
   replace(points) {

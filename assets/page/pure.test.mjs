@@ -5,7 +5,6 @@ import { readFileSync } from "node:fs";
 import { bars, reach } from "./plot.js";
 import { History } from "./history.js";
 import { slider, ticks, write } from "./numbers.js";
-import { csv } from "./points.js";
 import { look, nearest } from "./probe.js";
 import { changed, format, parse, settle } from "./state.js";
 import { strings } from "./strings.js";
@@ -63,12 +62,6 @@ test("the history stays short and goes back", () => {
   assert.equal(h.trend(0), 1);
   h.back(100);
   assert.ok(h.last.step <= 100 && h.last.step > 90);
-});
-
-test("points from text", () => {
-  assert.deepEqual(csv("x,y\n1, 2\n-0.5;3e-1\n\n4 5").points, [1, 2, -0.5, 0.3, 4, 5]);
-  assert.equal(csv("1,2\n3").bad, 2);
-  assert.equal(csv("1,2\nx,y").bad, 2);
 });
 
 test("both languages have every string, and the page asks for none else", () => {

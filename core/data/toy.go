@@ -28,8 +28,8 @@ func Names() []string {
 
 // Toy returns one of the distributions of Gulrajani et al.'s toy code, two moons, a
 // spiral of two arms, or for "points" the one that picks from the given points, x and y in turn, adding no
-// noise. It returns an error for another name, and for points that are none or
-// not finite.
+// noise. It returns an error for another name, if there are no points, and if a
+// coordinate is NaN or greater than MaxCoordinate in size.
 func Toy(name string, points []float32) (Distribution, error) {
 	switch name {
 	case "8gaussians":
@@ -60,8 +60,8 @@ func Toy(name string, points []float32) (Distribution, error) {
 			return nil, fmt.Errorf("data points needs one point or more, x and y in turn; there are %d numbers", len(points))
 		}
 		for i, v := range points {
-			if math.IsNaN(float64(v)) || math.IsInf(float64(v), 0) {
-				return nil, fmt.Errorf("data points: point %d has the coordinate %v, which is not finite", i/2, v)
+			if !(math.Abs(float64(v)) <= MaxCoordinate) {
+				return nil, fmt.Errorf("data points: point %d has the coordinate %v: it must be finite and from -%d to %[3]d, so scale the points", i/2, v, int(MaxCoordinate))
 			}
 		}
 		return own(slices.Clone(points)), nil

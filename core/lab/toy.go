@@ -164,8 +164,8 @@ func (t *toy) evaluate(in map[string]data.Tensor) (map[string]data.Tensor, error
 	return map[string]data.Tensor{"critic": tensor(critic, len(critic)), "gradient": tensor(gradient, len(critic), 2)}, nil
 }
 
-// points returns the tensor of that name, n finite points of the plane, (n, 2), or
-// one or more where n is 0.
+// points returns the tensor of that name, n points of the plane, (n, 2), or one or more
+// if n is 0. No coordinate is greater in size than data.MaxCoordinate.
 func points(in map[string]data.Tensor, name string, n int) ([]float32, error) {
 	t, ok := in[name]
 	if !ok {
@@ -179,8 +179,8 @@ func points(in map[string]data.Tensor, name string, n int) ([]float32, error) {
 		return nil, fmt.Errorf("the tensor %q is of shape %v with %d numbers: it must be %s", name, t.Shape, len(t.Data), want)
 	}
 	for i, x := range t.Data {
-		if x-x != 0 {
-			return nil, fmt.Errorf("point %d of %q has the coordinate %v, which is not finite", i/2, name, x)
+		if !(math.Abs(float64(x)) <= data.MaxCoordinate) {
+			return nil, fmt.Errorf("point %d of %q has the coordinate %v: it must be finite and from -%d to %[4]d", i/2, name, x, int(data.MaxCoordinate))
 		}
 	}
 	return t.Data, nil

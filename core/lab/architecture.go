@@ -25,8 +25,8 @@ var WGANArchitecture = &Experiment{
 		Setting{Name: "weight-decay", Title: "Weight decay", Kind: Float, Default: "0.001", Max: 1, Group: "optimiser", Resets: true, Doc: "Of a critic that has a norm, w: the loss gets half of it times Σw² of its weights."},
 	),
 	Presets: []Preset{
-		{Name: "penalty", Title: "WGAN-GP", Doc: "The networks of DCGAN by WGAN-GP; 100,000 iterations.", Values: Values{}},
-		{Name: "gan", Title: "GAN", Doc: "The networks of DCGAN by the non-saturating GAN loss.", Values: merge(dcganMethod, Values{"norm-d": "true"})},
+		{Name: "penalty", Title: "WGAN-GP", Steps: 100_000, Every: 1000, Doc: "The networks of DCGAN by WGAN-GP; 100,000 iterations.", Values: Values{}},
+		{Name: "gan", Title: "GAN", Steps: 100_000, Every: 1000, Doc: "The networks of DCGAN by the non-saturating GAN loss.", Values: merge(dcganMethod, Values{"norm-d": "true"})},
 	},
 	Metrics: imageMetrics,
 	notes:   []string{"Tables 2 and 5 count how many of 200 such runs exceed a score: ganbel sweep architectures trains as many."},

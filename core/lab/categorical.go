@@ -23,10 +23,10 @@ var GumbelCategorical = &Experiment{
 		seedSetting,
 	},
 	Presets: []Preset{
-		{Name: "live", Title: "Live", Doc: "Chances of about .1, .2 and .7, as in figure 1, at temperature 1.", Values: Values{}},
-		{Name: "sharp", Title: "Sharp", Doc: "Temperature .1: samples in the corners, a gradient with little bias and much variance.", Values: Values{"temperature": "0.1"}},
-		{Name: "flat", Title: "Flat", Doc: "Temperature 10: samples in the middle, a steady gradient that is nearly all bias.", Values: Values{"temperature": "10"}},
-		{Name: "straight-through", Title: "Straight-through", Doc: "One-hot samples at temperature 1: biased even as the temperature falls.", Values: Values{"estimator": "straight-through"}},
+		{Name: "live", Title: "Live", Steps: 1000, Every: 10, Doc: "Chances of about .1, .2 and .7, as in figure 1, at temperature 1.", Values: Values{}},
+		{Name: "sharp", Title: "Sharp", Steps: 1000, Every: 10, Doc: "Temperature .1: samples in the corners, a gradient with little bias and much variance.", Values: Values{"temperature": "0.1"}},
+		{Name: "flat", Title: "Flat", Steps: 1000, Every: 10, Doc: "Temperature 10: samples in the middle, a steady gradient that is nearly all bias.", Values: Values{"temperature": "10"}},
+		{Name: "straight-through", Title: "Straight-through", Steps: 1000, Every: 10, Doc: "One-hot samples at temperature 1: biased even as the temperature falls.", Values: Values{"estimator": "straight-through"}},
 	},
 	Metrics: []Metric{
 		{Name: "bias", Title: "Gradient's bias", Chart: "bias",

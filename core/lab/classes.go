@@ -27,8 +27,8 @@ var GumbelClasses = &Experiment{
 		seedSetting,
 	},
 	Presets: []Preset{
-		{Name: "live", Title: "Live", Doc: "All numbers of classes within a minute.", Values: Values{"channels": "4", "windows": "3", "window": "0.5"}},
-		{Name: "paper", Title: "Paper", Doc: "The paper preset's networks of the semi-supervised experiment.", Values: Values{}},
+		{Name: "live", Title: "Live", Steps: 6, Every: 1, Doc: "All numbers of classes within a minute.", Values: Values{"channels": "4", "windows": "3", "window": "0.5"}},
+		{Name: "paper", Title: "Paper", Steps: 6, Every: 1, Doc: "The paper preset's networks of the semi-supervised experiment.", Values: Values{}},
 	},
 	Metrics: []Metric{
 		{Name: "classes", Title: "Classes K", Chart: "classes", Doc: "How many the step measured."},

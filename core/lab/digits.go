@@ -44,8 +44,8 @@ func trainingSettings(optimiser string) []Setting {
 		{Name: "optimiser", Title: "Optimiser", Kind: Choice, Default: optimiser, Choices: []string{"adam", "momentum"}, Group: "optimiser", Resets: true, Doc: "Adam, or descent with momentum .9."},
 		{Name: "learning-rate", Title: "Learning rate", Kind: Float, Default: "0.001", Min: 1e-7, Max: 1, Log: true, Group: "optimiser", Doc: "Step size."},
 		{Name: "rate-fall", Title: "Rate factor", Kind: Float, Default: "1", Min: .01, Max: 1, Group: "optimiser", Doc: "The learning rate is multiplied by this every 1000 steps, for the first time at step 1; 1 keeps it."},
-		{Name: "draws", Title: "Draws m", Kind: Int, Default: "16", Min: 1, Max: 100_000, Group: "data", Doc: "Hard samples a digit in the multi-sample bound; the paper takes 1000, which is slow to watch."},
-		{Name: "test-digits", Title: "Test digits", Kind: Int, Default: "100", Min: 100, Max: 10_000, Group: "data", Doc: "Digits over which the multi-sample bound is averaged."},
+		{Name: "draws", Title: "Draws m", Kind: Int, Default: "16", Min: 1, Max: 100_000, Group: "data", Measures: true, Doc: "Hard samples a digit in the multi-sample bound; the paper takes 1000, which is slow to watch."},
+		{Name: "test-digits", Title: "Test digits", Kind: Int, Default: "100", Min: 100, Max: 10_000, Group: "data", Measures: true, Doc: "Digits over which the multi-sample bound is averaged."},
 		seedSetting,
 	}
 }

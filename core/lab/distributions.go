@@ -23,8 +23,8 @@ var GumbelDistributions = &Experiment{
 			Doc: "Samples that a step draws at every temperature."},
 		seedSetting),
 	Presets: []Preset{
-		{Name: "three", Title: "Three classes", Doc: "Chances .1, .2 and .7, for which the simplex is a triangle and all averages are known.", Values: Values{}},
-		{Name: "seven", Title: "Seven classes", Doc: "More classes, as figure 1 draws them; the paper does not print its chances.",
+		{Name: "three", Title: "Three classes", Steps: 2000, Every: 50, Doc: "Chances .1, .2 and .7, for which the simplex is a triangle and all averages are known.", Values: Values{}},
+		{Name: "seven", Title: "Seven classes", Steps: 2000, Every: 50, Doc: "More classes, as figure 1 draws them; the paper does not print its chances.",
 			Values: Values{"chance-1": "0.06", "chance-2": "0.14", "chance-3": "0.3", "chance-4": "0.22", "chance-5": "0.14", "chance-6": "0.1", "chance-7": "0.04"}},
 	},
 	Metrics: []Metric{

@@ -19,9 +19,9 @@ var WGANDepth = &Experiment{
 	Doc:      "Figure 1(b): gradients by layer and weights of deep critics, clipped at .1, .01 and .001, and penalised.",
 	Settings: append(figureSettings("lambda", "n-critic", "learning-rate", "decay", "width", "depth", "batch", "view", "seed"), clipRate),
 	Presets: []Preset{
-		{Name: "live", Title: "Live", Doc: "Twelve hidden layers of 64 units and λ = .1, with which deep generators learn soonest; 1,500 steps, --steps 1500, take some four minutes of one core.",
+		{Name: "live", Title: "Live", Steps: 1500, Every: 50, Doc: "Twelve hidden layers of 64 units and λ = .1, with which deep generators learn soonest; 1,500 steps take some four minutes of one core.",
 			Values: Values{"width": "64", "depth": "12", "batch": "128", "learning-rate": "0.001", "decay": "1500", "view": "2.5"}},
-		{Name: "paper", Title: "Paper", Doc: "Twelve hidden layers of 512 units and the rates of the authors' toy code. The paper tells neither width, rates, optimisers nor steps.",
+		{Name: "paper", Title: "Paper", Steps: 10_000, Every: 100, Doc: "Twelve hidden layers of 512 units and the rates of the authors' toy code. The paper gives no width, rates, optimisers or steps; here it is 10,000 steps.",
 			Values: Values{"depth": "12", "lambda": "10", "view": "2.5"}},
 	},
 	Metrics: depthMetrics(),

@@ -24,11 +24,11 @@ var GumbelGradients = &Experiment{
 		seedSetting,
 	},
 	Presets: []Preset{
-		{Name: "live", Title: "Bits", Doc: "Four bits and a quartic cost.", Values: Values{}},
-		{Name: "classes", Title: "Classes", Doc: "Two choices between three, and a quartic cost.", Values: Values{"latents": "2", "classes": "3"}},
-		{Name: "cold", Title: "Cold", Doc: "Four bits at temperature .1: less bias, more variance.", Values: Values{"temperature": "0.1"}},
-		{Name: "hot", Title: "Hot", Doc: "Four bits at temperature 10.", Values: Values{"temperature": "10"}},
-		{Name: "linear", Title: "Linear", Doc: "Four bits and a linear cost, for which straight-through is exact.", Values: Values{"cost": "linear"}},
+		{Name: "live", Title: "Bits", Steps: 1000, Every: 10, Doc: "Four bits and a quartic cost.", Values: Values{}},
+		{Name: "classes", Title: "Classes", Steps: 1000, Every: 10, Doc: "Two choices between three, and a quartic cost.", Values: Values{"latents": "2", "classes": "3"}},
+		{Name: "cold", Title: "Cold", Steps: 1000, Every: 10, Doc: "Four bits at temperature .1: less bias, more variance.", Values: Values{"temperature": "0.1"}},
+		{Name: "hot", Title: "Hot", Steps: 1000, Every: 10, Doc: "Four bits at temperature 10.", Values: Values{"temperature": "10"}},
+		{Name: "linear", Title: "Linear", Steps: 1000, Every: 10, Doc: "Four bits and a linear cost, for which straight-through is exact.", Values: Values{"cost": "linear"}},
 	},
 	Metrics: gradientMetrics(),
 }

@@ -37,6 +37,10 @@ type Setting struct {
 	Group   string   `json:"group"`             // the heading it stands under: "data", "model", "critic", "optimiser", "temperature"
 	Doc     string   `json:"doc"`               // one sentence for a person
 	Resets  bool     `json:"resets"`            // changing it starts the run anew
+	// Measures reports that the setting changes what is measured and nothing that is
+	// trained: runs that differ in such settings alone have the same networks. A
+	// setting that measures never resets a run.
+	Measures bool `json:"measures,omitempty"`
 }
 
 // Values are chosen settings, by name, as text.
@@ -47,6 +51,8 @@ type Preset struct {
 	Name   string `json:"name"`  // such as "live" or "paper"
 	Title  string `json:"title"` // such as "Live in a browser"
 	Doc    string `json:"doc"`
+	Steps  int    `json:"steps"`  // how long a run of it is, unless a person says otherwise; at least 1
+	Every  int    `json:"every"`  // steps between rows of metrics, at least 1
 	Values Values `json:"values"` // differences from the defaults
 }
 

@@ -23,7 +23,7 @@ var WGANLanguage = &Experiment{
 	Title: "WGAN-GP on lines of text",
 	Doc:   "Table 4: residual networks write lines of 32 letters, all at once, as chances of each letter.",
 	Settings: append(gameSettings("0.5", "0.0001", "64", "10"),
-		Setting{Name: "lines", Title: "Measured lines", Kind: Int, Default: "640", Min: 10, Max: 100_000, Group: "data", Resets: true, Doc: "Generated lines whose n-grams are counted at every measurement."},
+		Setting{Name: "lines", Title: "Measured lines", Kind: Int, Default: "640", Min: 10, Max: 100_000, Group: "data", Measures: true, Doc: "Generated lines whose n-grams are counted at every measurement."},
 		Setting{Name: "vocabulary", Title: "Vocabulary", Kind: Int, Default: "2048", Min: 2, Max: 65_536, Unit: "letters", Group: "data", Resets: true,
 			Doc: "The most frequent letters of the text are told apart, with one more for all others, so many at most."},
 		Setting{Name: "width", Title: "Width", Kind: Int, Default: "512", Min: 2, Max: 2048, Unit: "channels", Group: "model", Resets: true, Doc: "Channels of all layers, DIM in the authors' code."},
@@ -33,10 +33,10 @@ var WGANLanguage = &Experiment{
 		Setting{Name: "temperature", Title: "Temperature τ", Kind: Float, Default: "0.1", Min: .01, Max: 10, Log: true, Group: "model", Resets: true, Doc: "Of Gumbel-Softmax, with the output st-gumbel-softmax."},
 	),
 	Presets: []Preset{
-		{Name: "paper", Title: "Paper", Doc: "The authors' script: 512 channels, 10 critic steps, 200,000 iterations.", Values: Values{}},
-		{Name: "small", Title: "Small", Doc: "An eighth of the channels and three blocks, for a processor.", Values: languageSmall},
-		{Name: "gan", Title: "Standard GAN", Doc: "The small networks with the GAN loss, which the paper could not make write.", Values: merge(languageSmall, dcganMethod)},
-		{Name: "st-gumbel", Title: "ST Gumbel-Softmax", Doc: "The small networks whose generator draws letters by Gumbel-Softmax.", Values: with(languageSmall, "output", string(wgan.STGumbel))},
+		{Name: "paper", Title: "Paper", Steps: 200_000, Every: 1000, Doc: "The authors' script: 512 channels, 10 critic steps, 200,000 iterations.", Values: Values{}},
+		{Name: "small", Title: "Small", Steps: 5000, Every: 100, Doc: "An eighth of the channels and three blocks, for a processor.", Values: languageSmall},
+		{Name: "gan", Title: "Standard GAN", Steps: 5000, Every: 100, Doc: "The small networks with the GAN loss, which the paper could not make write.", Values: merge(languageSmall, dcganMethod)},
+		{Name: "st-gumbel", Title: "ST Gumbel-Softmax", Steps: 5000, Every: 100, Doc: "The small networks whose generator draws letters by Gumbel-Softmax.", Values: with(languageSmall, "output", string(wgan.STGumbel))},
 	},
 	Metrics: append(gameMetrics[:len(gameMetrics):len(gameMetrics)], jsMetrics()...),
 }
@@ -92,8 +92,16 @@ func newLanguage(v Values, w World) (Run, error) {
 		return nil, fmt.Errorf("the text has %d lines: %w", l.all.Count(), err)
 	}
 	c.Latent = networks.Latent()
-	l.grams, l.floors = l.count(v.Int("lines"))
 	l.open(WGANLanguage, v, wgan.NewGame(c, networks.Declare))
+	game, counted := l.apply, 0 // how many lines floors are of
+	l.apply = func() {
+		game()
+		if n := l.values.Int("lines"); n != counted {
+			counted = n
+			l.grams, l.floors = l.count(n)
+		}
+	}
+	l.apply()
 	l.source = fmt.Sprintf("%x", digest.Sum(nil))
 	return l, nil
 }

@@ -36,14 +36,14 @@ func gameSettings(beta1, rate, batch, nCritic string) []Setting {
 			Doc: "Iterations over which the learning rate falls linearly to 0; 0 keeps it."},
 		{Name: "batch", Title: "Batch", Kind: Int, Default: batch, Min: 2, Max: 4096, Unit: "examples", Group: "optimiser", Resets: true, Doc: "Examples in each step."},
 		{Name: "examples", Title: "Examples", Kind: Int, Default: "0", Max: 100_000_000, Group: "data", Resets: true, Doc: "Train on so many random ones of the training examples; 0 for all."},
-		{Name: "held-out", Title: "Held-out batches", Kind: Int, Default: "4", Min: 1, Max: 1000, Group: "data", Doc: "Batches over which the critic's losses on training and validation examples are averaged."},
+		{Name: "held-out", Title: "Held-out batches", Kind: Int, Default: "4", Min: 1, Max: 1000, Group: "data", Measures: true, Doc: "Batches over which the critic's losses on training and validation examples are averaged."},
 		seedSetting,
 	}
 }
 
 // scoredSettings are of a game that a classifier scores, too.
 func scoredSettings(beta1, rate, batch, nCritic string) []Setting {
-	return append(gameSettings(beta1, rate, batch, nCritic), Setting{Name: "score-images", Title: "Scored images", Kind: Int, Default: "0", Max: 50_000, Group: "data",
+	return append(gameSettings(beta1, rate, batch, nCritic), Setting{Name: "score-images", Title: "Scored images", Kind: Int, Default: "0", Max: 50_000, Group: "data", Measures: true,
 		Doc: "Generated images that a classifier scores at every measurement, in hundreds; 0 for none."})
 }
 

@@ -32,6 +32,17 @@ func (e *Experiment) Setting(name string) *Setting {
 	return nil
 }
 
+// Preset returns the preset of that name, the first for "", nil if there is no such
+// preset.
+func (e *Experiment) Preset(name string) *Preset {
+	for i := range e.Presets {
+		if name == "" || e.Presets[i].Name == name {
+			return &e.Presets[i]
+		}
+	}
+	return nil
+}
+
 // Resolve returns all settings: the defaults, then the preset's, then changes.
 // An empty preset is the first. It returns an error that says what would be
 // right for an unknown preset or setting, or a value that is not one.
@@ -40,18 +51,15 @@ func (e *Experiment) Resolve(preset string, changes Values) (Values, error) {
 	for _, s := range e.Settings {
 		v[s.Name] = s.Default
 	}
-	i := 0
-	if preset != "" {
-		i = slices.IndexFunc(e.Presets, func(p Preset) bool { return p.Name == preset })
-	}
-	if i < 0 {
+	p := e.Preset(preset)
+	if p == nil {
 		var names []string
 		for _, p := range e.Presets {
 			names = append(names, p.Name)
 		}
 		return nil, fmt.Errorf("%s has no preset %q: there are %s", e.Name, preset, strings.Join(names, ", "))
 	}
-	for _, more := range []Values{e.Presets[i].Values, changes} {
+	for _, more := range []Values{p.Values, changes} {
 		for name, text := range more {
 			if err := e.set(v, name, text); err != nil {
 				return nil, err

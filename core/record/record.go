@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
@@ -30,17 +31,23 @@ type Run struct {
 	Preset     string            `json:"preset"` // which the values began with; only for people who read run.json
 	Values     lab.Values        `json:"values"`
 	Dir        string            `json:"-"`
-	Steps      int               `json:"steps"`            // train until this step
-	Every      int               `json:"every"`            // steps between rows of metrics.csv
-	Points     string            `json:"points,omitempty"` // digest of World.Points, which a resumed run must get again; Start fills it in
-	Files      map[string]string `json:"files,omitempty"`  // what World is opened from, such as "images"; a resumed run's World must be opened from the same, see Describe
-	Begun      string            `json:"begun,omitempty"`  // the file of the run that it goes on from, see From
-	Started    time.Time         `json:"started"`          // Start fills it in
-	Build      Build             `json:"build"`            // the code that started it; Start fills it in
-	Filmed     bool              `json:"filmed,omitempty"` // an animation is made of it, by Film
+	Steps      int               `json:"steps"`             // train until this step
+	Every      int               `json:"every"`             // steps between rows of metrics.csv
+	Points     string            `json:"points,omitempty"`  // digest of World.Points, which a resumed run must get again; Start fills it in
+	Files      map[string]string `json:"files,omitempty"`   // what World is opened from, such as "images"; a resumed run's World must be opened from the same, see Describe
+	Begun      string            `json:"begun,omitempty"`   // the file of the run that it goes on from, see From
+	Started    time.Time         `json:"started"`           // Start fills it in
+	Build      Build             `json:"build"`             // the code that started it; Start fills it in
+	Filmed     bool              `json:"filmed,omitempty"`  // an animation is made of it, by Film
+	Changed    []Change          `json:"changed,omitempty"` // settings that were changed when it was resumed, in order
 	World      lab.World         `json:"-"`
 
-	saved data.Store // what From read, nothing where the run begins at step 0
+	// Turn are settings that a run which is resumed, or begun from a file, takes from
+	// there on; none of them may be one that resets a run.
+	Turn lab.Values `json:"-"`
+
+	saved data.Store       // what From read, nothing where the run begins at step 0
+	now   func() time.Time // the clock by which steps are timed, nil for time.Now
 
 	// Log takes what a person should read while the run goes on.
 	Log io.Writer `json:"-"`
@@ -94,7 +101,7 @@ const (
 // error; one that was killed before its first checkpoint holds none.
 func Start(ctx context.Context, r Run) error {
 	if Holds(r.Dir) {
-		return fmt.Errorf("%s already holds a run: go on with --resume %s, or name another folder with --out", r.Dir, r.Dir)
+		return fmt.Errorf("%s already holds a run: resume it with ganbel run --resume %s, or name another folder with --out", r.Dir, r.Dir)
 	}
 	r.Points, r.Started, r.Build = digest(r.World.Points), time.Now().UTC().Truncate(time.Second), ThisBuild()
 	e, run, err := r.open()
@@ -103,6 +110,9 @@ func Start(ctx context.Context, r Run) error {
 	}
 	if r.Begun != "" {
 		if err := run.Load(r.saved); err != nil {
+			return fmt.Errorf("%s: %w", r.Begun, err)
+		}
+		if err := r.turn(run); err != nil {
 			return fmt.Errorf("%s: %w", r.Begun, err)
 		}
 	}
@@ -116,7 +126,7 @@ func Start(ctx context.Context, r Run) error {
 	for _, m := range e.Metrics {
 		names = append(names, m.Name)
 	}
-	return r.train(ctx, e, run, strings.Join(names, ",")+"\n")
+	return r.toEnd(ctx, e, run, strings.Join(names, ",")+"\n")
 }
 
 // describe writes run.json. It comes before the first checkpoint, which makes the
@@ -143,7 +153,7 @@ func Resume(ctx context.Context, r Run) error {
 		return fmt.Errorf("%s: every is %d, it must be at least 1", filepath.Join(r.Dir, runFile), r.Every)
 	}
 	if asked.Experiment != "" && asked.Experiment != r.Experiment {
-		return fmt.Errorf("%s holds a run of %s, not of %s: name that one or none", r.Dir, r.Experiment, asked.Experiment)
+		return fmt.Errorf("%s holds a run of %s, not of %s: name that experiment, or none", r.Dir, r.Experiment, asked.Experiment)
 	}
 	if asked.Every != 0 && asked.Every != r.Every {
 		return fmt.Errorf("%s has a row of metrics every %d steps, not every %d: leave out --every", r.Dir, r.Every, asked.Every)
@@ -176,7 +186,14 @@ func Resume(ctx context.Context, r Run) error {
 	if r.Build != ThisBuild() {
 		fmt.Fprintf(r.Log, "%s was begun by %v and goes on with %v: it may not be what one of them alone would have made\n", r.Dir, r.Build, ThisBuild())
 	}
-	if asked.Steps != 0 && asked.Steps != r.Steps || asked.Filmed {
+	changes := len(r.Changed)
+	if err := r.turn(run); err != nil {
+		return fmt.Errorf("%s: %w", r.Dir, err)
+	}
+	if asked.Steps != 0 && asked.Steps != r.Steps || asked.Filmed || len(r.Changed) > changes || !maps.Equal(asked.Files, r.Files) && asked.Files != nil {
+		if asked.Files != nil {
+			r.Files = asked.Files
+		}
 		if asked.Steps != 0 {
 			r.Steps = asked.Steps
 		}
@@ -196,7 +213,7 @@ func Resume(ctx context.Context, r Run) error {
 			kept += line
 		}
 	}
-	return r.train(ctx, e, run, kept)
+	return r.toEnd(ctx, e, run, kept)
 }
 
 // digest tells one list of points from another; none is "".
@@ -238,14 +255,21 @@ func (r Run) train(ctx context.Context, e *lab.Experiment, run lab.Run, metrics 
 	r.keepFrame(run)
 	r.still(run)
 	if run.Step() >= r.Steps {
-		fmt.Fprintf(r.Log, "%s is at step %d already: --steps N trains until step N\n", r.Dir, run.Step())
+		fmt.Fprintf(r.Log, "%s is at step %d already: ganbel run --resume %s --more N trains N steps more\n", r.Dir, run.Step(), r.Dir)
 	}
 	start, first := time.Now(), run.Step()
 	kept, saved, said, framed := run.Step(), time.Now(), time.Time{}, time.Now().Add(frameEvery)
 	var cost time.Duration // of the last checkpoint
-	p := Progress{Steps: r.Steps, Metrics: e.Metrics}
+	p := Progress{Steps: r.Steps, Every: r.Every, Metrics: e.Metrics}
+	now := r.now
+	if now == nil {
+		now = time.Now
+	}
 	for run.Step() < r.Steps && ctx.Err() == nil {
+		began := now()
 		err := run.Train(1)
+		trained := now()
+		p.stepped(trained.Sub(began))
 		if err == nil && run.Step()%r.Every == 0 {
 			p.Values = run.Measure()
 			if _, err := io.WriteString(csv, row(run.Step(), p.Values)); err != nil {
@@ -255,6 +279,7 @@ func (r Run) train(ctx context.Context, e *lab.Experiment, run lab.Run, metrics 
 			if err := r.keepText(run); err != nil {
 				return err
 			}
+			p.measured(now().Sub(trained))
 		}
 		if err == nil && time.Since(saved) > max(checkpointEvery, time.Duration(float64(cost)/checkpointShare)) {
 			before := time.Now()
@@ -272,7 +297,7 @@ func (r Run) train(ctx context.Context, e *lab.Experiment, run lab.Run, metrics 
 		if time.Now().After(framed) {
 			framed = time.Now().Add(max(frameEvery, time.Duration(float64(r.keepFrame(run))/frameShare)))
 		}
-		p.Step, p.Rate = run.Step(), float64(run.Step()-first)/time.Since(start).Seconds()
+		p.Step = run.Step()
 		last := p.Step == r.Steps || ctx.Err() != nil
 		switch since := time.Since(said); {
 		case r.Show != nil && (last || since > time.Second/10):
@@ -354,7 +379,11 @@ func (r Run) broken(err error, e *lab.Experiment, kept int) error {
 	if !errors.As(err, &d) {
 		return err
 	}
-	err = fmt.Errorf("%w (in a new folder, with --out and a smaller --learning-rate); %s keeps step %d, before it broke", err, r.Dir, kept)
+	if rate, _ := strconv.ParseFloat(r.Values["learning-rate"], 64); rate > 0 {
+		err = fmt.Errorf("%w; %s keeps step %d, before it broke: resume it there with ganbel run --resume %s --learning-rate %.1g, or begin anew in another folder with --out", err, r.Dir, kept, r.Dir, rate/3)
+	} else {
+		err = fmt.Errorf("%w; %s keeps step %d, before it broke: begin anew in another folder with --out", err, r.Dir, kept)
+	}
 	return errors.Join(err, r.draw(e, lab.Frame{}), r.animate())
 }
 

@@ -1,0 +1,128 @@
+package record
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"ganbel/core/data"
+	"ganbel/core/lab"
+)
+
+// An Ending is how a run came to its end.
+type Ending string
+
+// The endings that a run writes itself. A run that was killed writes none.
+const (
+	Finished Ending = "finished" // it reached its last step
+	Halted   Ending = "stopped"  // it was interrupted, and can be resumed
+	Diverged Ending = "diverged" // a number was no longer finite: training again ends the same way
+)
+
+// An End is what a run says of its own end, in end.json of its folder.
+type End struct {
+	Ending Ending `json:"ending"`         // "" if the run did not say: it trains, it was killed, or a file failed
+	Step   int    `json:"step"`           // of the checkpoint that it left
+	What   string `json:"what,omitempty"` // what was not finite, such as "Exp of critic.2"
+}
+
+const endFile = "end.json"
+
+// ReadEnd returns how the run in a folder ended, the zero End if it did not say.
+func ReadEnd(dir string) (e End, err error) {
+	name := filepath.Join(dir, endFile)
+	b, err := os.ReadFile(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return e, nil
+	}
+	if err == nil {
+		if err = json.Unmarshal(b, &e); err != nil {
+			err = fmt.Errorf("%s: %w: remove it, and resume the run", name, err)
+		}
+	}
+	return e, err
+}
+
+// toEnd trains as train does, and says in the folder how the run ended.
+func (r Run) toEnd(ctx context.Context, e *lab.Experiment, run lab.Run, metrics string) error {
+	name := filepath.Join(r.Dir, endFile)
+	if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	err := r.train(ctx, e, run, metrics)
+	end := End{Step: run.Step()}
+	var stopped *Stopped
+	var diverged *lab.Diverged
+	switch {
+	case errors.As(err, &diverged):
+		end = End{Diverged, At(r.Dir), diverged.What}
+	case errors.As(err, &stopped):
+		end.Ending = Halted
+	case run.Step() >= r.Steps && err == nil:
+		end.Ending = Finished
+	default:
+		return err
+	}
+	b, failed := json.MarshalIndent(end, "", "  ")
+	if failed == nil {
+		failed = data.WriteFile(name, append(b, '\n'))
+	}
+	return errors.Join(err, failed)
+}
+
+// A Change is a setting that was changed when a run was resumed.
+type Change struct {
+	Step int    `json:"step"` // at which the run stood
+	Name string `json:"name"`
+	From string `json:"from"`
+	To   string `json:"to"`
+}
+
+// turn gives the run the settings that r.Turn names, and notes in r which changed.
+func (r *Run) turn(run lab.Run) error {
+	before := run.Values()
+	for _, name := range slices.Sorted(maps.Keys(r.Turn)) {
+		to := r.Turn[name]
+		if from, ok := before[name]; ok && from == to {
+			continue
+		}
+		if err := run.Set(name, to); err != nil {
+			return err
+		}
+		fmt.Fprintf(r.Log, "%s is %s from step %d on; it was %s\n", name, to, run.Step(), before[name])
+		r.Changed = append(r.Changed, Change{run.Step(), name, before[name], to})
+	}
+	r.Values = run.Values()
+	return nil
+}
+
+// Open returns the run that is kept in a folder as its checkpoint has it, and what
+// run.json says of it. The world must be opened from the run's files. It returns an
+// error if the folder holds no run that can be resumed.
+func Open(dir string, w lab.World) (lab.Run, Run, error) {
+	r := Run{Dir: dir, World: w}
+	if err := r.read(); err != nil {
+		return nil, r, err
+	}
+	s, err := Read(dir)
+	if err != nil {
+		return nil, r, err
+	}
+	_, run, err := r.open()
+	if err != nil {
+		return nil, r, err
+	}
+	if err := run.Load(s); err != nil {
+		if c, ok := run.(interface{ Close() }); ok {
+			c.Close()
+		}
+		return nil, r, fmt.Errorf("%s: %w", dir, err)
+	}
+	return run, r, nil
+}

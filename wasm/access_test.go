@@ -4,10 +4,10 @@ package wasm
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -28,98 +28,105 @@ func axe(t *testing.T, ctx context.Context) []string {
 		.then((found) => found.violations.flatMap((v) => v.nodes.map((n) => v.id + ": " + n.target.join(" ") + " " + n.failureSummary.replace(/\s+/g, " "))))`)
 }
 
+// A look is a state of the page that axe-core looks at.
+type look struct {
+	name  string
+	theme string // "" for the one before
+	w, h  int64  // of the window, 0 for a usual one
+	do    string // JavaScript that opens a dialog, which is closed again
+}
+
 // axe-core reports no violation in any state of the page.
 func TestAxe(t *testing.T) {
+	t.Parallel()
 	base := site(t, nil)
 	for name, c := range map[string]struct {
-		hash string
-		do   string // JavaScript, before it is looked at
-		w, h int64
+		hash  string
+		looks []look
 	}{
-		"wgan":                {hash: ""},
-		"wgan, dark":          {hash: "&theme=dark"},
-		"phone":               {w: 320, h: 700},
-		"projector":           {w: 3840, h: 2160},
-		"choice":              {hash: "&tab=categorical"},
-		"choice, dark":        {hash: "&tab=categorical&theme=dark", w: 390, h: 844},
-		"vae":                 {hash: "&tab=gumbel"},
-		"vae, dark":           {hash: "&tab=gumbel&theme=dark"},
-		"MNIST GAN":           {hash: "&tab=mnist"},
-		"MNIST GAN, phone":    {hash: "&tab=mnist&theme=dark", w: 320, h: 700},
-		"completion":          {hash: "&tab=sop"},
-		"completion, dark":    {hash: "&tab=sop&theme=dark"},
-		"completion, phone":   {hash: "&tab=sop&theme=dark", w: 320, h: 700},
-		"few labels":          {hash: "&tab=semi"},
-		"few labels, dark":    {hash: "&tab=semi&theme=dark"},
-		"few labels, phone":   {hash: "&tab=semi", w: 390, h: 844},
-		"bits":                {hash: "&tab=gumbel&classes=1&latents=40"},
-		"slide":               {hash: "&tab=sop", w: 1920, h: 1080},
-		"Japanese":            {hash: "&lang=ja"},
-		"Japanese completion": {hash: "&lang=ja&tab=sop"},
-		"Japanese labels":     {hash: "&lang=ja&tab=semi"},
-		"compare":             {hash: "&b=rule:clip"},
-		"figure 1":            {hash: "&p=fixed&b=figure1&width=16&theme=dark"},
-		"lesson":              {hash: "&lesson=clip"},
-		"slow motion":         {do: "document.getElementById('slow').click()"},
-		"lessons":             {do: "document.getElementById('open-lessons').click()"},
-		"share":               {do: "document.getElementById('open-share').click()", hash: "&theme=dark"},
-		"export":              {do: "document.getElementById('open-export').click()"},
-		"shortcuts":           {do: "document.getElementById('help').click()"},
-		"own points":          {hash: "&data=points"},
-		"comparing":           {do: "document.getElementById('compare').click()", hash: "&theme=dark"},
-		"broken link":         {hash: "&lambda=a&width=1e9"},
+		"wgan": {"", []look{
+			{name: "light", theme: "light"}, {name: "phone", w: 320, h: 700}, {name: "projector", w: 3840, h: 2160}, {name: "dark", theme: "dark"},
+			{name: "lessons", do: "document.getElementById('open-lessons').click()"},
+			{name: "share", do: "document.getElementById('open-share').click()"},
+			{name: "comparing", do: "document.getElementById('compare').click()"},
+			{name: "export", theme: "light", do: "document.getElementById('open-export').click()"},
+			{name: "shortcuts", do: "document.getElementById('help').click()"},
+			{name: "slow motion", do: "document.getElementById('slow').click()"},
+		}},
+		"choice":              {"&tab=categorical", []look{{name: "light", theme: "light"}, {name: "dark phone", theme: "dark", w: 390, h: 844}}},
+		"vae":                 {"&tab=gumbel", []look{{name: "light", theme: "light"}, {name: "dark", theme: "dark"}}},
+		"MNIST GAN":           {"&tab=mnist", []look{{name: "light", theme: "light"}, {name: "dark phone", theme: "dark", w: 320, h: 700}}},
+		"completion":          {"&tab=sop", []look{{name: "light", theme: "light"}, {name: "slide", w: 1920, h: 1080}, {name: "dark", theme: "dark"}, {name: "dark phone", w: 320, h: 700}}},
+		"few labels":          {"&tab=semi", []look{{name: "dark", theme: "dark"}, {name: "light", theme: "light"}, {name: "phone", w: 390, h: 844}}},
+		"bits":                {"&tab=gumbel&classes=1&latents=40", []look{{theme: "light"}}},
+		"Japanese":            {"&lang=ja", []look{{theme: "light"}}},
+		"Japanese completion": {"&lang=ja&tab=sop", []look{{theme: "light"}}},
+		"Japanese labels":     {"&lang=ja&tab=semi", []look{{theme: "light"}}},
+		"compare":             {"&b=rule:clip", []look{{theme: "light"}}},
+		"figure 1":            {"&p=fixed&b=figure1&width=16", []look{{theme: "dark"}}},
+		"lesson":              {"&lesson=clip", []look{{theme: "light"}}},
+		"own points":          {"&data=points", []look{{theme: "light"}}},
+		"broken link":         {"&lambda=a&width=1e9", []look{{theme: "light"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			hash := "/#v=1&autoplay=0" + c.hash
 			if !strings.Contains(hash, "lang=") {
 				hash += "&lang=en"
 			}
-			ctx := open(t, base+hash)
-			if c.w > 0 {
-				do(t, ctx, chromedp.EmulateViewport(c.w, c.h))
+			ctx := open(t, base+hash+"&theme="+c.looks[0].theme)
+			wait(t, ctx, shown+" && !document.getElementById('play').disabled")
+			for _, l := range c.looks {
+				if l.theme != "" && value[bool](t, ctx, fmt.Sprintf("document.documentElement.dataset.theme !== %q", l.theme)) {
+					click(t, ctx, "#theme")
+				}
+				if l.w == 0 {
+					l.w, l.h = 1280, 800
+				}
+				do(t, ctx, chromedp.EmulateViewport(l.w, l.h))
+				if l.do != "" {
+					value[bool](t, ctx, "("+l.do+", true)")
+				}
+				rest(t, ctx)
+				for _, line := range axe(t, ctx) {
+					t.Errorf("%s: %s", l.name, line)
+				}
+				if over := value[float64](t, ctx, "document.documentElement.scrollWidth - document.documentElement.clientWidth"); over > 0 {
+					t.Errorf("%s: the page is %v pixels wider than the window, by %s", l.name, over, value[string](t, ctx,
+						"[...document.querySelectorAll('body *')].filter((e) => e.getBoundingClientRect().right > innerWidth).map((e) => e.tagName + '.' + e.className).slice(-8).join(' ')"))
+				}
+				keep(t, ctx, "axe-"+name+"-"+l.name)
+				value[bool](t, ctx, "(document.querySelector('dialog[open]')?.close(), true)")
 			}
-			wait(t, ctx, 60*time.Second, "document.getElementById('stage-box').dataset.state === 'shown' && !document.getElementById('play').disabled")
-			time.Sleep(500 * time.Millisecond)
-			if c.do != "" {
-				value[bool](t, ctx, "("+c.do+", true)")
-				time.Sleep(700 * time.Millisecond)
-			}
-			for _, line := range axe(t, ctx) {
-				t.Error(line)
-			}
-			if over := value[float64](t, ctx, "document.documentElement.scrollWidth - document.documentElement.clientWidth"); over > 0 {
-				t.Errorf("the page is %v pixels wider than the window, by %s", over, value[string](t, ctx,
-					"[...document.querySelectorAll('body *')].filter((e) => e.getBoundingClientRect().right > innerWidth).map((e) => e.tagName + '.' + e.className).slice(-8).join(' ')"))
-			}
-			shoot(t, ctx, "axe-"+name)
 		})
 	}
 }
 
 // Nor in the embed, asleep or training with all its controls.
 func TestAxeEmbed(t *testing.T) {
+	t.Parallel()
 	base := site(t, nil)
 	for _, theme := range []string{"light", "dark"} {
 		ctx := open(t, base+"/assets/embed.html#v=1&lang=en&controls=full&theme="+theme)
-		wait(t, ctx, 60*time.Second, "document.getElementById('stage-box').dataset.state === 'asleep'")
+		wait(t, ctx, "document.getElementById('stage-box').dataset.state === 'asleep'")
 		for _, line := range axe(t, ctx) {
 			t.Errorf("%s, asleep: %s", theme, line)
 		}
 		click(t, ctx, "#play")
-		wait(t, ctx, 60*time.Second, shown+" && document.querySelector('#form input')")
-		click(t, ctx, "#play")
-		time.Sleep(time.Second)
+		wait(t, ctx, shown+" && document.querySelector('#form input')")
+		pause(t, ctx)
 		for _, line := range axe(t, ctx) {
 			t.Errorf("%s: %s", theme, line)
 		}
-		shoot(t, ctx, "axe-embed-"+theme)
+		keep(t, ctx, "axe-embed-"+theme)
 	}
 }
 
 // Tab goes through all controls, the picture among them, and out of it again.
 func TestTab(t *testing.T) {
+	t.Parallel()
 	ctx := open(t, site(t, nil)+"/#v=1&lang=en&theme=light&autoplay=0")
-	wait(t, ctx, 60*time.Second, "document.getElementById('stage-box').dataset.backend === 'webgl'")
+	wait(t, ctx, "document.getElementById('stage-box').dataset.backend === 'webgl'")
 	value[bool](t, ctx, "(document.activeElement.blur(), true)")
 	seen := map[string]bool{}
 	left := false // the picture, after it was entered

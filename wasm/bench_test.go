@@ -4,8 +4,8 @@ package wasm
 
 import (
 	"fmt"
+	"math"
 	"testing"
-	"time"
 
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
@@ -26,62 +26,65 @@ func of(name string, run int) string {
 // Two runs that differ in one setting stand side by side: at step 0 they are the
 // same, and then they part. Their difference can be drawn, and the link holds it.
 func TestCompare(t *testing.T) {
+	t.Parallel()
 	ctx := open(t, site(t, nil)+"/#v=1&lang=en&theme=light&autoplay=0")
-	wait(t, ctx, 60*time.Second, shown+" && !document.getElementById('compare').disabled")
+	wait(t, ctx, shown+" && !document.getElementById('compare').disabled")
 	click(t, ctx, "#compare")
-	wait(t, ctx, 5*time.Second, "document.getElementById('compare-b')?.value === 'clip'")
-	shoot(t, ctx, "compare-dialog")
+	wait(t, ctx, "document.getElementById('compare-b')?.value === 'clip'")
+	keep(t, ctx, "compare-dialog")
 	click(t, ctx, "#compare-start")
-	wait(t, ctx, 60*time.Second, step+" > 40")
-	wait(t, ctx, 60*time.Second, of("slope-mean", 0)+" !== "+of("slope-mean", 1)+" && "+of("w1", 1)+" > 0")
+	wait(t, ctx, step+" > 40")
+	wait(t, ctx, of("slope-mean", 0)+" !== "+of("slope-mean", 1)+" && "+of("w1", 1)+" > 0")
 	if hash := value[string](t, ctx, "new URLSearchParams(location.hash.slice(1)).get('b')"); hash != "rule:clip" {
 		t.Errorf("the link holds b=%q", hash)
 	}
 	value[bool](t, ctx, "(document.querySelector('[data-layer=difference]').click(), true)")
-	time.Sleep(2 * time.Second)
-	shoot(t, ctx, "compare")
+	wait(t, ctx, "new URLSearchParams(location.hash.slice(1)).get('layers').split(',').includes('difference')")
+	keep(t, ctx, "compare")
 	// A link opens the comparison again.
 	do(t, ctx, chromedp.Reload())
-	wait(t, ctx, 60*time.Second, shown+" && Boolean(document.querySelector('[data-run=\"1\"]'))")
+	wait(t, ctx, shown+" && Boolean(document.querySelector('[data-run=\"1\"]'))")
 	click(t, ctx, "#play") // it began paused
-	wait(t, ctx, 60*time.Second, step+" > 5")
+	wait(t, ctx, step+" > 5")
 	click(t, ctx, "#compare")
 	click(t, ctx, "#compare-end")
-	wait(t, ctx, 30*time.Second, "!document.querySelector('[data-run=\"1\"]') && "+step+" > 0")
+	wait(t, ctx, "!document.querySelector('[data-run=\"1\"]') && "+step+" > 0")
 }
 
 // Figure 1 of the paper, live: six critics, each with numbers of its own.
 func TestFigure1(t *testing.T) {
+	t.Parallel()
 	ctx := open(t, site(t, nil)+"/#v=1&lang=en&theme=light&p=fixed&b=figure1&width=32")
-	wait(t, ctx, 90*time.Second, shown+" && "+step+" > 20")
-	wait(t, ctx, 60*time.Second, of("w1", 5)+" > 0 && "+of("estimate", 0)+" !== "+of("estimate", 3))
-	shoot(t, ctx, "figure1")
+	wait(t, ctx, shown+" && "+step+" > 20")
+	wait(t, ctx, of("w1", 5)+" > 0 && "+of("estimate", 0)+" !== "+of("estimate", 3))
+	keep(t, ctx, "figure1")
 }
 
 // The timeline goes back to a checkpoint and on from there; a fork makes two
 // runs of one.
 func TestTimeline(t *testing.T) {
+	t.Parallel()
 	ctx := open(t, site(t, nil)+"/#v=1&lang=en&theme=light")
-	wait(t, ctx, 60*time.Second, shown+" && document.querySelectorAll('.marks i').length > 4 && "+step+" > 60")
+	wait(t, ctx, shown+" && document.querySelectorAll('.marks i').length > 4 && "+step+" > 60")
 	before := value[float64](t, ctx, step)
 	press := func(key string) {
 		t.Helper()
 		value[bool](t, ctx, fmt.Sprintf("(%s.dispatchEvent(new KeyboardEvent('keydown', {key: %q, bubbles: true, cancelable: true})), true)", timeline, key))
 	}
 	press("Home")
-	wait(t, ctx, 5*time.Second, step+" === 0 && !("+playing+")")
+	wait(t, ctx, step+" === 0 && !("+playing+")")
 	press("ArrowRight")
 	press("ArrowRight")
-	wait(t, ctx, 5*time.Second, step+" > 0")
+	wait(t, ctx, step+" > 0")
 	at := value[float64](t, ctx, step)
 	if at >= before {
 		t.Fatalf("two checkpoints after the first is step %v of %v", at, before)
 	}
-	shoot(t, ctx, "scrubbed")
+	keep(t, ctx, "scrubbed")
 	click(t, ctx, "#step")
-	wait(t, ctx, 20*time.Second, fmt.Sprintf("%s === %v", step, at+1))
+	wait(t, ctx, fmt.Sprintf("%s === %v", step, at+1))
 	click(t, ctx, "#fork")
-	wait(t, ctx, 5*time.Second, "document.getElementById('compare-dialog').open")
+	wait(t, ctx, "document.getElementById('compare-dialog').open")
 	value[bool](t, ctx, `(() => {
 		const pick = document.getElementById('compare-setting');
 		pick.value = 'lambda';
@@ -90,39 +93,40 @@ func TestTimeline(t *testing.T) {
 		return true;
 	})()`)
 	click(t, ctx, "#compare-start")
-	wait(t, ctx, 60*time.Second, fmt.Sprintf("%s > %v && %s > 0", step, at+20, of("w1", 1)))
+	wait(t, ctx, fmt.Sprintf("%s > %v && %s > 0", step, at+20, of("w1", 1)))
 	if got := value[string](t, ctx, notes); got != "" {
 		t.Errorf("the fork says %q", got)
 	}
-	shoot(t, ctx, "forked")
+	keep(t, ctx, "forked")
 }
 
 // Slow motion makes one critic step, stage by stage, with the numbers of it.
 func TestSlowMotion(t *testing.T) {
+	t.Parallel()
 	ctx := open(t, site(t, nil)+"/#v=1&lang=en&theme=light&autoplay=0")
-	wait(t, ctx, 60*time.Second, shown+" && !document.getElementById('slow').disabled")
+	wait(t, ctx, shown+" && !document.getElementById('slow').disabled")
 	click(t, ctx, "#slow")
 	const said = "document.querySelector('#slow-box .label').textContent"
 	for i := range 7 {
-		wait(t, ctx, 20*time.Second, fmt.Sprintf("%s === 'Stage %d of 7'", said, i+1))
+		wait(t, ctx, fmt.Sprintf("%s === 'Stage %d of 7'", said, i+1))
 		now := value[string](t, ctx, "[...document.querySelectorAll('.term.now')].map((e) => e.dataset.term).join()")
 		if want := []string{"", "fake", "fake,real", "at", "slope,at", "penalty", "loss"}[i]; now != want {
 			t.Errorf("stage %d lights up %q, not %q", i+1, now, want)
 		}
-		shoot(t, ctx, fmt.Sprintf("slow-%d", i+1))
+		keep(t, ctx, fmt.Sprintf("slow-%d", i+1))
 		click(t, ctx, "#slow-next")
 	}
-	wait(t, ctx, 20*time.Second, said+" === 'Stage 1 of 7'")
+	wait(t, ctx, said+" === 'Stage 1 of 7'")
 	// The numbers are those of the step: L = fake - real + penalty.
 	numbers := "Object.fromEntries([...document.querySelectorAll('.formula .term')].map((e) => [e.dataset.term, Number(e.querySelector(':scope > .number')?.textContent.replace('−', '-'))]))"
 	if off := value[float64](t, ctx, "(() => { const n = "+numbers+"; return Math.abs(n.fake - n.real + n.penalty - n.loss) / Math.abs(n.loss); })()"); !(off < .05) {
 		t.Errorf("the terms miss the loss by %v of it", off)
 	}
 	click(t, ctx, "#slow-end")
-	wait(t, ctx, 5*time.Second, "document.getElementById('slow-box').hidden && "+step+" === 0")
+	wait(t, ctx, "document.getElementById('slow-box').hidden && "+step+" === 0")
 	// The letters step one network.
 	click(t, ctx, "#step-generator")
-	time.Sleep(500 * time.Millisecond)
+	rest(t, ctx)
 	if got := value[string](t, ctx, notes); got != "" {
 		t.Errorf("a generator step says %q", got)
 	}
@@ -131,17 +135,27 @@ func TestSlowMotion(t *testing.T) {
 // A mode that is dragged moves the data, and a line drawn with Shift shows D
 // along it.
 func TestTools(t *testing.T) {
+	t.Parallel()
 	ctx := open(t, site(t, nil)+"/#v=1&lang=en&theme=light&autoplay=0")
-	wait(t, ctx, 60*time.Second, shown+" && !document.getElementById('slow').disabled")
+	wait(t, ctx, shown+" && !document.getElementById('slow').disabled")
 	value[bool](t, ctx, "(document.querySelector('[data-layer=handles]').click(), true)")
-	at := value[[]float64](t, ctx, "(() => { const r = document.getElementById('stage').getBoundingClientRect(); return [r.left, r.top, r.width, r.height]; })()")
-	// Where the mode at (√2, 0) is on the picture is asked of the probe.
+	at := box(t, ctx)
+	// Where the mode at (√2, 0) is on the picture is asked of the probe, at two places.
 	const said = "document.getElementById('probe').textContent"
+	const across = `Number((/^x \((−?[\d.]+)/.exec(` + said + `) ?? [])[1]?.replace('−', '-'))`
 	x, y := at[0]+at[2]*.5, at[1]+at[3]*.5
-	for near := false; !near && x < at[0]+at[2]; x += 4 {
+	point := func(x float64) float64 {
+		t.Helper()
+		before := value[string](t, ctx, said)
 		do(t, ctx, chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, x, y))
-		time.Sleep(30 * time.Millisecond)
-		near = value[bool](t, ctx, `Number((/mode 1 ([\d.]+) away/.exec(`+said+`) ?? [])[1] ?? 9) < .12`)
+		wait(t, ctx, fmt.Sprintf("%s !== %q && %s.startsWith('x')", said, before, said))
+		return value[float64](t, ctx, across)
+	}
+	left, right := point(x), point(x+.25*at[2])
+	x += .25 * at[2] * (math.Sqrt2 - left) / (right - left)
+	point(x)
+	if off := value[float64](t, ctx, `Number((/mode 1 ([\d.]+) away/.exec(`+said+`) ?? [])[1] ?? 9)`); !(off < .12) {
+		t.Fatalf("pointing at the first mode the probe says %q", value[string](t, ctx, said))
 	}
 	drag := func(dx, dy float64, modifiers int64) {
 		t.Helper()
@@ -157,73 +171,74 @@ func TestTools(t *testing.T) {
 			do(t, ctx, chromedp.MouseEvent(kind, x+f*dx, y+f*dy, func(p *input.DispatchMouseEventParams) {
 				p.Button, p.Buttons, p.ClickCount, p.Modifiers = input.MouseButtonLeft, 1, 1, modifiers
 			}))
-			time.Sleep(50 * time.Millisecond)
+			value[bool](t, ctx, "frame()")
 		}
 	}
-	shoot(t, ctx, "grips")
+	keep(t, ctx, "grips")
 	drag(-.1*at[2], .1*at[3], 0)
-	time.Sleep(time.Second)
 	do(t, ctx, chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, x-.1*at[2]+3, y+.1*at[3]))
-	wait(t, ctx, 10*time.Second, `Number((/mode 1 ([\d.]+) away/.exec(`+said+`) ?? [])[1] ?? 9) < .15`)
-	shoot(t, ctx, "grips-dragged")
+	wait(t, ctx, `Number((/mode 1 ([\d.]+) away/.exec(`+said+`) ?? [])[1] ?? 9) < .15`)
+	keep(t, ctx, "grips-dragged")
 	before := value[string](t, ctx, said)
 	value[bool](t, ctx, `(() => {
 		const stage = document.getElementById('stage').contentWindow;
 		stage.dispatchEvent(new stage.KeyboardEvent('keydown', {key: 'ArrowUp', altKey: true}));
 		return true;
 	})()`)
-	wait(t, ctx, 10*time.Second, fmt.Sprintf("%s !== %q && %s.includes('mode 1')", said, before, said))
+	wait(t, ctx, fmt.Sprintf("%s !== %q && %s.includes('mode 1')", said, before, said))
 	drag(-.3*at[2], 0, 8)
-	wait(t, ctx, 10*time.Second, "Boolean(document.querySelector('[data-chart=slice]'))")
-	shoot(t, ctx, "slice")
+	wait(t, ctx, "Boolean(document.querySelector('[data-chart=slice]'))")
+	keep(t, ctx, "slice")
 	click(t, ctx, "#slice-clear")
-	wait(t, ctx, 5*time.Second, "!document.querySelector('[data-chart=slice]')")
+	wait(t, ctx, "!document.querySelector('[data-chart=slice]')")
 }
 
 // Every lesson can be taken to its end: predict, run, see.
 func TestLessons(t *testing.T) {
+	t.Parallel()
 	base := site(t, nil)
 	ctx := open(t, base+"/#v=1&lang=en&theme=light&autoplay=0&lesson=critic")
 	const state = "document.getElementById('lesson').dataset.state"
 	for i, id := range []string{"critic", "explode", "clip", "penalty", "ncritic", "collapse", "sheet", "loss", "gumbel", "temperature", "flip"} {
-		wait(t, ctx, 60*time.Second, fmt.Sprintf("document.getElementById('lesson').dataset.lesson === %q && %s === 'asked'", id, state))
+		wait(t, ctx, fmt.Sprintf("document.getElementById('lesson').dataset.lesson === %q && %s === 'asked'", id, state))
 		for part := 0; ; part++ {
-			wait(t, ctx, 60*time.Second, shown)
+			wait(t, ctx, shown)
 			click(t, ctx, "#lesson [data-answer='0']")
 			if id == "flip" && part == 1 {
-				wait(t, ctx, 20*time.Second, "Boolean(document.querySelector('#tools-of-tab [role=gridcell]:not([aria-selected=true])'))")
+				wait(t, ctx, "Boolean(document.querySelector('#tools-of-tab [role=gridcell]:not([aria-selected=true])'))")
 				value[bool](t, ctx, "(document.querySelector('#tools-of-tab [role=gridcell]:not([aria-selected=true])').click(), true)")
 			}
-			wait(t, ctx, 120*time.Second, state+" === 'revealed'")
-			shoot(t, ctx, fmt.Sprintf("lesson-%d-%d", i+1, part+1))
+			wait(t, ctx, state+" === 'revealed'")
+			keep(t, ctx, fmt.Sprintf("lesson-%d-%d", i+1, part+1))
 			next := value[string](t, ctx, "document.getElementById('lesson-next').innerText")
 			click(t, ctx, "#lesson-next")
 			if next != "Go on" {
 				break
 			}
-			wait(t, ctx, 20*time.Second, state+" === 'asked'")
+			wait(t, ctx, state+" === 'asked'")
 		}
 	}
-	wait(t, ctx, 10*time.Second, "document.getElementById('lesson').hidden")
+	wait(t, ctx, "document.getElementById('lesson').hidden")
 }
 
 // Before anything is trained a recorded run can be scrubbed through, and trained
 // on from where it is.
 func TestRecorded(t *testing.T) {
+	t.Parallel()
 	ctx := open(t, site(t, nil)+"/#v=1&lang=en&theme=light&autoplay=0")
 	const tag = "document.querySelector('#timeline-box .tag').textContent"
-	wait(t, ctx, 60*time.Second, shown+" && !document.getElementById('play').disabled && "+tag+" === 'recorded'")
+	wait(t, ctx, shown+" && !document.getElementById('play').disabled && "+tag+" === 'recorded'")
 	value[bool](t, ctx, fmt.Sprintf("(%s.dispatchEvent(new KeyboardEvent('keydown', {key: 'End', bubbles: true, cancelable: true})), true)", timeline))
-	wait(t, ctx, 10*time.Second, step+" > 1000 && "+metric("modes")+" >= 6")
+	wait(t, ctx, step+" > 1000 && "+metric("modes")+" >= 6")
 	last := value[float64](t, ctx, step)
-	wait(t, ctx, 10*time.Second, "/^Step 2,400: /.test(document.getElementById('summary').textContent)")
-	time.Sleep(time.Second)
+	wait(t, ctx, "/^Step 2,400: /.test(document.getElementById('summary').textContent)")
+	rest(t, ctx)
 	n := stagePixels(t, ctx, shoot(t, ctx, "recorded"), near(0xE6, 0x9F, 0, 60), near(0, 0x72, 0xB2, 60))
 	if n[0] < 100 || n[1] < 200 {
 		t.Errorf("of the recorded run %d orange pixels and %d blue ones are drawn", n[0], n[1])
 	}
 	click(t, ctx, "#play")
-	wait(t, ctx, 60*time.Second, fmt.Sprintf("%s > %v && %s === ''", step, last, tag))
+	wait(t, ctx, fmt.Sprintf("%s > %v && %s === ''", step, last, tag))
 	if w := value[float64](t, ctx, metric("w1")); !(w < .4) {
 		t.Errorf("trained on from the end of the recorded run, W₁ is %v", w)
 	}
@@ -232,21 +247,22 @@ func TestRecorded(t *testing.T) {
 // The VAE's panels: the schedule's shape is a setting, a drawn digit has a code, a
 // class that is forced has a picture.
 func TestPanels(t *testing.T) {
+	t.Parallel()
 	ctx := open(t, site(t, nil)+"/#v=1&tab=gumbel&lang=en&theme=light")
-	wait(t, ctx, 200*time.Second, shown+" && "+metric("elbo")+" > -165") // before that all digits are drawn alike
+	wait(t, ctx, shown+" && "+metric("elbo")+" > -165") // before that all digits are drawn alike
 	click(t, ctx, "#play")
 	value[bool](t, ctx, "(document.querySelector('.schedule input[value=constant]').click(), true)")
-	wait(t, ctx, 10*time.Second, "document.getElementById('set-schedule').value === 'constant'")
+	wait(t, ctx, "document.getElementById('set-schedule').value === 'constant'")
 	const drawn = "document.querySelector('.pad .drawn').toDataURL()"
-	wait(t, ctx, 20*time.Second, "document.querySelector('.pad .drawn').width === 28")
+	wait(t, ctx, "document.querySelector('.pad .drawn').width === 28")
 	before := value[string](t, ctx, drawn)
 	click(t, ctx, ".pad [data-pad=sample]")
-	wait(t, ctx, 20*time.Second, fmt.Sprintf("%s !== %q", drawn, before))
+	wait(t, ctx, fmt.Sprintf("%s !== %q", drawn, before))
 	const decoded = "document.querySelector('.code .pictures figure:last-child canvas').toDataURL()"
 	was := value[string](t, ctx, decoded)
 	for i := range 3 { // one of which is sure to be in use
 		value[bool](t, ctx, fmt.Sprintf("(document.querySelectorAll('.code [role=row]')[%d].querySelector('[role=gridcell]:not([aria-selected=true])').click(), true)", i))
 	}
-	wait(t, ctx, 20*time.Second, fmt.Sprintf("%s !== %q && document.querySelectorAll('.code .forced').length >= 3", decoded, was))
-	shoot(t, ctx, "panels")
+	wait(t, ctx, fmt.Sprintf("%s !== %q && document.querySelectorAll('.code .forced').length >= 3", decoded, was))
+	keep(t, ctx, "panels")
 }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
@@ -52,55 +51,53 @@ const live = "document.querySelector('#timeline-box .tag').textContent === '' &&
 // Half a digit is completed while it trains: its lower half costs fewer and fewer
 // nats, and what is drawn by hand or taken from the picture has completions at once.
 func TestCompletion(t *testing.T) {
+	t.Parallel()
 	ctx := open(t, site(t, nil)+"/#v=1&tab=sop&lang=en&theme=light")
-	wait(t, ctx, 60*time.Second, shown)
-	wait(t, ctx, 200*time.Second, live+" && "+metric("nll")+" < 100 && "+metric("nll-mean")+" >= "+metric("nll"))
+	wait(t, ctx, shown)
+	wait(t, ctx, live+" && "+metric("nll")+" < 100 && "+metric("nll-mean")+" >= "+metric("nll"))
 	t.Logf("NLL %v at step %v", value[float64](t, ctx, metric("nll")), value[float64](t, ctx, step))
 	const first = ".pad .six canvas"
-	wait(t, ctx, 20*time.Second, "document.querySelectorAll('"+first+"').length === 6 && "+ink(first, 14, 28)+" > 5")
+	wait(t, ctx, "document.querySelectorAll('"+first+"').length === 6 && "+ink(first, 14, 28)+" > 5")
 
 	// Drawn while it trains: a vertical stroke, of which only the upper half is kept.
 	before := value[float64](t, ctx, step)
 	click(t, ctx, ".pad [data-pad=clear]")
-	wait(t, ctx, 20*time.Second, ink(first, 0, 14)+" === 0")
+	wait(t, ctx, ink(first, 0, 14)+" === 0")
 	scribble(t, ctx, [2]float64{.5, .1}, [2]float64{.5, .3}, [2]float64{.5, .9})
-	wait(t, ctx, 20*time.Second, ink(first, 0, 14)+" > 15 && "+ink(first, 14, 28)+" > 5")
+	wait(t, ctx, ink(first, 0, 14)+" > 15 && "+ink(first, 14, 28)+" > 5")
 	if drawn, made := value[float64](t, ctx, ink(".pad .surface", 0, 14)), value[float64](t, ctx, ink(".pad .surface", 14, 28)); drawn < 15 || made < 5 {
 		t.Errorf("on the pad there is ink %v above the line, and %v below it", drawn, made)
 	}
-	wait(t, ctx, 20*time.Second, fmt.Sprintf("%s > %v", step, before))
-	click(t, ctx, "#play")
-	time.Sleep(time.Second)
-	shoot(t, ctx, "completion-drawn")
+	wait(t, ctx, fmt.Sprintf("%s > %v", step, before))
+	pause(t, ctx)
+	keep(t, ctx, "completion-drawn")
 
 	// A row of the picture goes onto the pad.
 	value[bool](t, ctx, "(document.querySelector('.stage').scrollIntoView({block: 'center'}), true)")
-	at := value[[]float64](t, ctx, "(() => { const r = document.getElementById('stage-box').getBoundingClientRect(); return [r.left, r.top, r.width, r.height]; })()")
+	at := box(t, ctx)
 	was := value[string](t, ctx, "document.querySelector('.pad .surface').toDataURL()")
 	do(t, ctx, chromedp.MouseClickXY(at[0]+.1*at[2], at[1]+.5*at[3]))
-	wait(t, ctx, 20*time.Second, fmt.Sprintf("document.querySelector('.pad .surface').toDataURL() !== %q", was))
+	wait(t, ctx, fmt.Sprintf("document.querySelector('.pad .surface').toDataURL() !== %q", was))
+	rest(t, ctx)
 	m := shoot(t, ctx, "completion")
 	n := stagePixels(t, ctx, m, near(0x20, 0x26, 0x2e, 40), bluish)
 	if n[0] < 2000 || n[1] < 2000 {
 		t.Errorf("%d pixels of given ink and %d of made ink", n[0], n[1])
 	}
-	for name, size := range map[string][2]int64{"slide": {1920, 1080}, "phone": {390, 844}, "small": {320, 700}} {
-		do(t, ctx, chromedp.EmulateViewport(size[0], size[1]))
-		time.Sleep(1500 * time.Millisecond)
-		shoot(t, ctx, "completion-"+name)
-	}
+	keepSizes(t, ctx, "completion")
 }
 
 // With a hundred labels it learns classes while it trains, and a digit drawn by hand
 // or taken from the picture has chances and is redrawn in every class.
 func TestFewLabels(t *testing.T) {
+	t.Parallel()
 	ctx := open(t, site(t, nil)+"/#v=1&tab=semi&lang=en&theme=light")
-	wait(t, ctx, 60*time.Second, shown)
-	shoot(t, ctx, "labels-recorded")
-	wait(t, ctx, 240*time.Second, live+" && "+metric("accuracy")+" > 45 && "+metric("elbo")+" > -230")
+	wait(t, ctx, shown)
+	keep(t, ctx, "labels-recorded")
+	wait(t, ctx, live+" && "+metric("accuracy")+" > 45 && "+metric("elbo")+" > -230")
 	t.Logf("accuracy %v %%, ELBO %v at step %v", value[float64](t, ctx, metric("accuracy")), value[float64](t, ctx, metric("elbo")), value[float64](t, ctx, step))
 	const sum = "[...document.querySelectorAll('.pad .classes .bar')].reduce((sum, e) => sum + Number(e.style.getPropertyValue('--chance')), 0)"
-	wait(t, ctx, 20*time.Second, "document.querySelectorAll('.pad .same canvas').length === 10 && "+ink(".pad .same canvas", 0, 28)+" > 10 && Math.abs("+sum+" - 1) < .01")
+	wait(t, ctx, "document.querySelectorAll('.pad .same canvas').length === 10 && "+ink(".pad .same canvas", 0, 28)+" > 10 && Math.abs("+sum+" - 1) < .01")
 
 	// Drawn while it trains.
 	before := value[float64](t, ctx, step)
@@ -108,27 +105,23 @@ func TestFewLabels(t *testing.T) {
 	was := value[string](t, ctx, said)
 	click(t, ctx, ".pad [data-pad=clear]")
 	scribble(t, ctx, [2]float64{.55, .15}, [2]float64{.5, .5}, [2]float64{.45, .85})
-	wait(t, ctx, 20*time.Second, fmt.Sprintf("%s !== %q && document.querySelectorAll('.pad .classes .chosen').length === 1 && document.querySelectorAll('.pad .same .chosen').length === 1", said, was))
-	wait(t, ctx, 30*time.Second, fmt.Sprintf("%s > %v", step, before))
-	click(t, ctx, "#play")
-	time.Sleep(2 * time.Second)
-	shoot(t, ctx, "labels-drawn")
+	wait(t, ctx, fmt.Sprintf("%s !== %q && document.querySelectorAll('.pad .classes .chosen').length === 1 && document.querySelectorAll('.pad .same .chosen').length === 1", said, was))
+	wait(t, ctx, fmt.Sprintf("%s > %v", step, before))
+	pause(t, ctx)
+	keep(t, ctx, "labels-drawn")
 
 	value[bool](t, ctx, "(document.querySelector('.stage').scrollIntoView({block: 'center'}), true)")
-	at := value[[]float64](t, ctx, "(() => { const r = document.getElementById('stage-box').getBoundingClientRect(); return [r.left, r.top, r.width, r.height]; })()")
+	at := box(t, ctx)
 	drawn := value[string](t, ctx, "document.querySelector('.pad .surface').toDataURL()")
 	do(t, ctx, chromedp.MouseClickXY(at[0]+.07*at[2], at[1]+.5*at[3]))
-	wait(t, ctx, 20*time.Second, fmt.Sprintf("document.querySelector('.pad .surface').toDataURL() !== %q", drawn))
+	wait(t, ctx, fmt.Sprintf("document.querySelector('.pad .surface').toDataURL() !== %q", drawn))
+	rest(t, ctx)
 	m := shoot(t, ctx, "labels")
 	n := stagePixels(t, ctx, m, near(0x20, 0x26, 0x2e, 40), bluish, near(0xe6, 0x9f, 0, 60))
 	if n[0] < 1500 || n[1] < 1500 || n[2] < 50 {
 		t.Errorf("%d pixels of given ink, %d of made ink and %d of rings", n[0], n[1], n[2])
 	}
-	for name, size := range map[string][2]int64{"slide": {1920, 1080}, "phone": {390, 844}, "small": {320, 700}} {
-		do(t, ctx, chromedp.EmulateViewport(size[0], size[1]))
-		time.Sleep(1500 * time.Millisecond)
-		shoot(t, ctx, "labels-"+name)
-	}
+	keepSizes(t, ctx, "labels")
 }
 
 // Digits are generated while it trains: the negative critic loss of training digits and
@@ -136,14 +129,14 @@ func TestFewLabels(t *testing.T) {
 // through, also from a sample of the picture. Beside a run with clipped weights stands
 // the other's picture.
 func TestGenerates(t *testing.T) {
+	t.Parallel()
 	ctx := open(t, site(t, nil)+"/#v=1&tab=mnist&lang=en&theme=light")
-	wait(t, ctx, 60*time.Second, shown)
-	time.Sleep(3 * time.Second)
-	shoot(t, ctx, "mnist-recorded")
-	wait(t, ctx, 240*time.Second, live+" && "+metric("estimate")+" > 1.5")
+	wait(t, ctx, shown)
+	keep(t, ctx, "mnist-recorded")
+	wait(t, ctx, live+" && "+metric("estimate")+" > 1.5")
 	peak, at := value[float64](t, ctx, metric("estimate")), value[float64](t, ctx, step)
 	const walk = ".walk .map"
-	wait(t, ctx, 60*time.Second, fmt.Sprintf("document.querySelector(%q).width === 196 && document.querySelector('.walk .here').width === 28", walk))
+	wait(t, ctx, fmt.Sprintf("document.querySelector(%q).width === 196 && document.querySelector('.walk .here').width === 28", walk))
 
 	// A step along the map by keys, and another corner from the picture.
 	picture := func(css string) string { return fmt.Sprintf("document.querySelector(%q).toDataURL()", css) }
@@ -152,100 +145,94 @@ func TestGenerates(t *testing.T) {
 	for range 6 {
 		do(t, ctx, chromedp.KeyEvent(kb.ArrowLeft))
 	}
-	wait(t, ctx, 20*time.Second, fmt.Sprintf("%s !== %q && document.querySelector('.walk [role=status]').textContent === '25 %% across, 50 %% down'", picture(".walk .here"), was))
-	click(t, ctx, "#play")
-	wait(t, ctx, 20*time.Second, "document.documentElement.dataset.playing === 'false'")
-	time.Sleep(2 * time.Second)
+	wait(t, ctx, fmt.Sprintf("%s !== %q && document.querySelector('.walk [role=status]').textContent === '25 %% across, 50 %% down'", picture(".walk .here"), was))
+	pause(t, ctx)
 	was = value[string](t, ctx, picture(walk))
 	value[bool](t, ctx, "(document.querySelector('.stage').scrollIntoView({block: 'center'}), true)")
-	box := value[[]float64](t, ctx, "(() => { const r = document.getElementById('stage-box').getBoundingClientRect(); return [r.left, r.top, r.width, r.height]; })()")
-	do(t, ctx, chromedp.MouseClickXY(box[0]+.4*box[2], box[1]+.4*box[3]))
-	wait(t, ctx, 20*time.Second, fmt.Sprintf("%s !== %q", picture(walk), was))
+	in := box(t, ctx)
+	do(t, ctx, chromedp.MouseClickXY(in[0]+.4*in[2], in[1]+.4*in[3]))
+	wait(t, ctx, fmt.Sprintf("%s !== %q", picture(walk), was))
+	rest(t, ctx)
 	m := shoot(t, ctx, "mnist")
 	if n := stagePixels(t, ctx, m, near(0x20, 0x26, 0x2e, 40), bluish); n[0] < 1000 || n[1] < 2000 {
 		t.Errorf("%d pixels of real digits and %d of generated ones", n[0], n[1])
 	}
 	click(t, ctx, "#play")
-	wait(t, ctx, 300*time.Second, fmt.Sprintf("%s > %v + 30 && %s < .8 * %v", step, at, metric("estimate"), peak))
+	wait(t, ctx, fmt.Sprintf("%s > %v + 30 && %s < .8 * %v", step, at, metric("estimate"), peak))
 	t.Logf("the estimate was %.3g at step %v, and is %.3g at step %v; %v steps a second", peak, at, value[float64](t, ctx, metric("estimate")), value[float64](t, ctx, step), value[float64](t, ctx, "Number(document.getElementById('rate').dataset.rate)"))
-	click(t, ctx, "#play")
-	time.Sleep(time.Second)
-	shoot(t, ctx, "mnist-live")
-	for name, size := range map[string][2]int64{"slide": {1920, 1080}, "tall": {1280, 1900}, "phone": {390, 844}, "small": {320, 700}} {
-		do(t, ctx, chromedp.EmulateViewport(size[0], size[1]))
-		time.Sleep(1500 * time.Millisecond)
-		shoot(t, ctx, "mnist-"+name)
-	}
+	pause(t, ctx)
+	keep(t, ctx, "mnist-live")
+	keepSizes(t, ctx, "mnist")
 
 	ctx = open(t, site(t, nil)+"/#v=1&tab=mnist&lang=ja&theme=dark&b=rule:clip")
-	wait(t, ctx, 90*time.Second, shown+" && "+step+" > 10")
-	click(t, ctx, "#play")
-	time.Sleep(2 * time.Second)
-	shoot(t, ctx, "mnist-compared")
+	wait(t, ctx, shown+" && "+step+" > 10")
+	pause(t, ctx)
+	keep(t, ctx, "mnist-compared")
 }
 
 // From the end of the recorded run digits are generated on, and walked between.
 func TestRecordedDigits(t *testing.T) {
+	t.Parallel()
 	ctx := open(t, site(t, nil)+"/#v=1&tab=mnist&lang=en&theme=dark&autoplay=0")
 	const tag = "document.querySelector('#timeline-box .tag').textContent"
-	wait(t, ctx, 60*time.Second, shown+" && !document.getElementById('play').disabled && "+tag+" === 'recorded'")
+	wait(t, ctx, shown+" && !document.getElementById('play').disabled && "+tag+" === 'recorded'")
 	value[bool](t, ctx, fmt.Sprintf("(%s.dispatchEvent(new KeyboardEvent('keydown', {key: 'End', bubbles: true, cancelable: true})), true)", timeline))
-	wait(t, ctx, 10*time.Second, step+" > 500")
+	wait(t, ctx, step+" > 500")
 	last := value[float64](t, ctx, step)
 	click(t, ctx, "#play")
-	wait(t, ctx, 90*time.Second, fmt.Sprintf("%s > %v && %s === '' && %s > 0", step, last, tag, metric("slope-mean")))
+	wait(t, ctx, fmt.Sprintf("%s > %v && %s === '' && %s > 0", step, last, tag, metric("slope-mean")))
 	if e := value[float64](t, ctx, metric("estimate")); !(e < 3) {
 		t.Errorf("trained on from the end of the recorded run, the critic's estimate is %v", e)
 	}
-	click(t, ctx, "#play")
-	wait(t, ctx, 20*time.Second, ink(".walk .here", 0, 28)+" > 20 && "+ink(".walk .here", 0, 28)+" < 250")
-	time.Sleep(2 * time.Second)
-	shoot(t, ctx, "mnist-between")
+	pause(t, ctx)
+	wait(t, ctx, ink(".walk .here", 0, 28)+" > 20 && "+ink(".walk .here", 0, 28)+" < 250")
+	keep(t, ctx, "mnist-between")
 }
 
 // All pictures stand in a frame of another page: a still one at first, then live, in
 // either language.
 func TestEmbedDigits(t *testing.T) {
+	t.Parallel()
 	base := site(t, nil)
 	for tab, said := range map[string]string{"sop": "lower half costs", "semi": "% of test digits", "mnist": "negative critic loss"} {
 		t.Run(tab, func(t *testing.T) {
+			t.Parallel()
 			ctx := open(t, base+"/assets/embed.html#v=1&lang=en&theme=light&controls=full&tab="+tab)
 			do(t, ctx, chromedp.EmulateViewport(960, 540))
-			wait(t, ctx, 60*time.Second, "document.getElementById('poster').naturalWidth > 0")
-			time.Sleep(2 * time.Second)
-			shoot(t, ctx, "embed-"+tab+"-asleep")
+			wait(t, ctx, "document.getElementById('poster').naturalWidth > 0")
+			rest(t, ctx)
+			keep(t, ctx, "embed-"+tab+"-asleep")
 			if alt := value[string](t, ctx, "document.getElementById('poster').alt"); len(alt) < 20 {
 				t.Errorf("%s: the still picture is called %q", tab, alt)
 			}
 			click(t, ctx, "#play")
-			wait(t, ctx, 90*time.Second, shown+fmt.Sprintf(" && document.getElementById('summary').textContent.includes(%q)", said))
-			click(t, ctx, "#play")
-			time.Sleep(time.Second)
+			wait(t, ctx, shown+fmt.Sprintf(" && document.getElementById('summary').textContent.includes(%q)", said))
+			pause(t, ctx)
 			for _, line := range axe(t, ctx) {
 				t.Errorf("%s: %s", tab, line)
 			}
-			shoot(t, ctx, "embed-"+tab)
+			keep(t, ctx, "embed-"+tab)
 			ctx = open(t, base+"/assets/embed.html#v=1&lang=ja&theme=dark&autoplay=visible&controls=none&tab="+tab)
 			do(t, ctx, chromedp.EmulateViewport(1920, 1080))
-			wait(t, ctx, 90*time.Second, shown)
-			time.Sleep(10 * time.Second)
-			shoot(t, ctx, "embed-slide-"+tab)
+			wait(t, ctx, shown+" && document.documentElement.dataset.playing === 'true'")
+			keep(t, ctx, "embed-slide-"+tab)
 		})
 	}
 }
 
 // Where the code is of bits a click turns one over, alone, and another turns it back.
 func TestBits(t *testing.T) {
+	t.Parallel()
 	ctx := open(t, site(t, nil)+"/#v=1&tab=gumbel&lang=en&theme=light&autoplay=0&classes=1&latents=40")
 	const cells = "[...document.querySelectorAll('.code [role=gridcell]')]"
 	const on = cells + ".map((e) => Number(e.getAttribute('aria-selected') === 'true'))"
-	wait(t, ctx, 90*time.Second, shown+" && "+cells+".length === 40 && document.querySelector('.code .pictures figure:last-child canvas').width === 28")
+	wait(t, ctx, shown+" && "+cells+".length === 40 && document.querySelector('.code .pictures figure:last-child canvas').width === 28")
 	before := value[[]float64](t, ctx, on)
 	decoded := "document.querySelector('.code .pictures figure:last-child canvas').toDataURL()"
 	was := value[string](t, ctx, decoded)
 	for i, want := range []float64{1 - before[7], before[7]} {
 		value[bool](t, ctx, "("+cells+"[7].click(), true)")
-		wait(t, ctx, 20*time.Second, "document.querySelectorAll('.code .cell[role=gridcell].forced').length === 1")
+		wait(t, ctx, "document.querySelectorAll('.code .cell[role=gridcell].forced').length === 1")
 		after := value[[]float64](t, ctx, on)
 		for k, v := range after {
 			if k == 7 && v != want || k != 7 && v != before[k] {
@@ -253,11 +240,11 @@ func TestBits(t *testing.T) {
 			}
 		}
 	}
-	wait(t, ctx, 20*time.Second, fmt.Sprintf("%s !== %q", decoded, was))
+	wait(t, ctx, fmt.Sprintf("%s !== %q", decoded, was))
 	if label := value[string](t, ctx, cells+"[7].getAttribute('aria-label')"); !strings.HasPrefix(label, "bit 8, chance") || !strings.Contains(label, "forced") {
 		t.Errorf("a bit is called %q", label)
 	}
 	click(t, ctx, ".code [data-code=free]")
-	wait(t, ctx, 20*time.Second, "!document.querySelector('.code .cell[role=gridcell].forced')")
-	shoot(t, ctx, "bits")
+	wait(t, ctx, "!document.querySelector('.code .cell[role=gridcell].forced')")
+	keep(t, ctx, "bits")
 }

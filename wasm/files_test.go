@@ -57,6 +57,7 @@ func decode(t *testing.T, text string) []byte {
 
 // The page makes a GIF of its frames, and says why it cannot.
 func TestGIF(t *testing.T) {
+	t.Parallel()
 	ctx := open(t, site(t, nil)+"/#v=1&lang=en&autoplay=0")
 	b := decode(t, value[string](t, ctx, `(async () => {`+trainer+`
 		const { gif } = await import("/assets/page/exporter-wasm.js");
@@ -90,6 +91,7 @@ func TestGIF(t *testing.T) {
 // A run goes from the browser to a native folder and back, and everywhere on; its
 // networks are ONNX.
 func TestRunFiles(t *testing.T) {
+	t.Parallel()
 	ctx := open(t, site(t, nil)+"/#v=1&lang=en&autoplay=0")
 	var got struct {
 		File   string

@@ -14,7 +14,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"ganbel/core/lab"
 	"ganbel/core/record"
@@ -24,6 +23,7 @@ import (
 // A page watches a run that is trained elsewhere, from before it begins until it
 // is gone, and survives its server.
 func TestLive(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "elsewhere")
 	var door sync.RWMutex // closed, the server is gone
 	h := serve.Live(tree{os.DirFS(".."), nil}, dir, "assets/embed.html", "assets/stage.html")
@@ -43,8 +43,8 @@ func TestLive(t *testing.T) {
 
 	ctx := open(t, s.URL+"/#v=1&lang=en&theme=light&tab=gumbel")
 	const status = "document.getElementById('live-status').textContent"
-	wait(t, ctx, 30*time.Second, status+".includes('elsewhere holds no run yet')")
-	shoot(t, ctx, "live-waiting")
+	wait(t, ctx, status+".includes('elsewhere holds no run yet')")
+	keep(t, ctx, "live-waiting")
 
 	v, err := lab.WGANGP.Resolve("live", lab.Values{"width": "16", "batch": "64", "field": "33", "learning-rate": "0.003"})
 	if err != nil {
@@ -56,10 +56,10 @@ func TestLive(t *testing.T) {
 	go func() { ended <- record.Start(training, r) }()
 	t.Cleanup(stop)
 
-	wait(t, ctx, 60*time.Second, "document.getElementById('panel').dataset.tab === 'wgan' && document.getElementById('stage-box').dataset.state === 'shown'")
-	wait(t, ctx, 60*time.Second, step+" > 50 && "+metric("w1")+" > 0 && "+status+".startsWith('The run goes on')")
+	wait(t, ctx, "document.getElementById('panel').dataset.tab === 'wgan' && document.getElementById('stage-box').dataset.state === 'shown'")
+	wait(t, ctx, step+" > 50 && "+metric("w1")+" > 0 && "+status+".startsWith('The run goes on')")
 	at, w1 := value[float64](t, ctx, step), value[float64](t, ctx, metric("w1"))
-	wait(t, ctx, 60*time.Second, fmt.Sprintf("%s > %v + 200 && %s !== %v && Number(document.getElementById('rate').dataset.rate) > 0", step, at, metric("w1"), w1))
+	wait(t, ctx, fmt.Sprintf("%s > %v + 200 && %s !== %v && Number(document.getElementById('rate').dataset.rate) > 0", step, at, metric("w1"), w1))
 	first := shoot(t, ctx, "live")
 	n := stagePixels(t, ctx, first, near(0xE6, 0x9F, 0, 60), near(0, 0x72, 0xB2, 60))
 	if n[0] < 100 || n[1] < 100 {
@@ -74,27 +74,24 @@ func TestLive(t *testing.T) {
 	if n := value[float64](t, ctx, `performance.getEntriesByType("resource").filter((e) => /worker\.(js|wasm)|mnist/.test(e.name)).length`); n > 0 {
 		t.Errorf("%v files of the trainer were loaded for nothing", n)
 	}
-	time.Sleep(3 * time.Second)
-	if changed := differ(first, shoot(t, ctx, "live")); changed < 300 {
-		t.Errorf("three seconds of training changed %d pixels", changed)
-	}
+	until(t, ctx, "training changes the picture", func() bool { return differ(first, shoot(t, ctx, "live")) >= 300 })
 	click(t, ctx, "#language")
-	wait(t, ctx, 10*time.Second, status+".startsWith('学習中')")
-	shoot(t, ctx, "live-ja")
+	wait(t, ctx, status+".startsWith('学習中')")
+	keep(t, ctx, "live-ja")
 	click(t, ctx, "#language")
 
 	// The server ends, and comes again.
 	door.Lock()
 	leave()
 	door.Unlock()
-	wait(t, ctx, 30*time.Second, status+".startsWith('The server does not answer since')")
-	shoot(t, ctx, "live-lost")
+	wait(t, ctx, status+".startsWith('The server does not answer since')")
+	keep(t, ctx, "live-lost")
 	door.Lock()
 	gone, leave = context.WithCancel(context.Background())
 	door.Unlock()
 	defer func() { leave() }()
 	at = value[float64](t, ctx, step)
-	wait(t, ctx, 60*time.Second, fmt.Sprintf("%s.startsWith('The run goes on') && %s > %v + 50", status, step, at))
+	wait(t, ctx, fmt.Sprintf("%s.startsWith('The run goes on') && %s > %v + 50", status, step, at))
 
 	// It is stopped, goes on to its end, and is deleted.
 	stop()
@@ -103,12 +100,12 @@ func TestLive(t *testing.T) {
 	if err := record.Resume(context.Background(), record.Run{Dir: dir, Steps: int(last) + 100, Log: io.Discard}); err != nil {
 		t.Fatal(err)
 	}
-	wait(t, ctx, 60*time.Second, status+".startsWith('The run ended at step')")
-	shoot(t, ctx, "live-ended")
+	wait(t, ctx, status+".startsWith('The run ended at step')")
+	keep(t, ctx, "live-ended")
 	if err := os.RemoveAll(dir); err != nil {
 		t.Fatal(err)
 	}
-	wait(t, ctx, 30*time.Second, status+".includes('holds no run yet')")
+	wait(t, ctx, status+".includes('holds no run yet')")
 	if text := value[string](t, ctx, "document.getElementById('fault').hidden ? '' : document.getElementById('fault').innerText"); text != "" {
 		t.Errorf("it finds fault: %s", text)
 	}

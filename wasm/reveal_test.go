@@ -12,7 +12,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
@@ -35,7 +34,7 @@ func revealFolder(t *testing.T) string {
 // the embed from another site.
 func deck(t *testing.T, elsewhere, config string) string {
 	t.Helper()
-	site(t, nil)
+	built(t)
 	example, err := os.ReadFile("../assets/examples/reveal.html")
 	if err != nil {
 		t.Fatal(err)
@@ -79,10 +78,14 @@ func (f inside) is(t *testing.T, ctx context.Context) (is struct {
 // In a deck of the real reveal.js an embed starts when its slide comes and stops
 // when it goes, keeps its step, and leaves the deck its keys.
 func TestReveal(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct{ elsewhere, config string }{
 		"another site": {whole(t), ""}, "same site, no transitions": {"", `transition: "none",`}, "same site, fading": {"", `transition: "fade",`},
 	} {
-		t.Run(name, func(t *testing.T) { reveal(t, deck(t, c.elsewhere, c.config)) })
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			reveal(t, deck(t, c.elsewhere, c.config))
+		})
 	}
 }
 
@@ -93,23 +96,23 @@ func reveal(t *testing.T, url string) {
 	}
 	at := func(slide string) {
 		t.Helper()
-		wait(t, ctx, 10*time.Second, fmt.Sprintf("location.hash === '#/%s'", slide))
+		wait(t, ctx, fmt.Sprintf("location.hash === '#/%s'", slide))
 	}
 	press := func(key string) { t.Helper(); do(t, ctx, chromedp.KeyEvent(key)) }
 	trains := func(f inside) {
 		t.Helper()
-		wait(t, ctx, 60*time.Second, f.state()+" === 'shown' && "+f.playing()+" && "+f.step()+" > 0")
+		wait(t, ctx, f.state()+" === 'shown' && "+f.playing()+" && "+f.step()+" > 0")
 	}
 	asleep := func(f inside, when string) {
 		t.Helper()
 		if n := value[float64](t, ctx, f.workers()); n != 0 {
 			t.Errorf("%s %s has a trainer", when, f)
 		}
-		f.rests(t, ctx, when)
+		f.rests(t, ctx)
 	}
 	lazy, preloaded, asked := frame("lazy"), frame("preloaded"), frame("asked")
 
-	wait(t, ctx, 30*time.Second, "document.querySelector('.reveal.ready') && "+preloaded.state()+" === 'asleep'")
+	wait(t, ctx, "document.querySelector('.reveal.ready') && "+preloaded.state()+" === 'asleep'")
 	if value[bool](t, ctx, string(lazy)+".hasAttribute('src')") {
 		t.Error("the lazy frame is there before its slide")
 	}
@@ -119,36 +122,36 @@ func reveal(t *testing.T, url string) {
 	at("lazy")
 	trains(lazy)
 	asleep(preloaded, "while another slide is shown")
-	shoot(t, ctx, "reveal-lazy")
+	keep(t, ctx, "reveal-lazy")
 
 	// A click on the picture takes the focus, and not the deck.
 	centre := value[[]float64](t, ctx, "(() => { const r = "+string(lazy)+".getBoundingClientRect(); return [r.left + r.width / 2, r.top + r.height / 3]; })()")
 	do(t, ctx, chromedp.MouseClickXY(centre[0], centre[1]))
-	wait(t, ctx, 5*time.Second, "document.activeElement === "+string(lazy))
+	wait(t, ctx, "document.activeElement === "+string(lazy))
 	press(kb.Escape)
-	wait(t, ctx, 5*time.Second, "document.querySelector('.reveal.overview')")
+	wait(t, ctx, "document.querySelector('.reveal.overview')")
 	press(kb.Escape)
-	wait(t, ctx, 5*time.Second, "!document.querySelector('.reveal.overview')")
+	wait(t, ctx, "!document.querySelector('.reveal.overview')")
 	at("lazy")
 	do(t, ctx, chromedp.MouseClickXY(centre[0], centre[1]))
-	wait(t, ctx, 5*time.Second, "document.activeElement === "+string(lazy))
+	wait(t, ctx, "document.activeElement === "+string(lazy))
 	trains(lazy)
-	time.Sleep(3 * time.Second)
+	wait(t, ctx, lazy.step()+" > 20")
 	left := lazy.is(t, ctx).Step
 	press(kb.ArrowRight)
 	at("preloaded")
-	wait(t, ctx, 5*time.Second, "!"+string(lazy)+".hasAttribute('src')")
+	wait(t, ctx, "!"+string(lazy)+".hasAttribute('src')")
 
 	trains(preloaded)
 	press(kb.PageDown)
 	at("asked")
-	preloaded.rests(t, ctx, "with its slide left")
+	preloaded.rests(t, ctx)
 	kept := preloaded.is(t, ctx)
 	if kept.State != "resting" || kept.Step == 0 {
 		t.Errorf("with its slide left it is %+v", kept)
 	}
 	asleep(asked, "before anyone asked")
-	shoot(t, ctx, "reveal-asked")
+	keep(t, ctx, "reveal-asked")
 
 	press(kb.ArrowLeft)
 	at("preloaded")
@@ -158,7 +161,7 @@ func reveal(t *testing.T, url string) {
 	}
 	press(kb.ArrowLeft)
 	at("lazy")
-	wait(t, ctx, 20*time.Second, lazy.state()+" && "+lazy.step()+" > 0")
+	wait(t, ctx, lazy.state()+" && "+lazy.step()+" > 0")
 	if now := lazy.is(t, ctx).Step; now < left {
 		t.Errorf("unloaded at step %v, it comes back at %v", left, now)
 	}
@@ -170,19 +173,20 @@ func reveal(t *testing.T, url string) {
 	background := inside("document.querySelector('.slide-background-content iframe')")
 	value[bool](t, ctx, "(location.hash = '#/background', true)")
 	at("background")
-	wait(t, ctx, 60*time.Second, background.state()+" === 'shown' && "+background.playing())
-	shoot(t, ctx, "reveal-background")
+	wait(t, ctx, background.state()+" === 'shown' && "+background.playing())
+	keep(t, ctx, "reveal-background")
 	press(kb.ArrowRight)
-	wait(t, ctx, 10*time.Second, "location.hash === '#/5'")
-	wait(t, ctx, 10*time.Second, "!document.querySelector('.slide-background-content iframe[src*=embed]')")
+	wait(t, ctx, "location.hash === '#/5'")
+	wait(t, ctx, "!document.querySelector('.slide-background-content iframe[src*=embed]')")
 }
 
 // In a deck's PDF the frames that were loaded ahead show their still pictures.
 func TestRevealPrints(t *testing.T) {
+	t.Parallel()
 	ctx := watch(t, deck(t, "", "")+"?print-pdf")
 	f := inside("document.querySelector('#preloaded iframe')")
-	wait(t, ctx, 30*time.Second, "document.querySelectorAll('.pdf-page').length === 6")
-	wait(t, ctx, 30*time.Second, f.state()+" === 'asleep' && "+f.doc()+".getElementById('poster').naturalWidth > 0")
+	wait(t, ctx, "document.querySelectorAll('.pdf-page').length === 6")
+	wait(t, ctx, f.state()+" === 'asleep' && "+f.doc()+".getElementById('poster').naturalWidth > 0")
 	if n := value[float64](t, ctx, f.workers()); n != 0 {
 		t.Error("to be printed it loads a trainer")
 	}
@@ -202,10 +206,6 @@ func TestRevealPrints(t *testing.T) {
 	bare := print()
 	value[bool](t, ctx, "("+f.doc()+".getElementById('poster').style.visibility = '', true)")
 	pdf := print()
-	for try := 0; try < 20 && len(pdf)-len(bare) < 5000; try++ {
-		time.Sleep(500 * time.Millisecond)
-		pdf = print()
-	}
 	t.Logf("the PDF with the picture has %d bytes, without it %d", len(pdf), len(bare))
 	if dir := os.Getenv("GANBEL_SHOTS"); dir != "" {
 		os.WriteFile(filepath.Join(dir, "reveal.pdf"), pdf, 0o644)

@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"ganbel/serve/single"
 )
@@ -15,7 +14,8 @@ import (
 // The page in one file trains and draws both demos from a disk, with no network, and
 // makes files, too.
 func TestSingle(t *testing.T) {
-	site(t, nil) // tells what was not built
+	t.Parallel()
+	built(t)
 	page, err := single.Page("..")
 	if err != nil {
 		t.Fatal(err)
@@ -27,16 +27,16 @@ func TestSingle(t *testing.T) {
 	t.Logf("%.1f MB", float64(len(page))/1e6)
 	ctx := open(t, "file://"+filepath.ToSlash(name)+"#v=1&lang=en&theme=light&width=16&batch=32&n-critic=1", "host-resolver-rules=MAP * ~NOTFOUND", "proxy-server=127.0.0.1:9")
 	shown := "document.getElementById('stage-box').dataset.state === 'shown' && document.getElementById('fault').hidden"
-	wait(t, ctx, 60*time.Second, shown)
-	wait(t, ctx, 60*time.Second, step+" > 50")
-	time.Sleep(time.Second)
+	wait(t, ctx, shown)
+	wait(t, ctx, drawnBy("webgl")+" && "+step+" > 50")
+	pause(t, ctx)
 	m := shoot(t, ctx, "single-wgan")
 	if n := stagePixels(t, ctx, m, near(0xE6, 0x9F, 0, 60), near(0, 0x72, 0xB2, 60)); n[0] < 100 || n[1] < 200 {
 		t.Errorf("%d orange pixels of real points and %d blue ones of fakes", n[0], n[1])
 	}
 	// The stage hears the page and the page the stage.
 	click(t, ctx, `[data-layer="real"]`)
-	time.Sleep(time.Second)
+	rest(t, ctx)
 	if n := stagePixels(t, ctx, shoot(t, ctx, "single-wgan-bare"), near(0xE6, 0x9F, 0, 60)); n[0] > 50 {
 		t.Errorf("%d orange pixels of real points that are switched off", n[0])
 	}
@@ -48,11 +48,11 @@ func TestSingle(t *testing.T) {
 		canvas.getContext("webgl2").getExtension("WEBGL_lose_context").loseContext();
 		return true;
 	})()`)
-	wait(t, ctx, 30*time.Second, "document.getElementById('stage').contentDocument !== window.was && document.getElementById('stage').contentDocument.querySelector('canvas')?.tabIndex === 0 && "+shown)
+	wait(t, ctx, "document.getElementById('stage').contentDocument !== window.was && document.getElementById('stage').contentDocument.querySelector('canvas')?.tabIndex === 0 && "+shown)
 
 	click(t, ctx, "#tab-gumbel")
-	wait(t, ctx, 60*time.Second, "document.getElementById('panel').dataset.tab === 'gumbel' && "+step+" > 3 && "+shown)
-	time.Sleep(2 * time.Second)
+	wait(t, ctx, "document.getElementById('panel').dataset.tab === 'gumbel' && "+step+" > 3 && "+shown)
+	pause(t, ctx)
 	m = shoot(t, ctx, "single-gumbel")
 	if n := stagePixels(t, ctx, m, func(r, g, b float64) bool { return min(r, g, b) > 200 }, func(r, g, b float64) bool { return max(r, g, b) < 60 }); n[0] < 2000 || n[1] < 2000 {
 		t.Errorf("%d light and %d dark pixels: no digits", n[0], n[1])
@@ -66,6 +66,7 @@ func TestSingle(t *testing.T) {
 
 // What is made by a worker is made from a disk, too.
 func TestSingleExports(t *testing.T) {
+	t.Parallel()
 	root := t.TempDir()
 	assets, err := filepath.Abs("../assets")
 	if err != nil {
@@ -93,5 +94,5 @@ func TestSingleExports(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx := open(t, "file://"+filepath.ToSlash(name), "host-resolver-rules=MAP * ~NOTFOUND", "proxy-server=127.0.0.1:9")
-	wait(t, ctx, 60*time.Second, "document.body.innerText === 'GIF89a'")
+	wait(t, ctx, "document.body.innerText === 'GIF89a'")
 }

@@ -15,7 +15,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"ganbel/assets"
 	"ganbel/core/data"
@@ -25,6 +24,7 @@ import (
 
 // What Go records the page reads, as exactly as a tape keeps it.
 func TestTapes(t *testing.T) {
+	t.Parallel()
 	toys := *lab.WGANGP
 	toys.Presets = append(slices.Clone(toys.Presets), lab.Preset{Name: "tiny", Values: lab.Values{"width": "8", "batch": "200"}})
 	world := lab.World{MNIST: func() (*data.Images, *data.Images, error) {
@@ -165,6 +165,7 @@ func TestTapes(t *testing.T) {
 
 // What is loaded first is small: a tape, and the page's own files with it.
 func TestTapeSizes(t *testing.T) {
+	t.Parallel()
 	const folder = "../assets/built/tapes"
 	names, err := filepath.Glob(folder + "/*.tape")
 	if err != nil || len(names) == 0 {
@@ -215,9 +216,10 @@ func TestTapeSizes(t *testing.T) {
 
 // A tape's frames are drawn, and its checkpoints train on in the browser.
 func TestTapeShown(t *testing.T) {
+	t.Parallel()
 	for tab, preset := range map[string]string{"wgan": "wgan-gp.live", "gumbel": "gumbel-vae.live", "mnist": "wgan-mnist.live", "sop": "gumbel-sop.live", "semi": "gumbel-semi.live"} {
 		ctx := open(t, site(t, nil)+"/#v=1&lang=en&theme=light&autoplay=0&tab="+tab)
-		wait(t, ctx, 60*time.Second, "document.getElementById('stage-box').dataset.state === 'shown'")
+		wait(t, ctx, "document.getElementById('stage-box').dataset.state === 'shown'")
 		experiment, name, _ := strings.Cut(preset, ".")
 		before := shoot(t, ctx, "tape-before-"+tab)
 		last := value[float64](t, ctx, fmt.Sprintf(`import("/assets/page/tape.js").then(async ({ load }) => {
@@ -231,7 +233,7 @@ func TestTapeShown(t *testing.T) {
 			stage.postMessage({ ...tape.frame(i), cmd: "frame" }, location.origin);
 			return drawn;
 		})`, experiment, name))
-		time.Sleep(500 * time.Millisecond)
+		rest(t, ctx)
 		after := shoot(t, ctx, "tape-"+tab)
 		if n := differ(before, after); last < 100 || n < 3000 {
 			t.Errorf("%s: step %v changed %d pixels", preset, last, n)

@@ -15,6 +15,7 @@ import (
 // Everything that the page says of the registry's experiments that it shows, it says
 // in Japanese, too, and whatever can be chosen or charted has a name.
 func TestRegistryWords(t *testing.T) {
+	t.Parallel()
 	registry, err := json.Marshal(lab.Experiments)
 	if err != nil {
 		t.Fatal(err)

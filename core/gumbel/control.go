@@ -64,7 +64,7 @@ func (e *REBAR) Draw(c Chain, tau *graph.Node) Draw {
 		same, other := control(layer.Perturbed(logits, u[l])), control(layer.conditional(b, logits, v[l]))
 		score := graph.Grad(layer.LogChance(b, logits).Sum(), logits)[0]
 		estimate := p.cost.Sub(other).Mul(score).Add(graph.Grad(same.Sub(other).Sum(), logits)[0])
-		out.Loss = out.Loss.Add(estimate.Detach().Mul(logits).SumCols().Mean())
+		out.Loss = out.Loss.Add(estimate.Detach().Mul(logits.Finite()).SumCols().Mean())
 		// Only these parameters are to make the variance less, and not the model's.
 		own = append(own, eta, e.heat[l].Node)
 		variance := estimate.Square().Mean().AddConst(1e-12)

@@ -174,6 +174,12 @@ func (r *distributions) Reports() (all []Report) {
 	if r.Iteration == 0 {
 		return nil
 	}
+	digits := func(format string, x float64) string {
+		if math.IsNaN(x) {
+			return ""
+		}
+		return fmt.Sprintf(format, x)
+	}
 	for t, tau := range gumbel.Temperatures {
 		title := fmt.Sprintf("Figure 1 at τ = %g", tau)
 		if t == 0 {
@@ -181,7 +187,7 @@ func (r *distributions) Reports() (all []Report) {
 		}
 		table := Report{Title: title, Head: []string{"", "samples", "± s.e.", "exact", "off, s.e."}}
 		for _, n := range r.numbers(t) {
-			table.Rows = append(table.Rows, []string{n.name, known("%.6f", n.value), known("%.6f", n.err), known("%.6f", n.exact), known("%.1f", n.off())})
+			table.Rows = append(table.Rows, []string{n.name, digits("%.6f", n.value), digits("%.6f", n.err), digits("%.6f", n.exact), digits("%.1f", n.off())})
 		}
 		all = append(all, table)
 	}

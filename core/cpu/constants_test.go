@@ -118,7 +118,7 @@ func floats(v []float64) []float32 {
 
 // alike reports whether two numbers are both NaN, or equal within a share.
 func alike(a, b, share float64) bool {
-	return math.IsNaN(a) && math.IsNaN(b) || a == b || math.Abs(a-b) <= share*math.Abs(b)+1e-44
+	return math.IsNaN(a) && math.IsNaN(b) || a == b || !math.IsInf(b, 0) && math.Abs(a-b) <= share*math.Abs(b)+1e-44
 }
 
 // beyond reports whether a finite number on the way to n overflows a float32, or all

@@ -52,10 +52,13 @@ func (e *REBAR) Draw(c Chain, tau *graph.Node) Draw {
 				own = append(own, linear.W.Node, linear.B.Node)
 			}
 		}
+		relaxed := func(l int, logits *graph.Node) *graph.Node {
+			return c.Layers[l].Relaxed(bounded(c.Layers[l].Perturbed(logits, u[l])), t)
+		}
 		// control is the control variate of layer l's relaxed sample: what follows is relaxed, too.
 		control := func(z *graph.Node) *graph.Node {
-			s := layer.Relaxed(z, t)
-			f := c.from(l+1, s, c.relaxed(u, t)).cost.Mul(eta)
+			s := layer.Relaxed(bounded(z), t)
+			f := c.from(l+1, s, relaxed).cost.Mul(eta)
 			if e.Free {
 				f = f.Add(e.nets[l].Apply(s))
 			}
@@ -73,6 +76,13 @@ func (e *REBAR) Draw(c Chain, tau *graph.Node) Draw {
 		}
 	}
 	return out
+}
+
+// bounded returns perturbed logits without infinities: the temperature's gradient is 0
+// times them.
+func bounded(perturbed *graph.Node) *graph.Node {
+	most := perturbed.Graph().Const(1, 1, 1e30)
+	return perturbed.Max(most.Neg()).Min(most)
 }
 
 // conditional returns perturbed logits that the uniform v gives among those whose

@@ -87,13 +87,14 @@ func KL(logits, prior *graph.Node) *graph.Node {
 
 // klBits returns KL[q ‖ p] of every bit, of the shape of both logits:
 //
-//	q·(log q - log p) + (1-q)·(log(1-q) - log(1-p))    with q = σ(l), log q = -softplus(-l)
+//	q·(log q - log p) + (1-q)·(log(1-q) - log(1-p))    with log q = -softplus(-l)
 //
-// No term is the difference of numbers as large as the logits, which would cancel.
+// No term is the difference of numbers as large as the logits, which would cancel, and
+// q is e to log q, since the slope of that, q·σ(-l), has no 1 - q, which would, too.
 func klBits(logits, prior *graph.Node) *graph.Node {
 	half := func(sign float64) *graph.Node {
-		l, p := logits.Scale(sign), prior.Scale(sign)
-		return l.Sigmoid().TimesLog(p.Neg().Softplus().Sub(l.Neg().Softplus()))
+		logq, logp := logits.Scale(-sign).Softplus().Neg(), prior.Scale(-sign).Softplus().Neg()
+		return logq.Exp().TimesLog(logq.Sub(logp))
 	}
 	return half(1).Add(half(-1))
 }

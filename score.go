@@ -131,7 +131,7 @@ func compare(ctx context.Context, w, log io.Writer, c score.Classifier, images, 
 	}
 	value := func(p []float32) string {
 		mean, std := measure.InceptionScores(p, c.Classes(), splits)
-		if splits == 1 {
+		if std != std { // of one split
 			return fmt.Sprintf("%.2f", mean)
 		}
 		return fmt.Sprintf("%.2f ± %.2f", mean, std)

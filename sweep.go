@@ -203,8 +203,8 @@ func (s *sweep) scorer() string {
 
 // real tells the score of as many real images, without which a score says nothing.
 func (s *sweep) real(all map[string]record.Outcome) string {
-	for _, o := range all {
-		if v := s.number(o, "real-score"); v != "—" {
+	for _, name := range slices.Sorted(maps.Keys(all)) { // in one order, so that a report is always the same
+		if v := s.number(all[name], "real-score"); v != "—" {
 			return "As many real images score " + v + "."
 		}
 	}

@@ -20,6 +20,7 @@ import (
 	"ganbel/core/data"
 	"ganbel/core/gumbel"
 	"ganbel/core/lab"
+	"ganbel/core/measure"
 	"ganbel/core/record"
 )
 
@@ -354,7 +355,7 @@ func (g *grid) bound(ctx context.Context, c cell, dir string, want result) (resu
 	if want.Validation {
 		validation = 1
 	}
-	square := 0.
+	var bounds, means []float64
 	for from := 0; from < want.Digits; from += 100 {
 		if ctx.Err() != nil {
 			return want, ctx.Err()
@@ -364,12 +365,14 @@ func (g *grid) bound(ctx context.Context, c cell, dir string, want result) (resu
 			return want, err
 		}
 		for i, x := range out["bound"].Data {
-			want.Bound -= float64(x) / float64(want.Digits)
-			want.Mean -= float64(out["mean"].Data[i]) / float64(want.Digits)
-			square += float64(x) * float64(x) / float64(want.Digits)
+			bounds, means = append(bounds, -float64(x)), append(means, -float64(out["mean"].Data[i]))
 		}
 	}
-	want.Error = math.Sqrt((square - want.Bound*want.Bound) / float64(want.Digits-1))
+	want.Bound, want.Error = measure.MeanError(bounds)
+	want.Mean, _ = measure.MeanError(means)
+	if !measure.Finite([]float64{want.Bound, want.Mean, want.Error}) {
+		return want, fmt.Errorf("%s: the bound of %d digits is not finite: a chance that is 0 was drawn, or %d digits are too few", dir, want.Digits, want.Digits)
+	}
 	b, err := json.Marshal(append(known, want))
 	if err == nil {
 		err = data.WriteFile(file, append(b, '\n'))

@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,6 +11,7 @@ import (
 	"ganbel/core/data"
 	"ganbel/core/gumbel"
 	"ganbel/core/lab"
+	"ganbel/core/measure"
 	"ganbel/render/figure"
 )
 
@@ -39,12 +39,11 @@ func (g *grid) numbers(c cell) (all []result) {
 
 // over returns the mean over seeds, and its standard error, NaN of one.
 func over(all []result, of func(result) float64) (mean, scatter float64) {
-	n, square := float64(len(all)), 0.
+	var v []float64
 	for _, r := range all {
-		mean += of(r) / n
-		square += of(r) * of(r) / n
+		v = append(v, of(r))
 	}
-	return mean, math.Sqrt(math.Max(0, square-mean*mean) / (n - 1))
+	return measure.MeanError(v)
 }
 
 // heading returns how the table heads an estimator.

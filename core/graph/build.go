@@ -1,12 +1,16 @@
 package graph
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // The constructors. Two operands must have one shape, or sides of length 1, which
 // stretch to the other's; where they do not fit the constructor panics with both.
-// Identities live here, and only those that keep NaN and Inf
-// honest: x·1 is x, but x·0 is not 0. None looks through its operand: were
-// (x·2)·3 built as x·6, the gradient with respect to x·2 would be lost.
+// Identities live here, and only those that keep NaN and Inf honest: x·1 is x, but
+// x·0 is not 0. Only the sign of a zero may differ: x + 0 is x, also if x is -0.
+// None looks through its operand: were (x·2)·3 built as x·6, the gradient with
+// respect to x·2 would be lost.
 
 // broadcast returns a and b expanded to their common shape: a side of length 1
 // stretches to the other's.
@@ -132,10 +136,12 @@ func (n *Node) ReLU() *Node { return n.unary(Rectify, 0) }
 // LeakyReLU returns n where n > 0 and slope·n elsewhere. Its gradient at 0 is slope.
 func (n *Node) LeakyReLU(slope float64) *Node { return n.unary(Rectify, slope) }
 
-// Gate returns n where x > 0 and k·n elsewhere, 0 where k is 0. No gradient goes
-// to x. It is LeakyReLU's vector-Jacobian product.
+// Gate returns n where x > 0 and k·n elsewhere, 0 where k is 0, whatever n is. No
+// gradient goes to x. It is LeakyReLU's vector-Jacobian product.
 func (n *Node) Gate(x *Node, k float64) *Node {
-	if n.Op == Const {
+	// A constant only scales a Step, unless 0·n is not 0.
+	if n.Op == Const && (k != 0 || n.K >= 0 && !math.Signbit(n.K) && !math.IsInf(n.K, 1)) {
+		n, x = broadcast(Gate, n, x)
 		return x.Step(k).Scale(n.K)
 	}
 	return n.binary(Gate, x, k)
@@ -230,7 +236,7 @@ func (n *Node) SumTo(rows, cols int) *Node {
 	case n.Rows == rows && n.Cols == cols:
 		return n
 	case n.Op == Const:
-		return n.graph.Const(rows, cols, n.K*float64(n.Len())/float64(rows*cols))
+		return n.graph.Const(rows, cols, n.K*float64(n.Len()/(rows*cols))+0) // a sum of -0 is 0
 	}
 	return n.graph.add(Node{Op: Sum, Rows: rows, Cols: cols}, n)
 }
@@ -264,20 +270,6 @@ func (n *Node) RowMax() *Node {
 // ties do not give two ones, and a NaN is the greatest. It has no gradient.
 func (n *Node) OneHotMax() *Node {
 	return n.graph.add(Node{Op: OneHotMax, Rows: n.Rows, Cols: n.Cols}, n)
-}
-
-// LogSoftmax returns log(eⁿ / Σ eⁿ) of every row. It subtracts the row's maximum
-// first, as a constant, so that finite elements do not overflow.
-func (n *Node) LogSoftmax() *Node {
-	s := n.Sub(n.RowMax().Detach())
-	return s.Sub(s.Exp().SumCols().Log())
-}
-
-// Softmax returns eⁿ / Σ eⁿ of every row. It subtracts the row's maximum first, as
-// a constant, so that finite elements do not overflow.
-func (n *Node) Softmax() *Node {
-	e := n.Sub(n.RowMax().Detach()).Exp()
-	return e.Div(e.SumCols())
 }
 
 // StraightThrough returns the one-hot argmax of every row going forward and has

@@ -37,7 +37,7 @@ func (e ARM) Draw(c Chain, _ *graph.Node) Draw {
 			size := logits.Max(logits.Neg()).Sigmoid()
 			estimate = half.Mul(b.Sub(opposite)).Mul(size)
 		}
-		out.Loss = out.Loss.Add(estimate.Detach().Mul(logits).SumCols().Mean())
+		out.Loss = out.Loss.Add(estimate.Detach().Mul(logits.Finite()).SumCols().Mean())
 	}
 	return out
 }

@@ -2,11 +2,11 @@ package gumbel
 
 import (
 	"fmt"
-	"math"
 
 	"ganbel/core/cpu"
 	"ganbel/core/data"
 	"ganbel/core/graph"
+	"ganbel/core/measure"
 )
 
 // testDigits is how many images are weighed at once.
@@ -58,26 +58,19 @@ func (t *training) Bounds(images *data.Images, from, count, m int) (bound, mean 
 		t.load(t.Memory.Of(b.x), images, index, r)
 		b.encode.Run()
 		copy(t.Memory.Of(b.given), b.encode.Read(b.first))
-		var most, scaled, sum [testDigits]float64 // Σ w = e^most·scaled
-		for s := range m {
+		var weights [testDigits]measure.LogMean
+		for range m {
 			for _, u := range b.noise {
 				r.Uniform(t.Memory.Of(u))
 			}
 			b.weigh.Run()
 			for i, x := range b.weigh.Read(b.logWeight) {
-				w := float64(x)
-				sum[i] += w
-				if s == 0 || w > most[i] {
-					scaled[i] = scaled[i]*math.Exp(most[i]-w) + 1
-					most[i] = w
-				} else {
-					scaled[i] += math.Exp(w - most[i])
-				}
+				weights[i].Add(float64(x))
 			}
 		}
-		for i := range index {
-			bound = append(bound, most[i]+math.Log(scaled[i]/float64(m)))
-			mean = append(mean, sum[i]/float64(m))
+		for i := range weights {
+			bound = append(bound, weights[i].Value())
+			mean = append(mean, weights[i].Mean())
 		}
 	}
 	return bound, mean

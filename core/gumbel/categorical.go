@@ -5,6 +5,7 @@ import (
 
 	"ganbel/core/cpu"
 	"ganbel/core/graph"
+	"ganbel/core/measure"
 	"ganbel/core/program"
 	"ganbel/core/random"
 )
@@ -232,21 +233,12 @@ func (c *Categorical) Estimate() (e Estimate) {
 // nears that of the chances as τ → 0 and log 3 as τ → ∞, and the mean entropy of
 // a sample, which nears 0 and log 3.
 func (c *Categorical) Entropies() (ofMean, mean float64) {
-	entropy := func(p float64) float64 {
-		if p > 0 {
-			return -p * math.Log(p)
-		}
-		return 0
-	}
 	var sum [Classes]float64
-	for i, x := range c.machine().Read(c.y) {
+	y := c.machine().Read(c.y)
+	for i, x := range y {
 		sum[i%Classes] += float64(x) / Draws
-		mean += entropy(float64(x)) / Draws
 	}
-	for _, p := range sum {
-		ofMean += entropy(p)
-	}
-	return ofMean, mean
+	return measure.Entropy(sum[:]), measure.Entropy(y) / Draws
 }
 
 // A Choice is what can be drawn of a Categorical.
@@ -266,7 +258,7 @@ func (c *Categorical) View() Choice {
 	var u [Classes]float64
 	for i := range u {
 		u[i] = float64(c.memory.Of(c.u)[i])
-		v.Noise[i] = -math.Log(-math.Log(u[i]))
+		v.Noise[i] = noise(u[i])
 		v.Perturbed[i] = (c.Logits[i] + v.Noise[i]) / c.Tau
 		if v.Perturbed[i] > v.Perturbed[best] {
 			best = i

@@ -52,10 +52,13 @@ func (e *REBAR) Draw(c Chain, tau *graph.Node) Draw {
 				own = append(own, linear.W.Node, linear.B.Node)
 			}
 		}
+		relaxed := func(l int, logits *graph.Node) *graph.Node {
+			return c.Layers[l].Relaxed(bounded(c.Layers[l].Perturbed(logits, u[l])), t)
+		}
 		// control is the control variate of layer l's relaxed sample: what follows is relaxed, too.
 		control := func(z *graph.Node) *graph.Node {
-			s := layer.Relaxed(z, t)
-			f := c.from(l+1, s, c.relaxed(u, t)).cost.Mul(eta)
+			s := layer.Relaxed(bounded(z), t)
+			f := c.from(l+1, s, relaxed).cost.Mul(eta)
 			if e.Free {
 				f = f.Add(e.nets[l].Apply(s))
 			}
@@ -64,7 +67,7 @@ func (e *REBAR) Draw(c Chain, tau *graph.Node) Draw {
 		same, other := control(layer.Perturbed(logits, u[l])), control(layer.conditional(b, logits, v[l]))
 		score := graph.Grad(layer.LogChance(b, logits).Sum(), logits)[0]
 		estimate := p.cost.Sub(other).Mul(score).Add(graph.Grad(same.Sub(other).Sum(), logits)[0])
-		out.Loss = out.Loss.Add(estimate.Detach().Mul(logits).SumCols().Mean())
+		out.Loss = out.Loss.Add(estimate.Detach().Mul(logits.Finite()).SumCols().Mean())
 		// Only these parameters are to make the variance less, and not the model's.
 		own = append(own, eta, e.heat[l].Node)
 		variance := estimate.Square().Mean().AddConst(1e-12)
@@ -73,6 +76,13 @@ func (e *REBAR) Draw(c Chain, tau *graph.Node) Draw {
 		}
 	}
 	return out
+}
+
+// bounded returns perturbed logits without infinities: the temperature's gradient is 0
+// times them.
+func bounded(perturbed *graph.Node) *graph.Node {
+	most := perturbed.Graph().Const(1, 1, 1e30)
+	return perturbed.Max(most.Neg()).Min(most)
 }
 
 // conditional returns perturbed logits that the uniform v gives among those whose

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"ganbel/core/measure"
 	"ganbel/core/random"
 )
 
@@ -114,7 +115,7 @@ func (d *Distributions) Iterate() string {
 // measure adds the quantities of the sample y to the step's sums: its elements,
 // its one-hot argmax, its greatest element, and its entropy.
 func (d *Distributions) measure() {
-	k, best, entropy := len(d.y), 0, 0.
+	k, best := len(d.y), 0
 	add := func(i int, x float64) {
 		d.sum[i] += x
 		d.square[i] += x * x
@@ -124,13 +125,10 @@ func (d *Distributions) measure() {
 		if y > d.y[best] {
 			best = i
 		}
-		if y > 0 {
-			entropy -= y * math.Log(y)
-		}
 	}
 	add(k+best, 1)
 	add(2*k, d.y[best])
-	add(2*k+1, entropy)
+	add(2*k+1, measure.Entropy(d.y))
 }
 
 // gather joins a step's mean and sum of squares of a quantity to those before.

@@ -1,6 +1,10 @@
 package gumbel
 
-import "math"
+import (
+	"math"
+
+	"ganbel/core/measure"
+)
 
 // Exact returns what the samples at Temperatures[t] are on average without drawing
 // any: all of it for the categorical distribution, and for two and three classes
@@ -20,7 +24,7 @@ func (d *Distributions) Exact(t int) Summary {
 			d.integrate(&s, tau, best, 0, 1, d.Chances[best])
 		}
 		for i, m := range s.Mean {
-			s.SD[i] = math.Sqrt(s.SD[i] - m*m)
+			s.SD[i] = math.Sqrt(max(s.SD[i]-m*m, 0))
 		}
 		return s
 	default:
@@ -75,8 +79,6 @@ func (d *Distributions) integrate(s *Summary, tau float64, best, class int, weig
 		y /= total
 		s.Mean[i] += weight * y
 		s.SD[i] += weight * y * y
-		if y > 0 {
-			s.Entropy -= weight * y * math.Log(y)
-		}
+		s.Entropy -= weight * measure.XLogY(y, y)
 	}
 }

@@ -182,7 +182,7 @@ func (e VIMCO) Draw(c Chain, _ *graph.Node) Draw {
 	u := all.noise("u")
 	p := all.through(all.hard(u))
 	w := all.logWeight(p).Reshape(m, rows).T() // (rows, m)
-	bound := logMeanExp(w)
+	bound := w.LogMeanExp()
 	var signals []*graph.Node
 	for j := range m {
 		var others []*graph.Node
@@ -194,7 +194,7 @@ func (e VIMCO) Draw(c Chain, _ *graph.Node) Draw {
 		}
 		rest := graph.ConcatCols(others...)
 		with := graph.ConcatCols(rest, rest.SumCols().Scale(1/float64(m-1)))
-		signals = append(signals, bound.Sub(logMeanExp(with)))
+		signals = append(signals, bound.Sub(with.LogMeanExp()))
 	}
 	signal := graph.ConcatCols(signals...).Detach() // (rows, m)
 	score := signal.Mul(all.logChance(p).Reshape(m, rows).T()).SumCols()
@@ -206,10 +206,4 @@ func (e VIMCO) Draw(c Chain, _ *graph.Node) Draw {
 func slab(n *graph.Node, j, m int) *graph.Node {
 	each := n.Len() / m
 	return n.Reshape(1, n.Len()).Slice(j*each, (j+1)*each).Reshape(n.Rows/m, n.Cols)
-}
-
-// logMeanExp returns log (1/m) Σ eⁿ of every row, (rows, 1), of (rows, m).
-func logMeanExp(n *graph.Node) *graph.Node {
-	most := n.RowMax().Detach()
-	return n.Sub(most).Exp().SumCols().Scale(1 / float64(n.Cols)).Log().Add(most)
 }

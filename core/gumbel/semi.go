@@ -8,6 +8,7 @@ import (
 	"ganbel/core/cpu"
 	"ganbel/core/data"
 	"ganbel/core/graph"
+	"ganbel/core/measure"
 	"ganbel/core/nn"
 	"ganbel/core/program"
 	"ganbel/core/random"
@@ -291,6 +292,9 @@ func (s *Semi) Measure(n int) (elbo, accuracy float64) {
 		for i, x := range s.test.Read(s.testELBO) {
 			elbo += float64(x)
 			q := s.test.Read(s.testChances)[i*s.K:][:s.K]
+			if !measure.Distributions(q, s.K) {
+				accuracy = math.NaN()
+			}
 			if slices.Index(q, slices.Max(q)) == int(s.Test.Labels[index[i]]) {
 				accuracy++
 			}

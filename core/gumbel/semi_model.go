@@ -180,7 +180,7 @@ func (m *SemiModel) Labelled(x, y, eps *graph.Node) *graph.Node {
 func (m *SemiModel) Marginal(x, logits, eps *graph.Node) *graph.Node {
 	bound := m.bound(m.each(x), m.each(m.first(m.infer, x)), m.each(eps), m.addAll).Reshape(x.Rows, m.K)
 	logq := logits.LogSoftmax()
-	return logq.Exp().Mul(bound.Sub(logq)).SumCols()
+	return logq.Exp().TimesLog(bound.Sub(logq)).SumCols()
 }
 
 // Sampled returns an estimate of -U(x), (n, 1), in nats, with one sample y of q(y|x),

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"ganbel/core/graph"
+	"ganbel/core/nn"
 )
 
 // Variables are the discrete variables of a layer: N independent ones, each with K
@@ -81,9 +82,9 @@ func (v Variables) LogChance(z, logits *graph.Node) *graph.Node {
 // logChances returns log p of every variable of a sample, (rows, N).
 func (v Variables) logChances(z, logits *graph.Node) *graph.Node {
 	if v.Binary() {
-		return z.Mul(logits).Sub(logits.Softplus())
+		return nn.CrossEntropy(logits, z).Neg()
 	}
-	return v.each(z).Mul(v.each(logits).LogSoftmax()).SumCols().Reshape(z.Rows, v.N)
+	return v.each(z).TimesLog(v.each(logits).LogSoftmax()).SumCols().Reshape(z.Rows, v.N)
 }
 
 // KL returns KL[q ‖ p] of every row, (rows, 1), where the logits are q's and
@@ -93,8 +94,8 @@ func (v Variables) KL(logits, prior *graph.Node) *graph.Node {
 	uniform := prior.Op == graph.Const
 	prior = prior.Expand(logits.Rows, v.Width())
 	switch {
-	case v.Binary(): // Σ q·(l - p) + softplus p - softplus l, with logits l and p
-		return logits.Sigmoid().Mul(logits.Sub(prior)).Add(prior.Softplus()).Sub(logits.Softplus()).SumCols()
+	case v.Binary():
+		return klBits(logits, prior).SumCols()
 	case uniform: // all logits are equal, whatever they are
 		return KLUniform(v.each(logits)).Reshape(logits.Rows, v.N).SumCols()
 	}

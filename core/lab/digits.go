@@ -156,7 +156,7 @@ func (v Values) table1(what string, sop bool, step int, bound, mean float64) Rep
 	return Report{
 		Title: "Table 1: " + what + ", nats a test digit",
 		Head:  []string{"estimator", "log of the mean", "mean of logs", "paper"},
-		Rows:  [][]string{{v["estimator"], fmt.Sprintf("%.2f", bound), fmt.Sprintf("%.2f", mean), paper}},
+		Rows:  [][]string{{v["estimator"], known("%.2f", bound), known("%.2f", mean), paper}},
 		Notes: []string{
 			fmt.Sprintf("Step %d, %s hard samples of each of %s test digits; the paper has 1000 samples of each of 10,000, and networks as in preset paper, whatever this run has.", step, v["draws"], v["test-digits"]),
 			"ganbel table1 trains and measures the whole table.",

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"math"
-	"strconv"
 
 	"ganbel/core/data"
 	"ganbel/core/measure"
@@ -154,7 +153,7 @@ func (r *values) Reports() []Report {
 		{"0.883", ".82 to .84", "0.0022", "64 %"}, {"0.541", ".58 to .60", "0.0023", "61 %"}, {"0.585", ".62 to .63", "0.0025", "79 %"},
 	} {
 		title, d := setTitles[wgan.Figure1aData[i]], r.Distance(i, n, readings)
-		estimates.Rows = append(estimates.Rows, []string{title, thousandths(d.Estimate[1]), thousandths(d.W1), fmt.Sprintf("%.4f", d.Error),
+		estimates.Rows = append(estimates.Rows, []string{title, thousandths(d.Estimate[1]), thousandths(d.W1), known("%.4f", d.Error),
 			fmt.Sprintf("%+.1f %%", 100*(d.Estimate[1]/d.W1-1)), thousandths(d.W1Parts), elsewhere.estimate, elsewhere.w1})
 		t := r.Run(0, i)
 		percent := func(weights [][]float32) string {
@@ -186,4 +185,4 @@ func (r *values) Reports() []Report {
 }
 
 // thousandths writes a number of a table with three digits after the point.
-func thousandths(x float64) string { return strconv.FormatFloat(x, 'f', 3, 64) }
+func thousandths(x float64) string { return known("%.3f", x) }

@@ -124,7 +124,7 @@ func (r *gradients) Reports() []Report {
 		"gumbel-softmax": "less as τ falls", "st-gumbel-softmax": "also as τ falls", "rebar": "none", "relax": "none", "arm": "none", "disarm": "none"}
 	_, size := r.relative()
 	for _, e := range r.Estimates() {
-		t.Rows = append(t.Rows, []string{e.Name, fmt.Sprintf("%.4f", e.Bias/size), fmt.Sprintf("%.4f", e.Error/size), fmt.Sprintf("%.3g", e.Variance/(size*size)), says[e.Name]})
+		t.Rows = append(t.Rows, []string{e.Name, known("%.4f", e.Bias/size), known("%.4f", e.Error/size), known("%.3g", e.Variance/(size*size)), says[e.Name]})
 	}
 	return []Report{t}
 }

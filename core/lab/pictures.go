@@ -244,9 +244,8 @@ func (p *pictures) digest() string {
 // generated ones beside that of real ones.
 func (p *pictures) Reports() []Report {
 	train, validation, estimate, held := p.CriticLosses(p.values.Int("held-out"))
-	number := func(x float64) string { return strconv.FormatFloat(x, 'f', 3, 64) }
 	losses := Report{Title: p.experiment.Title + ": the critic at step " + strconv.Itoa(p.Iteration), Head: []string{"", "negative loss", "estimate of W₁"},
-		Rows:  [][]string{{"training examples", number(-train), number(estimate)}, {"validation examples", number(-validation), number(held)}},
+		Rows:  [][]string{{"training examples", thousandths(-train), thousandths(estimate)}, {"validation examples", thousandths(-validation), thousandths(held)}},
 		Notes: p.experiment.notes}
 	n := p.values.Int("score-images")
 	m := p.generate(n)
@@ -259,11 +258,7 @@ func (p *pictures) Reports() []Report {
 	}
 	line := func(what string, m *data.Images) []string {
 		mean, std := score.Of(p.classifier, m, splits)
-		spread := "—"
-		if splits > 1 {
-			spread = fmt.Sprintf("%.2f", std)
-		}
-		return []string{what, strconv.Itoa(m.Count()), fmt.Sprintf("%.2f", mean), spread}
+		return []string{what, strconv.Itoa(m.Count()), known("%.2f", mean), known("%.2f", std)}
 	}
 	name := score.ScoreName(p.classifier)
 	scores := Report{Title: name + " at step " + strconv.Itoa(p.Iteration), Head: []string{"", "images", name, "± over 10 splits"},

@@ -2,6 +2,7 @@ package lab
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"unicode/utf8"
 )
@@ -27,6 +28,14 @@ type Writer interface {
 	Run
 	// Text returns what the run writes at its present step, in lines.
 	Text() string
+}
+
+// known returns a number of a table as text, "—" if it is NaN: not known.
+func known(format string, x float64) string {
+	if math.IsNaN(x) {
+		return "—"
+	}
+	return fmt.Sprintf(format, x)
 }
 
 // Markdown returns the table as Markdown whose columns line up as plain text, too:

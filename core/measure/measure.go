@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// Mean returns the arithmetic mean, NaN of none.
+// Mean returns the arithmetic mean, NaN if there are no elements or one is NaN.
 func Mean(v []float32) float64 {
 	s := 0.
 	for _, x := range v {
@@ -18,11 +18,18 @@ func Mean(v []float32) float64 {
 
 // Quantiles writes into dst the quantiles qs, each in [0, 1], of v: the value
 // with that share of v below it, between neighbours by proportion. A NaN counts
-// as less than any number. It panics where v is empty or dst is shorter than qs.
+// as less than any number. It panics if v is empty, dst is shorter than qs or a q is
+// out of range.
 func Quantiles(dst []float64, v []float32, qs []float64) {
+	if len(v) == 0 || len(dst) < len(qs) {
+		panic(fmt.Sprintf("measure: %d quantiles of %d numbers into %d", len(qs), len(v), len(dst)))
+	}
 	s := slices.Clone(v)
 	slices.Sort(s)
 	for i, q := range qs {
+		if !(q >= 0 && q <= 1) {
+			panic(fmt.Sprintf("measure: quantile %v, which must be from 0 to 1", q))
+		}
 		at := q * float64(len(s)-1)
 		lo := int(at)
 		dst[i] = float64(s[lo])
@@ -34,9 +41,16 @@ func Quantiles(dst []float64, v []float32, qs []float64) {
 
 // Histogram counts into bins of equal width, from lo to hi, how many of v lie in
 // each, and returns how many lie in none. A bin holds its lower end; the last
-// holds hi as well.
+// holds hi as well. NaN lies in none, and nothing lies in any unless lo < hi, both
+// finite. It panics if there are no bins.
 func Histogram(bins []int, v []float32, lo, hi float64) (outside int) {
+	if len(bins) == 0 {
+		panic("measure: a histogram of no bins")
+	}
 	clear(bins)
+	if !(lo < hi) || !Finite([]float64{lo, hi}) {
+		return len(v)
+	}
 	for _, x := range v {
 		at := (float64(x) - lo) / (hi - lo)
 		if !(at >= 0 && at <= 1) {
@@ -52,8 +66,13 @@ func Histogram(bins []int, v []float32, lo, hi float64) (outside int) {
 // where at least a twentieth of its equal share of all samples lies within three
 // standard deviations of its centre and nearer to no other. (The literature takes
 // one sample of 2,500, which noise alone can reach.) quality is the share of
-// samples within three standard deviations of their nearest centre, NaN of none.
+// samples within three standard deviations of their nearest centre, NaN of none. A
+// sample that is not finite is near no mode. It panics if samples or centres are no
+// pairs, there is no centre or one is not finite, or sigma is not positive and finite.
 func Modes(samples, centres []float32, sigma float64) (covered int, quality float64) {
+	if len(samples)%2 != 0 || len(centres)%2 != 0 || len(centres) == 0 || !Finite(centres) || !(sigma > 0) || math.IsInf(sigma, 1) {
+		panic(fmt.Sprintf("measure: the modes of %d numbers around %v, sigma %v", len(samples), centres, sigma))
+	}
 	n, modes := len(samples)/2, len(centres)/2
 	hits, good := make([]int, modes), 0
 	for i := range n {
@@ -77,43 +96,17 @@ func Modes(samples, centres []float32, sigma float64) (covered int, quality floa
 	return covered, float64(good) / float64(n)
 }
 
-// LogMeanExp returns log (1/n) Σ eᵛ, and does not overflow. It panics of none.
-func LogMeanExp(v []float64) float64 {
-	most := slices.Max(v)
-	if math.IsInf(most, 0) || math.IsNaN(most) {
-		return most
-	}
-	s := 0.
-	for _, x := range v {
-		s += math.Exp(x - most)
-	}
-	return most + math.Log(s/float64(len(v)))
-}
-
-// MultiSampleBound returns the mean over examples of LogMeanExp of their m
-// log-weights, which are neighbours in logw: a lower bound of the mean
-// log-likelihood (Burda, Grosse and Salakhutdinov, 2015). It panics where m does
-// not divide the number of weights.
-func MultiSampleBound(logw []float64, m int) float64 {
-	if m < 1 || len(logw)%m != 0 || len(logw) == 0 {
-		panic(fmt.Sprintf("measure: %d log-weights do not come in groups of %d", len(logw), m))
-	}
-	s, n := 0., 0
-	for w := range slices.Chunk(logw, m) {
-		s += LogMeanExp(w)
-		n++
-	}
-	return s / float64(n)
-}
-
 // InceptionScore returns e to the mean over samples of KL[p(y|x) ‖ p(y)] (Salimans
 // et al., 2016), where p holds a classifier's probabilities, one row of classes a
 // sample, and p(y) is their mean: 1 where all rows are alike, classes where each
-// is sure and all classes are equally frequent. It panics where p is no whole
-// number of rows, or none.
+// is sure and all classes are equally frequent. It is NaN if there are no rows or one
+// is no distribution, see Distributions. It panics if p is no whole number of rows.
 func InceptionScore(p []float32, classes int) float64 {
-	if classes < 1 || len(p) == 0 || len(p)%classes != 0 {
+	if classes < 1 || len(p)%classes != 0 {
 		panic(fmt.Sprintf("measure: %d probabilities are no rows of %d classes", len(p), classes))
+	}
+	if !Distributions(p, classes) {
+		return math.NaN()
 	}
 	n := float64(len(p) / classes)
 	mean := make([]float64, classes)
@@ -122,28 +115,26 @@ func InceptionScore(p []float32, classes int) float64 {
 	}
 	kl := 0.
 	for i, x := range p {
-		if x > 0 {
-			kl += float64(x) * math.Log(float64(x)/mean[i%classes]) / n
-		}
+		kl += XLogY(float64(x), float64(x)/mean[i%classes]) / n
 	}
 	return math.Exp(kl)
 }
 
 // JSD returns the Jensen-Shannon divergence of two distributions over the same
-// outcomes, in bits: 0 where they are equal, 1 where they share nothing. It panics
-// where the outcomes are not equally many.
+// outcomes, in bits: 0 where they are equal, 1 where they share nothing. It is NaN if
+// one is no distribution: a chance is NaN, infinite or negative, or they do not add up
+// to 1 within a thousandth. It panics if the outcomes are not as many of both.
 func JSD(p, q []float64) float64 {
 	if len(p) != len(q) {
 		panic(fmt.Sprintf("measure: JSD over %d and %d outcomes", len(p), len(q)))
 	}
+	if !distribution(p) || !distribution(q) {
+		return math.NaN()
+	}
 	d := 0.
 	for i := range p {
-		m := (p[i] + q[i]) / 2
-		for _, x := range [2]float64{p[i], q[i]} {
-			if x > 0 {
-				d += x * math.Log2(x/m) / 2
-			}
-		}
+		both := p[i] + q[i]
+		d += (XLogY(p[i], 2*p[i]/both) + XLogY(q[i], 2*q[i]/both)) / (2 * math.Ln2)
 	}
 	return d
 }

@@ -237,15 +237,23 @@ func Upsample(x *graph.Node, n, h, w int) *graph.Node {
 }
 
 // CrossEntropy returns -log p(x) of every element, in nats, where p is the Bernoulli
-// with the given logits: softplus(logits) - x·logits. x, of the same shape, is 0 or
-// 1, or grey between them, of which it is the expectation.
-func CrossEntropy(logits, x *graph.Node) *graph.Node { return logits.Softplus().Sub(x.Mul(logits)) }
+// with the given logits. x, of the same shape, is 0 or 1, or grey between them, of which
+// it is the expectation: -x·log σ(logits) - (1-x)·log σ(-logits). A logit of ±Inf is a
+// bit that is certain: 0 if x agrees, and otherwise +Inf.
+func CrossEntropy(logits, x *graph.Node) *graph.Node {
+	// log(1 + e^-|logits|) + w·|logits|, where w is the chance of the less likely value:
+	// 1-x above 0, else x. The difference of softplus and x·logits would cancel.
+	size := logits.Max(logits.Neg())
+	w := x.Add(logits.Step(0).Mul(x.Scale(-2).AddConst(1)))
+	return size.Neg().Softplus().Add(w.TimesLog(size))
+}
 
 // ClassCrossEntropy returns the mean over rows of -log p(right class), (1, 1), in nats,
 // where p is the categorical with the given logits, (n, K), and labels, of the same
-// shape, are one-hot.
+// shape, are one-hot, or chances. A class whose logit is -Inf adds nothing unless it is
+// the right one: then the result is +Inf.
 func ClassCrossEntropy(logits, labels *graph.Node) *graph.Node {
-	return logits.LogSoftmax().Mul(labels).Sum().Scale(-1 / float64(logits.Rows))
+	return labels.TimesLog(logits.LogSoftmax()).Sum().Scale(-1 / float64(logits.Rows))
 }
 
 // Crop keeps the first side by side places of n images of h by w.

@@ -7,6 +7,8 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/mat"
+
+	"ganbel/core/measure"
 )
 
 // FrechetDistance returns the Fréchet distance between the normal distributions that
@@ -17,9 +19,18 @@ import (
 //
 // By the features of TensorFlow2015 it is the FID (Heusel et al., 2017). It falls as
 // the number of images grows, by much where that is below d, so that it says something
-// only beside the real data's own at the same number. It panics where a or b is no
-// whole number of rows, or fewer than two.
+// only beside the real data's own at the same number. It is NaN if a or b holds fewer
+// than two rows, which have no covariance, or a number that is NaN or infinite. It
+// panics if a or b is no whole number of rows.
 func FrechetDistance(a, b []float32, d int) float64 {
+	for _, rows := range [][]float32{a, b} {
+		if d < 1 || len(rows)%d != 0 {
+			panic(fmt.Sprintf("score: %d features are no rows of %d", len(rows), d))
+		}
+		if len(rows) < 2*d || !measure.Finite(rows) {
+			return math.NaN()
+		}
+	}
 	meanA, rootA := root(a, d)
 	meanB, rootB := root(b, d)
 	distance := 0.
@@ -45,12 +56,9 @@ func FrechetDistance(a, b []float32, d int) float64 {
 }
 
 // root returns the mean of rows of d and a matrix R with no more rows than d for which
-// RᵀR is their covariance, Σ(x-μ)(x-μ)ᵀ/(n-1).
+// RᵀR is their covariance, Σ(x-μ)(x-μ)ᵀ/(n-1). There are two or more, all finite.
 func root(rows []float32, d int) (mean []float64, r *mat.Dense) {
-	n := len(rows) / max(d, 1)
-	if n < 2 || n*d != len(rows) {
-		panic(fmt.Sprintf("score: %d features are no rows of %d, two at least", len(rows), d))
-	}
+	n := len(rows) / d
 	mean = make([]float64, d)
 	for i, x := range rows {
 		mean[i%d] += float64(x) / float64(n)

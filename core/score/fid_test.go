@@ -6,6 +6,7 @@ import (
 	"math"
 	"testing"
 
+	"ganbel/core/data"
 	"ganbel/core/random"
 )
 
@@ -89,5 +90,105 @@ func TestFrechetDistanceBlocks(t *testing.T) {
 	one, other := FrechetDistance(a, b, d), FrechetDistance(turned, b, d)
 	if math.Abs(one-other) > 1e-9 || !(one > 0) {
 		t.Errorf("%v, in another order %v", one, other)
+	}
+}
+
+// Features that have no distance are NaN: whatever is not finite, wherever it stands,
+// and fewer rows than a covariance needs. Those that have one are finite, whatever
+// their size or number.
+func TestFrechetDistanceOfBadFeatures(t *testing.T) {
+	nan, inf := float32(math.NaN()), float32(math.Inf(1))
+	for _, s := range [][2]int{{2, 1}, {3, 2}, {4, 3}, {10, 4}, {3, 8}, {10, 32}, {100, 3}} {
+		n, d := s[0], s[1]
+		rows := func(f func(i int) float32) []float32 {
+			v := make([]float32, n*d)
+			for i := range v {
+				v[i] = f(i)
+			}
+			return v
+		}
+		good := rows(func(i int) float32 { return float32(i % 5) })
+		both := func(a []float32) [2]float64 {
+			return [2]float64{FrechetDistance(a, good, d), FrechetDistance(good, a, d)}
+		}
+		for _, bad := range []float32{nan, inf, -inf} {
+			for _, at := range []int{0, n * d / 2, n*d - 1, -1} {
+				got := both(rows(func(i int) float32 {
+					if at < 0 || i == at {
+						return bad
+					}
+					return float32(i % 7)
+				}))
+				if !math.IsNaN(got[0]) || !math.IsNaN(got[1]) {
+					t.Errorf("%d rows of %d with %v at %d: %v", n, d, bad, at, got)
+				}
+			}
+		}
+		for what, f := range map[string]func(i int) float32{
+			"constant": func(int) float32 { return 2 }, "zero": func(int) float32 { return 0 }, "huge": func(int) float32 { return 3e38 },
+			"huge both ways": func(i int) float32 { return []float32{3e38, -3e38, 1}[i%3] }, "tiny": func(i int) float32 { return float32(i%3) * 1e-45 },
+		} {
+			got := both(rows(f))
+			for _, x := range got {
+				if !(x >= 0) || math.IsInf(x, 0) {
+					t.Errorf("%d rows of %d, %s: %v", n, d, what, got)
+				}
+			}
+			if math.Abs(got[0]-got[1]) > 1e-9*(1+got[0]) {
+				t.Errorf("%d rows of %d, %s: %v, the other way %v", n, d, what, got[0], got[1])
+			}
+		}
+		for _, few := range []int{0, 1} {
+			if got := both(good[:few*d]); !math.IsNaN(got[0]) || !math.IsNaN(got[1]) {
+				t.Errorf("%d rows: %v", few, got)
+			}
+		}
+	}
+	for what, f := range map[string]func(){
+		"half a row":    func() { FrechetDistance(make([]float32, 5), make([]float32, 4), 2) },
+		"no dimensions": func() { FrechetDistance(make([]float32, 4), make([]float32, 4), 0) },
+	} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%s does not panic", what)
+				}
+			}()
+			f()
+		}()
+	}
+}
+
+// certain says the same chances of every image.
+type certain struct {
+	Classifier
+	p []float32
+}
+
+func (c certain) Classes() int { return len(c.p) }
+func (c certain) Classify(m *data.Images) (p, features []float32) {
+	for range m.Count() {
+		p = append(p, c.p...)
+	}
+	return p, nil
+}
+
+// A classifier whose chances are none knows nothing, rather than nothing right.
+func TestAccuracyOfNaN(t *testing.T) {
+	m := &data.Images{Rows: 1, Cols: 1, Channels: 1, Pixels: []uint8{1, 2}, Labels: []uint8{1, 0}}
+	if a := Accuracy(certain{p: []float32{.25, .75}}, m); a != .5 {
+		t.Errorf("half are right: %v", a)
+	}
+	nan := float32(math.NaN())
+	for _, p := range [][]float32{{nan, nan}, {nan, 1}, {2, -1}, {0, 0}} {
+		if a := Accuracy(certain{p: p}, m); !math.IsNaN(a) {
+			t.Errorf("%v: the accuracy is %v", p, a)
+		}
+		if s, d := Of(certain{p: p}, m, 1); !math.IsNaN(s) || !math.IsNaN(d) {
+			t.Errorf("%v: the score is %v ± %v", p, s, d)
+		}
+	}
+	if a := Accuracy(certain{p: []float32{.25, .75}}, &data.Images{Rows: 1, Cols: 1, Channels: 1}); !math.IsNaN(a) {
+		t.Errorf("of no images the accuracy is %v", a)
 	}
 }

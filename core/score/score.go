@@ -20,6 +20,7 @@
 package score
 
 import (
+	"math"
 	"slices"
 
 	"ganbel/core/data"
@@ -65,16 +66,20 @@ func DistanceName(c Classifier) string {
 
 // Of returns the score of images by a classifier, 1 at least, its number of classes
 // at most: the mean over so many equal splits, and the standard deviation between
-// them (Gulrajani et al.: 10 splits of 5,000). See measure.InceptionScores.
+// them, NaN of one (Gulrajani et al.: 10 splits of 5,000). See measure.InceptionScores.
 func Of(c Classifier, m *data.Images, splits int) (mean, std float64) {
 	p, _ := c.Classify(m)
 	return measure.InceptionScores(p, c.Classes(), splits)
 }
 
 // Accuracy returns the share of images that the classifier gives the class of their
-// label. It panics where they have no labels.
+// label, NaN if there are no images or the classifier's probabilities of one are no
+// distribution. It panics if they have no labels.
 func Accuracy(c Classifier, m *data.Images) float64 {
 	p, _ := c.Classify(m)
+	if !measure.Distributions(p, c.Classes()) {
+		return math.NaN()
+	}
 	right := 0
 	for i := range m.Count() {
 		row := p[i*c.Classes():][:c.Classes()]

@@ -50,7 +50,7 @@ func (f *Figure1a) Run(rule, set int) *Toy { return f.Runs[rule*len(Figure1aData
 // A Distance is how far data are from themselves plus N(0, 1), and what the two
 // critics of the data say of it.
 type Distance struct {
-	W1, Error float64    // exact W₁ of n real and n fake points, its mean over readings and the mean's standard error
+	W1, Error float64    // exact W₁ of n real and n fake points, its mean over readings and the mean's standard error, NaN of one reading
 	W1Parts   float64    // the same of n/4 points each, on the same points: more, as fewer points lie farther apart
 	Estimate  [2]float64 // mean D(real) - mean D(fake) over all readings, a number a rule
 	Optimal   [2]Slopes  // on segments between optimally coupled points, a number a rule
@@ -78,7 +78,7 @@ func (f *Figure1a) Distance(set, n, readings int) Distance {
 	partner := make([]int, n)
 	var whole, part measure.Assignment
 	var d Distance
-	square := 0.
+	var distances []float64
 	for range readings {
 		t.Data.Sample(real, r)
 		t.Data.Sample(fake, r)
@@ -87,8 +87,7 @@ func (f *Figure1a) Distance(set, n, readings int) Distance {
 			fake[i] += x
 		}
 		w := whole.W1(real, fake, 2)
-		d.W1 += w / float64(readings)
-		square += w * w / float64(readings)
+		distances = append(distances, w)
 		for at := 0; at < 2*n; at += n / 2 {
 			d.W1Parts += part.W1(real[at:at+n/2], fake[at:at+n/2], 2) / float64(4*readings)
 		}
@@ -114,9 +113,7 @@ func (f *Figure1a) Distance(set, n, readings int) Distance {
 			}
 		}
 	}
-	if readings > 1 {
-		d.Error = math.Sqrt(max(0, square-d.W1*d.W1) / float64(readings-1))
-	}
+	d.W1, d.Error = measure.MeanError(distances)
 	for _, s := range []*[2]Slopes{&d.Random, &d.Optimal} {
 		for rule := range s {
 			s[rule].Off = math.Sqrt(s[rule].Off)

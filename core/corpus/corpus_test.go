@@ -221,7 +221,7 @@ func TestFolders(t *testing.T) {
 		"scaled":             {wide, Options{Side: 2}, ", 3 + 1 images of 2x2x3"},
 		"enlarged":           {wide, Options{Side: 9}, ", 3 + 1 images of 9x9x3"},
 		"sizes differ":       {wide, Options{}, "with a side all are cut and scaled to it"},
-		"broken":             {bad, Options{}, `a/07.png: begins with "<html>", which neither JPEG, PNG, WebP nor GIF does: 1 of 40 records`},
+		"broken":             {bad, Options{}, `a/07.png: begins with "<html>", which no JPEG, PNG, WebP, GIF, BMP or TIFF image does: 1 of 40 records`},
 		"broken, let pass":   {bad, Options{Broken: .03}, `2 classes, 1 broken record left out (the first: `},
 		"nothing":            {nil, Options{}, "none of its 0 files is an image by its name"},
 		"one image":          {list("1.png"), Options{}, "1 images: expected more than the 1 to hold out"},

@@ -38,8 +38,12 @@ func checkSize(rows, cols int) error {
 	return nil
 }
 
-// headBytes is how many bytes of a file show whether it is an image.
-const headBytes = 32
+// An image of more than bombPixels takes a byte for bombRatio of them or more. A
+// blank page does, as PNG packs it, but for one of 1 bit a pixel.
+const (
+	bombPixels = 1 << 20
+	bombRatio  = 2000
+)
 
 // formatOf returns the format of an image by its first bytes, "" for anything else.
 func formatOf(head []byte) string {
@@ -86,6 +90,9 @@ func decode(b []byte) (picture, error) {
 	if err == nil {
 		err = checkSize(rows, cols)
 	}
+	if n := rows * cols; err == nil && n > bombPixels && n/bombRatio > len(b) {
+		err = fmt.Errorf("unpacks to %dx%d, expected at most %s pixels or a byte for every %s", rows, cols, digits(bombPixels), digits(bombRatio))
+	}
 	var p picture
 	if err == nil {
 		decoding.Acquire(context.Background(), int64(rows*cols)) // no error without an end of the context
@@ -99,6 +106,24 @@ func decode(b []byte) (picture, error) {
 		return picture{}, fmt.Errorf("%s image of %d bytes: %w", kind, len(b), err)
 	}
 	return p, nil
+}
+
+// channelsOf returns how many channels decode makes of an image. It decodes no more
+// than it must.
+func channelsOf(b []byte) (int, error) {
+	switch formatOf(b) {
+	case "jpeg":
+		_, _, n, err := sizeJPEG(b)
+		return min(n, 3), err
+	case "webp":
+		return 3, nil
+	case "png":
+		if len(b) > 25 && b[25] != 3 { // kinds of colour: 2 and 6
+			return 1 + int(b[25]&2), nil
+		}
+	}
+	p, err := decode(b)
+	return p.channels, err
 }
 
 // A format decodes images. Its size function reads no more than their heads.

@@ -6,8 +6,6 @@ import (
 	"io"
 	"path/filepath"
 	"strings"
-
-	"ganbel/core/data"
 )
 
 // A cifarLayout is the binary version of CIFAR-10 or of CIFAR-100: records of one or
@@ -69,7 +67,7 @@ func (l *cifarLayout) share(b []byte) float64 {
 
 // fits reports whether a file of a tree begins with records of the layout.
 func (l *cifarLayout) fits(t tree, name string) bool {
-	r, err := openFile(t, name)
+	r, err := peek(t, name)
 	if err != nil {
 		return false
 	}
@@ -143,7 +141,7 @@ func readRecords(t tree, name string) ([]byte, error) {
 	if u, ok := t.(*unpacked); ok {
 		return u.read(name) // it is in memory
 	}
-	r, err := openFile(t, name)
+	r, err := t.open(name)
 	if err != nil {
 		return nil, err
 	}
@@ -253,11 +251,11 @@ func pythons(path string, t tree, pickles []sniff) (err error) {
 		if !isPickle(p.head) {
 			return fmt.Errorf("%s has the name of CIFAR-10's Python version: expected data_batch_1.bin; fetch the binary version, cifar-10-binary.tar.gz", where)
 		}
-		r, e := openFile(t, p.name)
+		r, e := t.open(p.name)
 		if e != nil {
 			return fmt.Errorf("%s: %w", where, e)
 		}
-		in, e := data.MaybeGunzip(r)
+		in, e := uncompressed(r)
 		known := false
 		if e == nil {
 			known, e = pickled(where, in)

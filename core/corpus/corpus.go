@@ -36,7 +36,7 @@ type Options struct {
 	// does, instead of at the centre.
 	Corner bool
 	// Channels is 1 for grey, 3 for colour, 0 for what the set has: colour if any of
-	// its first images has.
+	// its images has, by its format.
 	Channels int
 	// Valid is how many images are held out for validation where the set has no split
 	// of its own; 0 stands for a tenth, at most 10,000. They are drawn at random,
@@ -67,7 +67,7 @@ type Set struct {
 	Classes []string
 
 	broken *tally
-	passed int // files that are no images by their names
+	passed *passed // what is not read, or nil
 	closer io.Closer
 }
 
@@ -84,9 +84,14 @@ type Set struct {
 //     of a set's training images chooses that set;
 //   - a folder with data.mdb, or that file, or a folder that has two such folders with
 //     "train" and "val" in their names: LSUN, an LMDB of JPEG or WebP images;
-//   - any other folder, or a zip, tar, tar.gz or tar.zst: the images in it. Folders
-//     named train and test (or val) make the split, and the folders within them the
-//     classes where each image lies in just one, of 2 to 256.
+//   - any other folder, or a zip, or a tar, also within gzip, bzip2, xz or zstd: the
+//     images in it. Folders named train and test (val, valid, validation) make the
+//     split, at whatever depth, and so do pairs such as train2017 and val2017; the
+//     other folders are the classes where each image lies in just one, of 2 to 256.
+//
+// Files are taken for what they hold, not for what they are called. Links are
+// followed, but within an archive none that leaves it. What is not read is counted
+// and named by String.
 //
 // The order is that of the files for CIFAR-10's folder and MNIST; other sets are shuffled,
 // always in the same way. The error names the file and the record, with what was
@@ -133,8 +138,8 @@ func (s *Set) String() string {
 	if _, ok := s.Train.(*lazy); ok {
 		b.WriteString(", read as they are needed")
 	}
-	if s.passed > 0 {
-		fmt.Fprintf(&b, ", %s other %s passed over", digits(s.passed), plural("file", s.passed))
+	if s.passed.count() > 0 {
+		fmt.Fprintf(&b, ", %v", s.passed)
 	}
 	if n, first := s.Broken(); n > 0 {
 		fmt.Fprintf(&b, ", %s broken %s left out (the first: %v)", digits(n), plural("record", n), first)
@@ -182,9 +187,9 @@ type found struct {
 	name         string
 	train, valid part // valid is empty where the set has no split
 	classes      []string
-	passed       int
-	bad          int   // records already known to be broken
-	first        error // the first of them
+	passed       *passed // what is not read, or nil
+	bad          int     // records already known to be broken
+	first        error   // the first of them
 	closer       io.Closer
 }
 
@@ -207,7 +212,7 @@ func find(path string, o Options) (*found, error) {
 	if err != nil {
 		return nil, err
 	}
-	return findTree(path, t, o)
+	return findAll(path, t, o)
 }
 
 // findFile recognises a file by its first bytes.
@@ -234,14 +239,14 @@ func findFile(path string, size int64, o Options) (_ *found, err error) {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	if t != nil {
-		f, err := findTree(path, t, o)
+		f, err := findAll(path, t, o)
 		_, zip := t.(*packed)
 		kept = zip && err == nil
 		return f, err
 	}
-	in, err := data.MaybeGunzip(io.NewSectionReader(r, 0, size))
+	in, err := uncompressed(io.NewSectionReader(r, 0, size))
 	if err != nil {
-		return nil, fmt.Errorf("%s: broken gzip: %w", path, err)
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	first := make([]byte, sniffed)
 	n, _ := io.ReadFull(in, first)
@@ -261,7 +266,7 @@ func findFile(path string, size int64, o Options) (_ *found, err error) {
 	if f, err := findRecordFile(path, in); f != nil || err != nil {
 		return f, err
 	}
-	return nil, fmt.Errorf("%s: begins with %.12q: expected a zip, tar, tar.gz or tar.zst of images, data.mdb, an idx file of MNIST's format, or records of CIFAR-10 or CIFAR-100", path, first)
+	return nil, fmt.Errorf("%s: begins with %.12q: expected a zip, tar, tar.gz, tar.bz2, tar.xz or tar.zst of images, data.mdb, an idx file of MNIST's format, or records of CIFAR-10 or CIFAR-100", path, first)
 }
 
 // findTree recognises the files of a folder or an archive by what they hold.
@@ -298,6 +303,49 @@ func findTree(path string, t tree, o Options) (*found, error) {
 		return nil, pythons(path, t, pickles)
 	}
 	return findImages(path, t)
+}
+
+// findAll recognises the files of a tree, and counts and names those that are no part
+// of what it found though they might hold data.
+func findAll(path string, t tree, o Options) (*found, error) {
+	w := &watched{tree: t, seen: map[string]bool{}}
+	f, err := findTree(path, w, o)
+	seen := w.seen
+	w.seen = nil
+	if err != nil || f.passed != nil {
+		return f, err
+	}
+	f.passed = t.left()
+	for _, name := range t.names() {
+		if seen[name] {
+			continue
+		}
+		// Beside the files of a known set may lie what describes them.
+		if begin, err := head(t, name, tarBlock); err != nil || isImage(name, begin) || archiveOf(begin) != "" {
+			f.passed.add(notPart, name)
+		}
+	}
+	return f, nil
+}
+
+// A watched tree knows which of its files were read while seen was there.
+type watched struct {
+	tree
+	seen map[string]bool
+}
+
+func (w *watched) read(name string) ([]byte, error) {
+	if w.seen != nil {
+		w.seen[name] = true
+	}
+	return w.tree.read(name)
+}
+
+func (w *watched) open(name string) (io.ReadCloser, error) {
+	if w.seen != nil {
+		w.seen[name] = true
+	}
+	return w.tree.open(name)
 }
 
 // holdOut shuffles all records of a set that has no split and parts them.

@@ -144,7 +144,7 @@ func TestArchives(t *testing.T) {
 			if memory > 0 {
 				late = ", read as they are needed"
 			}
-			if got, want := s.String(), fmt.Sprintf("set.%s, 36 + 4 images of 4x4x3, 2 classes%s, 1 other file passed over", kind, late); got != want {
+			if got, want := s.String(), fmt.Sprintf("set.%s, 36 + 4 images of 4x4x3, 2 classes%s, 2 files passed over: 1 hidden (set/.hidden/x.png), 1 no JPEG, PNG, WebP, GIF, BMP or TIFF image (set/README.txt)", kind, late); got != want {
 				t.Errorf("opened %q, want %q", got, want)
 			}
 			if want == nil {
@@ -221,9 +221,9 @@ func TestFolders(t *testing.T) {
 		"scaled":             {wide, Options{Side: 2}, ", 3 + 1 images of 2x2x3"},
 		"enlarged":           {wide, Options{Side: 9}, ", 3 + 1 images of 9x9x3"},
 		"sizes differ":       {wide, Options{}, "with a side all are cut and scaled to it"},
-		"broken":             {bad, Options{}, `a/07.png: begins with "<html>", which neither JPEG, PNG, WebP nor GIF does: 1 of 40 records`},
+		"broken":             {bad, Options{}, `a/07.png: begins with "<html>", which no JPEG, PNG, WebP, GIF, BMP or TIFF image does: 1 of 40 records`},
 		"broken, let pass":   {bad, Options{Broken: .03}, `2 classes, 1 broken record left out (the first: `},
-		"nothing":            {nil, Options{}, "none of its 0 files is an image by its name"},
+		"nothing":            {nil, Options{}, "none of its 0 files is an image: "},
 		"one image":          {list("1.png"), Options{}, "1 images: expected more than the 1 to hold out"},
 		"too few":            {list("1.png", "2.png"), Options{Valid: 2}, "2 images: expected more than the 2 to hold out"},
 		"validation only":    {few, Options{}, "expected some to train with, in a folder train"},
@@ -265,7 +265,7 @@ func TestFiles(t *testing.T) {
 		"cut gz":   {"a.tar.gz", pack("tar.gz", tree20(""))[:500], "fetch it anew"},
 		"cut zip":  {"a.zip", pack("zip", tree20(""))[:5000], "zip archive of 5000 bytes"},
 		"no image": {"a.tar", pack("tar", map[string][]byte{"x": nil}), "none of its 1 file is an image"},
-		"gz alone": {"a.gz", gzipped([]byte("text")), "expected a zip, tar, tar.gz or tar.zst"},
+		"gz alone": {"a.gz", gzipped([]byte("text")), "expected a zip, tar, tar.gz, tar.bz2, tar.xz or tar.zst"},
 		"text":     {"a.txt", []byte("a text that is long enough"), `begins with "a text that `},
 		"short":    {"a.txt", []byte("short"), "cut after 5 bytes"},
 	} {

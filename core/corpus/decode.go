@@ -2,15 +2,19 @@ package corpus
 
 import (
 	"bytes"
+	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"image"
-	"image/draw"
-	_ "image/gif"
-	_ "image/jpeg"
-	_ "image/png"
+	"image/color"
+	"image/gif"
+	"image/png"
+	"io"
 
-	_ "golang.org/x/image/webp"
+	"golang.org/x/image/bmp"
+	"golang.org/x/image/tiff"
+	"golang.org/x/sync/semaphore"
 )
 
 // A picture is a decoded image: rows, then columns, then channels.
@@ -22,43 +26,411 @@ type picture struct {
 // maxPixels bounds what the header of an image may ask for.
 const maxPixels = 1 << 25
 
-// decode decodes a JPEG, PNG, WebP or GIF image, whichever b begins as. What is
-// transparent lies on black.
+// decoding bounds the pixels of the images that are being decoded at once, on
+// however many cores.
+var decoding = semaphore.NewWeighted(maxPixels)
+
+// checkSize returns an error for an image that has no pixels or too many.
+func checkSize(rows, cols int) error {
+	if rows < 1 || cols < 1 || rows > maxPixels/cols {
+		return fmt.Errorf("is %dx%d, expected 1 to %s pixels", rows, cols, digits(maxPixels))
+	}
+	return nil
+}
+
+// An image of more than bombPixels takes a byte for bombRatio of them or more. A
+// blank page does, as PNG packs it, but for one of 1 bit a pixel.
+const (
+	bombPixels = 1 << 20
+	bombRatio  = 2000
+)
+
+// formatOf returns the format of an image by its first bytes, "" for anything else.
+func formatOf(head []byte) string {
+	begins := func(s string) bool { return bytes.HasPrefix(head, []byte(s)) }
+	switch {
+	case begins("\xff\xd8\xff"):
+		return "jpeg"
+	case begins("\x89PNG\r\n\x1a\n"):
+		return "png"
+	case begins("GIF87a"), begins("GIF89a"):
+		return "gif"
+	case begins("RIFF") && len(head) >= 12 && string(head[8:12]) == "WEBP":
+		return "webp"
+	case begins("II*\x00"), begins("MM\x00*"):
+		return "tiff"
+	case begins("BM") && len(head) >= 18: // followed by the size of its second header, which tells it from text
+		switch le.Uint32(head[14:]) {
+		case 12, 16, 40, 52, 56, 64, 108, 124:
+			return "bmp"
+		}
+	}
+	return ""
+}
+
+// decode decodes a JPEG, PNG, WebP, GIF, BMP or TIFF image, whichever b begins as.
+//
+// The pixels are those that Pillow gives, within 2 levels of each. An image is grey,
+// of one channel, if its format says so: one component or sample a pixel, with or
+// without alpha, or a palette of greys only; anything else, and every WebP, is of 3
+// channels. Of 16 bits the upper 8 count. What is transparent lies on black.
+// Of several images in a file the first counts, on the whole of its canvas. An
+// orientation that metadata ask for is left alone, as Pillow does, but for TIFF,
+// where Pillow heeds it.
 func decode(b []byte) (picture, error) {
 	if len(b) == 0 {
 		return picture{}, errors.New("empty, expected an image")
 	}
-	head, kind, err := image.DecodeConfig(bytes.NewReader(b))
-	if errors.Is(err, image.ErrFormat) {
-		return picture{}, fmt.Errorf("begins with %.12q, which neither JPEG, PNG, WebP nor GIF does", b)
+	kind := formatOf(b)
+	f, ok := formats[kind]
+	if !ok {
+		return picture{}, fmt.Errorf("begins with %.12q, which no JPEG, PNG, WebP, GIF, BMP or TIFF image does", b)
+	}
+	rows, cols, err := f.size(b)
+	if err == nil {
+		err = checkSize(rows, cols)
+	}
+	if n := rows * cols; err == nil && n > bombPixels && n/bombRatio > len(b) {
+		err = fmt.Errorf("unpacks to %dx%d, expected at most %s pixels or a byte for every %s", rows, cols, digits(bombPixels), digits(bombRatio))
+	}
+	var p picture
+	if err == nil {
+		decoding.Acquire(context.Background(), int64(rows*cols)) // no error without an end of the context
+		defer decoding.Release(int64(rows * cols))
+		p, err = f.decode(b)
 	}
 	if err != nil {
-		return picture{}, fmt.Errorf("%s image of %d bytes: %w", kind, len(b), err)
-	}
-	if head.Width < 1 || head.Height < 1 || head.Width > maxPixels/head.Height {
-		return picture{}, fmt.Errorf("%s image of %dx%d: expected 1 to %d pixels", kind, head.Height, head.Width, maxPixels)
-	}
-	m, _, err := image.Decode(bytes.NewReader(b))
-	if err != nil {
-		return picture{}, fmt.Errorf("%s image of %d bytes: %w", kind, len(b), err)
-	}
-	r := m.Bounds()
-	p := picture{rows: r.Dy(), cols: r.Dx()}
-	if g, ok := m.(*image.Gray); ok {
-		p.channels = 1
-		for y := range p.rows {
-			p.pixels = append(p.pixels, g.Pix[y*g.Stride:][:p.cols]...)
+		if err == io.EOF || err == io.ErrUnexpectedEOF {
+			err = errors.New("cut")
 		}
-		return p, nil
-	}
-	rgba := image.NewRGBA(image.Rect(0, 0, p.cols, p.rows))
-	draw.Draw(rgba, rgba.Rect, m, r.Min, draw.Src)
-	p.channels = 3
-	p.pixels = make([]uint8, 0, 3*p.rows*p.cols)
-	for i := 0; i < len(rgba.Pix); i += 4 {
-		p.pixels = append(p.pixels, rgba.Pix[i:i+3]...)
+		return picture{}, fmt.Errorf("%s image of %d bytes: %w", kind, len(b), err)
 	}
 	return p, nil
+}
+
+// channelsOf returns how many channels decode makes of an image. It decodes no more
+// than it must.
+func channelsOf(b []byte) (int, error) {
+	switch formatOf(b) {
+	case "jpeg":
+		_, _, n, err := sizeJPEG(b)
+		return min(n, 3), err
+	case "webp":
+		return 3, nil
+	case "png":
+		if len(b) > 25 && b[25] != 3 { // kinds of colour: 2 and 6
+			return 1 + int(b[25]&2), nil
+		}
+	}
+	p, err := decode(b)
+	return p.channels, err
+}
+
+// A format decodes images. Its size function reads no more than their heads.
+type format struct {
+	size   func(b []byte) (rows, cols int, err error)
+	decode func(b []byte) (picture, error)
+}
+
+var formats = map[string]format{
+	"jpeg": {func(b []byte) (rows, cols int, err error) {
+		rows, cols, _, err = sizeJPEG(b)
+		return
+	}, decodeJPEG},
+	"png":  {sizeBy(png.DecodeConfig), decodePNG},
+	"gif":  {sizeGIF, decodeGIF},
+	"webp": {sizeWebP, decodeWebP},
+	"bmp":  {sizeBy(bmp.DecodeConfig), decodeBMP},
+	"tiff": {sizeBy(tiff.DecodeConfig), decodeTIFF},
+}
+
+func sizeBy(config func(io.Reader) (image.Config, error)) func([]byte) (rows, cols int, err error) {
+	return func(b []byte) (rows, cols int, err error) {
+		c, err := config(bytes.NewReader(b))
+		return c.Height, c.Width, err
+	}
+}
+
+func decodePNG(b []byte) (picture, error) {
+	m, err := png.Decode(bytes.NewReader(b))
+	if err != nil {
+		return picture{}, err
+	}
+	p := flatten(m)
+	if kind := b[25]; kind == 0 || kind == 4 {
+		p = p.first()
+	}
+	return p, nil
+}
+
+func decodeBMP(b []byte) (picture, error) {
+	m, err := bmp.Decode(bytes.NewReader(b))
+	if err != nil {
+		return picture{}, err
+	}
+	return flatten(m), nil
+}
+
+// first returns the first channel, for a grey picture that has three alike.
+func (p picture) first() picture {
+	if p.channels == 1 {
+		return p
+	}
+	q := picture{p.rows, p.cols, 1, make([]uint8, p.rows*p.cols)}
+	for i := range q.pixels {
+		q.pixels[i] = p.pixels[3*i]
+	}
+	return q
+}
+
+// onBlack returns a colour laid on black.
+func onBlack(c color.Color) (rgb [3]uint8) {
+	n := color.NRGBA64Model.Convert(c).(color.NRGBA64)
+	a := uint8(n.A >> 8)
+	return [3]uint8{times(uint8(n.R>>8), a), times(uint8(n.G>>8), a), times(uint8(n.B>>8), a)}
+}
+
+// flatten returns the pixels of an image of Go's library, laid on black.
+func flatten(m image.Image) picture {
+	r := m.Bounds()
+	p := picture{rows: r.Dy(), cols: r.Dx(), channels: 3}
+	switch m := m.(type) {
+	case *image.Gray:
+		p.channels = 1
+		for y := range p.rows {
+			p.pixels = append(p.pixels, m.Pix[y*m.Stride:][:p.cols]...)
+		}
+		return p
+	case *image.Gray16:
+		p.channels = 1
+		p.pixels = make([]uint8, p.rows*p.cols)
+		for i := range p.pixels {
+			p.pixels[i] = m.Pix[i/p.cols*m.Stride+i%p.cols*2]
+		}
+		return p
+	case *image.Paletted:
+		p.paint(m.Pix, m.Stride, m.Palette)
+		return p
+	}
+	p.pixels = make([]uint8, 0, 3*p.rows*p.cols)
+	// each calls add with the bytes of each pixel, of size.
+	each := func(pix []uint8, stride, size int, add func(c []uint8)) picture {
+		for y := range p.rows {
+			for x := range p.cols {
+				add(pix[y*stride+x*size:][:size])
+			}
+		}
+		return p
+	}
+	switch m := m.(type) {
+	case *image.NRGBA:
+		return each(m.Pix, m.Stride, 4, func(c []uint8) {
+			p.pixels = append(p.pixels, times(c[0], c[3]), times(c[1], c[3]), times(c[2], c[3]))
+		})
+	case *image.NRGBA64:
+		return each(m.Pix, m.Stride, 8, func(c []uint8) {
+			p.pixels = append(p.pixels, times(c[0], c[6]), times(c[2], c[6]), times(c[4], c[6]))
+		})
+	case *image.RGBA: // premultiplied: it lies on black
+		return each(m.Pix, m.Stride, 4, func(c []uint8) { p.pixels = append(p.pixels, c[:3]...) })
+	case *image.RGBA64:
+		return each(m.Pix, m.Stride, 8, func(c []uint8) { p.pixels = append(p.pixels, c[0], c[2], c[4]) })
+	}
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		for x := r.Min.X; x < r.Max.X; x++ {
+			c := onBlack(m.At(x, y))
+			p.pixels = append(p.pixels, c[:]...)
+		}
+	}
+	return p
+}
+
+// paint fills p from places in a palette. It is grey if the whole palette is.
+func (p *picture) paint(index []uint8, stride int, palette color.Palette) {
+	colours := make([][3]uint8, len(palette))
+	p.channels = 1
+	for i, c := range palette {
+		if colours[i] = onBlack(c); colours[i][0] != colours[i][1] || colours[i][1] != colours[i][2] {
+			p.channels = 3
+		}
+	}
+	p.pixels = make([]uint8, 0, p.rows*p.cols*p.channels)
+	for y := range p.rows {
+		for _, k := range index[y*stride:][:p.cols] {
+			p.pixels = append(p.pixels, colours[k][:p.channels]...)
+		}
+	}
+}
+
+// frameGIF returns where the first frame is said to lie, and the size of the canvas,
+// which is larger than its header says if the frame is.
+func frameGIF(b []byte) (frame, canvas image.Rectangle, err error) {
+	if len(b) < 13 {
+		return frame, canvas, io.ErrUnexpectedEOF
+	}
+	canvas = image.Rect(0, 0, int(le.Uint16(b[6:])), int(le.Uint16(b[8:])))
+	at := 13
+	if b[10]&0x80 != 0 {
+		at += 3 << (b[10]&7 + 1)
+	}
+	for at+10 <= len(b) {
+		switch b[at] {
+		case ',':
+			x, y := int(le.Uint16(b[at+1:])), int(le.Uint16(b[at+3:]))
+			frame = image.Rect(x, y, x+int(le.Uint16(b[at+5:])), y+int(le.Uint16(b[at+7:])))
+			canvas = canvas.Union(image.Rect(0, 0, frame.Max.X, frame.Max.Y))
+			return frame, canvas, nil
+		case '!':
+			for at += 2; at < len(b) && b[at] > 0; {
+				at += 1 + int(b[at])
+			}
+			at++
+		default:
+			return frame, canvas, fmt.Errorf("has a block of kind %#x before its first frame", b[at])
+		}
+	}
+	return frame, canvas, io.ErrUnexpectedEOF
+}
+
+func sizeGIF(b []byte) (rows, cols int, err error) {
+	_, canvas, err := frameGIF(b)
+	return canvas.Dy(), canvas.Dx(), err
+}
+
+// decodeGIF decodes the first frame, around which the canvas is transparent if the
+// frame may be, and otherwise of the palette's first colour.
+func decodeGIF(b []byte) (picture, error) {
+	frame, canvas, err := frameGIF(b)
+	if err != nil {
+		return picture{}, err
+	}
+	if canvas.Dx() > 0xffff || canvas.Dy() > 0xffff {
+		return picture{}, fmt.Errorf("its first frame goes beyond %d pixels", 0xffff)
+	}
+	head := binary.LittleEndian.AppendUint16(append([]byte(nil), b[:6]...), uint16(canvas.Dx()))
+	head = binary.LittleEndian.AppendUint16(head, uint16(canvas.Dy()))
+	m, err := gif.Decode(io.MultiReader(bytes.NewReader(head), bytes.NewReader(b[10:])))
+	if err != nil {
+		return picture{}, err
+	}
+	first, ok := m.(*image.Paletted)
+	if !ok {
+		return flatten(m), nil
+	}
+	whole := first
+	if frame != canvas {
+		around := uint8(0)
+		for i, c := range first.Palette {
+			if _, _, _, a := c.RGBA(); a == 0 {
+				around = uint8(i)
+			}
+		}
+		whole = image.NewPaletted(canvas, first.Palette)
+		for i := range whole.Pix {
+			whole.Pix[i] = around
+		}
+		for y := range first.Rect.Dy() {
+			copy(whole.Pix[whole.PixOffset(frame.Min.X, frame.Min.Y+y):], first.Pix[y*first.Stride:][:first.Rect.Dx()])
+		}
+	}
+	return flatten(whole), nil
+}
+
+// decodeTIFF decodes the first image and turns it as its orientation says.
+func decodeTIFF(b []byte) (picture, error) {
+	orientation, negative, err := checkTIFF(b)
+	if err != nil {
+		return picture{}, err
+	}
+	m, err := tiff.Decode(bytes.NewReader(b))
+	if err != nil {
+		return picture{}, err
+	}
+	p := flatten(m).turned(orientation)
+	for i := range p.pixels {
+		if negative {
+			p.pixels[i] = 255 - p.pixels[i]
+		}
+	}
+	return p, nil
+}
+
+// checkTIFF returns the orientation of the first image, 1 if it has none, and
+// whether golang.org/x/image/tiff returns its negative. What that takes for
+// something else is an error.
+func checkTIFF(b []byte) (orientation int, negative bool, err error) {
+	var order binary.ByteOrder = binary.LittleEndian
+	if b[0] == 'M' {
+		order = binary.BigEndian
+	}
+	orientation = 1
+	var fax, white bool // packed as a fax is; 1 stands for white
+	if len(b) < 8 {
+		return 0, false, io.ErrUnexpectedEOF
+	}
+	at := int64(order.Uint32(b[4:]))
+	if at+2 > int64(len(b)) {
+		return 0, false, io.ErrUnexpectedEOF
+	}
+	tags := b[at+2:]
+	for range order.Uint16(b[at:]) {
+		if len(tags) < 12 {
+			return 0, false, io.ErrUnexpectedEOF
+		}
+		value := int(order.Uint16(tags[8:]))
+		switch order.Uint16(tags) {
+		case 259:
+			fax = value == 3 || value == 4
+		case 262:
+			white = value == 1
+		case 274:
+			if 1 <= value && value <= 8 {
+				orientation = value
+			}
+		case 266:
+			if value != 1 {
+				return 0, false, errors.New("has the lowest bit of each byte first, which is not read")
+			}
+		case 284:
+			if value != 1 {
+				return 0, false, errors.New("has a plane for each channel, which is not read")
+			}
+		case 339:
+			if order.Uint32(tags[4:]) == 1 && value != 1 {
+				return 0, false, errors.New("has samples that are no natural numbers, which are not read")
+			}
+		}
+		tags = tags[12:]
+	}
+	return orientation, fax && white, nil
+}
+
+// turned returns the picture whose rows and columns lie as an orientation of TIFF
+// says.
+func (p picture) turned(orientation int) picture {
+	if orientation == 1 {
+		return p
+	}
+	q := picture{p.rows, p.cols, p.channels, make([]uint8, 0, len(p.pixels))}
+	if orientation >= 5 {
+		q.rows, q.cols = p.cols, p.rows
+	}
+	for y := range q.rows {
+		for x := range q.cols {
+			r, c := y, x
+			if orientation >= 5 {
+				r, c = x, y
+			}
+			if orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7 {
+				r = p.rows - 1 - r
+			}
+			if orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8 {
+				c = p.cols - 1 - c
+			}
+			q.pixels = append(q.pixels, p.pixels[(r*p.cols+c)*p.channels:][:p.channels]...)
+		}
+	}
+	return q
 }
 
 // A shape is what every image of a set is made to be.
@@ -96,7 +468,7 @@ func (s shape) fit(dst []uint8, p picture) error {
 }
 
 // as returns the picture in grey or in colour. Grey is the luminance of ITU-R 601,
-// as package image/color has it.
+// rounded as Pillow's convert("L") does.
 func (p picture) as(channels int) picture {
 	q := picture{rows: p.rows, cols: p.cols, channels: channels, pixels: make([]uint8, p.rows*p.cols*channels)}
 	if channels == 3 {

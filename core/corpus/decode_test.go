@@ -127,3 +127,25 @@ func TestUndecodable(t *testing.T) {
 		}
 	}
 }
+
+// Files that went wrong before: 4:2:0 chroma, 16 bits of grey.
+func TestCases(t *testing.T) {
+	read := func(name string) picture {
+		b, err := os.ReadFile(filepath.Join("..", "..", "..", "shared", "cases", name))
+		if err != nil {
+			t.Skip("no shared cases: ", err)
+		}
+		p, err := decode(b)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		return p
+	}
+	p := read("ss420.jpg")
+	if far, _ := apart(t, p.pixels[3:6], []uint8{238, 189, 244}); far > 2 {
+		t.Errorf("pixel 1 of row 0 is %v, libjpeg has 238 189 244", p.pixels[3:6])
+	}
+	if p := read("gray16.png"); p.channels != 1 {
+		t.Errorf("grey of 16 bits has %d channels, want 1", p.channels)
+	}
+}

@@ -286,7 +286,7 @@ func findIDX(path string, t tree, sniffs []sniff, only string, o Options) (*foun
 // first returns what reading the first of some files gives that can be read.
 func first[T any](path string, t tree, files []idxFile, read func(r io.Reader) (T, error)) (got T, name string, err error) {
 	for _, f := range files {
-		r, e := openFile(t, f.name)
+		r, e := t.open(f.name)
 		if e == nil {
 			got, e = read(r)
 			r.Close()

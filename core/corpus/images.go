@@ -16,7 +16,7 @@ type files struct {
 }
 
 func (f *files) count() int        { return len(f.list) }
-func (f *files) name(i int) string { return f.path + ": " + f.list[i] }
+func (f *files) name(i int) string { return f.path + ": " + printable(f.list[i]) }
 
 func (f *files) picture(i int) (picture, error) {
 	b, err := f.read(f.list[i])
@@ -26,22 +26,23 @@ func (f *files) picture(i int) (picture, error) {
 	return decode(b)
 }
 
-// extensions are those of files that are taken for images.
-var extensions = []string{".jpg", ".jpeg", ".png", ".webp", ".gif"}
-
-// splitFolders are names of the parts of a split, as in ImageNet's train_32x32.
-var splitFolders = regexp.MustCompile(`(?i)^(?:(train|training)|test|testing|val|valid|validation)(?:_\d+x\d+)?$`)
-
-// splitOf returns 't' for the name of a folder of training images, 'v' for one of
-// images for validation, 0 for others.
-func splitOf(folder string) byte {
-	switch m := splitFolders.FindStringSubmatch(folder); {
-	case m == nil:
-		return 0
-	case m[1] != "":
-		return 't'
+func (f *files) channels(i int) (int, error) {
+	b, err := f.read(f.list[i])
+	if err != nil {
+		return 0, err
 	}
-	return 'v'
+	return channelsOf(b)
+}
+
+// extensions are those of files that are taken for images whatever they begin with,
+// so that one that is damaged counts as broken. Other files are, if they begin as
+// images do.
+var extensions = []string{".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff"}
+
+// isImage reports whether a file is taken for an image, by its name or by its first
+// bytes.
+func isImage(name string, head []byte) bool {
+	return slices.Contains(extensions, strings.ToLower(filepath.Ext(name))) || formatOf(head) != ""
 }
 
 // cifarClasses are CIFAR-10's classes in the order of their labels.
@@ -52,45 +53,56 @@ var quality = regexp.MustCompile(`(?i)jpe?g-?q(\d+)`)
 
 // findImages takes the files of a tree for images in folders.
 func findImages(path string, t tree) (*found, error) {
-	all := &files{tree: t, path: path}
+	f := &found{name: filepath.Base(filepath.Clean(path)), passed: t.left(), closer: t}
+	var list []string
 	for _, name := range t.names() {
-		if slices.Contains(extensions, strings.ToLower(filepath.Ext(name))) {
-			all.list = append(all.list, name)
+		if isImage(name, nil) {
+			list = append(list, name)
+			continue
+		}
+		head, err := head(t, name, tarBlock)
+		switch {
+		case err != nil:
+			f.passed.add(notReadable, fmt.Sprintf("%s: %v", name, err))
+		case isImage(name, head):
+			list = append(list, name)
+		case archiveOf(head) != "":
+			f.passed.add(isArchive, name)
+		default:
+			f.passed.add(notImage, name)
 		}
 	}
-	f := &found{name: filepath.Base(filepath.Clean(path)), passed: len(t.names()) - len(all.list), closer: t}
-	if len(all.list) == 0 {
-		return nil, fmt.Errorf("%s: none of its %s %s is an image by its name: expected %s, or the files of CIFAR-10, LSUN (data.mdb) or MNIST (.gz)",
-			path, digits(f.passed), plural("file", f.passed), strings.Join(extensions, " "))
-	}
-	skip := len(common(all.list))
-	class := make([]string, len(all.list)) // the folders within the split's
-	var parts [2][]int32                   // training and validation
-	for i, name := range all.list {
-		folders := strings.Split(name[skip:], "/")
-		folders = folders[:len(folders)-1]
-		which := 0
-		if len(folders) > 0 {
-			if s := splitOf(folders[0]); s != 0 {
-				folders = folders[1:]
-				if s == 'v' {
-					which = 1
-				}
-			}
+	if len(list) == 0 {
+		left := ""
+		if f.passed.count() > 0 {
+			left = "; " + f.passed.String()
 		}
-		parts[which] = append(parts[which], int32(i))
-		class[i] = strings.Join(folders, "/")
+		return nil, fmt.Errorf("%s: none of its %s %s is an image: expected JPEG, PNG, WebP, GIF, BMP or TIFF, or the files of CIFAR-10, LSUN (data.mdb) or MNIST%s",
+			path, digits(f.passed.count()), plural("file", f.passed.count()), left)
 	}
-	if len(parts[0]) == 0 {
+	all := &files{tree: t, path: path}
+	which, folders := parts(list)
+	var class []string
+	var order [2][]int32 // training and validation
+	for i, name := range list {
+		if which[i] == neither {
+			f.passed.add(noSplit, name)
+			continue
+		}
+		order[which[i]] = append(order[which[i]], int32(len(all.list)))
+		all.list = append(all.list, name)
+		class = append(class, folders[i])
+	}
+	if len(order[training]) == 0 {
 		return nil, fmt.Errorf("%s: all of its images are in a folder for validation: expected some to train with, in a folder train", path)
 	}
 	f.train.records, f.valid.records = all, all
-	f.label(class)
-	f.train.order = parts[0] // holdOut shuffles where there is no split
-	if len(parts[1]) > 0 {
-		f.train.order, f.valid.order = reordered(parts[0]), reordered(parts[1])
+	f.train.order, f.valid.order = order[training], order[validation]
+	f.label(f.oneCase(class))
+	if len(f.valid.order) > 0 {
+		f.train.order, f.valid.order = reordered(f.train.order), reordered(f.valid.order)
 	} else {
-		f.valid = part{}
+		f.valid = part{} // holdOut shuffles
 	}
 	if slices.Equal(f.classes, cifarClasses) {
 		f.name = "CIFAR-10"
@@ -101,6 +113,32 @@ func findImages(path string, t tree) (*found, error) {
 		}
 	}
 	return f, nil
+}
+
+// oneCase gives classes of the training and the validation images that differ by
+// case only one name, unless one of the two has both as classes of their own.
+func (f *found) oneCase(class []string) []string {
+	names := map[string]string{} // by the lower case, as the first image has it
+	for _, p := range []part{f.train, f.valid} {
+		own := map[string]string{}
+		for _, i := range p.order {
+			lower := strings.ToLower(class[i])
+			if own[lower] == "" {
+				own[lower] = class[i]
+			}
+			if own[lower] != class[i] {
+				return class
+			}
+			if names[lower] == "" {
+				names[lower] = class[i]
+			}
+		}
+	}
+	one := make([]string, len(class))
+	for i, c := range class {
+		one[i] = names[strings.ToLower(c)]
+	}
+	return one
 }
 
 // label makes classes of the images' folders: none where some image is in no

@@ -8,8 +8,6 @@ import (
 	"io"
 	"unicode/utf16"
 	"unicode/utf8"
-
-	"ganbel/core/data"
 )
 
 // maxLine bounds a line, in bytes of UTF-8.
@@ -35,10 +33,10 @@ type lines struct {
 	buf      []byte
 }
 
-// newLines returns a reader of the lines of r, unpacked if it is gzipped. It returns an
+// newLines returns a reader of the lines of r, uncompressed. It returns an
 // error for what is not text in UTF-8, or in UTF-16 with its mark.
 func newLines(r io.Reader) (*lines, error) {
-	r, err := data.MaybeGunzip(r)
+	r, err := uncompressed(r)
 	if err != nil {
 		return nil, err
 	}

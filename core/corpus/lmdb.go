@@ -289,6 +289,14 @@ func (l *lmdb) picture(i int) (picture, error) {
 	return decode(b)
 }
 
+func (l *lmdb) channels(i int) (int, error) {
+	_, b, err := l.get(i)
+	if err != nil {
+		return 0, err
+	}
+	return channelsOf(b)
+}
+
 // lsunNames are LSUN's own: a category, then which part of the split.
 var lsunNames = regexp.MustCompile(`^(.+)_(?:train|val)_lmdb$`)
 

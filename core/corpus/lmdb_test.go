@@ -393,7 +393,7 @@ func TestBrokenRecords(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	reasons := map[string]bool{"has no value, expected an image": false, `begins with "<html>not fo", which neither JPEG`: false, "jpeg image of 300 bytes": false}
+	reasons := map[string]bool{"has no value, expected an image": false, `begins with "<html>not fo", which no JPEG`: false, "jpeg image of 300 bytes": false}
 	for i := range l.n {
 		if _, err := l.picture(i); err != nil {
 			for reason := range reasons {

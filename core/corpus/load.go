@@ -31,6 +31,9 @@ func (s *Set) load(f *found, o Options) error {
 	if err != nil {
 		return err
 	}
+	if shape.channels == 1 && o.Channels == 0 && anyColour(f.valid, 0) {
+		shape.channels = 3
+	}
 	if int64(shape.size()) > o.Memory/int64(f.train.size()+f.valid.size()) {
 		s.Train = &lazy{part: f.train, shape: shape, classes: len(f.classes), tally: s.broken}
 		s.Valid = &lazy{part: f.valid, shape: shape, classes: len(f.classes), tally: s.broken}
@@ -79,7 +82,28 @@ func probe(p part, o Options) (shape, error) {
 	if s.channels == 0 {
 		s.channels = channels
 	}
+	if s.channels == 1 && o.Channels == 0 && anyColour(p, probes) {
+		s.channels = 3
+	}
 	return s, nil
+}
+
+// anyColour reports whether an image behind the first ones has colours, whose heads
+// say so.
+func anyColour(p part, from int) bool {
+	heads, ok := p.records.(interface{ channels(i int) (int, error) })
+	if !ok {
+		return false // all are alike
+	}
+	var found atomic.Bool
+	parallel(max(p.size()-from, 0), func(i int) {
+		if !found.Load() {
+			if n, err := heads.channels(p.at(from + i)); err == nil && n == 3 {
+				found.Store(true)
+			}
+		}
+	})
+	return found.Load()
 }
 
 // one reads a record into dst. Its error names the record.

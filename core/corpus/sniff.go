@@ -1,10 +1,7 @@
 package corpus
 
 import (
-	"bytes"
-	"errors"
 	"io"
-	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -13,42 +10,6 @@ import (
 
 	"ganbel/core/data"
 )
-
-// open opens a file of a folder. The caller names the file in errors.
-func (f *folder) open(name string) (io.ReadCloser, error) {
-	r, err := os.Open(filepath.Join(f.root, filepath.FromSlash(name)))
-	if err != nil {
-		return nil, errors.Unwrap(err)
-	}
-	return r, nil
-}
-
-func (p *packed) open(name string) (io.ReadCloser, error) {
-	f := p.files[name]
-	if f == nil {
-		return nil, fs.ErrNotExist
-	}
-	return f.Open()
-}
-
-func (u *unpacked) open(name string) (io.ReadCloser, error) {
-	b, ok := u.files[name]
-	if !ok {
-		return nil, fs.ErrNotExist
-	}
-	return io.NopCloser(bytes.NewReader(b)), nil
-}
-
-// openFile opens a file of a tree to read a part of it, or more of it than read does.
-func openFile(t tree, name string) (io.ReadCloser, error) {
-	if o, ok := t.(interface {
-		open(name string) (io.ReadCloser, error)
-	}); ok {
-		return o.open(name)
-	}
-	b, err := t.read(name)
-	return io.NopCloser(bytes.NewReader(b)), err
-}
 
 // sniffed is how many bytes of a file are looked at to learn what it is.
 const sniffed = 512
@@ -60,7 +21,7 @@ const mostSniffed = 1000
 // A sniff is what the first bytes of a file say.
 type sniff struct {
 	name string
-	head []byte // unpacked, if it is a gzip file
+	head []byte // uncompressed
 	idx  data.IDXHead
 	is   bool // an idx file
 }
@@ -68,12 +29,12 @@ type sniff struct {
 // look reads the first bytes of a file, unpacked. What cannot be read has no bytes.
 func look(t tree, name string) sniff {
 	s := sniff{name: name}
-	r, err := openFile(t, name)
+	r, err := peek(t, name)
 	if err != nil {
 		return s
 	}
 	defer r.Close()
-	in, err := data.MaybeGunzip(r)
+	in, err := uncompressed(r)
 	if err != nil {
 		return s
 	}
@@ -86,11 +47,13 @@ func look(t tree, name string) sniff {
 
 // neighbours is the folder of a file, without the folders in it.
 func neighbours(file string) (tree, error) {
-	f := &folder{root: filepath.Dir(file)}
-	entries, err := os.ReadDir(f.root)
+	f := &folder{paths: map[string]string{}}
+	root := filepath.Dir(file)
+	entries, err := os.ReadDir(root)
 	for _, e := range entries {
 		if !e.IsDir() && !hidden(e.Name()) {
 			f.list = append(f.list, e.Name())
+			f.paths[e.Name()] = filepath.Join(root, e.Name())
 		}
 	}
 	return f, err

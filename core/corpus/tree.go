@@ -1,22 +1,19 @@
 package corpus
 
 import (
-	"archive/tar"
-	"archive/zip"
-	"bufio"
-	"bytes"
-	"compress/gzip"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
+	"unicode/utf8"
 
-	"github.com/klauspost/compress/zstd"
+	"golang.org/x/text/encoding/charmap"
 )
 
 // maxFile bounds what one file of a set may take in memory; an image has less.
@@ -30,47 +27,41 @@ const maxSet = 1 << 30
 type tree interface {
 	// names returns the path of every file, with slashes, in order.
 	names() []string
+	// open opens a file to read a part of it, or more of it than read does. The
+	// caller names the file in errors.
+	open(name string) (io.ReadCloser, error)
+	// read returns the whole of a file of at most maxFile bytes.
 	read(name string) ([]byte, error)
+	// left returns what names leaves out.
+	left() *passed
 	Close() error
 }
 
 // hidden reports whether a file or folder is one that systems leave behind.
 func hidden(name string) bool { return strings.HasPrefix(name, ".") || name == "__MACOSX" }
 
-type folder struct {
-	root string
-	list []string
+// utf8Name returns a name in UTF-8. Other names are taken for code page 437, which
+// a zip's are by its standard; that keeps different names different.
+func utf8Name(name string) string {
+	if utf8.ValidString(name) {
+		return name
+	}
+	s, err := charmap.CodePage437.NewDecoder().String(name)
+	if err != nil {
+		return strings.ToValidUTF8(name, string(utf8.RuneError))
+	}
+	return s
 }
 
-func openFolder(root string) (*folder, error) {
-	f := &folder{root: root}
-	err := fs.WalkDir(os.DirFS(root), ".", func(name string, d fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case name != "." && hidden(d.Name()) && d.IsDir():
-			return fs.SkipDir
-		case d.Type()&^fs.ModeSymlink == 0 && !hidden(d.Name()):
-			f.list = append(f.list, name)
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", root, err)
+// cleanName returns the path that a name in an archive stands for, with slashes
+// whatever system wrote it, and whether that lies within the archive.
+func cleanName(name string) (clean string, ok bool) {
+	name = strings.ReplaceAll(utf8Name(name), `\`, "/")
+	drive := len(name) > 2 && name[1:3] == ":/"
+	if drive || strings.HasPrefix(name, "/") || slices.Contains(strings.Split(name, "/"), "..") {
+		return name, false
 	}
-	return f, nil
-}
-
-func (f *folder) names() []string { return f.list }
-func (f *folder) Close() error    { return nil }
-
-func (f *folder) read(name string) ([]byte, error) {
-	r, err := os.Open(filepath.Join(f.root, filepath.FromSlash(name)))
-	if err != nil {
-		return nil, errors.Unwrap(err) // the caller names the file
-	}
-	defer r.Close()
-	return readUpTo(r, maxFile)
+	return path.Clean(name), true
 }
 
 // readUpTo reads all of r, which is an error where it is more than most bytes.
@@ -82,175 +73,226 @@ func readUpTo(r io.Reader, most int64) ([]byte, error) {
 	return b, err
 }
 
-// packed is a zip, which is read where it lies.
-type packed struct {
-	files  map[string]*zip.File
-	list   []string
-	closer io.Closer
+// readHead reads up to most bytes of r.
+func readHead(r io.Reader, most int) ([]byte, error) {
+	b := make([]byte, most)
+	n, err := io.ReadFull(r, b)
+	if err == io.EOF || err == io.ErrUnexpectedEOF {
+		err = nil
+	}
+	return b[:n], err
 }
 
-func openZip(r io.ReaderAt, size int64, closer io.Closer) (*packed, error) {
-	z, err := zip.NewReader(r, size)
-	if err != nil {
-		return nil, fmt.Errorf("zip archive of %d bytes: %w; fetch it anew", size, err)
+// peek opens a file to look at what it is, which does not count as reading it.
+func peek(t tree, name string) (io.ReadCloser, error) {
+	if w, ok := t.(*watched); ok {
+		t = w.tree
 	}
-	p := &packed{files: map[string]*zip.File{}, closer: closer}
-	for _, f := range z.File {
-		if f.Mode().IsRegular() && !slices.ContainsFunc(strings.Split(f.Name, "/"), hidden) {
-			p.files[f.Name] = f
-			p.list = append(p.list, f.Name)
+	return t.open(name)
+}
+
+// head returns the first bytes of a file, up to most.
+func head(t tree, name string, most int) ([]byte, error) {
+	r, err := peek(t, name)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	return readHead(r, most)
+}
+
+// A kind is what a name in a folder stands for.
+type kind int
+
+const (
+	aFile kind = iota
+	aFolder
+	aLink
+	aSpecial
+)
+
+// An item is an entry of a folder.
+type item struct {
+	name string
+	kind kind
+}
+
+// A place is where a walker walks. Its paths are real ones, without links.
+type place interface {
+	// join returns the path of an item of a folder.
+	join(folder, name string) string
+	// list returns the items of a folder, in order.
+	list(folder string) ([]item, error)
+	// follow returns where a link leads in the end: to a file or a folder. Its error is
+	// the reason to pass the link over.
+	follow(link string) (path string, k kind, err error)
+	// contains reports whether a folder is a path or lies above it.
+	contains(folder, path string) bool
+}
+
+// readOften is how many times a folder is read that several links lead to. Without
+// a bound, folders that link to each other make more paths than there is memory.
+const readOften = 64
+
+// A walker finds the files of a place. It follows links to files and folders, but
+// not to a folder that the link itself lies in, by whatever way.
+type walker struct {
+	place
+	left  *passed
+	found func(name, path string)
+	times map[string]int // that a folder was read
+}
+
+func walk(p place, root string, left *passed, found func(name, path string)) error {
+	w := &walker{p, left, found, map[string]int{}}
+	return w.folder("", root, []string{root}, false)
+}
+
+// folder walks a folder whose files are called by names that begin with prefix.
+// Above it, by way of links, are the folders chain, of which it is the last.
+func (w *walker) folder(prefix, at string, chain []string, within bool) error {
+	items, err := w.list(at)
+	if err != nil {
+		return err
+	}
+	for _, i := range items {
+		name, path, k := prefix+i.name, w.join(at, i.name), i.kind
+		veiled := within || slices.ContainsFunc(strings.Split(strings.ReplaceAll(i.name, `\`, "/"), "/"), hidden)
+		if k == aLink && !veiled {
+			target, to, err := w.follow(path)
+			switch {
+			case err != nil:
+				w.left.add(err.Error(), name)
+				continue
+			case to == aFolder && slices.ContainsFunc(chain, func(above string) bool { return w.contains(target, above) }):
+				w.left.add(isLoop, name)
+				continue
+			case to == aFolder && w.times[target] >= readOften:
+				w.left.add(isOften, name)
+				continue
+			}
+			path, k = target, to
+		}
+		switch {
+		case k == aFolder:
+			w.times[path]++
+			if err := w.folder(name+"/", path, append(slices.Clip(chain), path), veiled); err != nil {
+				w.left.add(notReadable, name)
+			}
+		case veiled:
+			w.left.add(isHidden, name)
+		case k == aFile:
+			w.found(name, path)
+		default:
+			w.left.add(isSpecial, name)
 		}
 	}
-	slices.Sort(p.list)
-	return p, nil
+	return nil
 }
 
-func (p *packed) names() []string { return p.list }
-func (p *packed) Close() error    { return p.closer.Close() }
+// disk is the place of folders.
+type disk struct{}
 
-func (p *packed) read(name string) ([]byte, error) {
-	f := p.files[name]
-	if f == nil {
-		return nil, fs.ErrNotExist
+func (disk) join(folder, name string) string { return filepath.Join(folder, name) }
+
+func (disk) list(folder string) ([]item, error) {
+	entries, err := os.ReadDir(folder)
+	var items []item
+	for _, e := range entries {
+		i := item{e.Name(), aSpecial}
+		switch e.Type() {
+		case 0:
+			i.kind = aFile
+		case fs.ModeDir:
+			i.kind = aFolder
+		case fs.ModeSymlink:
+			i.kind = aLink
+		case fs.ModeIrregular: // of Windows, such as a junction
+			i.kind = aLink
+		}
+		items = append(items, i)
 	}
-	r, err := f.Open()
+	return items, err
+}
+
+func (disk) follow(link string) (string, kind, error) {
+	target, err := filepath.EvalSymlinks(link)
+	var info fs.FileInfo
+	if err == nil {
+		info, err = os.Stat(target)
+	}
+	switch {
+	case err != nil:
+		return "", 0, errors.New(isBroken)
+	case info.IsDir():
+		return target, aFolder, nil
+	case info.Mode().IsRegular():
+		return target, aFile, nil
+	}
+	return target, aSpecial, nil
+}
+
+func (disk) contains(folder, path string) bool {
+	return path == folder || strings.HasPrefix(path, strings.TrimSuffix(folder, string(filepath.Separator))+string(filepath.Separator))
+}
+
+type folder struct {
+	paths map[string]string // of files, by name
+	list  []string
+	gone  passed
+}
+
+func openFolder(root string) (*folder, error) {
+	f := &folder{paths: map[string]string{}}
+	real, err := filepath.EvalSymlinks(root)
+	if err == nil {
+		real, err = filepath.Abs(real)
+	}
+	if err == nil {
+		err = walk(disk{}, real, &f.gone, f.add)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", root, err)
+	}
+	slices.Sort(f.list)
+	return f, nil
+}
+
+// add takes a file up. What unpacks a zip of Windows may have left its backslashes.
+func (f *folder) add(name, path string) {
+	clean, ok := cleanName(name)
+	if !ok {
+		clean = utf8Name(name)
+	}
+	if _, twice := f.paths[clean]; twice {
+		f.gone.add(isReplaced, name)
+	} else {
+		f.list = append(f.list, clean)
+	}
+	f.paths[clean] = path
+}
+
+func (f *folder) names() []string { return f.list }
+func (f *folder) left() *passed   { return &f.gone }
+func (f *folder) Close() error    { return nil }
+
+func (f *folder) open(name string) (io.ReadCloser, error) {
+	path, ok := f.paths[name]
+	if !ok {
+		return nil, syscall.ENOENT
+	}
+	r, err := os.Open(path)
+	if err != nil {
+		return nil, errors.Unwrap(err) // the caller names the file
+	}
+	return r, nil
+}
+
+func (f *folder) read(name string) ([]byte, error) {
+	r, err := f.open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer r.Close()
 	return readUpTo(r, maxFile)
-}
-
-// unpacked is a tar, whose files are held in memory.
-type unpacked struct {
-	files map[string][]byte
-	list  []string
-}
-
-// zeros counts the bytes of 0 that were last read from r: a tar ends with two
-// blocks of them.
-type zeros struct {
-	r io.Reader
-	n int
-}
-
-func (z *zeros) Read(b []byte) (int, error) {
-	n, err := z.r.Read(b)
-	last := len(bytes.TrimRight(b[:n], "\x00"))
-	if last > 0 {
-		z.n = 0
-	}
-	z.n += n - last
-	return n, err
-}
-
-// check returns what is wrong with the end of a tar.
-func (z *zeros) check() error {
-	if z.n < 2*512 {
-		return errors.New("cut: its end is missing")
-	}
-	// What compressed it has its checksum behind the end.
-	if _, err := io.CopyN(io.Discard, z.r, 1<<20); err != nil && err != io.EOF {
-		return err
-	}
-	return nil
-}
-
-func openTar(r io.Reader, memory int64) (*unpacked, error) {
-	u := &unpacked{files: map[string][]byte{}}
-	end := &zeros{r: r}
-	t := tar.NewReader(end)
-	for {
-		h, err := t.Next()
-		if err == io.EOF {
-			if err = end.check(); err == nil {
-				break
-			}
-		}
-		if err != nil {
-			return nil, fmt.Errorf("tar archive, after %d files: %w; fetch it anew", len(u.list), err)
-		}
-		name := strings.TrimPrefix(h.Name, "./")
-		if h.Typeflag != tar.TypeReg || slices.ContainsFunc(strings.Split(name, "/"), hidden) {
-			continue
-		}
-		if h.Size > memory {
-			return nil, fmt.Errorf("tar archive: %s, file %d: %s bytes are more than is left of what its files may take in memory: unpack it and name the folder", name, len(u.list)+1, digits(int(h.Size)))
-		}
-		b, err := readUpTo(t, min(memory, maxSet))
-		if err != nil {
-			return nil, fmt.Errorf("tar archive: %s, file %d: %w; fetch it anew", name, len(u.list)+1, err)
-		}
-		memory -= int64(len(b))
-		if _, twice := u.files[name]; !twice {
-			u.list = append(u.list, name)
-		}
-		u.files[name] = b
-	}
-	slices.Sort(u.list)
-	return u, nil
-}
-
-func (u *unpacked) names() []string { return u.list }
-func (u *unpacked) Close() error    { return nil }
-
-func (u *unpacked) read(name string) ([]byte, error) {
-	b, ok := u.files[name]
-	if !ok {
-		return nil, fs.ErrNotExist
-	}
-	return b, nil
-}
-
-// openArchive opens the archive in r by its first bytes. It returns nil for
-// something else. closer is the file, which a zip keeps.
-func openArchive(r io.ReaderAt, size, memory int64, closer io.Closer) (tree, error) {
-	head := make([]byte, 4)
-	if n, _ := r.ReadAt(head, 0); n < len(head) {
-		return nil, nil
-	}
-	var in io.Reader = io.NewSectionReader(r, 0, size)
-	switch {
-	case string(head[:2]) == "PK":
-		return openZip(r, size, closer)
-	case binary.LittleEndian.Uint32(head) == 0xfd2fb528:
-		z, err := zstd.NewReader(in, zstd.WithDecoderMaxWindow(1<<27))
-		if err != nil {
-			return nil, err
-		}
-		defer z.Close()
-		in = z
-	case head[0] == 0x1f && head[1] == 0x8b:
-		z, err := gzip.NewReader(in)
-		if err != nil {
-			return nil, err
-		}
-		in = z
-	}
-	b := bufio.NewReader(in)
-	first, err := b.Peek(512)
-	if len(first) < 262 || !bytes.Equal(first[257:262], []byte("ustar")) {
-		if err != nil && err != io.EOF {
-			return nil, fmt.Errorf("compressed archive: %w; fetch it anew", err)
-		}
-		return nil, nil
-	}
-	return openTar(b, memory)
-}
-
-// common returns the folders that all names begin with, with the slash after them,
-// but for one that says which part of a split they are.
-func common(names []string) string {
-	if len(names) == 0 {
-		return ""
-	}
-	first, last := names[0], names[len(names)-1] // they are in order
-	at := 0
-	for {
-		i := strings.IndexByte(first[at:], '/')
-		if i < 0 || !strings.HasPrefix(last, first[:at+i+1]) || splitOf(first[at:at+i]) != 0 {
-			return first[:at]
-		}
-		at += i + 1
-	}
 }

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"compress/bzip2"
-	"compress/gzip"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -12,6 +11,8 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 	"github.com/ulikunitz/xz"
+
+	"ganbel/core/data"
 )
 
 // maxWindow bounds what a compressed stream may ask to keep of what was unpacked
@@ -50,7 +51,7 @@ func uncompressed(r io.Reader) (io.Reader, error) {
 	case "":
 		return b, nil
 	case "gzip":
-		out, err = newMembers(b)
+		out, err = data.Gunzip(b)
 	case "bzip2":
 		in := &padded{b: b, spare: 2}
 		out = &padding{r: bzip2.NewReader(in), in: in, end: func(err error) bool {
@@ -90,61 +91,6 @@ func (n *named) Read(b []byte) (int, error) {
 		err = fmt.Errorf("%s: %w", n.kind, err)
 	}
 	return k, err
-}
-
-// members reads the members of a gzip file.
-type members struct {
-	b   *bufio.Reader
-	z   *gzip.Reader
-	end bool
-}
-
-func newMembers(b *bufio.Reader) (*members, error) {
-	z, err := gzip.NewReader(b)
-	if err != nil {
-		return nil, err
-	}
-	z.Multistream(false)
-	return &members{b: b, z: z}, nil
-}
-
-func (m *members) Read(p []byte) (int, error) {
-	for !m.end {
-		n, err := m.z.Read(p)
-		if err != io.EOF {
-			return n, err
-		}
-		if n > 0 {
-			return n, nil
-		}
-		if err := m.next(); err != nil {
-			return 0, err
-		}
-	}
-	return 0, io.EOF
-}
-
-// next goes to the next member behind zeros, or to the end.
-func (m *members) next() error {
-	for {
-		c, err := m.b.ReadByte()
-		if err == io.EOF {
-			m.end = true
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if c == 0 {
-			continue
-		}
-		m.b.UnreadByte()
-		if err := m.z.Reset(m.b); err != nil {
-			return fmt.Errorf("what follows its end is neither zeros nor another member: %w", err)
-		}
-		m.z.Multistream(false)
-		return nil
-	}
 }
 
 // padded is an input that may end with zeros that are no part of a compressed

@@ -9,8 +9,8 @@ import (
 )
 
 // Gunzip returns a reader of what a gzip file unpacks to, all its members one after
-// the other. Zeros after the last member, with which tapes and some servers fill up a
-// block, are no fault; anything else after it is an error.
+// the other. Zeros after a member, with which tapes and some servers fill up a block,
+// are no fault; anything else after it is an error.
 func Gunzip(r io.Reader) (io.Reader, error) {
 	in := bufio.NewReader(r)
 	z, err := gzip.NewReader(in)
@@ -74,11 +74,10 @@ func (m *members) next() error {
 	if err := m.in.UnreadByte(); err != nil {
 		return err
 	}
-	if zeros > 0 {
-		return fmt.Errorf("gzip: %d zeros and then more bytes after its end", zeros)
-	}
 	if err := m.z.Reset(m.in); err != nil {
-		if errors.Is(err, gzip.ErrHeader) {
+		if errors.Is(err, gzip.ErrHeader) && zeros > 0 {
+			return fmt.Errorf("%d zeros and then more bytes after its end: %w", zeros, err)
+		} else if errors.Is(err, gzip.ErrHeader) {
 			return fmt.Errorf("more bytes after its end: %w", err)
 		}
 		return err

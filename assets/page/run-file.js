@@ -1,4 +1,5 @@
 // Run files: what lab.Run.Save tells, as safetensors.
+import { quote } from "./points-file.js";
 import { Bad, read } from "./safetensors.js";
 import { t } from "./strings.js";
 
@@ -6,7 +7,7 @@ import { t } from "./strings.js";
 function opened(buffer) {
   try {
     return read(buffer, (meta) => {
-      if (typeof meta.experiment !== "string") throw new Bad("foreign");
+      if (!Object.hasOwn(meta, "experiment")) throw new Bad("it is another program's", "foreign", {});
     });
   } catch (e) {
     throw e instanceof Bad ? new Error(t(`runfile.${e.kind}`, e.names)) : e;
@@ -18,10 +19,11 @@ function opened(buffer) {
 // is "" where the file tells none. Whether there is such an experiment it does not
 // ask. It throws an Error whose message says to a person what is wrong.
 export function describe(buffer) {
-  const { meta } = opened(buffer);
-  if (!/^\d+$/.test(meta.step ?? "")) throw new Error(t("runfile.broken", { what: "step" }));
+  const { meta, tensors } = opened(buffer), step = Object.hasOwn(meta, "step") ? meta.step : "";
+  if (!/^\d+$/.test(step) || !Number.isSafeInteger(Number(step))) throw new Error(t("runfile.broken", { what: `its step is ${quote(step)}: it must be a whole number` }));
+  if (Object.keys(tensors).length === 0) throw new Error(t("runfile.broken", { what: "it holds no tensors" }));
   const values = Object.fromEntries(Object.entries(meta).filter(([name]) => name.startsWith("set.")).map(([name, text]) => [name.slice(4), text]));
-  return { experiment: meta.experiment, step: Number(meta.step), preset: meta.preset ?? "", values };
+  return { experiment: meta.experiment, step: Number(step), preset: Object.hasOwn(meta, "preset") ? meta.preset : "", values };
 }
 
 // contents returns {meta, tensors} of a run file: all its texts, and a Float32Array

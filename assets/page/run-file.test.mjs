@@ -61,11 +61,14 @@ test("another program's file is told so", () => {
 
 test("what does not fit together is told by name", () => {
   const spoil = (changes) => () => describe(file({ ...header, ...changes }, data));
-  assert.throws(spoil({ critic: { dtype: "F16", shape: [2], data_offsets: [0, 8] } }), /damaged \(critic\)/);
-  assert.throws(spoil({ critic: { dtype: "F32", shape: [3], data_offsets: [0, 8] } }), /damaged \(critic\)/);
-  assert.throws(spoil({ critic: { dtype: "F32", shape: [2] } }), /damaged \(critic\)/);
+  assert.throws(spoil({ critic: { dtype: "F16", shape: [2], data_offsets: [0, 8] } }), /damaged \(tensor "critic"/);
+  assert.throws(spoil({ critic: { dtype: "F32", shape: [3], data_offsets: [0, 8] } }), /damaged \(tensor "critic"/);
+  assert.throws(spoil({ critic: { dtype: "F32", shape: [2] } }), /damaged \(tensor "critic": data_offsets is missing/);
   assert.throws(spoil({ critic: null }), /damaged/);
   assert.throws(spoil({ generator: { dtype: "F32", shape: [1], data_offsets: [4, 8] } }), /damaged/);
-  assert.throws(spoil({ __metadata__: { ...meta, step: "-1" } }), /damaged \(step\)/);
-  assert.throws(() => describe(file(header, new Uint8Array([...data, 0]))), /damaged \(\+1\)/);
+  assert.throws(spoil({ __metadata__: { ...meta, step: "-1" } }), /damaged \(its step is "-1"/);
+  assert.throws(spoil({ __metadata__: { ...meta, step: "99999999999999999999" } }), /damaged \(its step is/);
+  assert.throws(() => describe(file({ __metadata__: meta })), /damaged \(it holds no tensors/);
+  assert.throws(() => describe(file(JSON.stringify(header).replace('"empty"', '"critic"'), data)), /damaged \("critic" is there twice/);
+  assert.throws(() => describe(file(header, new Uint8Array([...data, 0]))), /damaged \(more bytes follow/);
 });

@@ -1,7 +1,6 @@
 package data
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/binary"
 	"encoding/json"
@@ -11,6 +10,8 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -30,8 +31,9 @@ type Store struct {
 
 // entry is a tensor in the header.
 type entry struct {
+	name  string
 	DType   string   `json:"dtype"`
-	Shape   []int    `json:"shape"`
+	Shape   []uint64 `json:"shape"`
 	Offsets []uint64 `json:"data_offsets"`
 }
 
@@ -48,8 +50,8 @@ const (
 // in 8 bytes, the header as JSON, then all numbers, little-endian, the tensors in
 // the order of their names, and those of bytes after the others. The same store
 // gives the same bytes. It returns an error for a name or text that the format
-// cannot hold, and panics where a shape and its numbers disagree, or a name comes
-// twice.
+// cannot hold, and panics if a shape is negative or does not fit its numbers, or if a
+// name is both in Tensors and in Bytes.
 func WriteSafetensors(w io.Writer, s Store) error {
 	header := map[string]any{}
 	for name, text := range s.Meta {
@@ -64,16 +66,20 @@ func WriteSafetensors(w io.Writer, s Store) error {
 	for _, name := range names {
 		t, n := s.Tensors[name], 1
 		for _, d := range t.Shape {
-			n *= max(d, 0)
+			n *= d
 		}
-		if n != len(t.Data) {
+		if n != len(t.Data) || slices.ContainsFunc(t.Shape, func(d int) bool { return d < 0 }) {
 			panic(fmt.Sprintf("data: tensor %q of shape %v has %d numbers", name, t.Shape, len(t.Data)))
 		}
 		if name == metadata || !utf8.ValidString(name) {
 			return fmt.Errorf("safetensors: no tensor can be called %q", name)
 		}
 		end := at + 4*uint64(n)
-		header[name] = entry{"F32", append([]int{}, t.Shape...), []uint64{at, end}}
+		shape := make([]uint64, len(t.Shape))
+		for i, d := range t.Shape {
+			shape[i] = uint64(d)
+		}
+		header[name] = entry{DType: "F32", Shape: shape, Offsets: []uint64{at, end}}
 		at = end
 	}
 	bytes := slices.Sorted(maps.Keys(s.Bytes))
@@ -85,7 +91,7 @@ func WriteSafetensors(w io.Writer, s Store) error {
 			panic(fmt.Sprintf("data: there are numbers and bytes called %q", name))
 		}
 		end := at + uint64(len(s.Bytes[name]))
-		header[name] = entry{"U8", []int{len(s.Bytes[name])}, []uint64{at, end}}
+		header[name] = entry{DType: "U8", Shape: []uint64{uint64(len(s.Bytes[name]))}, Offsets: []uint64{at, end}}
 		at = end
 	}
 	h, err := json.Marshal(header)
@@ -118,10 +124,14 @@ func WriteSafetensors(w io.Writer, s Store) error {
 	return nil
 }
 
-// ReadSafetensors reads a safetensors file of F32 and U8 tensors, those of U8 in
-// one dimension. It returns an error
-// for what is cut, is told twice, overlaps, leaves gaps, or is something else. It
-// takes memory for what really comes, not for what a header promises.
+// ReadSafetensors reads a safetensors file of F32 and U8 tensors, those of U8 in one
+// dimension. It returns an error that says what is wrong with a file that is cut or
+// damaged, holds a name twice, has tensors that overlap or leave holes, or holds
+// something else. It takes memory for what really comes, not for what a header
+// promises.
+//
+// assets/page/safetensors.js reads the same files and says the same of bad ones, word
+// for word; testdata/safetensors.json holds both to it.
 func ReadSafetensors(r io.Reader) (Store, error) {
 	s, err := readSafetensors(r)
 	if err != nil {
@@ -133,159 +143,126 @@ func ReadSafetensors(r io.Reader) (Store, error) {
 func readSafetensors(r io.Reader) (Store, error) {
 	s := Store{Meta: map[string]string{}, Tensors: map[string]Tensor{}}
 	var size [8]byte
-	if _, err := io.ReadFull(r, size[:]); err != nil {
-		return s, fmt.Errorf("the header's length is cut: %w", err)
+	if n, err := io.ReadFull(r, size[:]); err != nil {
+		return s, cut(err, uint64(n), 8)
 	}
 	n := binary.LittleEndian.Uint64(size[:])
 	if n < 2 || n > maxHeader {
-		return s, fmt.Errorf("its header would have %d bytes", n)
+		return s, fmt.Errorf("its header has %d bytes: it must have from 2 to %d", n, maxHeader)
 	}
 	h, err := io.ReadAll(io.LimitReader(r, int64(n)))
-	if err != nil {
+	if err != nil || uint64(len(h)) != n {
+		return s, cut(err, 8+uint64(len(h)), 8+n)
+	}
+	if !utf8.Valid(h) {
+		return s, errors.New("its header is not UTF-8")
+	}
+	p := headerReader{text: h, meta: s.Meta}
+	if err := p.read(); err != nil {
 		return s, err
 	}
-	if uint64(len(h)) != n {
-		return s, fmt.Errorf("the header is cut after %d of %d bytes", len(h), n)
-	}
-	if h[0] != '{' {
-		return s, fmt.Errorf("the header begins with %q", h[0])
-	}
-	entries := map[string]entry{}
-	err = fields(h, func(name string, value json.RawMessage) error {
-		if name == metadata {
-			return fields(value, func(name string, value json.RawMessage) error {
-				var text string
-				err := json.Unmarshal(value, &text)
-				s.Meta[name] = text
-				return err
-			})
+	for _, e := range p.entries {
+		if err := e.check(); err != nil {
+			return s, err
 		}
-		e, err := readEntry(value)
-		entries[name] = e
-		return err
-	})
-	if err != nil {
-		return s, fmt.Errorf("the header: %w", err)
 	}
-	names := slices.SortedFunc(maps.Keys(entries), func(a, b string) int {
-		return cmp.Or(slices.Compare(entries[a].Offsets, entries[b].Offsets), cmp.Compare(a, b))
-	})
+	entries := slices.Clone(p.entries)
+	slices.SortStableFunc(entries, func(a, b entry) int { return slices.Compare(a.Offsets, b.Offsets) })
 	at := uint64(0)
-	for _, name := range names {
-		e := entries[name]
+	for _, e := range entries {
 		if e.Offsets[0] != at {
-			return s, fmt.Errorf("tensor %q begins at byte %d, the one before ends at %d", name, e.Offsets[0], at)
+			return s, fmt.Errorf("tensor %s begins at byte %d: it must begin at byte %d, for tensors neither overlap nor leave holes", quote(e.name), e.Offsets[0], at)
 		}
-		size := e.Offsets[1] - at
 		at = e.Offsets[1]
+	}
+	all := 8 + n + at
+	for _, e := range entries {
+		size := e.Offsets[1] - e.Offsets[0]
 		if e.DType == "U8" {
 			b, err := io.ReadAll(io.LimitReader(r, int64(size)))
-			if err == nil && uint64(len(b)) != size {
-				err = io.ErrUnexpectedEOF
-			}
-			if err != nil {
-				return s, fmt.Errorf("tensor %q of shape %v is cut: %w", name, e.Shape, err)
+			if err != nil || uint64(len(b)) != size {
+				return s, cut(err, all-at+e.Offsets[0]+uint64(len(b)), all)
 			}
 			if s.Bytes == nil {
 				s.Bytes = map[string][]byte{}
 			}
-			s.Bytes[name] = b
+			s.Bytes[e.name] = b
 			continue
 		}
-		v, err := readFloats(r, int(size/4))
+		v, n, err := readFloats(r, int(size/4))
 		if err != nil {
-			return s, fmt.Errorf("tensor %q of shape %v is cut: %w", name, e.Shape, err)
+			return s, cut(err, all-at+e.Offsets[0]+n, all)
 		}
-		s.Tensors[name] = Tensor{e.Shape, v}
+		shape := make([]int, len(e.Shape))
+		for i, d := range e.Shape {
+			shape[i] = int(d)
+		}
+		s.Tensors[e.name] = Tensor{shape, v}
 	}
 	if _, err := io.ReadFull(r, size[:1]); err != io.EOF {
-		return s, cmp.Or(err, errors.New("more follows the last tensor"))
+		return s, cmp.Or(err, errors.New("more bytes follow the last tensor"))
 	}
 	return s, nil
 }
 
-// readEntry returns a tensor of the header. Its offsets are two and fit its shape.
-func readEntry(value json.RawMessage) (e entry, err error) {
-	err = fields(value, func(name string, value json.RawMessage) error {
-		switch name {
-		case "dtype":
-			return json.Unmarshal(value, &e.DType)
-		case "shape":
-			return json.Unmarshal(value, &e.Shape)
-		case "data_offsets":
-			return json.Unmarshal(value, &e.Offsets)
-		}
-		return errors.New("no tensor has such a field")
-	})
-	if err != nil {
-		return e, err
-	}
-	if e.DType != "F32" && (e.DType != "U8" || len(e.Shape) != 1) {
-		return e, fmt.Errorf("its type is %q and its shape %v", e.DType, e.Shape)
-	}
-	width, count := uint64(4), uint64(1)
-	if e.DType == "U8" {
-		width = 1
-	}
-	for _, d := range e.Shape {
-		if d < 0 || (d > 0 && count > maxElements/uint64(d)) {
-			return e, fmt.Errorf("its shape is %v", e.Shape)
-		}
-		count *= uint64(d)
-	}
-	if o := e.Offsets; e.Shape == nil || len(o) != 2 || o[1] < o[0] || o[1]-o[0] != width*count {
-		return e, fmt.Errorf("shape %v does not lie at %v", e.Shape, e.Offsets)
-	}
-	return e, nil
-}
-
-// fields calls f for every field of a JSON object. Unlike package json it takes
-// no name for another and returns an error for a name that comes twice.
-func fields(object []byte, f func(name string, value json.RawMessage) error) error {
-	d := json.NewDecoder(bytes.NewReader(object))
-	if t, err := d.Token(); err != nil || t != json.Delim('{') {
-		return cmp.Or(err, fmt.Errorf("%v is no JSON object", t))
-	}
-	seen := map[string]bool{}
-	for d.More() {
-		t, err := d.Token()
-		if err != nil {
-			return err
-		}
-		name, _ := t.(string) // the decoder takes nothing else for a name
-		if seen[name] {
-			return fmt.Errorf("%q comes twice", name)
-		}
-		seen[name] = true
-		var value json.RawMessage
-		if err := d.Decode(&value); err != nil {
-			return err
-		}
-		if err := f(name, value); err != nil {
-			return fmt.Errorf("%q: %w", name, err)
-		}
-	}
-	if _, err := d.Token(); err != nil {
+// cut returns the error of a file of which only some bytes came. err is what the
+// reader said, if that was not just the end.
+func cut(err error, n, all uint64) error {
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
 		return err
 	}
-	if _, err := d.Token(); err != io.EOF {
-		return errors.New("more follows the JSON object")
+	return fmt.Errorf("it is cut: %d of %d bytes are there", n, all)
+}
+
+// check returns an error if this is no tensor that can be read, or its shape does not
+// fit its place.
+func (e entry) check() error {
+	name := quote(e.name)
+	if e.DType != "F32" && e.DType != "U8" {
+		return fmt.Errorf("tensor %s is of type %s: only F32 and U8 are read", name, quote(e.DType))
+	}
+	if e.DType == "U8" && len(e.Shape) != 1 {
+		return fmt.Errorf("tensor %s is of U8 and has the shape %s: bytes are read in one dimension only", name, numbers(e.Shape))
+	}
+	count := uint64(1)
+	for _, d := range e.Shape {
+		if d > 0 && count > maxElements/d {
+			return fmt.Errorf("tensor %s of shape %s has more than %d numbers", name, numbers(e.Shape), uint64(maxElements))
+		}
+		count *= d
+	}
+	if e.DType == "F32" {
+		count *= 4
+	}
+	if o := e.Offsets; o[1] < o[0] || o[1]-o[0] != count {
+		return fmt.Errorf("tensor %s of shape %s takes %d bytes: it cannot lie at %s", name, numbers(e.Shape), count, numbers(o))
 	}
 	return nil
 }
 
-// readFloats reads n numbers.
-func readFloats(r io.Reader, n int) ([]float32, error) {
+// numbers writes a list as JSON does.
+func numbers(all []uint64) string {
+	text := make([]string, len(all))
+	for i, n := range all {
+		text[i] = strconv.FormatUint(n, 10)
+	}
+	return "[" + strings.Join(text, ",") + "]"
+}
+
+// readFloats reads n numbers. If it cannot it returns how many bytes came.
+func readFloats(r io.Reader, n int) (v []float32, came uint64, err error) {
 	var buf [1 << 14]byte
-	v := make([]float32, 0, min(n, 1<<20))
+	v = make([]float32, 0, min(n, 1<<20))
 	for len(v) < n {
 		part := buf[:min(len(buf), 4*(n-len(v)))]
-		if _, err := io.ReadFull(r, part); err != nil {
-			return nil, err
+		got, err := io.ReadFull(r, part)
+		came += uint64(got)
+		if err != nil {
+			return nil, came, err
 		}
 		for ; len(part) > 0; part = part[4:] {
 			v = append(v, math.Float32frombits(binary.LittleEndian.Uint32(part)))
 		}
 	}
-	return v, nil
+	return v, came, nil
 }

@@ -3,6 +3,7 @@ package data
 import (
 	"bytes"
 	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"math"
 	"reflect"
@@ -216,4 +217,72 @@ func FuzzReadSafetensors(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A tensorCase is a file and what a reader says of it. The page's reader reads the same
+// cases and must say the same.
+type tensorCase struct {
+	Name    string               `json:"name"`
+	Header  string               `json:"header,omitempty"`
+	Data    string               `json:"data,omitempty"` // what follows it, in hexadecimal
+	Hex     string               `json:"hex,omitempty"`  // of all the file, if it has no whole header
+	Error   string               `json:"error,omitempty"`
+	Meta    map[string]string    `json:"meta,omitempty"`
+	Tensors map[string][]float64 `json:"tensors,omitempty"`
+	Shapes  map[string][]int     `json:"shapes,omitempty"` // of the tensors
+	Bytes   map[string]string    `json:"bytes,omitempty"`  // in hexadecimal
+}
+
+// bytes returns the file.
+func (c tensorCase) bytes(t testing.TB) []byte {
+	b, err := hex.DecodeString(c.Hex + c.Data)
+	if err != nil {
+		t.Fatalf("%s: %v", c.Name, err)
+	}
+	if c.Header != "" {
+		return file(c.Header, string(b))
+	}
+	return b
+}
+
+// The page's reader has the same cases, in assets/page/safetensors.test.mjs.
+func TestSafetensorsCases(t *testing.T) {
+	var cases []tensorCase
+	readJSON(t, "safetensors.json", &cases)
+	if len(cases) < 50 {
+		t.Fatalf("there are %d cases", len(cases))
+	}
+	for i, c := range cases {
+		s, err := ReadSafetensors(bytes.NewReader(c.bytes(t)))
+		got := tensorCase{Name: c.Name, Header: c.Header, Data: c.Data, Hex: c.Hex}
+		if err != nil {
+			got.Error = strings.TrimPrefix(err.Error(), "not a whole safetensors file of F32 or U8 tensors: ")
+		}
+		if len(s.Meta) > 0 {
+			got.Meta = s.Meta
+		}
+		for name, v := range s.Tensors {
+			if got.Tensors == nil {
+				got.Tensors, got.Shapes = map[string][]float64{}, map[string][]int{}
+			}
+			got.Shapes[name], got.Tensors[name] = v.Shape, []float64{}
+			for _, x := range v.Data {
+				got.Tensors[name] = append(got.Tensors[name], float64(x))
+			}
+		}
+		for name, b := range s.Bytes {
+			if got.Bytes == nil {
+				got.Bytes = map[string]string{}
+			}
+			got.Bytes[name] = hex.EncodeToString(b)
+		}
+		if *update {
+			cases[i] = got
+		} else if !reflect.DeepEqual(got, c) {
+			t.Errorf("%s: read %+v, want %+v", c.Name, got, c)
+		}
+	}
+	if *update {
+		writeJSON(t, "safetensors.json", cases)
+	}
 }

@@ -66,9 +66,10 @@ type Set struct {
 	// Classes are the names of the labels, nil where the images have none.
 	Classes []string
 
-	broken *tally
-	passed *passed // what is not read, or nil
-	closer io.Closer
+	identity data.Identity
+	broken   *tally
+	passed   *passed // what is not read, or nil
+	closer   io.Closer
 }
 
 // Open opens the set at a path, which it recognises by what it holds:
@@ -107,12 +108,17 @@ func Open(path string, o Options) (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
+	f.base = base(path)
 	s := &Set{Name: f.name, Classes: f.classes, passed: f.passed, closer: f.closer, broken: &tally{share: o.Broken, bad: f.bad, read: f.bad, first: f.first}}
 	if err := s.load(f, o); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }
+
+// Identity returns which data the set is. Its name is one of a set of the papers only
+// if the content is that set's.
+func (s *Set) Identity() data.Identity { return s.identity }
 
 // Broken returns how many records were left out so far, and what was wrong with
 // the first of them: nil where there are none.
@@ -184,8 +190,10 @@ func (p part) at(i int) int {
 
 // A found set is what stands at a path before its images are read.
 type found struct {
-	name         string
-	train, valid part // valid is empty where the set has no split
+	name         string        // by its layout
+	base         string        // of its file or folder
+	paper        data.PaperSet // that it is by the content of its files, before images are scaled; "" if only scaled ones will tell
+	train, valid part          // valid is empty where the set has no split
 	classes      []string
 	passed       *passed // what is not read, or nil
 	bad          int     // records already known to be broken

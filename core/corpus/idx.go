@@ -25,6 +25,11 @@ type idx struct {
 func (x *idx) count() int        { return x.Count() }
 func (x *idx) name(i int) string { return fmt.Sprintf("%s: image %d", x.path, i) }
 
+// fits reports whether images of a shape are these as they are.
+func (x *idx) fits(s shape) bool {
+	return s.rows == x.Rows && s.cols == x.Cols && s.channels == 1 && x.side <= max(x.Rows, x.Cols) && x.Rows == x.Cols && (s.window == 0 || s.window >= x.Rows)
+}
+
 func (x *idx) picture(i int) (picture, error) {
 	m := x.Slice(i, i+1)
 	if x.side <= max(m.Rows, m.Cols) {
@@ -38,12 +43,8 @@ func (x *idx) picture(i int) (picture, error) {
 	return p, nil
 }
 
-// idxNames tells sets of this format apart by the SHA-256 of their training
-// labels, unpacked.
-var idxNames = map[string]string{
-	"1feba77c54802fa5339a11837ea4b2866434b83314ec45192930f1df69120c13": "MNIST",
-	"657fbd221bfc9f4198cc14b5619cc33ec57c58dd0e47af4d99d6650759e869a7": "Fashion-MNIST",
-}
+// fashionLabels is the SHA-256 of the labels of Fashion-MNIST's training images.
+const fashionLabels = "657fbd221bfc9f4198cc14b5619cc33ec57c58dd0e47af4d99d6650759e869a7"
 
 // idxName is what names of idx files have in common, wherever they come from.
 var idxName = regexp.MustCompile(`(?i)idx\d`)
@@ -106,13 +107,9 @@ func (s *idxSet) name() string {
 }
 
 // called returns what a set without a better name is called: as its files say, or its
-// folder, unless that is torchvision's raw.
+// folder.
 func (s *idxSet) called(path string) string {
-	path = filepath.Join(path, filepath.FromSlash(s.folder))
-	for strings.EqualFold(filepath.Base(path), "raw") {
-		path = filepath.Dir(path)
-	}
-	return cmp.Or(s.group, filepath.Base(path))
+	return cmp.Or(s.group, base(filepath.Join(path, filepath.FromSlash(s.folder))))
 }
 
 // idxSets sorts the idx files of a tree into sets.
@@ -343,8 +340,10 @@ func (s *idxSet) read(path string, t tree, o Options) (*found, error) {
 		return nil, fmt.Errorf("%s: its images for tests are %dx%d, expected %dx%d as those for training", path, test.Rows, test.Cols, train.Rows, train.Cols)
 	}
 	f := &found{name: s.called(path), closer: t}
-	if sum := sha256.Sum256(train.Labels); idxNames[hex.EncodeToString(sum[:])] != "" {
-		f.name = idxNames[hex.EncodeToString(sum[:])]
+	if id := data.IdentifyImages("", train, test); id.Is(data.PaperMNIST) {
+		f.name, f.paper = id.Name, id.Paper
+	} else if sum := sha256.Sum256(train.Labels); hex.EncodeToString(sum[:]) == fashionLabels {
+		f.name = "Fashion-MNIST"
 	} else if split, ok := emnistOf(trainName, train.Count(), test.Count()); ok {
 		f.name = "EMNIST " + split
 		turn(train)

@@ -35,8 +35,10 @@ func (s *Set) load(f *found, o Options) error {
 		shape.channels = 3
 	}
 	if int64(shape.size()) > o.Memory/int64(f.train.size()+f.valid.size()) {
-		s.Train = &lazy{part: f.train, shape: shape, classes: len(f.classes), tally: s.broken}
-		s.Valid = &lazy{part: f.valid, shape: shape, classes: len(f.classes), tally: s.broken}
+		train := &lazy{part: f.train, shape: shape, classes: len(f.classes), tally: s.broken}
+		s.Train, s.Valid = train, &lazy{part: f.valid, shape: shape, classes: len(f.classes), tally: s.broken}
+		s.identify(f, shape)
+		train.identity = &s.identity
 		return nil
 	}
 	done := counter(f.train.size()+f.valid.size(), o.Progress)
@@ -49,6 +51,8 @@ func (s *Set) load(f *found, o Options) error {
 		return fmt.Errorf("%s: %d images to train with and %d for validation can be read: expected some of each: %w", s.Name, train.Count(), valid.Count(), first)
 	}
 	s.Train, s.Valid = train, valid
+	s.identify(f, shape)
+	data.Belong(s.identity, train, valid)
 	err = s.Close() // all is in memory
 	s.closer = nil
 	return err
@@ -136,6 +140,15 @@ func counter(all int, progress func(done, all int)) func() {
 // broken it counts and leaves out.
 func readAll(p part, s shape, t *tally, done func()) *data.Images {
 	n, size := p.size(), s.size()
+	if x, ok := p.records.(*idx); ok && p.order == nil && x.fits(s) { // as they are, without a copy
+		for range n {
+			t.add(nil)
+			done()
+		}
+		m := *x.Images
+		m.Labels = p.labels
+		return &m
+	}
 	pixels := make([]uint8, n*size)
 	bad := make([]error, n)
 	parallel(n, func(i int) {
@@ -181,7 +194,8 @@ type lazy struct {
 	shape
 	classes int
 	*tally
-	known sync.Map // places of records found to be broken
+	identity *data.Identity // of the whole set; nil for the validation images
+	known    sync.Map       // places of records found to be broken
 
 	pixels []uint8 // of a batch
 	err    error

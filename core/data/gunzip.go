@@ -75,7 +75,7 @@ func (m *members) next() error {
 		return err
 	}
 	if err := m.z.Reset(m.in); err != nil {
-		if errors.Is(err, gzip.ErrHeader) && zeros > 0 {
+		if zeros > 0 {
 			return fmt.Errorf("%d zeros and then more bytes after its end: %w", zeros, err)
 		} else if errors.Is(err, gzip.ErrHeader) {
 			return fmt.Errorf("more bytes after its end: %w", err)

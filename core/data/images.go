@@ -13,6 +13,10 @@ type Images struct {
 	Channels   int // 1 for grey, 3 for red, green and blue
 	Pixels     []uint8
 	Labels     []uint8 // one an image, or nil
+
+	identity *Identity // see Belong
+	paper    PaperSet  // that they are of, as read of its own files
+	from     int       // where they begin in that set
 }
 
 // A Source holds images of one size that training takes batches of: Images, or
@@ -61,7 +65,7 @@ func (m *Images) Err() error { return nil }
 
 // Slice returns the images from ≤ i < to, sharing their pixels.
 func (m *Images) Slice(from, to int) *Images {
-	s := &Images{Rows: m.Rows, Cols: m.Cols, Channels: m.Channels, Pixels: m.Pixels[from*m.Size() : to*m.Size()]}
+	s := &Images{Rows: m.Rows, Cols: m.Cols, Channels: m.Channels, Pixels: m.Pixels[from*m.Size() : to*m.Size()], paper: m.paper, from: m.from + from}
 	if m.Labels != nil {
 		s.Labels = m.Labels[from:to]
 	}

@@ -39,6 +39,10 @@ func MNIST(fsys fs.FS) (train, test *Images, err error) {
 			return nil, nil, fmt.Errorf("MNIST: %s: %w", mnistFiles[2*i].name, err)
 		}
 	}
+	for _, m := range sets {
+		m.paper = PaperMNIST
+	}
+	sets[1].from = mnistTests
 	return sets[0], sets[1], nil
 }
 
@@ -99,6 +103,7 @@ func ReadShard(r io.Reader) (*Images, error) {
 	if err := checkSum(slices.Concat(m.Pixels, m.Labels), shardSum); err != nil {
 		return nil, fmt.Errorf("MNIST shard: %w; load it anew", err)
 	}
+	m.paper = PaperMNIST // its first images
 	return m, nil
 }
 

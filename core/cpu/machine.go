@@ -60,8 +60,8 @@ type Machine struct {
 	workers []*worker // as many as will run, nil until the first run; the first is whoever calls Run
 	closed  bool
 
-	tiles, product int       // floats of every worker's scratch
-	packing        simd.Need // of a worker
+	tiles, product int          // floats of every worker's scratch
+	packing        [2]simd.Need // of the first worker, which also runs what is not shared, and of each other
 }
 
 // A step is a program's step with its addresses resolved. Its run does the
@@ -201,7 +201,8 @@ func (m *Machine) Bytes() int {
 
 // Planned returns what Bytes will be after the first run, or a little more.
 func (m *Machine) Planned() int {
-	return 4*m.program.Floats + len(m.workers)*(4*(m.tiles+m.product)+m.packing.Bytes())
+	others := len(m.workers) - 1
+	return 4*m.program.Floats + len(m.workers)*4*(m.tiles+m.product) + m.packing[0].Bytes() + others*m.packing[1].Bytes()
 }
 
 // Inputs returns the inputs of the machine's program, which its Memory will hold.

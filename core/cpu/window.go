@@ -147,20 +147,21 @@ const gemmGrain = 16
 // parallelProduct reports whether goroutines share the product s.
 func parallelProduct(s *program.Step) bool { return s.M*s.N*s.K >= parallelGemm }
 
-// pack adds to what a goroutine packs what it packs for the product s, as gemm splits it.
+// pack adds to what the workers pack what they pack for the product s, as gemm splits it.
 func (m *Machine) pack(s *program.Step) {
 	parts := 1
 	if parallelProduct(s) {
 		parts = len(m.workers)
 	}
 	for part := range parts {
+		need := &m.packing[min(part, 1)]
 		rows, cols := s.M, s.N
 		switch w := s.Fold; {
 		case w != nil:
 			from, to := share(w.N, 1, part, parts)
 			all := (to - from) * w.OH
 			for _, lines := range []int{min(foldLines(w), all), all % foldLines(w)} {
-				m.packing.Add(lines*w.OW, cols, s.K, s.UnfoldA != nil, s.UnfoldB != nil)
+				need.Add(lines*w.OW, cols, s.K, s.UnfoldA != nil, s.UnfoldB != nil)
 			}
 			continue
 		case rows >= cols:
@@ -170,7 +171,7 @@ func (m *Machine) pack(s *program.Step) {
 			from, to := share(cols, gemmGrain, part, parts)
 			cols = to - from
 		}
-		m.packing.Add(rows, cols, s.K, s.UnfoldA != nil, s.UnfoldB != nil)
+		need.Add(rows, cols, s.K, s.UnfoldA != nil, s.UnfoldB != nil)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"maps"
 	"math"
@@ -26,6 +27,9 @@ type Store struct {
 	Meta    map[string]string
 	Tensors map[string]Tensor // of F32
 	Bytes   map[string][]byte // of U8, in one dimension; nil where there are none
+	// Digest says that the file carries a digest of itself: WriteSafetensors adds it, and
+	// ReadSafetensors has verified it. It is not in Meta.
+	Digest bool
 }
 
 // entry is a tensor in the header.
@@ -51,6 +55,22 @@ const (
 // cannot hold, and panics where a shape and its numbers disagree, or a name comes
 // twice.
 func WriteSafetensors(w io.Writer, s Store) error {
+	if _, taken := s.Meta[digestName]; s.Digest && taken {
+		return fmt.Errorf("safetensors: the text %q is the digest's", digestName)
+	}
+	if s.Digest {
+		meta := maps.Clone(s.Meta)
+		if meta == nil {
+			meta = map[string]string{}
+		}
+		meta[digestName] = noDigest
+		s.Meta = meta
+		return writeDigested(w, func(w io.Writer) error { return writeSafetensors(w, s) })
+	}
+	return writeSafetensors(w, s)
+}
+
+func writeSafetensors(w io.Writer, s Store) error {
 	header := map[string]any{}
 	for name, text := range s.Meta {
 		if !utf8.ValidString(name) || !utf8.ValidString(text) {
@@ -120,7 +140,8 @@ func WriteSafetensors(w io.Writer, s Store) error {
 
 // ReadSafetensors reads a safetensors file of F32 and U8 tensors, those of U8 in
 // one dimension. It returns an error
-// for what is cut, is told twice, overlaps, leaves gaps, or is something else. It
+// for what is cut, is told twice, overlaps, leaves gaps, is something else, or is not
+// what the file's digest was made of. It
 // takes memory for what really comes, not for what a header promises.
 func ReadSafetensors(r io.Reader) (Store, error) {
 	s, err := readSafetensors(r)
@@ -167,6 +188,19 @@ func readSafetensors(r io.Reader) (Store, error) {
 	if err != nil {
 		return s, fmt.Errorf("the header: %w", err)
 	}
+	digest, err := digestOf(s.Meta)
+	if err != nil {
+		return s, err
+	}
+	var sum hash.Hash
+	if digest != "" {
+		if sum, err = verifying(size[:], h, digest); err != nil {
+			return s, err
+		}
+		r = io.TeeReader(r, sum)
+		delete(s.Meta, digestName)
+		s.Digest = true
+	}
 	names := slices.SortedFunc(maps.Keys(entries), func(a, b string) int {
 		return cmp.Or(slices.Compare(entries[a].Offsets, entries[b].Offsets), cmp.Compare(a, b))
 	})
@@ -200,6 +234,9 @@ func readSafetensors(r io.Reader) (Store, error) {
 	}
 	if _, err := io.ReadFull(r, size[:1]); err != io.EOF {
 		return s, cmp.Or(err, errors.New("more follows the last tensor"))
+	}
+	if sum != nil && written(sum) != digest {
+		return s, errDigest
 	}
 	return s, nil
 }

@@ -90,7 +90,6 @@ func (r *replacing) Write(b []byte) (int, error) {
 	return r.w.Write(b)
 }
 
-
 // noted is the sentence about a file that carries no digest.
 const noted = "%s carries no digest of itself, as older files do: damage to its numbers would go unnoticed"
 

@@ -15,6 +15,7 @@ type Progress struct {
 	Rate        float64      // steps a second since the command began
 	Metrics     []lab.Metric // what Values are
 	Values      []float64    // of the last row of metrics.csv, NaN where not known; nil before the first
+	Warning     string       // what cannot be kept and why, "" while all can; it stands until it can
 }
 
 // Left returns the time left at the present rate, a year at most.
@@ -47,5 +48,9 @@ func (p Progress) String() string {
 			s += fmt.Sprintf(" %s %.4g", p.Metrics[i].Name, v)
 		}
 	}
-	return strings.TrimSuffix(s, ":")
+	s = strings.TrimSuffix(s, ":")
+	if p.Warning != "" {
+		s += "; " + p.Warning
+	}
+	return s
 }

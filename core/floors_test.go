@@ -32,7 +32,7 @@ var floors = map[string]int{
 	"core/program":         2, "core/nn": 2,
 	"core/graph": 1, "core/measure": 1, "core/data": 1,
 	"core/simd/blas": 1, // for programs that use gonum
-	"core/simd":      0, "core/random": 0,
+	"core/simd":      0, "core/random": 0, "core/memory": 0,
 
 	"core/internal/versus": 9, "core/internal/versus/browser": 8, "core/internal/versus/workload": 7, // measure us beside others
 	"core/simd/internal/asm":        1, // write the kernels
@@ -43,12 +43,15 @@ var floors = map[string]int{
 
 // only says who may import what comes from outside, and below; nobody else does.
 var only = map[string][]string{
-	"syscall/js":                     {"render/stage", "wasm/worker", "wasm/stage", "wasm/export", "wasm/values", "core/internal/versus/browser"},
-	"github.com/hajimehoshi/ebiten/": {"render/stage", "wasm/stage"},
-	"gonum.org/v1/plot":              {"render/figure"},
-	"github.com/schollz/progressbar": {"."},
-	"github.com/evanw/esbuild":       {"serve/single"},
-	"net/http":                       {"serve", ".", "core/internal/versus"},
+	"syscall/js":                            {"render/stage", "wasm/worker", "wasm/stage", "wasm/export", "wasm/values", "core/internal/versus/browser"},
+	"github.com/hajimehoshi/ebiten/":        {"render/stage", "wasm/stage"},
+	"gonum.org/v1/plot":                     {"render/figure"},
+	"github.com/schollz/progressbar":        {"."},
+	"github.com/evanw/esbuild":              {"serve/single"},
+	"github.com/gofrs/flock":                {"core/record"},
+	"github.com/shirou/gopsutil/v4":         {"core/memory"},
+	"github.com/KimMachineGun/automemlimit": {"core/memory"},
+	"net/http":                              {"serve", ".", "core/internal/versus"},
 }
 
 // knows lists all that what draws may import of ours: it knows no gradients.

@@ -8,7 +8,6 @@ package cpu
 import (
 	"fmt"
 	"runtime"
-	"sync"
 	"sync/atomic"
 
 	"ganbel/core/graph"
@@ -21,7 +20,7 @@ import (
 type Memory struct{ inputs map[*graph.Node][]float32 }
 
 // NewMemory returns a Memory with no inputs yet. They appear with their first
-// value when a machine that needs them is opened, or when they are asked for.
+// value when a machine that needs them first runs, or when they are asked for.
 func NewMemory() *Memory { return &Memory{map[*graph.Node][]float32{}} }
 
 // Of returns the storage of the input n, row by row. Writing to it, between runs,
@@ -51,14 +50,18 @@ func (m *Memory) Bytes() int {
 	return n
 }
 
-// A Machine runs one program. It must not be used by two goroutines at once.
+// A Machine runs one program. It must not be used by two goroutines at once. Its
+// storage and its goroutines begin with its first run.
 type Machine struct {
 	program *program.Program
 	memory  *Memory
 	block   []float32
 	steps   []step
-	workers []*worker // the first is whoever calls Run
-	closed  sync.Once
+	workers []*worker // as many as will run, nil until the first run; the first is whoever calls Run
+	closed  bool
+
+	tiles, product int          // floats of every worker's scratch
+	packing        [2]simd.Need // of the first worker, which also runs what is not shared, and of each other
 }
 
 // A step is a program's step with its addresses resolved. Its run does the
@@ -123,40 +126,54 @@ func (w *worker) finished() {
 	}
 }
 
-// Open returns a machine that runs p on the given number of goroutines, one where
-// that is less, over inputs in memory. Close it when it is no longer needed.
+// Open returns a machine that runs p on the given number of goroutines, one if that
+// is less, over inputs in memory. It allocates nothing yet, so that Planned can be
+// compared with what there is. Close it when it is no longer needed.
 func Open(p *program.Program, memory *Memory, goroutines int) *Machine {
-	m := &Machine{program: p, memory: memory, block: make([]float32, p.Floats)}
-	for _, f := range p.Fills {
-		simd.Fill(m.at(f.To), float32(f.K))
-	}
-	for _, in := range p.Inputs {
-		memory.Of(in)
-	}
-	tiles, product := 0, 0
+	m := &Machine{program: p, memory: memory, workers: make([]*worker, max(goroutines, 1))}
 	for i := range p.Steps {
-		m.steps = append(m.steps, m.resolve(&p.Steps[i]))
-		tiles = max(tiles, p.Steps[i].Slots*tileLen(&p.Steps[i]))
-		product = max(product, foldScratch(&p.Steps[i]))
-	}
-	for i := range max(goroutines, 1) {
-		w := &worker{tiles: make([]float32, tiles), product: make([]float32, product), wake: make(chan struct{})}
-		m.workers = append(m.workers, w)
-		if i > 0 {
-			go m.serve(w, i)
+		s := &p.Steps[i]
+		m.tiles = max(m.tiles, s.Slots*tileLen(s))
+		m.product = max(m.product, foldScratch(s))
+		if s.Kind == program.Gemm {
+			m.pack(s)
 		}
 	}
 	return m
 }
 
+// begin allocates the machine's storage and starts its goroutines, the first time.
+func (m *Machine) begin() {
+	if m.workers[0] != nil {
+		return
+	}
+	if m.closed {
+		panic("cpu: the machine is closed")
+	}
+	m.block = make([]float32, m.program.Floats)
+	for _, f := range m.program.Fills {
+		simd.Fill(m.at(f.To), float32(f.K))
+	}
+	for i := range m.program.Steps {
+		m.steps = append(m.steps, m.resolve(&m.program.Steps[i]))
+	}
+	for i := range m.workers {
+		m.workers[i] = &worker{tiles: make([]float32, m.tiles), product: make([]float32, m.product), wake: make(chan struct{})}
+	}
+	for i, w := range m.workers[1:] {
+		go m.serve(w, i+1)
+	}
+}
+
 // serve takes part in steps until one is below 0.
 func (m *Machine) serve(w *worker, part int) {
+	steps, parts := m.steps, len(m.workers)
 	for n := uint64(0); ; n++ {
 		w.next(n)
 		if w.step < 0 {
 			return
 		}
-		m.steps[w.step].run(w, part, len(m.workers))
+		steps[w.step].run(w, part, parts)
 		w.done.Add(1)
 	}
 }
@@ -169,20 +186,34 @@ func (m *Machine) at(p program.Place) []float32 {
 	return m.block[p.Offset : p.Offset+p.Len]
 }
 
-// Bytes returns how much memory the machine takes beside its Memory: the block that
+// Bytes returns how much memory the machine takes besides its Memory: the block that
 // its program's values share, and the scratch of its goroutines, which grows in the
 // first run.
 func (m *Machine) Bytes() int {
 	n := 4 * len(m.block)
 	for _, w := range m.workers {
-		n += 4*(len(w.tiles)+len(w.product)) + w.packing.Bytes()
+		if w != nil {
+			n += 4*(len(w.tiles)+len(w.product)) + w.packing.Bytes()
+		}
 	}
 	return n
 }
 
+// Planned returns what Bytes will be after the first run, or a little more.
+func (m *Machine) Planned() int {
+	others := len(m.workers) - 1
+	return 4*m.program.Floats + len(m.workers)*4*(m.tiles+m.product) + m.packing[0].Bytes() + others*m.packing[1].Bytes()
+}
+
+// Inputs returns the inputs of the machine's program, which its Memory will hold.
+func (m *Machine) Inputs() []*graph.Node { return m.program.Inputs }
+
 // Read returns the value of an output, row by row. It is valid until the next
 // run. It panics where n is not an output of the program.
-func (m *Machine) Read(n *graph.Node) []float32 { return m.at(m.program.Place(n)) }
+func (m *Machine) Read(n *graph.Node) []float32 {
+	m.begin()
+	return m.at(m.program.Place(n))
+}
 
 // Scalar returns the first element of an output, such as a loss.
 func (m *Machine) Scalar(n *graph.Node) float64 { return float64(m.Read(n)[0]) }
@@ -190,6 +221,7 @@ func (m *Machine) Scalar(n *graph.Node) float64 { return float64(m.Read(n)[0]) }
 // Run runs the program once: outputs can be read, and what is updated has its next
 // value.
 func (m *Machine) Run() {
+	m.begin()
 	for i := range m.steps {
 		s := &m.steps[i]
 		if !s.parallel || len(m.workers) == 1 {
@@ -210,6 +242,7 @@ func (m *Machine) Run() {
 // value that is not finite. It returns the node of that value: an input, or the
 // operator whose operands all were finite; nil where there is none.
 func (m *Machine) Trace() *graph.Node {
+	m.begin()
 	for _, in := range m.program.Inputs {
 		if !finite(m.memory.Of(in)) {
 			return in
@@ -245,14 +278,15 @@ func finite(v []float32) bool {
 	return true
 }
 
-// Close ends the machine's goroutines; the machine must not run any more. A second
-// Close does nothing.
+// Close ends the machine's goroutines and lets go of its storage; the machine must not
+// be used any more. A second Close does nothing.
 func (m *Machine) Close() {
-	m.closed.Do(func() {
+	if !m.closed && m.workers[0] != nil {
 		for _, w := range m.workers[1:] {
 			w.tell(-1)
 		}
-	})
+	}
+	m.closed, m.block, m.steps, m.workers = true, nil, nil, make([]*worker, 1)
 }
 
 // share returns the part-th of parts nearly equal shares of n pieces of work,

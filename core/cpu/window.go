@@ -141,6 +141,40 @@ func taps(w *graph.Window, from, to int, f func(place, pixel []float32), places,
 	}
 }
 
+// gemmGrain is the least number of rows or columns of a product that a goroutine takes.
+const gemmGrain = 16
+
+// parallelProduct reports whether goroutines share the product s.
+func parallelProduct(s *program.Step) bool { return s.M*s.N*s.K >= parallelGemm }
+
+// pack adds to what the workers pack what they pack for the product s, as gemm splits it.
+func (m *Machine) pack(s *program.Step) {
+	parts := 1
+	if parallelProduct(s) {
+		parts = len(m.workers)
+	}
+	for part := range parts {
+		need := &m.packing[min(part, 1)]
+		rows, cols := s.M, s.N
+		switch w := s.Fold; {
+		case w != nil:
+			from, to := share(w.N, 1, part, parts)
+			all := (to - from) * w.OH
+			for _, lines := range []int{min(foldLines(w), all), all % foldLines(w)} {
+				need.Add(lines*w.OW, cols, s.K, s.UnfoldA != nil, s.UnfoldB != nil)
+			}
+			continue
+		case rows >= cols:
+			from, to := share(rows, gemmGrain, part, parts)
+			rows = to - from
+		default:
+			from, to := share(cols, gemmGrain, part, parts)
+			cols = to - from
+		}
+		need.Add(rows, cols, s.K, s.UnfoldA != nil, s.UnfoldB != nil)
+	}
+}
+
 // gemm splits the longer side of the product between goroutines.
 func (m *Machine) gemm(s *program.Step) step {
 	rows, cols, k := s.M, s.N, s.K
@@ -152,7 +186,7 @@ func (m *Machine) gemm(s *program.Step) step {
 		ldb = k
 	}
 	a, b, dst := operand(m.at(s.A), lda, s.UnfoldA), operand(m.at(s.B), ldb, s.UnfoldB), m.at(s.Dst)
-	parallel := rows*cols*k >= parallelGemm
+	parallel := parallelProduct(s)
 	if w := s.Fold; w != nil {
 		return step{run: func(work *worker, part, parts int) {
 			from, to := share(w.N, 1, part, parts)
@@ -165,7 +199,7 @@ func (m *Machine) gemm(s *program.Step) step {
 			}
 		}, parallel: parallel}
 	}
-	const grain = 16
+	const grain = gemmGrain
 	return step{run: func(w *worker, part, parts int) {
 		if rows >= cols {
 			if from, to := share(rows, grain, part, parts); from < to {

@@ -3,15 +3,27 @@ package data
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 )
 
-// WriteFile replaces a file whole or not at all, also when the machine stops
-// half-way. Its folder must exist; the error names the file.
-func WriteFile(name string, b []byte) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(name), filepath.Base(name)+".*")
+// unfinished matches the names of WriteFile's temporary files, and no file of a person:
+// ".NAME.NUMBER.ganbel-part" is what becomes NAME.
+var unfinished = regexp.MustCompile(`^\..+\.[0-9]+\.ganbel-part$`)
+
+// WriteFile replaces a file whole or not at all, also if the machine stops half-way.
+// Its folder must exist; the error names the file. A process that is killed may leave a
+// temporary file, which Tidy removes.
+func WriteFile(name string, b []byte) error { return ReplaceFile(name, "", b) }
+
+// ReplaceFile is WriteFile, and keeps what the file held before as kept, a name in the
+// same folder, unless kept is "". At every moment at least one of the two names holds a
+// whole file, if one did before.
+func ReplaceFile(name, kept string, b []byte) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*.ganbel-part")
 	if err != nil {
 		return err
 	}
@@ -27,7 +39,19 @@ func WriteFile(name string, b []byte) (err error) {
 	if err = errors.Join(err, f.Chmod(0o644), f.Close()); err != nil {
 		return err
 	}
+	moved := false
+	if kept != "" {
+		switch err := os.Rename(name, kept); {
+		case err == nil:
+			moved = true
+		case !errors.Is(err, fs.ErrNotExist):
+			return err
+		}
+	}
 	if err = os.Rename(f.Name(), name); err != nil {
+		if moved {
+			err = errors.Join(err, os.Rename(kept, name))
+		}
 		return err
 	}
 	if runtime.GOOS == "windows" { // which cannot sync a folder
@@ -38,4 +62,20 @@ func WriteFile(name string, b []byte) (err error) {
 		return err
 	}
 	return errors.Join(d.Sync(), d.Close())
+}
+
+// Tidy removes from a folder what WriteFile left there when its process was killed. The
+// caller must know that no other process writes there. A folder that does not exist is
+// tidy.
+func Tidy(dir string) error {
+	all, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	for _, f := range all {
+		if f.Type().IsRegular() && unfinished.MatchString(f.Name()) {
+			err = errors.Join(err, os.Remove(filepath.Join(dir, f.Name())))
+		}
+	}
+	return err
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"maps"
 	"math"
@@ -27,11 +28,14 @@ type Store struct {
 	Meta    map[string]string
 	Tensors map[string]Tensor // of F32
 	Bytes   map[string][]byte // of U8, in one dimension; nil where there are none
+	// Digest says that the file carries a digest of itself: WriteSafetensors adds it, and
+	// ReadSafetensors has verified it. It is not in Meta.
+	Digest bool
 }
 
 // entry is a tensor in the header.
 type entry struct {
-	name  string
+	name    string
 	DType   string   `json:"dtype"`
 	Shape   []uint64 `json:"shape"`
 	Offsets []uint64 `json:"data_offsets"`
@@ -53,6 +57,22 @@ const (
 // cannot hold, and panics if a shape is negative or does not fit its numbers, or if a
 // name is both in Tensors and in Bytes.
 func WriteSafetensors(w io.Writer, s Store) error {
+	if _, taken := s.Meta[digestName]; s.Digest && taken {
+		return fmt.Errorf("safetensors: the text %q is the digest's", digestName)
+	}
+	if s.Digest {
+		meta := maps.Clone(s.Meta)
+		if meta == nil {
+			meta = map[string]string{}
+		}
+		meta[digestName] = noDigest
+		s.Meta = meta
+		return writeDigested(w, func(w io.Writer) error { return writeSafetensors(w, s) })
+	}
+	return writeSafetensors(w, s)
+}
+
+func writeSafetensors(w io.Writer, s Store) error {
 	header := map[string]any{}
 	for name, text := range s.Meta {
 		if !utf8.ValidString(name) || !utf8.ValidString(text) {
@@ -126,9 +146,9 @@ func WriteSafetensors(w io.Writer, s Store) error {
 
 // ReadSafetensors reads a safetensors file of F32 and U8 tensors, those of U8 in one
 // dimension. It returns an error that says what is wrong with a file that is cut or
-// damaged, holds a name twice, has tensors that overlap or leave holes, or holds
-// something else. It takes memory for what really comes, not for what a header
-// promises.
+// damaged, holds a name twice, has tensors that overlap or leave holes, holds
+// something else, or is not what the file's digest was made of. It takes memory for
+// what really comes, not for what a header promises.
 //
 // assets/page/safetensors.js reads the same files and says the same of bad ones, word
 // for word; testdata/safetensors.json holds both to it.
@@ -166,6 +186,19 @@ func readSafetensors(r io.Reader) (Store, error) {
 			return s, err
 		}
 	}
+	digest, err := digestOf(s.Meta)
+	if err != nil {
+		return s, err
+	}
+	var sum hash.Hash
+	if digest != "" {
+		if sum, err = verifying(size[:], h, digest); err != nil {
+			return s, err
+		}
+		r = io.TeeReader(r, sum)
+		delete(s.Meta, digestName)
+		s.Digest = true
+	}
 	entries := slices.Clone(p.entries)
 	slices.SortStableFunc(entries, func(a, b entry) int { return slices.Compare(a.Offsets, b.Offsets) })
 	at := uint64(0)
@@ -201,6 +234,9 @@ func readSafetensors(r io.Reader) (Store, error) {
 	}
 	if _, err := io.ReadFull(r, size[:1]); err != io.EOF {
 		return s, cmp.Or(err, errors.New("more bytes follow the last tensor"))
+	}
+	if sum != nil && written(sum) != digest {
+		return s, errDigest
 	}
 	return s, nil
 }

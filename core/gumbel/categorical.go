@@ -278,7 +278,12 @@ func (c *Categorical) State() (map[string][]float32, map[string]*random.Stream) 
 	return map[string][]float32{"statistics": c.statistics, "counts": c.counts}, nil
 }
 
-// Close ends the machines.
+// Bytes returns how much memory the machines and their inputs take by now.
+func (c *Categorical) Bytes() int {
+	return c.memory.Bytes() + c.relaxedRun.Bytes() + c.discreteRun.Bytes()
+}
+
+// Close ends the machines. A second Close does nothing.
 func (c *Categorical) Close() {
 	c.relaxedRun.Close()
 	c.discreteRun.Close()

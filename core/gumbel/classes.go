@@ -9,6 +9,7 @@ import (
 	"ganbel/core/graph"
 	"ganbel/core/program"
 	"ganbel/core/random"
+	"ganbel/core/train"
 )
 
 // ClassCounts are the numbers of classes K that a ClassCost measures: those of figure
@@ -25,6 +26,7 @@ type ClassCostConfig struct {
 	Window        time.Duration
 	Seed          uint64
 	Goroutines    int
+	Admit         train.Admission // of the largest step's memory; nil admits all
 }
 
 // A ClassCost measures what marginalisation costs beside Gumbel-Softmax, figure 5(a):
@@ -44,7 +46,24 @@ func NewClassCost(c ClassCostConfig) (*ClassCost, error) {
 	if n, least := c.Images.Count(), max(slices.Max(ClassCounts[:]), c.Batch); n < least {
 		return nil, fmt.Errorf("gumbel: %d images: there must be at least %d, a batch and one of each class", n, least)
 	}
-	return &ClassCost{ClassCostConfig: c, Marginal: make([]float32, len(ClassCounts)), Gumbel: make([]float32, len(ClassCounts))}, nil
+	cost := &ClassCost{ClassCostConfig: c, Marginal: make([]float32, len(ClassCounts)), Gumbel: make([]float32, len(ClassCounts))}
+	if c.Admit != nil {
+		c.Admit(cost.plan())
+	}
+	return cost, nil
+}
+
+// plan returns what the step with the most classes will take: two runs at once. Nothing
+// of these lasts, so that the states are what is measured.
+func (c *ClassCost) plan() train.Plan {
+	p := train.Plan{States: map[string]int{"marginalisation": len(ClassCounts), "gumbel-softmax": len(ClassCounts)}}
+	for _, e := range []SemiEstimator{SemiMarginal, SemiGumbel} {
+		s := Semi{SemiConfig: c.config(slices.Max(ClassCounts[:]), e), Runner: train.New(c.Seed, c.Goroutines, nil)}
+		_, _, step := s.build()
+		s.Open(step)
+		p.Bytes += s.Plan().Bytes
+	}
+	return p
 }
 
 // config is that of a run with k classes.

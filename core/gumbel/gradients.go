@@ -229,7 +229,15 @@ func (g *Gradients) State() (map[string][]float32, map[string]*random.Stream) {
 	return s, map[string]*random.Stream{"gumbel": g.stream}
 }
 
-// Close ends the machines.
+// Bytes returns how much memory the machines and their inputs take by now.
+func (g *Gradients) Bytes() (n int) {
+	for _, r := range g.rows {
+		n += r.memory.Bytes() + r.machine.Bytes()
+	}
+	return n
+}
+
+// Close ends the machines. A second Close does nothing.
 func (g *Gradients) Close() {
 	for _, r := range g.rows {
 		r.machine.Close()

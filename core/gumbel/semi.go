@@ -88,6 +88,7 @@ type SemiConfig struct {
 	Rate          float64
 	Seed          uint64
 	Goroutines    int
+	Admit         train.Admission // of the model's memory; nil admits all
 }
 
 // Sizes of what is trained on, drawn and measured.
@@ -156,8 +157,11 @@ func NewSemi(c SemiConfig) (*Semi, error) {
 	g, block, p := s.build()
 	s.train = s.Open(p)
 	if c.Test != nil {
-		s.Test = c.Test.Binarised(s.Streams["test"])
 		s.openTest(g)
+	}
+	c.Admit.Ask(s.Plan())
+	if c.Test != nil {
+		s.Test = c.Test.Binarised(s.Streams["test"])
 	}
 	block.Init(s.Memory.Of(block.Node), s.Streams["init"])
 	return s, nil

@@ -52,6 +52,7 @@ func NewSOP(c SOPConfig) *SOP {
 		}}
 	})
 	s.shown, s.own = s.completer(g, "shown", sopDigits, out), s.completer(g, "own", 1, out)
+	s.begin()
 	return s
 }
 

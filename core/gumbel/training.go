@@ -37,6 +37,7 @@ type Config struct {
 	RateEvery               int     // 0 for never
 	Seed                    uint64
 	Goroutines              int
+	Admit                   train.Admission // of the model's memory; nil admits all
 }
 
 // A training is what the models have in common: a chain, trained on batches of
@@ -47,6 +48,7 @@ type training struct {
 
 	pixels int
 	epochs data.Epochs
+	blocks []*nn.Block // of all parameters
 
 	x, tau, rate *graph.Node
 	draw         Draw
@@ -93,16 +95,13 @@ func fixed(train, test, validation *data.Images) (a, b, c *data.Images) {
 	return binarised.made[0], binarised.made[1], binarised.made[2]
 }
 
-// newTraining returns a training at step 0 of the chain that model makes of
-// images, (rows, pixels), once block is built, and the graph. It panics where the
-// configuration makes no graph, such as one with a size below 1.
+// newTraining returns a training of the chain that model makes of images, (rows,
+// pixels), once block is built, and the graph. It has no memory until begin. It panics
+// if the configuration makes no graph, such as one with a size below 1.
 func newTraining(c Config, block *nn.Block, model func(x *graph.Node) Chain) (*training, *graph.Graph) {
 	t := &training{Config: c, pixels: c.Train.Rows * c.Train.Cols}
 	t.Runner = train.New(c.Seed, c.Goroutines, []string{"data", "gumbel", "binarise"}, "init", "measure", "frame")
 	t.epochs = data.NewEpochs(t.Streams["data"])
-	if c.Binarisation == Fixed {
-		t.Train, t.Test, t.Validation = fixed(c.Train, c.Test, c.Validation)
-	}
 	e, err := NewEstimator(c.Estimator)
 	if err != nil {
 		panic(err)
@@ -130,11 +129,31 @@ func newTraining(c Config, block *nn.Block, model func(x *graph.Node) Chain) (*t
 		t.model = func(x *graph.Node) Chain { return model(x).Sloped(t.tau) }
 	}
 	t.bounds = t.newBounds(g)
-	block.Init(t.Memory.Of(block.Node), t.Streams["init"])
+	t.blocks = []*nn.Block{block}
 	if own.Len() > 0 {
-		own.Init(t.Memory.Of(own.Node), t.Streams["init"])
+		t.blocks = append(t.blocks, own)
 	}
 	return t, g
+}
+
+// begin is the end of a model's constructor, once it has opened all its machines. It
+// asks for their memory, and puts the training at step 0.
+func (t *training) begin() {
+	p := t.Plan()
+	if t.Binarisation == Fixed {
+		for _, m := range []*data.Images{t.Train, t.Test, t.Validation} {
+			if m != nil {
+				p.Bytes += len(m.Pixels)
+			}
+		}
+	}
+	t.Admit.Ask(p)
+	if t.Binarisation == Fixed {
+		t.Train, t.Test, t.Validation = fixed(t.Train, t.Test, t.Validation)
+	}
+	for _, b := range t.blocks {
+		b.Init(t.Memory.Of(b.Node), t.Streams["init"])
+	}
 }
 
 // minimise returns the updates that go down the draw's loss.

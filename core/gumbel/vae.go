@@ -76,6 +76,7 @@ func NewVAE(c VAEConfig) *VAE {
 	v.priorOut = dec.Apply(relaxed(shown.Prior.Expand(shownPrior, code), v.priorU)).Sigmoid()
 	v.prior = v.Look(v.priorOut)
 	v.codes = newCodes(v, g, dec)
+	v.begin()
 	return v
 }
 

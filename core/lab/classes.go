@@ -38,7 +38,7 @@ var GumbelClasses = &Experiment{
 	},
 }
 
-func init() { GumbelClasses.New = newClasses }
+func init() { GumbelClasses.New = GumbelClasses.opened(newClasses) }
 
 type classCost struct {
 	run
@@ -51,7 +51,7 @@ func newClasses(v Values, w World) (Run, error) {
 		return nil, err
 	}
 	c, err := gumbel.NewClassCost(gumbel.ClassCostConfig{Images: train, Z: v.Int("code"), Channels: v.Int("channels"),
-		Batch: v.Int("batch"), LabelledBatch: v.Int("labelled-batch"), Seed: uint64(v.Int("seed")), Goroutines: w.goroutines()})
+		Batch: v.Int("batch"), LabelledBatch: v.Int("labelled-batch"), Seed: uint64(v.Int("seed")), Goroutines: w.goroutines(), Admit: w.admit})
 	if err != nil {
 		return nil, err
 	}

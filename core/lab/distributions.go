@@ -46,7 +46,7 @@ func chanceSettings(defaults ...string) (all []Setting) {
 	return all
 }
 
-func init() { GumbelDistributions.New = newDistributions }
+func init() { GumbelDistributions.New = GumbelDistributions.opened(newDistributions) }
 
 type distributions struct {
 	run
@@ -197,3 +197,6 @@ func (r *distributions) Reports() (all []Report) {
 	}
 	return all
 }
+
+// Close does nothing: the run has no goroutines.
+func (r *distributions) Close() {}

@@ -9,7 +9,9 @@ import (
 	"runtime"
 
 	"ganbel/core/data"
+	"ganbel/core/memory"
 	"ganbel/core/score"
+	"ganbel/core/train"
 )
 
 // Kind says how the text of a setting is read.
@@ -81,6 +83,15 @@ type World struct {
 	Points []float32
 	// Goroutines is how many a run computes on; 0 is one for each core.
 	Goroutines int
+	// Saved is what the run will Load, nil for nothing. If its tensors are of other sizes
+	// than the run's, New returns an error before it allocates anything.
+	Saved *data.Store
+	// Free returns how much memory a run may take; nil asks the machine.
+	Free func() memory.Room
+	// Planned, if not nil, is told what a run will take before that is allocated.
+	Planned train.Admission
+
+	admit train.Admission // set by New
 }
 
 // goroutines returns how many a run computes on.
@@ -111,7 +122,8 @@ type Experiment struct {
 	notes []string // of its reports: what the paper says, and what it does not
 	paper *Report  // the paper's own numbers, beside which a run's stand
 
-	// New builds a run at step 0. The values must come from Resolve.
+	// New builds a run at step 0. The values must come from Resolve. It returns a
+	// *TooLarge if there is no memory for the run. The run must be closed.
 	New func(Values, World) (Run, error) `json:"-"`
 }
 
@@ -150,6 +162,9 @@ type Run interface {
 	// Where a network does not fit it returns an error that says which, and changes
 	// nothing.
 	Adopt(data.Store) error
+	// Close ends the run's goroutines and lets go of its buffers. The run must not be
+	// used any more. A second Close does nothing.
+	Close()
 
 	plan(s data.Store, adopt bool) (load func(), err error)
 }

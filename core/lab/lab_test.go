@@ -77,9 +77,7 @@ func openOn(t testing.TB, e *Experiment, preset string, changes Values, goroutin
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c, ok := r.(interface{ Close() }); ok {
-		t.Cleanup(c.Close)
-	}
+	t.Cleanup(r.Close)
 	return r
 }
 

@@ -53,7 +53,7 @@ var GumbelSemi = &Experiment{
 
 var semiLive = Values{"labelled-weight": "0.1", "channels": "4", "batch": "32", "labelled-batch": "10", "anneal": "0.0002", "anneal-every": "100"}
 
-func init() { GumbelSemi.New = newSemi }
+func init() { GumbelSemi.New = GumbelSemi.opened(newSemi) }
 
 type semi struct {
 	run
@@ -68,7 +68,7 @@ func newSemi(v Values, w World) (Run, error) {
 	s, err := gumbel.NewSemi(gumbel.SemiConfig{
 		Train: train, Test: test, K: gumbel.Digits, Labels: v.Int("labels"), Estimator: gumbel.SemiEstimator(v["estimator"]),
 		Z: v.Int("code"), Channels: v.Int("channels"), Batch: v.Int("batch"), LabelledBatch: v.Int("labelled-batch"),
-		Seed: uint64(v.Int("seed")), Goroutines: w.goroutines(),
+		Seed: uint64(v.Int("seed")), Goroutines: w.goroutines(), Admit: w.admit,
 	})
 	if err != nil {
 		return nil, err

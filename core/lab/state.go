@@ -67,6 +67,7 @@ func (r *run) Save() data.Store {
 	s := data.Store{
 		Meta:    map[string]string{"experiment": r.experiment.Name, "step": strconv.Itoa(*r.iteration)},
 		Tensors: map[string]data.Tensor{},
+		Digest:  true,
 	}
 	if r.source != "" {
 		s.Meta["source"] = r.source

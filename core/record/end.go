@@ -49,13 +49,13 @@ func ReadEnd(dir string) (e End, err error) {
 	return e, err
 }
 
-// toEnd trains as train does, and says in the folder how the run ended.
-func (r Run) toEnd(ctx context.Context, e *lab.Experiment, run lab.Run, metrics string) error {
+// toEnd trains as train does, which has kept and metrics, and says in the folder how the run ended.
+func (r Run) toEnd(ctx context.Context, e *lab.Experiment, run lab.Run, kept int, metrics string) error {
 	name := filepath.Join(r.Dir, endFile)
 	if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	err := r.train(ctx, e, run, metrics)
+	err := r.train(ctx, e, run, kept, metrics)
 	end := End{Step: run.Step()}
 	var stopped *Stopped
 	var diverged *lab.Diverged
@@ -119,9 +119,7 @@ func Open(dir string, w lab.World) (lab.Run, Run, error) {
 		return nil, r, err
 	}
 	if err := run.Load(s); err != nil {
-		if c, ok := run.(interface{ Close() }); ok {
-			c.Close()
-		}
+		run.Close()
 		return nil, r, fmt.Errorf("%s: %w", dir, err)
 	}
 	return run, r, nil

@@ -53,7 +53,8 @@ func TestPace(t *testing.T) {
 	defer func() { lab.Experiments = registered }()
 
 	r := toy(t, t.TempDir(), 6)
-	r.Experiment, r.Every, r.now = "slow", 2, func() time.Time { return clock }
+	r.Experiment, r.Every = "slow", 2
+	r.clock.now = func() time.Time { return clock }
 	shown := map[int]Progress{}
 	r.Show = func(p Progress) { shown[p.Step] = p }
 	if err := Start(context.Background(), r); err != nil {
@@ -111,7 +112,7 @@ func TestEnd(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := r.toEnd(context.Background(), exp, breaks{run, 12, true}, "step,a,b,c,d,e,f,g,h,i,j\n"); !errors.As(err, new(*lab.Diverged)) {
+	if err := r.toEnd(context.Background(), exp, breaks{run, 12, true}, -1, "step,a,b,c,d,e,f,g,h,i,j\n"); !errors.As(err, new(*lab.Diverged)) {
 		t.Fatal(err)
 	}
 	e, err := ReadEnd(dir)

@@ -1,8 +1,9 @@
 package record
 
 import (
-	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -11,19 +12,66 @@ import (
 	"ganbel/core/lab"
 )
 
-// Read returns a run that was saved: a file such as the page writes, or the
-// checkpoint of a run's folder, with the preset that run.json tells under "preset"
-// of its texts. It returns an error that names the file and what would be right
-// for one that is cut, no run, or no longer finite.
+// Read returns a run that was saved: a file such as the page writes, or the checkpoint
+// of a run's folder, with the preset that run.json names under "preset" of its texts. If
+// a folder's checkpoint is missing or damaged it is the previous one. It returns an error
+// that names the file and what would be right for one that is cut, changed, no run, or no
+// longer finite.
 func Read(name string) (data.Store, error) {
-	file, preset := name, ""
-	if info, err := os.Stat(name); err == nil && info.IsDir() {
-		r := Run{Dir: name}
-		if err := r.read(); err != nil {
-			return data.Store{}, err
+	s, _, err := ReadNoting(name)
+	return s, err
+}
+
+// ReadNoting is Read, and returns what a person should know of the file: that it is the
+// previous checkpoint, or that it carries no digest of itself.
+func ReadNoting(name string) (s data.Store, notes []string, err error) {
+	if info, err := os.Stat(name); err != nil || !info.IsDir() {
+		if s, err = readFile(name); err != nil {
+			return data.Store{}, nil, err
 		}
-		file, preset = filepath.Join(name, checkpointFile), r.Preset
+		if note := s.Unchecked(name); note != "" {
+			notes = append(notes, note)
+		}
+		return s, notes, nil
 	}
+	r := Run{Dir: name}
+	if err := r.read(); err != nil {
+		return data.Store{}, nil, err
+	}
+	s, _, notes, err = r.stored()
+	if err == nil && r.Preset != "" {
+		s.Meta["preset"] = r.Preset
+	}
+	return s, notes, err
+}
+
+// stored returns the folder's checkpoint, or if that is missing or damaged the previous
+// one, which of the two it is, and what a person should know of it. If there is neither
+// the error is fs.ErrNotExist.
+func (r Run) stored() (s data.Store, file string, notes []string, err error) {
+	file = filepath.Join(r.Dir, checkpointFile)
+	s, err = readFile(file)
+	if err != nil {
+		damage := err
+		file = filepath.Join(r.Dir, previousFile)
+		if s, err = readFile(file); err != nil {
+			if errors.Is(err, fs.ErrNotExist) {
+				err = damage // which is all there is to say
+			} else if !errors.Is(damage, fs.ErrNotExist) {
+				err = errors.Join(damage, err)
+			}
+			return data.Store{}, "", nil, err
+		}
+		notes = append(notes, fmt.Sprintf("%v: the run is taken from %s, of step %s", damage, previousFile, s.Meta["step"]))
+	}
+	if note := s.Unchecked(file); note != "" {
+		notes = append(notes, note)
+	}
+	return s, file, notes, nil
+}
+
+// readFile returns a run that was saved in a file, see Read.
+func readFile(file string) (data.Store, error) {
 	f, err := os.Open(file)
 	if err != nil {
 		return data.Store{}, err
@@ -39,9 +87,6 @@ func Read(name string) (data.Store, error) {
 	if bad := notFinite(s); bad != "" {
 		return data.Store{}, fmt.Errorf("%s: %s is no longer finite: take what was saved before the run broke", file, bad)
 	}
-	if preset != "" {
-		s.Meta["preset"] = preset
-	}
 	return s, nil
 }
 
@@ -50,9 +95,14 @@ func Read(name string) (data.Store, error) {
 // step at which that run stands. It returns an error for what Read does, and for an
 // experiment, a step or a setting that cannot be.
 func (r Run) From(name string) (Run, int, error) {
-	s, err := Read(name)
+	s, notes, err := ReadNoting(name)
 	if err != nil {
 		return r, 0, err
+	}
+	if r.Log != nil {
+		for _, note := range notes {
+			fmt.Fprintln(r.Log, note)
+		}
 	}
 	e, err := lab.Find(s.Meta["experiment"])
 	if err != nil {
@@ -75,27 +125,6 @@ func (r Run) From(name string) (Run, int, error) {
 	}
 	r.Experiment, r.Preset, r.Values, r.Begun, r.saved = e.Name, s.Meta["preset"], values, name, s
 	return r, step, nil
-}
-
-// Describe returns what run.json tells of the run in a folder, such as its experiment
-// and files. It returns an error where the folder holds no run.
-func Describe(dir string) (Run, error) {
-	r := Run{Dir: dir}
-	err := r.read()
-	return r, err
-}
-
-// read fills in what run.json tells of the run in r.Dir.
-func (r *Run) read() error {
-	name := filepath.Join(r.Dir, runFile)
-	b, err := os.ReadFile(name)
-	if err != nil {
-		return fmt.Errorf("%s holds no run: %w", r.Dir, err)
-	}
-	if err := json.Unmarshal(b, r); err != nil {
-		return fmt.Errorf("%s: %w: the file was changed or cut", name, err)
-	}
-	return nil
 }
 
 // notFinite returns the name of a tensor with a number that is not finite, "" where

@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 
-	"ganbel/core/data"
 	"ganbel/core/lab"
 )
 
@@ -32,23 +31,20 @@ const (
 // maxStills is how many pictures an animation has at most, beside that of step 0.
 const maxStills = 150
 
-// still keeps a picture of the run where one is due: at steps that are multiples of
+// still keeps a picture of the run if one is due: at steps that are multiples of
 // Every and of a power of two more, so that there are no more than maxStills until
 // r.Steps. As the steps alone say which, a run that was killed ends with the same.
-// The run does not need it, so where it fails only the log tells.
-func (r Run) still(run lab.Run) {
+// The run does not need it, so if it fails only the log says so.
+func (r Run) still(k *keeper, run lab.Run) {
 	if !r.Filmed || r.Film.Still == nil || run.Step()%r.apart() != 0 {
 		return
 	}
-	dir := filepath.Join(r.Dir, stillsDir)
 	b, err := r.Film.Still(run.Frame())
-	if err == nil && b != nil {
-		if err = os.MkdirAll(dir, 0o755); err == nil {
-			err = data.WriteFile(filepath.Join(dir, fmt.Sprintf("%09d.png", run.Step())), b)
-		}
-	}
-	if err != nil {
-		fmt.Fprintf(r.Log, "the run goes on, but its animation lacks step %d: %v\n", run.Step(), err)
+	switch {
+	case err != nil:
+		fmt.Fprintf(r.Log, "the run continues, but its animation lacks step %d: %v\n", run.Step(), err)
+	case b != nil:
+		k.file(filepath.Join(r.Dir, stillsDir, fmt.Sprintf("%09d.png", run.Step())), b)
 	}
 }
 
@@ -63,35 +59,47 @@ func (r Run) apart() int {
 
 // stills returns the steps of the pictures that are kept, in their order, and where.
 func (r Run) stills() (steps []int, names []string, err error) {
-	all, err := os.ReadDir(filepath.Join(r.Dir, stillsDir))
+	return numbered(filepath.Join(r.Dir, stillsDir), ".png")
+}
+
+// numbered returns the files of a folder that are named by a step, with the given
+// ending, in the order of their names. A folder that is not there has none.
+func numbered(dir, end string) (steps []int, names []string, err error) {
+	all, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, nil
 	}
 	for _, f := range all {
-		text, ok := strings.CutSuffix(f.Name(), ".png")
-		if step, err := strconv.Atoi(text); ok && err == nil { // else it is what a kill left of one
-			steps, names = append(steps, step), append(names, filepath.Join(r.Dir, stillsDir, f.Name()))
+		text, ok := strings.CutSuffix(f.Name(), end)
+		if step, err := strconv.Atoi(text); ok && err == nil { // otherwise it is not the run's
+			steps, names = append(steps, step), append(names, filepath.Join(dir, f.Name()))
 		}
 	}
 	return steps, names, err
 }
 
-// rewind takes away stills of steps that the run, which went back to a checkpoint,
-// has not reached.
+// rewind removes stills and texts of steps that the run, which went back to a
+// checkpoint, has not reached.
 func (r Run) rewind(step int) error {
-	steps, names, err := r.stills()
-	for i, at := range steps {
-		if at > step {
-			err = errors.Join(err, os.Remove(names[i]))
+	for dir, end := range map[string]string{stillsDir: ".png", textDir: ".txt"} {
+		steps, names, err := numbered(filepath.Join(r.Dir, dir), end)
+		for i, at := range steps {
+			if at > step {
+				err = errors.Join(err, os.Remove(names[i]))
+			}
+		}
+		if err != nil {
+			return err
 		}
 	}
-	return err
+	return nil
 }
 
-// animate makes the animation of what was kept so far.
-func (r Run) animate() error {
+// animate makes the animation of what was kept so far. If it fails the run does not: the
+// log says so.
+func (r Run) animate(k *keeper) {
 	if !r.Filmed || r.Film.Animate == nil {
-		return nil
+		return
 	}
 	steps, names, err := r.stills()
 	var all [][]byte
@@ -102,18 +110,20 @@ func (r Run) animate() error {
 			all = append(all, b)
 		}
 	}
-	if err != nil || len(all) == 0 {
-		return err
+	if err == nil && len(all) == 0 {
+		return
 	}
-	b, err := r.Film.Animate(all)
+	var b []byte
+	if err == nil {
+		b, err = r.Film.Animate(all)
+	}
 	if err == nil {
 		err = os.MkdirAll(filepath.Join(r.Dir, figuresDir), 0o755)
 	}
 	if err == nil {
-		err = data.WriteFile(filepath.Join(r.Dir, figuresDir, filmFile), b)
+		err = k.replace(filepath.Join(r.Dir, figuresDir, filmFile), "", b)
 	}
 	if err != nil {
-		return fmt.Errorf("%s is kept, but not its animation: %w", r.Dir, err)
+		fmt.Fprintf(r.Log, "%s is kept, but not its animation: %v\n", r.Dir, err)
 	}
-	return nil
 }

@@ -59,9 +59,7 @@ func TestFilm(t *testing.T) {
 	if r.Every = 10; r.apart() != 40 || (Run{Steps: 1500, Every: 10}).apart() != 10 {
 		t.Errorf("stills are %d steps apart, and %d", r.apart(), Run{Steps: 1500, Every: 10}.apart())
 	}
-	if err := r.animate(); err != nil {
-		t.Fatal(err)
-	}
+	r.animate(&keeper{dir: parts})
 	if got := read(t, parts, name); strings.Count(got, "\n") != 2 || !strings.Contains(got, "\n40 ") {
 		t.Errorf("animated\n%s", got)
 	}

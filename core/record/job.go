@@ -84,8 +84,12 @@ func (o Outcome) Write(dir string) error {
 // Holds reports whether a folder holds a run that can go on: one that was killed
 // before its first checkpoint cannot.
 func Holds(dir string) bool {
-	_, err := os.Stat(filepath.Join(dir, checkpointFile))
-	return err == nil
+	for _, name := range []string{checkpointFile, previousFile} {
+		if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
+			return true
+		}
+	}
+	return false
 }
 
 // At returns the step at which the run in a folder stands, 0 where there is none.

@@ -17,6 +17,7 @@ type Progress struct {
 	Row         time.Duration // what a row of metrics takes on average, 0 until it is known
 	Metrics     []lab.Metric  // what Values are
 	Values      []float64     // of the last row of metrics.csv, NaN where not known; nil before the first
+	Warning     string        // what cannot be kept and why, "" while all can; it stands until it can
 
 	steps, rows        int // that were timed
 	trained, measuring time.Duration
@@ -87,5 +88,9 @@ func (p Progress) String() string {
 			s += fmt.Sprintf(" %s %.4g", p.Metrics[i].Name, v)
 		}
 	}
-	return strings.TrimSuffix(s, ":")
+	s = strings.TrimSuffix(s, ":")
+	if p.Warning != "" {
+		s += "; " + p.Warning
+	}
+	return s
 }

@@ -5,7 +5,6 @@
 package record
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
@@ -13,7 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
+	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
@@ -46,8 +45,9 @@ type Run struct {
 	// there on; none of them may be one that resets a run.
 	Turn lab.Values `json:"-"`
 
-	saved data.Store       // what From read, nothing where the run begins at step 0
-	now   func() time.Time // the clock by which steps are timed, nil for time.Now
+	saved data.Store              // what From read, nothing if the run begins at step 0
+	clock clock                   // realClock, unless a test has another
+	fault func(name string) error // see keeper
 
 	// Log takes what a person should read while the run goes on.
 	Log io.Writer `json:"-"`
@@ -55,7 +55,7 @@ type Run struct {
 	// it is nil, Log gets a line a second at most.
 	Show func(Progress) `json:"-"`
 	// Figures draws what e's run shows into dir, with every checkpoint and at the
-	// end. It may be nil. Where it fails the run goes on, and its end tells.
+	// end. It may be nil. If it fails the log says so, and the run does not.
 	Figures func(dir string, e *lab.Experiment, f lab.Frame, t data.Table) error `json:"-"`
 	// Film draws a run that is Filmed.
 	Film Film `json:"-"`
@@ -77,6 +77,8 @@ const (
 	runFile        = "run.json"
 	metricsFile    = "metrics.csv"
 	checkpointFile = "checkpoint.safetensors"
+	previousFile   = "checkpoint.previous.safetensors"
+	damagedFile    = "checkpoint.damaged.safetensors"
 	figuresDir     = "figures"
 	frameFile      = "frame.safetensors"
 	reportFile     = "tables.md"
@@ -97,26 +99,36 @@ const (
 	checkpointShare = 0.05
 )
 
-// Start begins a run, at the step of what From read where it did. A folder that already holds one is left alone and gives an
-// error; one that was killed before its first checkpoint holds none.
+// Start begins a run, at the step of what From read if it did. It returns a *Busy if
+// another process trains in the folder. A folder that already holds a run is left alone
+// and gives an error; one that was killed before its first checkpoint holds none.
 func Start(ctx context.Context, r Run) error {
+	release, err := Own(r.Dir, r.log())
+	if err != nil {
+		return err
+	}
+	defer release()
 	if Holds(r.Dir) {
 		return fmt.Errorf("%s already holds a run: resume it with ganbel run --resume %s, or name another folder with --out", r.Dir, r.Dir)
 	}
 	r.Points, r.Started, r.Build = digest(r.World.Points), time.Now().UTC().Truncate(time.Second), ThisBuild()
-	e, run, err := r.open()
-	if err != nil {
-		return err
-	}
 	if r.Begun != "" {
-		if err := run.Load(r.saved); err != nil {
-			return fmt.Errorf("%s: %w", r.Begun, err)
+		r.World.Saved = &r.saved
+	}
+	e, run, err := r.open()
+	if err == nil {
+		defer run.Close()
+		if r.Begun != "" {
+			err = run.Load(r.saved)
 		}
-		if err := r.turn(run); err != nil {
-			return fmt.Errorf("%s: %w", r.Begun, err)
+		if err == nil {
+			err = r.turn(run)
 		}
 	}
-	if err := os.MkdirAll(r.Dir, 0o755); err != nil {
+	if err != nil {
+		if r.Begun != "" {
+			err = fmt.Errorf("%s: %w", r.Begun, err)
+		}
 		return err
 	}
 	if err := r.describe(); err != nil {
@@ -126,7 +138,15 @@ func Start(ctx context.Context, r Run) error {
 	for _, m := range e.Metrics {
 		names = append(names, m.Name)
 	}
-	return r.toEnd(ctx, e, run, strings.Join(names, ",")+"\n")
+	return r.toEnd(ctx, e, run, -1, strings.Join(names, ",")+"\n")
+}
+
+// log returns r.Log, or what takes all if there is none.
+func (r Run) log() io.Writer {
+	if r.Log == nil {
+		return io.Discard
+	}
+	return r.Log
 }
 
 // describe writes run.json. It comes before the first checkpoint, which makes the
@@ -141,16 +161,24 @@ func (r Run) describe() error {
 
 // Resume goes on with the run in r.Dir. Its experiment, points and Every hold:
 // others in r give an error, "" and 0 ask for none. So do its Steps, unless r has
-// others. Rows of metrics.csv beyond
-// the checkpoint are written anew, so that the file is what an uninterrupted run
-// would have written.
+// others. What a person may change in run.json is listed in describe.go. Rows of
+// metrics.csv beyond the checkpoint are written anew, so that the file is what an
+// uninterrupted run would have written. If the checkpoint is missing or damaged the run
+// resumes from the previous one, and the log says so; the damaged file is kept under
+// another name. It returns a *Busy if another process trains in the folder.
 func Resume(ctx context.Context, r Run) error {
+	if _, err := os.Stat(r.Dir); err != nil {
+		return fmt.Errorf("%s holds no run: %w", r.Dir, err)
+	}
+	r.Log = r.log()
+	release, err := Own(r.Dir, r.Log)
+	if err != nil {
+		return err
+	}
+	defer release()
 	asked := r
 	if err := r.read(); err != nil {
 		return err
-	}
-	if r.Every < 1 {
-		return fmt.Errorf("%s: every is %d, it must be at least 1", filepath.Join(r.Dir, runFile), r.Every)
 	}
 	if asked.Experiment != "" && asked.Experiment != r.Experiment {
 		return fmt.Errorf("%s holds a run of %s, not of %s: name that experiment, or none", r.Dir, r.Experiment, asked.Experiment)
@@ -161,46 +189,68 @@ func Resume(ctx context.Context, r Run) error {
 	if r.Values["data"] == "points" && digest(r.World.Points) != r.Points {
 		return fmt.Errorf("%s was trained on other points: give the same file with --points", r.Dir)
 	}
+	e, err := lab.Find(r.Experiment)
+	if err != nil {
+		return fmt.Errorf("%s: %w", filepath.Join(r.Dir, runFile), err)
+	}
+	s, file, notes, err := r.stored()
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("the run has no checkpoint to go on from: %w; start it again with the command that began it", err)
+	}
+	if err != nil {
+		return err
+	}
+	changed, more, err := r.agree(e, s)
+	if err != nil {
+		return err
+	}
+	if asked.Steps != 0 {
+		r.Steps = asked.Steps
+	}
+	if r.Steps < 1 {
+		return fmt.Errorf("%s lacks \"steps\", the step until which the run trains: name it with --steps N", filepath.Join(r.Dir, runFile))
+	}
+	r.World.Saved = &s
 	e, run, err := r.open()
 	if err != nil {
 		return err
 	}
-	name := filepath.Join(r.Dir, checkpointFile)
-	f, err := os.Open(name)
-	if err != nil {
-		return fmt.Errorf("the run has no checkpoint to go on from: %w; start it again with the command that began it", err)
+	defer run.Close()
+	if err := run.Load(s); err != nil {
+		return fmt.Errorf("%s: %w", file, err)
 	}
-	defer f.Close()
-	s, err := data.ReadSafetensors(f)
-	if err == nil {
-		err = run.Load(s)
+	for _, c := range changed {
+		if err := run.Set(c[0], c[1]); err != nil {
+			return fmt.Errorf("%s: %w", filepath.Join(r.Dir, runFile), err)
+		}
 	}
-	if err != nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	name = filepath.Join(r.Dir, metricsFile)
-	old, err := os.ReadFile(name)
+	r.Values = run.Values()
+	old, err := os.ReadFile(filepath.Join(r.Dir, metricsFile))
 	if err != nil {
 		return err
+	}
+
+	// From here on the folder changes.
+	for _, note := range append(notes, more...) {
+		fmt.Fprintln(r.Log, note)
 	}
 	if r.Build != ThisBuild() {
 		fmt.Fprintf(r.Log, "%s was begun by %v and goes on with %v: it may not be what one of them alone would have made\n", r.Dir, r.Build, ThisBuild())
 	}
-	changes := len(r.Changed)
 	if err := r.turn(run); err != nil {
 		return fmt.Errorf("%s: %w", r.Dir, err)
 	}
-	if asked.Steps != 0 && asked.Steps != r.Steps || asked.Filmed || len(r.Changed) > changes || !maps.Equal(asked.Files, r.Files) && asked.Files != nil {
-		if asked.Files != nil {
-			r.Files = asked.Files
-		}
-		if asked.Steps != 0 {
-			r.Steps = asked.Steps
-		}
-		r.Filmed = r.Filmed || asked.Filmed
-		if err := r.describe(); err != nil {
+	if asked.Files != nil {
+		r.Files = asked.Files
+	}
+	if filepath.Base(file) == previousFile { // what is damaged must not become the previous one
+		if err := os.Rename(filepath.Join(r.Dir, checkpointFile), filepath.Join(r.Dir, damagedFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
+	}
+	r.Filmed = r.Filmed || asked.Filmed
+	if err := r.describe(); err != nil {
+		return err
 	}
 	if err := r.rewind(run.Step()); err != nil {
 		return err
@@ -213,7 +263,11 @@ func Resume(ctx context.Context, r Run) error {
 			kept += line
 		}
 	}
-	return r.toEnd(ctx, e, run, kept)
+	at := run.Step()
+	if filepath.Base(file) == previousFile || !s.Digest {
+		at = -1 // it is written as it should be
+	}
+	return r.toEnd(ctx, e, run, at, kept)
 }
 
 // digest tells one list of points from another; none is "".
@@ -238,66 +292,59 @@ func (r Run) open() (*lab.Experiment, lab.Run, error) {
 	return e, run, err
 }
 
-// train runs until r.Steps or until the context ends, which keeps what was done.
-func (r Run) train(ctx context.Context, e *lab.Experiment, run lab.Run, metrics string) (err error) {
-	name := filepath.Join(r.Dir, metricsFile)
-	if err := data.WriteFile(name, []byte(metrics)); err != nil {
+// train runs until r.Steps or until the context ends, which keeps what was done. kept is
+// the step of the checkpoint in the folder, -1 if there is none.
+func (r Run) train(ctx context.Context, e *lab.Experiment, run lab.Run, kept int, metrics string) (err error) {
+	r.Log = r.log()
+	k := &keeper{dir: r.Dir, log: r.Log, clock: r.clock, kept: kept, late: map[string][]byte{}, said: map[string]bool{}, fault: r.fault}
+	if k.now == nil {
+		k.clock = realClock
+	}
+	if err := k.open(metrics); err != nil {
 		return err
 	}
-	csv, err := os.OpenFile(name, os.O_WRONLY|os.O_APPEND, 0)
-	if err != nil {
+	defer func() { err = errors.Join(err, k.close()) }()
+	if err := k.checkpoint(run); err != nil { // a run killed at once can go on, too
 		return err
 	}
-	defer func() { err = errors.Join(err, csv.Close()) }()
-	if err := r.save(csv, run); err != nil { // a run killed at once can go on, too
-		return err
-	}
-	r.keepFrame(run)
-	r.still(run)
+	k.frame(run)
+	r.still(k, run)
 	if run.Step() >= r.Steps {
 		fmt.Fprintf(r.Log, "%s is at step %d already: ganbel run --resume %s --more N trains N steps more\n", r.Dir, run.Step(), r.Dir)
 	}
 	start, first := time.Now(), run.Step()
-	kept, saved, said, framed := run.Step(), time.Now(), time.Time{}, time.Now().Add(frameEvery)
+	saved, said, framed := k.now(), time.Time{}, time.Now().Add(frameEvery)
 	var cost time.Duration // of the last checkpoint
-	p := Progress{Steps: r.Steps, Every: r.Every, Metrics: e.Metrics}
-	now := r.now
-	if now == nil {
-		now = time.Now
-	}
+	p := Progress{Step: run.Step(), Steps: r.Steps, Every: r.Every, Metrics: e.Metrics}
 	for run.Step() < r.Steps && ctx.Err() == nil {
-		began := now()
+		began := k.now()
 		err := run.Train(1)
-		trained := now()
+		trained := k.now()
 		p.stepped(trained.Sub(began))
 		if err == nil && run.Step()%r.Every == 0 {
 			p.Values = run.Measure()
-			if _, err := io.WriteString(csv, row(run.Step(), p.Values)); err != nil {
-				return err
-			}
-			r.still(run)
-			if err := r.keepText(run); err != nil {
-				return err
-			}
-			p.measured(now().Sub(trained))
+			k.row(row(run.Step(), p.Values))
+			r.still(k, run)
+			k.text(run)
+			p.measured(k.now().Sub(trained))
 		}
-		if err == nil && time.Since(saved) > max(checkpointEvery, time.Duration(float64(cost)/checkpointShare)) {
-			before := time.Now()
-			if err = r.save(csv, run); err == nil {
-				if err := r.draw(e, run.Frame()); err != nil {
-					fmt.Fprintln(r.Log, err)
-				}
-				kept, saved = run.Step(), time.Now()
-				cost = saved.Sub(before)
+		if err == nil && k.now().Sub(saved) > max(checkpointEvery, time.Duration(float64(cost)/checkpointShare)) {
+			before := k.now()
+			if err = k.checkpoint(run); err == nil {
+				r.draw(k, e, run.Frame())
+			} else if !errors.As(err, new(*lab.Diverged)) {
+				err = nil // it was warned of
 			}
+			saved = k.now()
+			cost = saved.Sub(before)
 		}
 		if err != nil {
-			return r.broken(err, e, kept)
+			return r.broken(k, err, e)
 		}
 		if time.Now().After(framed) {
-			framed = time.Now().Add(max(frameEvery, time.Duration(float64(r.keepFrame(run))/frameShare)))
+			framed = time.Now().Add(max(frameEvery, time.Duration(float64(k.frame(run))/frameShare)))
 		}
-		p.Step = run.Step()
+		p.Step, p.Warning = run.Step(), k.warning
 		last := p.Step == r.Steps || ctx.Err() != nil
 		switch since := time.Since(said); {
 		case r.Show != nil && (last || since > time.Second/10):
@@ -308,43 +355,36 @@ func (r Run) train(ctx context.Context, e *lab.Experiment, run lab.Run, metrics 
 			said = time.Now()
 		}
 	}
+	took := time.Since(start).Seconds()
+	if err := k.last(ctx, run, func() {
+		if p.Warning = k.warning; r.Show != nil {
+			r.Show(p)
+		}
+	}); err != nil {
+		return r.broken(k, err, e)
+	}
 	if n := run.Step() - first; n > 0 {
-		fmt.Fprintf(r.Log, "%.3g s a step, measurements and all", time.Since(start).Seconds()/float64(n))
+		fmt.Fprintf(r.Log, "%.3g s a step, measurements and all", took/float64(n))
 		if b, ok := run.(interface{ Bytes() int }); ok {
 			fmt.Fprintf(r.Log, "; %.3g GB of numbers in memory", float64(b.Bytes())/1e9)
 		}
 		fmt.Fprintln(r.Log)
 	}
-	if err := r.save(csv, run); err != nil {
-		return r.broken(err, e, kept)
-	}
-	r.keepFrame(run)
-	err = errors.Join(r.draw(e, run.Frame()), r.animate())
+	k.frame(run)
+	r.draw(k, e, run.Frame())
+	r.animate(k)
 	if ctx.Err() != nil {
-		return errors.Join(&Stopped{run.Step(), r.Dir}, err)
+		return &Stopped{run.Step(), r.Dir}
 	}
-	return errors.Join(err, r.report(run))
+	r.report(k, run)
+	return nil
 }
 
-// keepText writes what the run generates, if that is text, into a file of this step, which
-// a run that is gone on with writes once more.
-func (r Run) keepText(run lab.Run) error {
-	w, ok := run.(lab.Writer)
-	if !ok {
-		return nil
-	}
-	dir := filepath.Join(r.Dir, textDir)
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return err
-	}
-	return data.WriteFile(filepath.Join(dir, fmt.Sprintf("%07d.txt", run.Step())), []byte(w.Text()))
-}
-
-// report writes and logs the tables that the run makes of itself, if it does.
-func (r Run) report(run lab.Run) error {
+// report logs the tables that the run makes of itself, if it does, and writes them.
+func (r Run) report(k *keeper, run lab.Run) {
 	maker, ok := run.(lab.Reporter)
 	if !ok {
-		return nil
+		return
 	}
 	var text []string
 	for _, table := range maker.Reports() {
@@ -352,58 +392,49 @@ func (r Run) report(run lab.Run) error {
 	}
 	all := strings.Join(text, "\n")
 	fmt.Fprint(r.Log, "\n", all, "\n")
-	return data.WriteFile(filepath.Join(r.Dir, reportFile), []byte(all))
-}
-
-// keepFrame writes what can be drawn now, for who watches, and returns how long
-// that took. The run does not need it, so where it fails only the log tells.
-func (r Run) keepFrame(run lab.Run) time.Duration {
-	start := time.Now()
-	f := run.Frame()
-	s := data.Store{Meta: map[string]string{"experiment": f.Experiment, "step": strconv.Itoa(f.Step)}, Tensors: f.Tensors}
-	var b bytes.Buffer
-	err := data.WriteSafetensors(&b, s)
-	if err == nil {
-		err = data.WriteFile(filepath.Join(r.Dir, frameFile), b.Bytes())
+	if err := k.replace(filepath.Join(r.Dir, reportFile), "", []byte(all)); err != nil {
+		fmt.Fprintf(r.Log, "%s is kept, but not its tables: %v\n", r.Dir, err)
 	}
-	if err != nil {
-		fmt.Fprintf(r.Log, "the run goes on, but who watches it sees no new picture: %v\n", err)
-	}
-	return time.Since(start)
 }
 
 // broken adds to the error of a run that diverged what is left of it, and draws
 // the way there. Other errors it returns as they are.
-func (r Run) broken(err error, e *lab.Experiment, kept int) error {
+func (r Run) broken(k *keeper, err error, e *lab.Experiment) error {
 	var d *lab.Diverged
 	if !errors.As(err, &d) {
 		return err
 	}
-	if rate, _ := strconv.ParseFloat(r.Values["learning-rate"], 64); rate > 0 {
-		err = fmt.Errorf("%w; %s keeps step %d, before it broke: resume it there with ganbel run --resume %s --learning-rate %.1g, or begin anew in another folder with --out", err, r.Dir, kept, r.Dir, rate/3)
-	} else {
-		err = fmt.Errorf("%w; %s keeps step %d, before it broke: begin anew in another folder with --out", err, r.Dir, kept)
+	if err := k.sync(); err != nil {
+		k.trouble(err)
 	}
-	return errors.Join(err, r.draw(e, lab.Frame{}), r.animate())
+	r.draw(k, e, lab.Frame{})
+	r.animate(k)
+	if rate, _ := strconv.ParseFloat(r.Values["learning-rate"], 64); rate > 0 {
+		return fmt.Errorf("%w; %s keeps step %d, before it broke: resume it there with ganbel run --resume %s --learning-rate %.1g, or begin anew in another folder with --out", err, r.Dir, k.kept, r.Dir, rate/3)
+	}
+	return fmt.Errorf("%w; %s keeps step %d, before it broke: begin anew in another folder with --out", err, r.Dir, k.kept)
 }
 
-// draw makes the figures of a frame and of the metrics so far.
-func (r Run) draw(e *lab.Experiment, f lab.Frame) error {
+// draw makes the figures of a frame and of the metrics so far. If it fails the run does
+// not: the log says so.
+func (r Run) draw(k *keeper, e *lab.Experiment, f lab.Frame) {
 	if r.Figures == nil {
-		return nil
+		return
 	}
-	csv, err := os.Open(filepath.Join(r.Dir, metricsFile))
+	dir := filepath.Join(r.Dir, figuresDir)
+	var err error
+	if k.fault != nil {
+		err = k.fault(dir)
+	}
 	if err == nil {
-		defer csv.Close()
 		var t data.Table
-		if t, err = data.ReadTable(csv); err == nil {
-			err = r.Figures(filepath.Join(r.Dir, figuresDir), e, f, t)
+		if t, err = Metrics(r.Dir); err == nil {
+			err = r.Figures(dir, e, f, t)
 		}
 	}
 	if err != nil {
-		return fmt.Errorf("%s is kept, but its figures could not be drawn: %w", r.Dir, err)
+		k.say("figures", "%s is kept, but its figures could not be drawn: %v", r.Dir, err)
 	}
-	return nil
 }
 
 // row returns a line of metrics.csv.
@@ -416,21 +447,4 @@ func row(step int, values []float64) string {
 		}
 	}
 	return line + "\n"
-}
-
-// save makes sure of the metrics first: a checkpoint must not know of rows that
-// the file lacks. A run that is no longer finite does not replace one that was.
-func (r Run) save(csv *os.File, run lab.Run) error {
-	if err := csv.Sync(); err != nil {
-		return err
-	}
-	s := run.Save()
-	if bad := notFinite(s); bad != "" {
-		return &lab.Diverged{Step: run.Step(), What: bad}
-	}
-	var b bytes.Buffer
-	if err := data.WriteSafetensors(&b, s); err != nil {
-		return err
-	}
-	return data.WriteFile(filepath.Join(r.Dir, checkpointFile), b.Bytes())
 }

@@ -167,8 +167,10 @@ func TestErrors(t *testing.T) {
 		t.Errorf("a folder with a run: %v", err)
 	}
 	name := filepath.Join(dir, checkpointFile)
-	if err := os.Truncate(name, 1000); err != nil {
-		t.Fatal(err)
+	for _, name := range []string{name, filepath.Join(dir, previousFile)} {
+		if err := os.Truncate(name, 1000); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if err := Resume(context.Background(), Run{Dir: dir, Steps: 5, Log: io.Discard}); err == nil || !strings.Contains(err.Error(), name) {
 		t.Errorf("a cut checkpoint: %v", err)
@@ -308,8 +310,8 @@ func TestSteps(t *testing.T) {
 	}
 }
 
-// Figures are drawn at the end and where a run is stopped; where they fail the
-// run is kept and its end tells.
+// Figures are drawn at the end and if a run is stopped; if they fail the run does not,
+// and its log says so.
 func TestFigures(t *testing.T) {
 	dir := t.TempDir()
 	r := toy(t, dir, 20)
@@ -324,11 +326,12 @@ func TestFigures(t *testing.T) {
 	if err := Start(context.Background(), r); err != nil || calls != 1 {
 		t.Errorf("%d figures, %v", calls, err)
 	}
-	r = Run{Dir: dir, Steps: 30, Log: io.Discard, Figures: func(string, *lab.Experiment, lab.Frame, data.Table) error {
+	var log strings.Builder
+	r = Run{Dir: dir, Steps: 30, Log: &log, Figures: func(string, *lab.Experiment, lab.Frame, data.Table) error {
 		return errors.New("no ink")
 	}}
-	if err := Resume(context.Background(), r); err == nil || !strings.Contains(err.Error(), "no ink") || !strings.Contains(err.Error(), "is kept") {
-		t.Errorf("failed figures: %v", err)
+	if err := Resume(context.Background(), r); err != nil || !strings.Contains(log.String(), "no ink") || !strings.Contains(log.String(), "is kept") {
+		t.Errorf("failed figures: %v, and the log is %s", err, log.String())
 	}
 	stopped, stop := context.WithCancel(context.Background())
 	stop()
@@ -386,7 +389,7 @@ func TestDiverged(t *testing.T) {
 		if err := r.describe(); err != nil {
 			t.Fatal(err)
 		}
-		err = r.train(context.Background(), e, breaks{run, 12, held}, "step,a,b,c,d,e,f,g,h,i,j\n")
+		err = r.train(context.Background(), e, breaks{run, 12, held}, -1, "step,a,b,c,d,e,f,g,h,i,j\n")
 		var d *lab.Diverged
 		if !errors.As(err, &d) || !strings.Contains(err.Error(), "--learning-rate") || !strings.Contains(err.Error(), dir+" keeps step 0") {
 			t.Errorf("diverged with %v", err)

@@ -54,9 +54,7 @@ func NewTape(e *lab.Experiment, preset string, w lab.World, steps []int, checkpo
 	if err != nil {
 		return nil, err
 	}
-	if c, ok := run.(interface{ Close() }); ok {
-		defer c.Close()
-	}
+	defer run.Close()
 	size := 0
 	for _, t := range run.Save().Tensors {
 		size += 4 * len(t.Data)

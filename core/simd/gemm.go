@@ -9,6 +9,32 @@ type Scratch struct{ a, b, blockA, blockB []float32 }
 // Bytes returns how much memory s has.
 func (s *Scratch) Bytes() int { return 4 * (len(s.a) + len(s.b) + len(s.blockA) + len(s.blockB)) }
 
+// A Need is how far a Scratch grows in some products. The zero value is none.
+type Need struct{ a, b, blockA, blockB int }
+
+// Add adds a product of (m, k) by (k, n), and whether its operands are written by a
+// Block.
+func (s *Need) Add(m, n, k int, blockA, blockB bool) {
+	if m == 0 || n == 0 || k == 0 {
+		return
+	}
+	if turned(m, n) {
+		m, n, blockA, blockB = n, m, blockB, blockA
+	}
+	rows, cols := tileSize()
+	s.a = max(s.a, up(min(m, mBlock), rows)*min(k, kBlock)+lanes)
+	s.b = max(s.b, up(min(n, nBlock), cols)*min(k, kBlock)+lanes)
+	if blockA {
+		s.blockA = max(s.blockA, min(m, mBlock)*min(k, kBlock)+lanes)
+	}
+	if blockB {
+		s.blockB = max(s.blockB, min(n, nBlock)*min(k, kBlock)+lanes)
+	}
+}
+
+// Bytes returns how much memory a Scratch will have.
+func (s *Need) Bytes() int { return 4 * (s.a + s.b + s.blockA + s.blockB) }
+
 // A Matrix is an operand of a product: floats row by row, rows Ld apart; or, where
 // Block is not nil, what Block writes, which then is nowhere whole.
 type Matrix struct {
@@ -100,14 +126,19 @@ func GemmOf(transA, transB bool, m, n, k int, a, b Matrix, c []float32, ldc int,
 		}
 		return
 	}
-	// A narrow c leaves most of a tile's width unused, its transpose does not:
-	// cᵀ = op(b)ᵀ·op(a)ᵀ, with the same products in the same order.
-	rows, cols := tileSize()
-	tiles := func(m, n int) int { return up(m, rows) * up(n, cols) }
-	if n < cols && tiles(n, m) < tiles(m, n) {
+	if turned(m, n) {
 		m, n, x, y, z = n, m, y.transposed(), x.transposed(), z.transposed()
 	}
 	gemm(m, n, k, x, y, z, s)
+}
+
+// turned reports whether c, (m, n), is computed transposed. A narrow c leaves most of a
+// tile's width unused, its transpose does not: cᵀ = op(b)ᵀ·op(a)ᵀ, with the same
+// products in the same order.
+func turned(m, n int) bool {
+	rows, cols := tileSize()
+	tiles := func(m, n int) int { return up(m, rows) * up(n, cols) }
+	return n < cols && tiles(n, m) < tiles(m, n)
 }
 
 // up returns the least multiple of to that is not below x.

@@ -50,6 +50,47 @@ func (r *Runner) Learns(updates []graph.Update, b *nn.Block, loss *graph.Node) {
 	maps.Copy(r.owners, b.Owners(loss))
 }
 
+// A Plan is what a model takes once it trains. It is known before anything of it is
+// allocated.
+type Plan struct {
+	Bytes  int            // parameters, what optimisers remember, batches, the machines' buffers
+	States map[string]int // how many numbers each tensor that training changes has, by name
+}
+
+// An Admission is called with what a model will take before the model allocates any of
+// it. If it panics the model's constructor has left nothing to close. A nil Admission
+// admits all.
+type Admission func(Plan)
+
+// Ask calls the admission if there is one.
+func (a Admission) Ask(p Plan) {
+	if a != nil {
+		a(p)
+	}
+}
+
+// Plan returns what the machines that are open and the states will take.
+func (r *Runner) Plan() Plan {
+	p, seen := Plan{States: map[string]int{}}, map[*graph.Node]bool{}
+	count := func(n *graph.Node) {
+		if !seen[n] {
+			seen[n] = true
+			p.Bytes += 4 * n.Len()
+		}
+	}
+	for _, n := range r.States {
+		p.States[n.Name] = n.Len()
+		count(n)
+	}
+	for _, m := range r.machines {
+		p.Bytes += m.Planned()
+		for _, n := range m.Inputs() {
+			count(n)
+		}
+	}
+	return p
+}
+
 // Open returns a machine, which Close will close.
 func (r *Runner) Open(p *program.Program) *cpu.Machine {
 	m := cpu.Open(p, r.Memory, r.goroutines)
@@ -106,7 +147,7 @@ func (r *Runner) State() (map[string][]float32, map[string]*random.Stream) {
 	return s, streams
 }
 
-// Bytes returns how much memory the machines and their inputs take.
+// Bytes returns how much memory the machines and their inputs take by now.
 func (r *Runner) Bytes() int {
 	n := r.Memory.Bytes()
 	for _, m := range r.machines {
@@ -115,7 +156,8 @@ func (r *Runner) Bytes() int {
 	return n
 }
 
-// Close ends the run's goroutines.
+// Close ends the run's goroutines and lets go of the machines' buffers. The states stay.
+// A second Close does nothing.
 func (r *Runner) Close() {
 	for _, m := range r.machines {
 		m.Close()

@@ -64,6 +64,7 @@ type GameConfig struct {
 
 	Seed       uint64
 	Goroutines int
+	Admit      train.Admission // of the game's memory; nil admits all
 }
 
 // A Game is Algorithm 1 between any two networks over any data: images or text. Its
@@ -88,8 +89,8 @@ type Game struct {
 		z, labels, loss *graph.Node
 		machine         *cpu.Machine
 	}
-	validation *side
-	sampler    *sampler
+	validation side
+	sampler    sampler
 }
 
 // A side is the critic's loss on a batch, and what it takes.
@@ -141,8 +142,19 @@ func NewGame(c GameConfig, build func(d, g *nn.Block) Networks) *Game {
 	p.loss = c.Method.Generator(m.net.Critic, m.made())
 	p.machine = m.Open(program.Compile(m.minimise(m.generatorDescends(), gen), p.loss))
 
+	m.validation = m.side("validation ", c.Batch, c.Groups)
+	m.validation.machine = m.Look(m.validation.loss.Loss, m.validation.loss.Estimate)
+	m.sampler = m.newSampler()
+
+	c.Admit.Ask(m.Plan())
 	d.Init(m.Memory.Of(d.Node), m.Streams["init"])
 	gen.Init(m.Memory.Of(gen.Node), m.Streams["init"])
+	if labels := m.sampler.labels; labels != nil {
+		v, k := m.Memory.Of(labels), labels.Cols
+		for i := range SampleBatch {
+			v[i*k+i%k] = 1
+		}
+	}
 	return m
 }
 

@@ -65,12 +65,6 @@ func (m *Game) Accuracies() (real, fake float64) {
 // validation where there is none. Which they are depends only on the seed and the
 // iteration.
 func (m *Game) CriticLosses(n int) (training, validation, estimate, estimateValidation float64) {
-	if m.validation == nil {
-		s := m.side("validation ", m.Batch, m.Groups)
-		outs := []*graph.Node{s.loss.Loss, s.loss.Estimate}
-		s.machine = m.Look(outs...)
-		m.validation = &s
-	}
 	mean := func(from Examples) (loss, estimate float64) {
 		if from == nil || from.Count() < m.Batch {
 			return math.NaN(), math.NaN()
@@ -83,7 +77,7 @@ func (m *Game) CriticLosses(n int) (training, validation, estimate, estimateVali
 			for i := range index {
 				index[i] = r.Intn(from.Count())
 			}
-			m.load(m.validation, from, index, r, r, r)
+			m.load(&m.validation, from, index, r, r, r)
 			m.validation.machine.Run()
 			loss += m.validation.machine.Scalar(m.validation.loss.Loss) / float64(n)
 			estimate += m.validation.machine.Scalar(m.validation.loss.Estimate) / float64(n)
@@ -106,22 +100,19 @@ func (m *Game) Samples(which uint64, n int, f func(batch []float32)) {
 	}
 }
 
-// sampling makes the sampler where there is none, and returns the stream of Samples'
-// noise at its beginning.
-func (m *Game) sampling(which uint64) *random.Stream {
-	if m.sampler == nil {
-		s := &sampler{z: m.graph.Input("sample z", SampleBatch, m.Latent)}
-		if k := m.Classes(); k > 0 {
-			s.labels = m.graph.Input("sample labels", SampleBatch, k)
-			v := m.Memory.Of(s.labels)
-			for i := range SampleBatch {
-				v[i*k+i%k] = 1
-			}
-		}
-		s.fake = m.net.Generator(s.z, s.labels)
-		s.machine = m.Look(s.fake)
-		m.sampler = s
+// newSampler declares what generates the examples of Samples.
+func (m *Game) newSampler() sampler {
+	s := sampler{z: m.graph.Input("sample z", SampleBatch, m.Latent)}
+	if k := m.Classes(); k > 0 {
+		s.labels = m.graph.Input("sample labels", SampleBatch, k)
 	}
+	s.fake = m.net.Generator(s.z, s.labels)
+	s.machine = m.Look(s.fake)
+	return s
+}
+
+// sampling returns the stream of Samples' noise at its beginning.
+func (m *Game) sampling(which uint64) *random.Stream {
 	r := m.Streams["frame"]
 	r.Seek(which << 40)
 	return r

@@ -31,6 +31,7 @@ type ToyConfig struct {
 	Field      int     // points a side of the drawn field
 	Seed       uint64
 	Goroutines int
+	Admit      train.Admission // of the run's memory; nil admits all
 }
 
 // Sizes of what is drawn and measured.
@@ -54,7 +55,7 @@ type Toy struct {
 	graph           *graph.Graph
 	critics         []float32 // (1), critic steps made of the unfinished iteration
 	critic          nn.MLP
-	blockD          *nn.Block
+	blockD, blockG  *nn.Block
 	stepped, taught bool // there was a critic step, a generator step, since the state was last replaced
 
 	lambda, bound, rate          *graph.Node
@@ -74,9 +75,17 @@ type Toy struct {
 	criticStep, generatorStep, view, measure, probe, layers *cpu.Machine
 }
 
-// NewToy returns a run at iteration 0. It panics where the configuration makes no
+// NewToy returns a run at iteration 0. It panics if the configuration makes no
 // graph: a size below 1, an unknown activation.
 func NewToy(c ToyConfig) *Toy {
+	t := planToy(c)
+	c.Admit.Ask(t.Plan())
+	t.begin()
+	return t
+}
+
+// planToy returns a run that has its graph and its programs, but no memory yet.
+func planToy(c ToyConfig) *Toy {
 	t := &Toy{ToyConfig: c, graph: graph.New(), critics: make([]float32, 1),
 		Runner: train.New(c.Seed, c.Goroutines, []string{"data", "noise", "interpolation"}, "init", "measure", "frame")}
 	g := t.graph
@@ -89,7 +98,7 @@ func NewToy(c ToyConfig) *Toy {
 	blockD.Build(g)
 	gen := nn.NewMLP(blockG, "generator", nn.Act(c.Activation), nn.ToyInit, append(sizes, 2)...)
 	blockG.Build(g)
-	t.critic, t.blockD = critic, blockD
+	t.critic, t.blockD, t.blockG = critic, blockD, blockG
 
 	t.lambda, t.bound, t.rate = g.Input("lambda", 1, 1), g.Input("clip", 1, 1), g.Input("rate", 1, 1)
 
@@ -118,13 +127,18 @@ func NewToy(c ToyConfig) *Toy {
 	}
 
 	t.openView(critic.Apply, gen.Apply)
-	blockD.Init(t.Memory.Of(blockD.Node), t.Streams["init"])
-	blockG.Init(t.Memory.Of(blockG.Node), t.Streams["init"])
-	points(t.Memory.Of(t.gridIn), c.Field, c.View)
-	if !c.Fixed {
+	return t
+}
+
+// begin draws the first parameters, and writes what never changes.
+func (t *Toy) begin() {
+	for _, b := range []*nn.Block{t.blockD, t.blockG} {
+		b.Init(t.Memory.Of(b.Node), t.Streams["init"])
+	}
+	points(t.Memory.Of(t.gridIn), t.Field, t.ToyConfig.View)
+	if !t.Fixed {
 		points(t.Memory.Of(t.latticeZ), lattice, 2)
 	}
-	return t
 }
 
 // minimise returns the updates of a step down the loss.

@@ -2,6 +2,7 @@ package wgan
 
 import (
 	"ganbel/core/random"
+	"ganbel/core/train"
 )
 
 // Toys are the toy runs of one figure, trained side by side: an iteration is one of
@@ -16,10 +17,29 @@ type Toys struct {
 // State calls its tensors and streams.
 func newToys(names []string, all []ToyConfig) Toys {
 	t := Toys{names: names}
-	for _, c := range all {
-		t.Runs = append(t.Runs, NewToy(c))
+	whole := train.Plan{States: map[string]int{}}
+	for i, c := range all {
+		run := planToy(c)
+		t.Runs = append(t.Runs, run)
+		p := run.Plan()
+		whole.Bytes += p.Bytes
+		for name, n := range p.States {
+			whole.States[names[i]+"-"+name] = n
+		}
+	}
+	all[0].Admit.Ask(whole)
+	for _, run := range t.Runs {
+		run.begin()
 	}
 	return t
+}
+
+// Bytes returns how much memory the runs take by now.
+func (t *Toys) Bytes() (n int) {
+	for _, run := range t.Runs {
+		n += run.Bytes()
+	}
+	return n
 }
 
 // Iterate makes an iteration of every run. It returns which run's and which number is

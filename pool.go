@@ -80,7 +80,7 @@ func (p processes) one(dir string, j record.Job) (record.Outcome, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return o, err
 	}
-	for _, stage := range []struct {
+	for i, stage := range []struct {
 		over func() (bool, error) // there is nothing more to do
 		args func() []string
 	}{
@@ -105,7 +105,9 @@ func (p processes) one(dir string, j record.Job) (record.Outcome, error) {
 			if err != nil {
 				return o, err
 			}
-			o.Seconds += seconds
+			if i == 0 {
+				o.Seconds += seconds
+			}
 			o.Lost = reason
 		}
 		if over, err := stage.over(); err != nil {

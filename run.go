@@ -155,7 +155,7 @@ func (o *runner) run(c *cobra.Command, e *lab.Experiment) error {
 	r := record.Run{Dir: o.out, Log: os.Stdout, Figures: figure.Write, Film: record.Film{Still: figure.Still, Animate: animate},
 		Steps: o.steps, Every: o.every, Filmed: o.gif}
 	if term.IsTerminal(int(os.Stdout.Fd())) {
-		b := &bar{}
+		b := newBar()
 		defer b.end()
 		r.Show, r.Log = b.show, b
 	}

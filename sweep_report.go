@@ -198,5 +198,8 @@ func (s *sweep) architectures(all map[string]record.Outcome) error {
 	if has["penalty"] && has["one-sided"] {
 		list.Notes = append(list.Notes, fmt.Sprintf("The two-sided penalty scores higher in %d, the one-sided in %d; in the paper (appendix C) in 100 and 77 of 174, as it is printed.", better[0], better[1]))
 	}
+	if len(reports) == 0 {
+		list.Notes = append(list.Notes, s.real(all), s.settings())
+	}
 	return s.write("architectures", append(reports, list)...)
 }

@@ -251,7 +251,22 @@ func (g *grid) run(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return errors.Join(errStopped, err)
 	}
-	return errors.Join(append(g.failed, err)...)
+	return errors.Join(append([]error{g.missing(cells)}, append(g.failed, err)...)...)
+}
+
+// missing returns an error that names the cells without a result of every seed, nil if
+// all have theirs.
+func (g *grid) missing(cells []cell) error {
+	var names []string
+	for _, c := range cells {
+		if len(g.numbers(c)) < len(g.seeds) {
+			names = append(names, c.String())
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return fmt.Errorf("%d of %d cells have no result: %s; the same command tries them again", len(names), len(cells), strings.Join(names, ", "))
 }
 
 // each does work on all items, so many at once, until the context ends.

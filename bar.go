@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"strings"
 	"unicode/utf8"
@@ -12,34 +13,85 @@ import (
 	"ganbel/core/record"
 )
 
-// A bar shows on a terminal how far a run has come. What is written to it stands
-// above.
-type bar struct{ *progressbar.ProgressBar }
+// A bar shows on a terminal how far a run has come, in a line that is never longer
+// than the terminal is wide. What is written to it stands above.
+type bar struct {
+	*progressbar.ProgressBar
+	out  io.Writer // the terminal
+	wide func() int
+
+	drawn int // how wide the terminal was when the bar was begun
+}
+
+// newBar returns the bar of the terminal that the command writes to.
+func newBar() *bar {
+	return &bar{out: os.Stdout, wide: func() int {
+		wide, _, err := term.GetSize(int(os.Stdout.Fd()))
+		if err != nil || wide < 1 {
+			return 80
+		}
+		return wide
+	}}
+}
+
+// A layout says what a line of so many columns has room for.
+type layout struct {
+	bar   int  // columns of the bar itself
+	count bool // the steps are shown, not only their share
+	room  int  // for the text at the end
+}
+
+// lay returns the layout of a line in a terminal of that width. The last column stays
+// empty, because some terminals begin a new line after it.
+func lay(wide, steps int) layout {
+	count := len(fmt.Sprintf("(%d/%d) ", steps, steps))
+	l := layout{bar: max(1, min((wide-14)/5, 16))}
+	l.room = wide - 1 - len(" 100% ||  ") - l.bar
+	if l.count = l.room-count >= len("100/s, 10h0m0s left"); l.count {
+		l.room -= count
+	}
+	return l
+}
+
+// text returns what stands at the end of a line, in as many columns as there is room:
+// the rate and the time left, or that alone, and as many metrics as fit.
+func (l layout) text(p record.Progress) string {
+	text := p.Pace()
+	if utf8.RuneCountInString(text) > l.room && text != "" {
+		text = p.Left().String() + " left"
+	}
+	if utf8.RuneCountInString(text) > l.room {
+		text = ""
+	}
+	for _, m := range p.Main() {
+		more := strings.TrimPrefix(text+", "+m, ", ")
+		if utf8.RuneCountInString(more) <= l.room {
+			text = more
+		}
+	}
+	return text + strings.Repeat(" ", max(0, l.room-utf8.RuneCountInString(text)))
+}
 
 // show draws the bar, the rate, the time left and as many metrics as the terminal
 // has room for.
 func (b *bar) show(p record.Progress) {
+	wide := b.wide()
+	l := lay(wide, p.Steps)
+	if b.ProgressBar != nil && wide != b.drawn {
+		b.Clear()
+		b.ProgressBar = nil
+	}
 	if b.ProgressBar == nil {
-		b.ProgressBar = progressbar.NewOptions(p.Steps,
-			progressbar.OptionSetWriter(os.Stdout), progressbar.OptionSetWidth(16), progressbar.OptionShowCount(),
+		b.drawn = wide
+		options := []progressbar.Option{progressbar.OptionSetWriter(b.out), progressbar.OptionSetWidth(l.bar),
 			progressbar.OptionSetPredictTime(false), progressbar.OptionSetElapsedTime(false),
-			progressbar.OptionShowDescriptionAtLineEnd(), progressbar.OptionUseANSICodes(true))
-	}
-	wide, _, err := term.GetSize(int(os.Stdout.Fd()))
-	if err != nil {
-		wide = 80
-	}
-	text := fmt.Sprintf("%.0f/s, %s left", p.Rate, p.Left())
-	if p.Rate < 10 {
-		text = fmt.Sprintf("%.2f/s, %s left", p.Rate, p.Left())
-	}
-	room := wide - len("100% |                | (/) ") - 2*len(fmt.Sprint(p.Steps)) - 2
-	for _, m := range p.Main() {
-		if more := text + ", " + m; utf8.RuneCountInString(more) <= room {
-			text = more
+			progressbar.OptionShowDescriptionAtLineEnd(), progressbar.OptionUseANSICodes(true)}
+		if l.count {
+			options = append(options, progressbar.OptionShowCount())
 		}
+		b.ProgressBar = progressbar.NewOptions(p.Steps, options...)
 	}
-	b.Describe(text + strings.Repeat(" ", max(0, room-utf8.RuneCountInString(text))))
+	b.Describe(l.text(p))
 	b.Set(p.Step) // a terminal that is gone is seen at the end
 }
 
@@ -52,13 +104,13 @@ func (b *bar) Write(line []byte) (int, error) {
 			b.Clear()
 		}
 	}
-	return os.Stdout.Write(line)
+	return b.out.Write(line)
 }
 
 // end leaves the bar as it stands, and goes below it.
 func (b *bar) end() {
 	if b.ProgressBar != nil {
-		fmt.Println()
+		fmt.Fprintln(b.out)
 		b.ProgressBar = nil
 	}
 }

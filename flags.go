@@ -2,74 +2,206 @@ package main
 
 import (
 	"errors"
-	"flag"
 	"fmt"
-	"io"
-	"slices"
 	"strings"
 
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
 	"ganbel/core/lab"
+	"ganbel/core/record"
 )
 
-// settings makes a flag of every setting, which writes its text into changes.
-func settings(f *flag.FlagSet, e *lab.Experiment, changes lab.Values) {
+// A setting is the flag of an experiment's setting. It writes its text into changes,
+// where chosen checks it.
+type setting struct {
+	lab.Setting
+	of      *lab.Experiment
+	changes lab.Values
+}
+
+func (s *setting) Set(text string) error { s.changes[s.Name] = text; return nil }
+func (s *setting) String() string        { return s.changes[s.Name] }
+
+// Type returns what stands for the setting's value in a help.
+func (s *setting) Type() string {
+	switch s.Kind {
+	case lab.Choice:
+		return "NAME"
+	case lab.Int:
+		return "N"
+	case lab.Float:
+		return "X"
+	}
+	return ""
+}
+
+// describe returns what stands for the value, and what it means, with its range, and
+// its default by a preset.
+func (s *setting) describe(preset string) (kind, doc string) {
+	unit := ""
+	if s.Unit != "" {
+		unit = " " + s.Unit
+	}
+	doc = s.Doc
+	switch s.Kind {
+	case lab.Choice:
+		doc += " One of " + strings.Join(s.Choices, ", ") + "."
+	case lab.Int:
+		doc += fmt.Sprintf(" From %.0f to %.0f%s.", s.Min, s.Max, unit)
+	case lab.Float:
+		doc += fmt.Sprintf(" From %g to %g%s.", s.Min, s.Max, unit)
+	}
+	values, err := s.of.Resolve(preset, nil)
+	if err != nil {
+		panic(err) // presets looked it up in the registry
+	}
+	return s.Type(), doc + " (" + values[s.Name] + ")"
+}
+
+// settings makes a flag of every setting of an experiment, under the heading of its
+// group, with values that a shell can complete.
+func settings(c *cobra.Command, e *lab.Experiment, changes lab.Values) {
+	f := c.Flags()
+	f.SortFlags = false
 	for _, s := range e.Settings {
-		take := func(text string) error {
-			changes[s.Name] = text
-			return nil
-		}
+		g := f.VarPF(&setting{s, e, changes}, s.Name, "", s.Doc)
+		g.Annotations = map[string][]string{groupOf: {strings.ToUpper(s.Group[:1]) + s.Group[1:]}}
+		values := s.Choices
 		if s.Kind == lab.Bool {
-			f.BoolFunc(s.Name, s.Doc, take)
-		} else {
-			f.Func(s.Name, s.Doc, take)
+			g.NoOptDefVal = "true"
+			values = []string{"true", "false"}
 		}
+		complete(c, s.Name, values...)
 	}
 }
 
-// parse reads the flags. It returns flag.ErrHelp once they were asked for, and a
-// misuse where there is no such flag or something that is none.
-func parse(f *flag.FlagSet, args []string) error {
-	f.SetOutput(io.Discard)
-	helped := f.Usage
-	f.Usage = func() {} // flag would print it with every error
-	err := f.Parse(args)
-	if errors.Is(err, flag.ErrHelp) {
-		if helped == nil {
-			fmt.Print(usage)
-		} else {
-			helped()
+// complete lets a shell complete a flag's value by one of these, and by no file.
+func complete(c *cobra.Command, flag string, values ...string) {
+	if err := c.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)); err != nil {
+		panic(err) // there is no such flag
+	}
+}
+
+// completeList is complete for a list with commas.
+func completeList(c *cobra.Command, flag string, values ...string) {
+	err := c.RegisterFlagCompletionFunc(flag, func(_ *cobra.Command, _ []string, begun string) (all []string, _ cobra.ShellCompDirective) {
+		before := begun[:strings.LastIndexByte(begun, ',')+1]
+		for _, v := range values {
+			all = append(all, before+v)
 		}
-		return err
+		return all, cobra.ShellCompDirectiveNoFileComp
+	})
+	if err != nil {
+		panic(err) // there is no such flag
 	}
-	if err == nil && f.NArg() == 0 {
-		return nil
+}
+
+// arrange returns a command line in the form that is parsed: flags begin with two
+// hyphens, and a run that goes on is of its own experiment.
+func arrange(line []string) []string {
+	args := []string{}
+	for i, a := range line {
+		if a == "--" {
+			args = append(args, line[i:]...)
+			break
+		}
+		if len(a) > 2 && a[0] == '-' && a[1] >= 'a' && a[1] <= 'z' {
+			a = "-" + a
+		}
+		args = append(args, a)
 	}
-	var names []string
-	f.VisitAll(func(g *flag.Flag) { names = append(names, g.Name) })
-	if err == nil {
-		for _, e := range lab.Experiments {
-			if e.Name == f.Arg(0) {
-				return misused("the experiment comes first: ganbel run %s [flags]", e.Name)
+	at := 0
+	if len(args) > 0 && strings.HasPrefix(args[0], "__complete") {
+		at = 1
+	}
+	if len(args) > at+1 && args[at] == "run" && strings.HasPrefix(args[at+1], "-") {
+		if e, _ := resumed(args); e != nil {
+			args = append(args[:at+1:at+1], append([]string{e.Name}, args[at+1:]...)...)
+		}
+	}
+	return args
+}
+
+// resumed returns the experiment of the run that a command line names by --resume or
+// --from, nil if it names none, and an error if what it names holds no run.
+func resumed(args []string) (*lab.Experiment, error) {
+	for i, a := range args {
+		flag, value, ok := strings.Cut(strings.TrimLeft(a, "-"), "=")
+		if !ok && i+1 < len(args) {
+			value = args[i+1]
+		}
+		if !strings.HasPrefix(a, "-") || value == "" {
+			continue
+		}
+		name := ""
+		switch flag {
+		case "resume":
+			r, err := record.Describe(value)
+			if err != nil {
+				return nil, err
 			}
+			name = r.Experiment
+		case "from":
+			s, err := record.Read(value)
+			if err != nil {
+				return nil, err
+			}
+			name = s.Meta["experiment"]
+		default:
+			continue
 		}
-		return misused("%q is no flag%s", f.Arg(0), near("--"+f.Arg(0), dashed(names)))
+		return lab.Find(name)
 	}
-	name, unknown := strings.CutPrefix(err.Error(), "flag provided but not defined: -")
-	if !unknown {
+	return nil, nil
+}
+
+// flagError returns a misuse that says what is wrong with a flag of the command line,
+// and what was meant.
+func flagError(c *cobra.Command, line []string, err error) error {
+	var unknown *pflag.NotExistError
+	var invalid *pflag.InvalidValueError
+	var missing *pflag.ValueRequiredError
+	switch {
+	case errors.As(err, &invalid):
+		flag := invalid.GetFlag()
+		switch flag.Value.Type() {
+		case "int", "uint64":
+			return misused("--%s is %q: it must be a whole number%s", flag.Name, invalid.GetValue(), map[string]string{"uint64": ", at least 0"}[flag.Value.Type()])
+		case "bool":
+			return misused("--%s is %q: it must be true or false, or left out", flag.Name, invalid.GetValue())
+		}
+		return misused("--%s is %q: %w", flag.Name, invalid.GetValue(), invalid.Unwrap())
+	case errors.As(err, &missing):
+		g := missing.GetFlag()
+		return misused("--%s needs a value: --%s %s", g.Name, g.Name, valueOf(g))
+	case !errors.As(err, &unknown):
 		return misuse{err}
 	}
-	for _, e := range lab.Experiments {
-		if f.Lookup(name) == nil && f.Lookup("resume") != nil && f.Lookup("seed") == nil && e.Setting(name) != nil {
-			return misused("--%s belongs to an experiment, which comes first: ganbel run %s --%s ...", name, e.Name, name)
+	name := unknown.GetSpecifiedName()
+	if c.Name() == "run" {
+		if len(line) > 1 && !strings.HasPrefix(line[1], "-") {
+			return experimentError(line[1])
+		}
+		if _, err := resumed(line); err != nil {
+			return err
+		}
+		for _, e := range lab.Experiments {
+			if e.Setting(name) != nil {
+				return misused("--%s belongs to an experiment, which comes first: ganbel run %s --%s ...", name, e.Name, name)
+			}
 		}
 	}
-	return misused("%s has no flag --%s%s", f.Name(), name, near("--"+name, dashed(names)))
+	return misused("%s has no flag --%s%s", c.CommandPath(), name, near("--"+name, flagNames(c)))
 }
 
-func dashed(names []string) (all []string) {
-	for _, n := range names {
-		all = append(all, "--"+n)
-	}
+// flagNames returns the flags of a command but --help, with their hyphens.
+func flagNames(c *cobra.Command) (all []string) {
+	c.Flags().VisitAll(func(g *pflag.Flag) {
+		if g.Name != "help" {
+			all = append(all, "--"+g.Name)
+		}
+	})
 	return all
 }
 
@@ -117,99 +249,4 @@ func distance(a, b string) int {
 		}
 	}
 	return rows[len(a)][len(b)]
-}
-
-// help writes the flags of ganbel run, those of the experiment below their headings.
-func help(w io.Writer, f *flag.FlagSet, e *lab.Experiment) {
-	if e == nil {
-		fmt.Fprintf(w, "ganbel run EXPERIMENT [flags]\n\nThe experiments, each of which has more flags (ganbel run EXPERIMENT -h):\n")
-		for _, e := range lab.Experiments {
-			item(w, e.Name, e.Doc)
-		}
-	} else {
-		fmt.Fprintf(w, "ganbel run %s [flags]\n\n%s\n\nPresets:\n", e.Name, e.Doc)
-		for i, p := range e.Presets {
-			doc := p.Doc
-			if i == 0 {
-				doc += " Taken where none is named."
-			}
-			item(w, p.Name, doc)
-		}
-	}
-	fmt.Fprintf(w, "\nThe run:\n")
-	for _, v := range [][2]string{{"preset", "NAME"}, {"steps", "N"}, {"every", "N"}, {"out", "DIR"}, {"resume", "DIR"}, {"from", "FILE"}, {"gif", ""}} {
-		g := f.Lookup(v[0])
-		doc := g.Usage
-		if g.DefValue != "" && v[1] != "" {
-			doc += " (" + g.DefValue + ")"
-		}
-		item(w, strings.TrimSpace("--"+v[0]+" "+v[1]), doc)
-	}
-	fmt.Fprintf(w, "\nFiles, which a resumed run remembers:\n")
-	for _, v := range worldFlags {
-		item(w, "--"+v.name+" "+v.kind, v.doc)
-	}
-	if e == nil {
-		return
-	}
-	values, err := e.Resolve("", nil)
-	if err != nil {
-		panic(err) // the first preset is in the registry
-	}
-	var groups []string
-	for _, s := range e.Settings {
-		if !slices.Contains(groups, s.Group) {
-			groups = append(groups, s.Group)
-		}
-	}
-	for _, group := range groups {
-		fmt.Fprintf(w, "\n%s%s:\n", strings.ToUpper(group[:1]), group[1:])
-		for _, s := range e.Settings {
-			if s.Group == group {
-				name, doc := flagOf(s)
-				item(w, name, doc+" ("+values[s.Name]+")")
-			}
-		}
-	}
-	fmt.Fprintf(w, "\nIn brackets: what holds where neither a flag nor another preset than %s says otherwise.\n", e.Presets[0].Name)
-}
-
-// flagOf returns a setting's flag and what it means.
-func flagOf(s lab.Setting) (name, doc string) {
-	name, doc = "--"+s.Name, s.Doc
-	unit := ""
-	if s.Unit != "" {
-		unit = " " + s.Unit
-	}
-	switch s.Kind {
-	case lab.Choice:
-		return name + " NAME", doc + " One of " + strings.Join(s.Choices, ", ") + "."
-	case lab.Int:
-		return name + " N", fmt.Sprintf("%s From %.0f to %.0f%s.", doc, s.Min, s.Max, unit)
-	case lab.Float:
-		return name + " X", fmt.Sprintf("%s From %g to %g%s.", doc, s.Min, s.Max, unit)
-	}
-	return name, doc
-}
-
-// item writes a name and, beside it, what it means in lines of 100 letters.
-func item(w io.Writer, name, doc string) {
-	const indent, width = 26, 100
-	line := fmt.Sprintf("  %-*s", indent-2, name)
-	if len(name) > indent-4 {
-		fmt.Fprintln(w, line)
-		line = strings.Repeat(" ", indent)
-	}
-	at := indent
-	for i, word := range strings.Fields(doc) {
-		n := len([]rune(word))
-		if at+1+n > width {
-			fmt.Fprintln(w, strings.TrimRight(line, " "))
-			line, at = strings.Repeat(" ", indent), indent
-		} else if i > 0 {
-			line, at = line+" ", at+1
-		}
-		line, at = line+word, at+n
-	}
-	fmt.Fprintln(w, line)
 }

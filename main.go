@@ -5,41 +5,19 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"os"
 	"os/signal"
 	"syscall"
 
-	"ganbel/core/lab"
 	"ganbel/core/record"
 )
-
-const usage = `ganbel trains the experiments of two papers.
-
-	ganbel list                      what there is to run
-	ganbel run EXPERIMENT [flags]    train one; ganbel run EXPERIMENT -h lists its flags
-	ganbel run --resume DIR          go on with a run
-	ganbel run --from FILE           go on, in a folder, with a run that the page saved
-	ganbel export DIR-OR-FILE        write a run's networks as ONNX models
-	ganbel serve [--addr HOST:PORT]  the page, on 127.0.0.1:8080 where nothing is said
-	ganbel serve --run DIR           the page, showing a run that another ganbel trains in DIR
-	ganbel table1 [flags]            Table 1 of the Gumbel-Softmax paper, and its curves
-	ganbel score PATH [flags]        the Inception Score and FID of images, beside real ones
-	ganbel digits [flags]            train the classifier that digits are scored by
-	ganbel sweep NAME [flags]        a figure or table of the WGAN-GP paper that takes many runs
-	ganbel bench                     steps a second, and products beside gonum's
-	ganbel assets DIR                make what the page needs beside the wasm in DIR (make build does)
-
-It exits with 0 where all went well, 1 where something failed, 2 where it was
-called wrongly, and 130 where it was interrupted.
-`
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends it at once
 	err := command(ctx, os.Args[1:])
-	if err != nil && !errors.Is(err, flag.ErrHelp) {
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "ganbel:", err)
 	}
 	os.Exit(status(err))
@@ -56,7 +34,7 @@ func status(err error) int {
 	var wrong misuse
 	var stopped *record.Stopped
 	switch {
-	case err == nil, errors.Is(err, flag.ErrHelp):
+	case err == nil:
 		return 0
 	case errors.As(err, &wrong):
 		return 2
@@ -66,46 +44,9 @@ func status(err error) int {
 	return 1
 }
 
+// command carries out a command line, without the program's name.
 func command(ctx context.Context, args []string) error {
-	if len(args) == 0 || args[0] == "help" || args[0] == "-h" || args[0] == "--help" {
-		fmt.Print(usage)
-		return nil
-	}
-	name, args := args[0], args[1:]
-	switch name {
-	case "list", "bench":
-		if len(args) > 0 {
-			return misused("%s takes nothing after it, not %q", name, args[0])
-		}
-		if name == "bench" {
-			return bench(os.Stdout)
-		}
-		for _, e := range lab.Experiments {
-			fmt.Printf("%s: %s\n", e.Name, e.Doc)
-			for _, p := range e.Presets {
-				fmt.Printf("    --preset %-18s %s\n", p.Name, p.Doc)
-			}
-		}
-		return nil
-	case "run":
-		return run(ctx, args)
-	case "table1":
-		return table1(ctx, args)
-	case "sweep":
-		return sweeping(ctx, args)
-	case "score":
-		return scoring(ctx, args)
-	case "digits":
-		return digits(ctx, args)
-	case "export":
-		return export(args)
-	case "serve":
-		return serving(ctx, args)
-	case "assets":
-		if len(args) != 1 {
-			return misused("assets takes one folder, such as assets/built")
-		}
-		return makeAssets(args[0])
-	}
-	return misused("no command %q%s\n\n%s", name, near(name, []string{"list", "run", "table1", "sweep", "score", "digits", "export", "serve", "bench", "assets", "help"}), usage)
+	root := commands(args)
+	root.SetArgs(arrange(args))
+	return root.ExecuteContext(ctx)
 }

@@ -6,7 +6,6 @@ import (
 	"crypto/rand"
 	"embed"
 	"errors"
-	"flag"
 	"fmt"
 	"io/fs"
 	"net"
@@ -14,6 +13,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/spf13/cobra"
 
 	"ganbel/assets"
 	"ganbel/core/data"
@@ -28,27 +29,41 @@ import (
 //go:embed index.html
 var index embed.FS
 
-// serving shows the page until it is interrupted: one that trains, or with --run
-// one that watches a run. To others than this machine that one is shown only with
-// a token.
-func serving(ctx context.Context, args []string) error {
-	f := flag.NewFlagSet("ganbel serve", flag.ContinueOnError)
+// serveCommand shows the page until it is interrupted.
+func serveCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use:     "serve",
+		Short:   "Serves the page, or with --run a run that another ganbel trains.",
+		Example: "ganbel serve\nganbel serve --addr :8080\nganbel serve --run runs/wgan-gp-live-1",
+		Args:    nothing,
+	}
+	f := c.Flags()
 	addr := f.String("addr", "127.0.0.1:8080", "host and port to serve at; port 0 finds a free one")
 	dir := f.String("run", "", "folder of a run that another ganbel trains: the page shows that one")
-	if err := parse(f, args); err != nil {
-		return err
+	group(f, "Flags", "addr HOST:PORT", "run DIR")
+	complete(c, "addr")
+	if err := c.MarkFlagDirname("run"); err != nil {
+		panic(err) // there is no such flag
 	}
+	c.RunE = func(c *cobra.Command, _ []string) error { return serving(c.Context(), *addr, *dir) }
+	return c
+}
+
+// serving shows the page until it is interrupted: one that trains, or if dir is not ""
+// one that watches the run in that folder. To others than this machine that one is
+// shown only with a token.
+func serving(ctx context.Context, addr, dir string) error {
 	if _, err := fs.Stat(assets.Page, "built/worker.wasm"); err != nil {
 		return fmt.Errorf("this ganbel was built without the page's wasm: run make build, then ./ganbel serve")
 	}
 	guard := &serve.Guard{Next: serve.Handler(serve.Bundled(page{}), framed...)}
-	if *dir != "" {
-		guard = &serve.Guard{Next: serve.Live(page{}, *dir, framed...), Token: rand.Text()}
-		if seen := record.NewWatcher(*dir).Look(time.Now()); seen.Err != nil {
+	if dir != "" {
+		guard = &serve.Guard{Next: serve.Live(page{}, dir, framed...), Token: rand.Text()}
+		if seen := record.NewWatcher(dir).Look(time.Now()); seen.Err != nil {
 			fmt.Fprintf(os.Stderr, "ganbel: %v; the page waits for it\n", seen.Err)
 		}
 	}
-	return serve.Run(ctx, *addr, guard, func(a net.Addr) {
+	return serve.Run(ctx, addr, guard, func(a net.Addr) {
 		local := a.(*net.TCPAddr).IP.IsLoopback()
 		if local {
 			guard.Token = "" // none but this machine is answered

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"fmt"
-	"math"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -27,28 +26,54 @@ func (s *sweep) figure2(all map[string]record.Outcome) error {
 		row, sheet := []string{net}, []data.Tensor{}
 		for _, m := range figure2Methods {
 			o := all[net+"-"+m]
-			text := s.number(o, "score")
-			if o.Error != "" {
-				text = "ended at " + strconv.Itoa(o.Step)
-			}
-			row = append(row, text)
-			b, _, err := record.ReadFrame(filepath.Join(s.out, o.Job.Name))
-			if err != nil {
-				return err
-			}
-			f, err := data.ReadSafetensors(bytes.NewReader(b))
-			if err != nil {
-				return err
-			}
-			sheet = append(sheet, f.Tensors["samples"])
+			row = append(row, s.ended(o))
+			sheet = append(sheet, s.samples(o))
 		}
 		r.Rows, frames = append(r.Rows, row), append(frames, sheet)
 	}
-	r.Notes = []string{s.real(all), s.scale(200_000), "The paper shows samples and no numbers: only WGAN-GP trains all seven with one set of settings."}
+	r.Notes = []string{s.real(all), s.settings(), "The paper shows samples and no numbers: only WGAN-GP trains all seven with one set of settings."}
 	if err := s.write("figure2", r); err != nil {
 		return err
 	}
+	if !fill(frames) {
+		return nil // no run came so far
+	}
 	return figure.Sheet(s.out, "figure2", "Samples of seven pairs of networks by four methods", r.Head[1:], wgan.LSUNNames[:7], frames)
+}
+
+// samples returns the images of the last frame of an outcome's run, no tensor if it
+// has none.
+func (s *sweep) samples(o record.Outcome) data.Tensor {
+	b, _, err := record.ReadFrame(filepath.Join(s.out, o.Job.Name))
+	if err != nil || o.Job.Name == "" {
+		return data.Tensor{}
+	}
+	f, err := data.ReadSafetensors(bytes.NewReader(b))
+	if err != nil {
+		return data.Tensor{}
+	}
+	return f.Tensors["samples"]
+}
+
+// fill puts black images in place of those that are missing. It reports false if all
+// are.
+func fill(frames [][]data.Tensor) bool {
+	var like data.Tensor
+	for _, row := range frames {
+		for _, t := range row {
+			if len(t.Data) > 0 {
+				like = data.Tensor{Shape: t.Shape, Data: make([]float32, len(t.Data))}
+			}
+		}
+	}
+	for _, row := range frames {
+		for i, t := range row {
+			if len(t.Data) == 0 {
+				row[i] = like
+			}
+		}
+	}
+	return len(like.Data) > 0
 }
 
 // figure3 draws scores over iterations and over time.
@@ -61,17 +86,18 @@ func (s *sweep) figure3(all map[string]record.Outcome) error {
 	var steps, times []data.Table
 	for _, m := range figure3Methods {
 		o := all[m]
-		t, err := record.Metrics(filepath.Join(s.out, o.Job.Name))
-		if err != nil {
-			return err
+		t, err := record.Metrics(filepath.Join(s.out, m))
+		if err != nil { // it never began
+			r.Rows = append(r.Rows, []string{methodNames[m], s.ended(o), "—", "—", paper[m]})
+			continue
 		}
-		most := math.NaN()
+		most := s.last(o, "score")
 		for _, v := range t.Column("score") {
 			if v == v && !(v <= most) {
 				most = v
 			}
 		}
-		r.Rows = append(r.Rows, []string{methodNames[m], s.number(o, "score"), fmt.Sprintf("%.2f", most), fmt.Sprintf("%.3g", o.Seconds/float64(max(o.Step, 1))), paper[m]})
+		r.Rows = append(r.Rows, []string{methodNames[m], s.ended(o), fmt.Sprintf("%.2f", most), fmt.Sprintf("%.3g", o.Seconds/float64(max(o.Step, 1))), paper[m]})
 		names = append(names, methodNames[m])
 		steps = append(steps, t)
 		seconds := data.Table{Columns: t.Columns}
@@ -82,11 +108,14 @@ func (s *sweep) figure3(all map[string]record.Outcome) error {
 		}
 		times = append(times, seconds)
 	}
-	r.Notes = []string{s.real(all), s.scale(200_000),
+	r.Notes = []string{s.real(all), s.settings(),
 		"The paper's are Inception Scores, read off its figure: WGAN-GP with Adam and DCGAN end at about 6, WGAN-GP with RMSProp below them, clipping last. Another score has another scale.",
 		"Time is of one core of this machine, measurements and all."}
 	if err := s.write("figure3", r); err != nil {
 		return err
+	}
+	if len(names) == 0 {
+		return nil // no run came so far
 	}
 	if err := figure.Compare(s.out, "figure3-iterations", "Figure 3: "+name+" over iterations", "score", "iterations", name, names, steps); err != nil {
 		return err
@@ -107,11 +136,17 @@ func (s *sweep) architectures(all map[string]record.Outcome) error {
 		has[m] = true
 	}
 	if has["penalty"] && has["gan"] {
-		r := lab.Report{Title: fmt.Sprintf("Table 5: how many of %d random architectures exceed a %s", s.count, s.scorer()),
+		var both []int // architectures with a result of each
+		for i := range s.count {
+			if all[fmt.Sprintf("%03d-gan", i)].Lost == "" && all[fmt.Sprintf("%03d-penalty", i)].Lost == "" {
+				both = append(both, i)
+			}
+		}
+		r := lab.Report{Title: fmt.Sprintf("Table 5: how many of %d random architectures exceed a %s", len(both), s.scorer()),
 			Head: []string{"at least", "only GAN", "only WGAN-GP", "both", "neither", "paper, of 200: only GAN", "only WGAN-GP", "both", "neither"}}
 		for _, p := range wgan.Table5 {
 			var n [4]int
-			for i := range s.count {
+			for _, i := range both {
 				gan, gp := score(i, "gan") > p.Score, score(i, "penalty") > p.Score
 				switch {
 				case gan && !gp:
@@ -130,7 +165,7 @@ func (s *sweep) architectures(all map[string]record.Outcome) error {
 			}
 			r.Rows = append(r.Rows, row)
 		}
-		r.Notes = []string{s.real(all), s.scale(100_000), "The paper's are Inception Scores of 32×32 ImageNet; a run that diverged counts with the last score before."}
+		r.Notes = []string{s.real(all), s.settings(), "The paper's are Inception Scores of 32×32 ImageNet; a run that diverged counts with the last score before."}
 		reports = append(reports, r)
 	}
 	list := lab.Report{Title: "The architectures", Head: []string{"", "generator", "critic"}}
@@ -150,11 +185,7 @@ func (s *sweep) architectures(all map[string]record.Outcome) error {
 		row := []string{strconv.Itoa(i), net(a.ActivationG, a.DepthG, a.NormG, a.FiltersG), net(a.ActivationD, a.DepthD, a.NormD, a.FiltersD)}
 		for _, m := range s.methods {
 			o := all[fmt.Sprintf("%03d-%s", i, m)]
-			text := s.number(o, "score")
-			if o.Error != "" {
-				text += fmt.Sprintf(" (ended at %d)", o.Step)
-			}
-			row = append(row, text)
+			row = append(row, s.ended(o))
 		}
 		list.Rows = append(list.Rows, row)
 		two, one := score(i, "penalty"), score(i, "one-sided")
@@ -166,6 +197,9 @@ func (s *sweep) architectures(all map[string]record.Outcome) error {
 	}
 	if has["penalty"] && has["one-sided"] {
 		list.Notes = append(list.Notes, fmt.Sprintf("The two-sided penalty scores higher in %d, the one-sided in %d; in the paper (appendix C) in 100 and 77 of 174, as it is printed.", better[0], better[1]))
+	}
+	if len(reports) == 0 {
+		list.Notes = append(list.Notes, s.real(all), s.settings())
 	}
 	return s.write("architectures", append(reports, list)...)
 }

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"image"
 	"image/color"
 	"image/png"
@@ -9,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -17,14 +20,27 @@ import (
 	"ganbel/core/wgan"
 )
 
-// TestMain lets a pool of processes find this program: it runs the command where it is
-// called as that.
+// TestMain lets a pool of processes find this program: it runs the command if it is
+// called as that. The file that GANBEL_DIE names holds how many of them are killed as
+// if the machine had too little memory.
 func TestMain(m *testing.M) {
 	if os.Getenv("GANBEL_COMMAND") != "" {
+		if name := os.Getenv("GANBEL_DIE"); name != "" && deaths(name) > 0 {
+			os.WriteFile(name, []byte(strconv.Itoa(deaths(name)-1)), 0o644)
+			self, _ := os.FindProcess(os.Getpid())
+			self.Kill()
+			select {}
+		}
 		main()
 		return
 	}
 	os.Exit(m.Run())
+}
+
+func deaths(name string) int {
+	b, _ := os.ReadFile(name)
+	n, _ := strconv.Atoi(string(b))
+	return n
 }
 
 // colours writes n small images into a folder.
@@ -79,12 +95,207 @@ func TestSweep(t *testing.T) {
 	if more, _ := record.ReadOutcome(filepath.Join(out, "000-gan")); more.Step != 3 {
 		t.Errorf("it stands at step %d, want 3", more.Step)
 	}
-	if _, err := run("--steps 3 --set batch=5"); err == nil || !strings.Contains(err.Error(), "another job") {
+	// What only measures does not make another job, nor does the place of the images.
+	moved := filepath.Join(t.TempDir(), "moved")
+	if err := os.Rename(images, moved); err != nil {
+		t.Fatal(err)
+	}
+	images = moved
+	if _, err := run("--steps 3 --every 2 --set held-out=2 --set score-images=100"); err != nil {
+		t.Errorf("other measurements: %v", err)
+	}
+	if _, err := run("--steps 4 --set held-out=2"); err != nil {
+		t.Errorf("other measurements, and further: %v", err)
+	}
+	if r, err := record.Describe(filepath.Join(out, "000-gan")); err != nil || r.Values["held-out"] != "2" {
+		t.Errorf("further, it measures over %s batches, %v", r.Values["held-out"], err)
+	}
+	if _, err := run("--steps 4 --set batch=5"); err == nil || !strings.Contains(err.Error(), "another job") {
 		t.Errorf("other settings in one folder: %v", err)
 	}
 	out += "-2"
-	if said, err = run("--steps 3 --set batch=19"); err != nil || !strings.Contains(said, "ended at step 0") {
-		t.Errorf("where every run fails it said %q, %v", said, err)
+	said, err = run("--steps 3 --set batch=19")
+	if err == nil || status(err) != 1 || !strings.Contains(err.Error(), "2 of 2 jobs have no result: 000-gan, 000-penalty") || !strings.Contains(said, "batch is 19") || !strings.Contains(said, "no result |") {
+		t.Errorf("if every run fails it said %q, %v", said, err)
+	}
+}
+
+// A worker that was killed is tried again, now and with the next call; only a run that
+// diverged, by its own word, is left as it is.
+func TestSweepKilled(t *testing.T) {
+	dies := filepath.Join(t.TempDir(), "dies")
+	t.Setenv("GANBEL_COMMAND", "1")
+	t.Setenv("GANBEL_DIE", dies)
+	images, out := colours(t, 20), filepath.Join(t.TempDir(), "sweep")
+	run := func(killed int, more string) (said string, err error) {
+		if err := os.WriteFile(dies, []byte(strconv.Itoa(killed)), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		said = quiet(t, func() {
+			err = command(context.Background(), strings.Fields("sweep architectures --count 1 --methods penalty,gan --shrink 32 --set batch=4 --set held-out=1 --set n-critic=1 --jobs 1 --out "+out+" --images "+images+" "+more))
+		})
+		return said, err
+	}
+	said, err := run(2, "--steps 2")
+	if err != nil || strings.Count(said, "it was killed") != 2 || !strings.Contains(said, "try 3 of 3") || !strings.Contains(said, "2 of 2: ") {
+		t.Fatalf("killed twice it said %q, %v", said, err)
+	}
+	said, err = run(3, "--steps 3")
+	if status(err) != 1 || !strings.Contains(err.Error(), "1 of 2 jobs have no result: 000-penalty") {
+		t.Fatalf("killed three times it said %q, %v", said, err)
+	}
+	if o, err := record.ReadOutcome(filepath.Join(out, "000-penalty")); err != nil || o.Error != "" || o.Lost == "" || o.Step != 2 {
+		t.Errorf("the outcome is %+v, %v", o, err)
+	}
+	if said, err = run(0, "--steps 3"); err != nil || !strings.Contains(said, "000-penalty, step 3") {
+		t.Errorf("called again it said %q, %v", said, err)
+	}
+	// The run's own word, as record writes it.
+	end := []byte(`{"ending": "diverged", "step": 3, "what": "critic"}`)
+	if err := os.WriteFile(filepath.Join(out, "000-gan", "end.json"), end, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if said, err = run(0, "--steps 4"); err != nil || !strings.Contains(said, "000-gan ended at step 3: critic is not finite") || !strings.Contains(said, "(ended at 3)") {
+		t.Errorf("with a run that diverged it said %q, %v", said, err)
+	}
+	if o, _ := record.ReadOutcome(filepath.Join(out, "000-gan")); o.Step != 3 {
+		t.Errorf("a run that diverged stands at step %d", o.Step)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	stop()
+	quiet(t, func() {
+		err = command(ctx, strings.Fields("sweep figure3 --steps 9 --out "+out+"-3 --images "+images))
+	})
+	if status(err) != 130 {
+		t.Errorf("interrupted it ends with %v, status %d", err, status(err))
+	}
+}
+
+// A sweep whose runs have ended is scored from their checkpoints when a classifier is
+// named, and that implies that images are scored at all.
+func TestSweepScores(t *testing.T) {
+	const classifier = "../shared/data/squeezenet_v1.0_deepcompressed.net"
+	if _, err := os.Stat(classifier); err != nil {
+		t.Skip(err)
+	}
+	t.Setenv("GANBEL_COMMAND", "1")
+	images, out := colours(t, 20), filepath.Join(t.TempDir(), "sweep")
+	run := func(more string) string {
+		t.Helper()
+		var err error
+		said := quiet(t, func() {
+			err = command(context.Background(), strings.Fields("sweep architectures --count 1 --methods penalty --shrink 32 --set batch=4 --set held-out=1 --set n-critic=1 --steps 2 --out "+out+" --images "+images+" "+more))
+		})
+		if err != nil {
+			t.Fatalf("%s: %v, %s", more, err, said)
+		}
+		return said
+	}
+	dir := filepath.Join(out, "000-penalty")
+	if said := run(""); !strings.Contains(said, "score —") {
+		t.Errorf("without a classifier it said %q", said)
+	}
+	before, err := os.ReadFile(filepath.Join(dir, "metrics.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := run("--squeezenet " + classifier + " --set score-images=100")
+	scores, err := record.ReadScores(dir)
+	if err != nil || len(scores) != 1 || scores[0].Step != 2 || scores[0].Images != 100 || !(scores[0].Made >= 1) || !(scores[0].Real >= 1) {
+		t.Fatalf("the scores are %+v, %v", scores, err)
+	}
+	if !strings.Contains(said, fmt.Sprintf("score %.2f", scores[0].Made)) || !strings.Contains(said, fmt.Sprintf("real images score %.2f", scores[0].Real)) {
+		t.Errorf("with a classifier it said %q", said)
+	}
+	if after, _ := os.ReadFile(filepath.Join(dir, "metrics.csv")); string(after) != string(before) {
+		t.Error("the run was trained again")
+	}
+	info, err := os.Stat(filepath.Join(dir, "scores.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	run("--squeezenet " + classifier + " --set score-images=100")
+	if again, _ := os.Stat(filepath.Join(dir, "scores.json")); !again.ModTime().Equal(info.ModTime()) {
+		t.Error("what was scored was scored again")
+	}
+}
+
+// A job is another job if its networks would be, and only then.
+func TestJobID(t *testing.T) {
+	j := func(change func(*record.Job)) string {
+		j := record.Job{Name: "a", Experiment: "wgan-cifar", Preset: "clip", Values: lab.Values{"width": "8"}, Steps: 5, Every: 1,
+			Files: map[string]string{"images": "/a/images", "squeezenet": "/a/net"}, Data: map[string]string{"images": "12ab"}}
+		change(&j)
+		return j.ID()
+	}
+	same := j(func(*record.Job) {})
+	for name, change := range map[string]func(*record.Job){
+		"name":       func(j *record.Job) { j.Name = "b" },
+		"steps":      func(j *record.Job) { j.Steps = 9 },
+		"every":      func(j *record.Job) { j.Every = 3 },
+		"scores":     func(j *record.Job) { j.Values["score-images"] = "100" },
+		"held out":   func(j *record.Job) { j.Values["held-out"] = "9" },
+		"classifier": func(j *record.Job) { delete(j.Files, "squeezenet"); j.Files["inception"] = "/b" },
+		"path":       func(j *record.Job) { j.Files["images"] = "/b/images" },
+	} {
+		if j(change) != same {
+			t.Errorf("another %s makes another job", name)
+		}
+	}
+	for name, change := range map[string]func(*record.Job){
+		"experiment": func(j *record.Job) { j.Experiment = "wgan-lsun" },
+		"preset":     func(j *record.Job) { j.Preset = "dcgan" },
+		"width":      func(j *record.Job) { j.Values["width"] = "16" },
+		"rate":       func(j *record.Job) { j.Values["learning-rate"] = "0.1" },
+		"data":       func(j *record.Job) { j.Data["images"] = "34cd" },
+		"files":      func(j *record.Job) { j.Data = nil },
+		"broken":     func(j *record.Job) { j.Files["broken"] = "0.5" },
+	} {
+		if j(change) == same {
+			t.Errorf("another %s makes no other job", name)
+		}
+	}
+}
+
+// Data has one identity wherever it lies, and other data another.
+func TestIdentity(t *testing.T) {
+	write := func(dir, name, content string) string {
+		path := filepath.Join(dir, name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte(content), 0o644)); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	of := func(path string) string {
+		id, err := identity(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return id
+	}
+	a, b := t.TempDir(), t.TempDir()
+	write(a, "x/1", "one")
+	write(b, "x/1", "one")
+	if of(a) != of(b) || of(filepath.Join(a, "x/1")) != of(filepath.Join(b, "x/1")) {
+		t.Error("the same data in another place is other data")
+	}
+	link := filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink(a, link); err == nil && of(link) != of(a) {
+		t.Error("a link to data is other data")
+	}
+	first := of(a)
+	for name, content := range map[string]string{"x/1": "two", "x/2": "", "y": "one"} {
+		write(b, name, content)
+		if of(b) == first {
+			t.Errorf("with %s %q it is the same data", name, content)
+		}
+	}
+	long := strings.Repeat("a", 3<<20)
+	if of(write(a, "long", long)) == of(write(b, "long", long[:len(long)-1]+"b")) {
+		t.Error("a file with another end is the same")
+	}
+	if _, err := identity(filepath.Join(a, "none")); err == nil {
+		t.Error("what is not there has an identity")
 	}
 }
 
@@ -110,9 +321,6 @@ func TestSweepJobs(t *testing.T) {
 		if want := map[string]int{"figure2": 28, "figure3": 4, "architectures": 150}[sw.name]; len(jobs) != want {
 			t.Errorf("%s has %d jobs, want %d", sw.name, len(jobs), want)
 		}
-	}
-	if j := (record.Job{Steps: 5}); j.ID() != (record.Job{Steps: 9, Name: "x"}).ID() || j.ID() == (record.Job{Preset: "a"}).ID() {
-		t.Error("a job's ID depends on its name or steps, or not on its preset")
 	}
 }
 

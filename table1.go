@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"maps"
@@ -16,6 +15,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/spf13/cobra"
 
 	"ganbel/core/data"
 	"ganbel/core/gumbel"
@@ -47,64 +48,75 @@ type grid struct {
 	failed         []error
 }
 
-// table1 runs the grid and writes its table and its curves.
-func table1(ctx context.Context, args []string) error {
-	f := flag.NewFlagSet("ganbel table1", flag.ContinueOnError)
+// table1Command runs the grid and writes its table and its curves.
+func table1Command() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "table1",
+		Short: "Trains Table 1 of the Gumbel-Softmax paper, and its curves.",
+		Long: "Trains Table 1 of \"Categorical Reparameterization with Gumbel-Softmax\" and prints it next to the paper's.\n" +
+			"Called again it resumes what was interrupted, and with greater --steps it trains on. It exits with 1 if a\ncell of the table has no result.\n",
+		Example: "ganbel table1 --steps 30000\nganbel table1 --rows vae-categorical --estimators gumbel-softmax,nvil --steps 5000",
+		Args:    nothing,
+	}
+	f := c.Flags()
 	g := &grid{log: os.Stdout, chosen: map[string]lab.Values{}}
-	f.StringVar(&g.out, "out", "runs/table1", "folder of the grid, with a folder for every run; it goes on with what is there")
-	f.IntVar(&g.steps, "steps", 50_000, "train until this step; the paper does not tell its own")
-	f.IntVar(&g.pilot, "pilot", 4000, "steps after which the best candidate of each cell is chosen on validation digits")
+	f.StringVar(&g.out, "out", "runs/table1", "folder of the grid, with a folder for every run; what is there is continued")
+	f.IntVar(&g.steps, "steps", lab.GumbelVAE.Preset("paper").Steps, "train until step N; the paper gives no number, the default is that of the presets named paper")
+	f.IntVar(&g.pilot, "pilot", 4000, "step at which the best candidate of each cell is chosen on validation digits")
 	seeds := f.String("seeds", "1", "seeds, with commas; the first chooses")
 	rates := f.String("rates", "0.003,0.001", "learning rates to choose from, with commas; the paper has 0.00003,0.00001,0.0003,0.0001,0.003,0.001")
 	anneals := f.String("anneals", "0.0001,0.00001", "annealing rates of the VAE's temperature to choose from, with commas; these are the paper's")
 	every := f.String("anneal-every", "1000", "steps between changes of that temperature to choose from, with commas; the paper has 500,1000")
-	rows := f.String("rows", "sop-bernoulli,sop-categorical,vae-bernoulli,vae-categorical", "rows to train, with commas")
+	rows := f.String("rows", strings.Join(rowNames, ","), "rows to train, with commas")
 	estimators := f.String("estimators", strings.Join(gumbel.Table1Estimators, ","), "columns to train, with commas; also "+strings.Join(beyond(), ", "))
 	f.StringVar(&g.prior, "prior", "learned", "the VAE's, learned or uniform")
 	f.IntVar(&g.draws, "draws", 1000, "hard samples a digit in the bound at the end")
 	f.IntVar(&g.digits, "digits", 10_000, "test digits of that bound")
-	f.IntVar(&g.jobs, "jobs", runtime.NumCPU(), "runs side by side, one core each")
-	f.Usage = func() {
-		fmt.Print("ganbel table1 [flags]\n\nTrains Table 1 of \"Categorical Reparameterization with Gumbel-Softmax\" and prints it beside the paper's.\nInterrupted, it goes on where it stopped when it is called again; with more --steps it goes on from the end.\n\n")
-		f.VisitAll(func(g *flag.Flag) { item(os.Stdout, "--"+g.Name, g.Usage+" ("+g.DefValue+")") })
+	f.IntVar(&g.jobs, "jobs", runtime.NumCPU(), "runs at the same time, one core each")
+	group(f, "Flags", "out DIR", "seeds N,...", "rates X,...", "anneals X,...", "anneal-every N,...", "rows NAME,...", "estimators NAME,...", "prior NAME")
+	for _, name := range []string{"steps", "pilot", "seeds", "rates", "anneals", "anneal-every", "draws", "digits", "jobs"} {
+		complete(c, name)
 	}
-	if err := parse(f, args); err != nil {
-		return err
-	}
-	g.seeds, g.rates, g.anneals = strings.Split(*seeds, ","), strings.Split(*rates, ","), strings.Split(*anneals, ",")
-	g.every = strings.Split(*every, ",")
-	for _, name := range strings.Split(*rows, ",") {
-		at := slices.Index(rowNames, name)
-		if at < 0 {
-			return misused("--rows has %q: there are %s", name, strings.Join(rowNames, ", "))
+	completeList(c, "rows", rowNames...)
+	completeList(c, "estimators", gumbel.Estimators()...)
+	complete(c, "prior", lab.GumbelVAE.Setting("prior").Choices...)
+	c.RunE = func(c *cobra.Command, _ []string) error {
+		g.seeds, g.rates, g.anneals = strings.Split(*seeds, ","), strings.Split(*rates, ","), strings.Split(*anneals, ",")
+		g.every = strings.Split(*every, ",")
+		for _, name := range strings.Split(*rows, ",") {
+			at := slices.Index(rowNames, name)
+			if at < 0 {
+				return misused("--rows has %q: there are %s", name, strings.Join(rowNames, ", "))
+			}
+			g.rows = append(g.rows, at)
 		}
-		g.rows = append(g.rows, at)
-	}
-	for _, name := range strings.Split(*estimators, ",") {
-		if _, err := gumbel.NewEstimator(name); err != nil {
-			return misused("--estimators: %w%s", err, near(name, gumbel.Estimators()))
+		for _, name := range strings.Split(*estimators, ",") {
+			if _, err := gumbel.NewEstimator(name); err != nil {
+				return misused("--estimators: %w%s", err, near(name, gumbel.Estimators()))
+			}
+			g.estimators = append(g.estimators, name)
 		}
-		g.estimators = append(g.estimators, name)
-	}
-	switch {
-	case g.steps < 1 || g.pilot < 1 || g.pilot > g.steps || g.jobs < 1:
-		return misused("--steps is %d, --pilot %d and --jobs %d: all must be at least 1, and the pilot no longer than the run", g.steps, g.pilot, g.jobs)
-	case g.draws < 1 || g.draws > 100_000 || g.digits < 100 || g.digits > 10_000 || g.digits%100 != 0:
-		return misused("--draws is %d and --digits %d: from 1 to 100000, and hundreds from 100 to 10000", g.draws, g.digits)
-	}
-	for _, c := range g.cells() {
-		for _, v := range g.candidates(c) {
-			if _, _, err := chosen(c.experiment(), "", v); err != nil {
-				return err
+		switch {
+		case g.steps < 1 || g.pilot < 1 || g.pilot > g.steps || g.jobs < 1:
+			return misused("--steps is %d, --pilot %d and --jobs %d: all must be at least 1, and the pilot no longer than the run", g.steps, g.pilot, g.jobs)
+		case g.draws < 1 || g.draws > 100_000 || g.digits < 100 || g.digits > 10_000 || g.digits%100 != 0:
+			return misused("--draws is %d and --digits %d: from 1 to 100000, and hundreds from 100 to 10000", g.draws, g.digits)
+		}
+		for _, c := range g.cells() {
+			for _, v := range g.candidates(c) {
+				if _, _, err := chosen(c.experiment(), "", v); err != nil {
+					return err
+				}
 			}
 		}
+		train, test, err := data.MNIST(mnistFiles())
+		if err != nil {
+			return err
+		}
+		g.world = lab.World{Goroutines: 1, MNIST: func() (*data.Images, *data.Images, error) { return train, test, nil }}
+		return g.run(c.Context())
 	}
-	train, test, err := data.MNIST(mnistFiles())
-	if err != nil {
-		return err
-	}
-	g.world = lab.World{Goroutines: 1, MNIST: func() (*data.Images, *data.Images, error) { return train, test, nil }}
-	return g.run(ctx)
+	return c
 }
 
 // errStopped is the error of a grid that was interrupted.
@@ -240,7 +252,22 @@ func (g *grid) run(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return errors.Join(errStopped, err)
 	}
-	return errors.Join(append(g.failed, err)...)
+	return errors.Join(append([]error{g.missing(cells)}, append(g.failed, err)...)...)
+}
+
+// missing returns an error that names the cells without a result of every seed, nil if
+// all have theirs.
+func (g *grid) missing(cells []cell) error {
+	var names []string
+	for _, c := range cells {
+		if len(g.numbers(c)) < len(g.seeds) {
+			names = append(names, c.String())
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return fmt.Errorf("%d of %d cells have no result: %s; the same command tries them again", len(names), len(cells), strings.Join(names, ", "))
 }
 
 // each does work on all items, so many at once, until the context ends.

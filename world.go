@@ -1,11 +1,14 @@
 package main
 
 import (
-	"flag"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
+	"strconv"
+
+	"github.com/spf13/pflag"
 
 	"ganbel/assets"
 	"ganbel/core/corpus"
@@ -22,20 +25,59 @@ var worldFlags = []struct{ name, kind, doc string }{
 	{"images", "PATH", "images for the experiments that generate them: CIFAR-10's binary files, a folder or archive of images, or LSUN's LMDB"},
 	{"text", "PATH", "text to learn, a line an example: a file of UTF-8 or a folder of such files, such as Billion Word's"},
 	{"prose", "PATH", "the same, of which each sentence is an example"},
-	{"inception", "FILE", "weights of Inception v3 of 2015, to score generated images by; go doc ganbel/core/score tells how to make the file"},
-	{"squeezenet", "FILE", "weights of SqueezeNet, to score generated images by where there is no Inception"},
+	{"inception", "FILE", "weights of Inception v3 of 2015, to score generated images by; go doc ganbel/core/score says how to make the file"},
+	{"squeezenet", "FILE", "weights of SqueezeNet, to score generated images by if there is no Inception"},
+	{"broken", "X", "share of broken images or lines that are left out and counted, from 0 to below 1; .01 if not given, and with more the data is refused"},
 }
 
-// files adds the world's flags, whose values are the paths by name.
-func files(f *flag.FlagSet) map[string]string {
+// files adds the world's flags, whose values are the paths by name, and as text the
+// share of broken records under "broken".
+func files(f *pflag.FlagSet) map[string]string {
 	paths := map[string]string{}
 	for _, w := range worldFlags {
-		f.Func(w.name, w.doc, func(text string) error {
-			paths[w.name] = text
-			return nil
-		})
+		f.Var(&path{paths, w.name, w.kind}, w.name, w.doc)
 	}
 	return paths
+}
+
+// A path is the flag of a world's file.
+type path struct {
+	paths      map[string]string
+	name, kind string
+}
+
+func (p *path) String() string { return p.paths[p.name] }
+func (p *path) Type() string   { return p.kind }
+func (p *path) Set(text string) error {
+	if p.name == "broken" {
+		if x, err := strconv.ParseFloat(text, 64); err != nil || !(x >= 0 && x < 1) {
+			return errors.New("it must be a number from 0 to below 1")
+		}
+	}
+	p.paths[p.name] = text
+	return nil
+}
+
+// broken returns the share of broken records that may be left out, as corpus has it.
+func broken(paths map[string]string) float64 {
+	x, err := strconv.ParseFloat(paths["broken"], 64)
+	switch {
+	case err != nil:
+		return 0 // the default
+	case x == 0:
+		return -1 // none
+	}
+	return x
+}
+
+// classifierOf returns the flag by which a classifier is named, "" if none is.
+func classifierOf(paths map[string]string) string {
+	for _, name := range []string{"inception", "squeezenet"} {
+		if paths[name] != "" {
+			return name
+		}
+	}
+	return ""
 }
 
 // openWorld opens what the paths name, or says how to open it once it is needed. e may be nil. What was
@@ -51,7 +93,7 @@ func openWorld(e *lab.Experiment, paths map[string]string, log io.Writer) (w lab
 		if dir == "" {
 			return data.MNIST(mnistFiles())
 		}
-		set, err := corpus.Open(dir, corpus.Options{Side: 28, Channels: 1})
+		set, err := corpus.Open(dir, corpus.Options{Side: 28, Channels: 1, Broken: broken(paths)})
 		if err != nil {
 			return nil, nil, fmt.Errorf("--mnist: %w", err)
 		}
@@ -64,7 +106,7 @@ func openWorld(e *lab.Experiment, paths map[string]string, log io.Writer) (w lab
 	}
 	if path := paths["images"]; path != "" {
 		w.Pictures = func(side int) (train, validation data.Source, err error) {
-			o := corpus.Options{Side: side, Channels: 3}
+			o := corpus.Options{Side: side, Channels: 3, Broken: broken(paths)}
 			if side == 128 { // as the paper prepares bedrooms, by its author's word
 				o.Window = 256
 			}
@@ -79,7 +121,7 @@ func openWorld(e *lab.Experiment, paths map[string]string, log io.Writer) (w lab
 	for flag, sentences := range map[string]bool{"text": false, "prose": true} {
 		if path := paths[flag]; path != "" {
 			w.Text = func() ([]string, error) {
-				t, err := corpus.Lines(path, corpus.TextOptions{Max: mostLines, Letters: wgan.LineLength, Sentences: sentences})
+				t, err := corpus.Lines(path, corpus.TextOptions{Max: mostLines, Letters: wgan.LineLength, Sentences: sentences, Broken: broken(paths)})
 				if err != nil {
 					return nil, fmt.Errorf("--%s: %w", flag, err)
 				}

@@ -220,7 +220,7 @@ func TestFolders(t *testing.T) {
 		"folders in folders": {list("a/x/1.png", "b/2.png"), Options{}, ", 1 + 1 images of 4x4x3"},
 		"scaled":             {wide, Options{Side: 2}, ", 3 + 1 images of 2x2x3"},
 		"enlarged":           {wide, Options{Side: 9}, ", 3 + 1 images of 9x9x3"},
-		"sizes differ":       {wide, Options{}, "with a side all are cut and scaled to it"},
+		"sizes differ":       {wide, Options{}, "with --side N all are cut and scaled"},
 		"broken":             {bad, Options{}, `a/07.png: begins with "<html>", which no JPEG, PNG, WebP, GIF, BMP or TIFF image does: 1 of 40 records`},
 		"broken, let pass":   {bad, Options{Broken: .03}, `2 classes, 1 broken record left out (the first: `},
 		"nothing":            {nil, Options{}, "none of its 0 files is an image: "},

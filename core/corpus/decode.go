@@ -450,7 +450,7 @@ func (s shape) fit(dst []uint8, p picture) error {
 	}
 	if !s.scale {
 		if p.rows != s.rows || p.cols != s.cols {
-			return fmt.Errorf("is %dx%d, expected %dx%d as the others are; with a side all are cut and scaled to it", p.rows, p.cols, s.rows, s.cols)
+			return fmt.Errorf("is %dx%d, expected %dx%d as the others are; with --side N all are cut and scaled to N by N", p.rows, p.cols, s.rows, s.cols)
 		}
 		copy(dst, p.pixels)
 		return nil

@@ -169,6 +169,16 @@ type Run interface {
 	plan(s data.Store, adopt bool) (load func(), err error)
 }
 
+// Imaging is a run that generates images which a classifier can score.
+type Imaging interface {
+	// Generate returns n generated images, rounded down to hundreds, those that a
+	// measurement at this step scores; nil if none are left, or if the run's world has
+	// no classifier.
+	Generate(n int) *data.Images
+	// Truth returns the first n training images, all of them if there are fewer.
+	Truth(n int) *data.Images
+}
+
 // LoadAll loads every run, or with adopt lets it adopt, its store. Where one does
 // not fit it returns its error and changes none of the runs. It panics where there
 // are not as many runs as stores.

@@ -182,13 +182,13 @@ func newPictures(e *Experiment, v Values, w World, train, validation data.Source
 	}
 	real, of := math.NaN(), 0 // the score of so many real images
 	p.score = func() (float64, float64) {
-		m := p.generate(p.values.Int("score-images"))
+		m := p.Generate(p.values.Int("score-images"))
 		if m == nil {
 			return math.NaN(), math.NaN()
 		}
 		if of != m.Count() {
 			of = m.Count()
-			real, _ = score.Of(p.classifier, p.truth(of), 1)
+			real, _ = score.Of(p.classifier, p.Truth(of), 1)
 		}
 		made, _ := score.Of(p.classifier, m, 1)
 		return made, real
@@ -196,9 +196,9 @@ func newPictures(e *Experiment, v Values, w World, train, validation data.Source
 	return p, nil
 }
 
-// generate returns n images to be scored, of hundreds, nil where there is no
-// classifier or n is 0. They are not those that are drawn.
-func (p *pictures) generate(n int) *data.Images {
+// Generate returns n images to be scored, see Imaging. They are not those that are
+// drawn.
+func (p *pictures) Generate(n int) *data.Images {
 	if n = n / wgan.SampleBatch * wgan.SampleBatch; n == 0 || p.classifier == nil {
 		return nil
 	}
@@ -217,8 +217,8 @@ func (p *pictures) generate(n int) *data.Images {
 	return all
 }
 
-// truth returns the first n training images as pixels.
-func (p *pictures) truth(n int) *data.Images {
+// Truth returns the first n training images as pixels, see Imaging.
+func (p *pictures) Truth(n int) *data.Images {
 	return data.Take(p.real.Source, first(min(n, p.real.Count())))
 }
 
@@ -233,7 +233,7 @@ func first(n int) []int {
 
 // digest tells these training images from others, by their number and some of them.
 func (p *pictures) digest() string {
-	m := p.truth(64)
+	m := p.Truth(64)
 	h := sha256.New()
 	fmt.Fprintln(h, p.real.Count(), m.Rows, m.Cols, m.Channels)
 	h.Write(m.Pixels) // a hash takes all
@@ -248,7 +248,7 @@ func (p *pictures) Reports() []Report {
 		Rows:  [][]string{{"training examples", thousandths(-train), thousandths(estimate)}, {"validation examples", thousandths(-validation), thousandths(held)}},
 		Notes: p.experiment.notes}
 	n := p.values.Int("score-images")
-	m := p.generate(n)
+	m := p.Generate(n)
 	if m == nil {
 		return []Report{losses}
 	}
@@ -262,7 +262,7 @@ func (p *pictures) Reports() []Report {
 	}
 	name := score.ScoreName(p.classifier)
 	scores := Report{Title: name + " at step " + strconv.Itoa(p.Iteration), Head: []string{"", "images", name, "± over 10 splits"},
-		Rows:  [][]string{line("generated", m), line("real", p.truth(m.Count()))},
+		Rows:  [][]string{line("generated", m), line("real", p.Truth(m.Count()))},
 		Notes: []string{"A score rises with the number of images in a split, so that it says something only beside the real images' own."}}
 	if p.experiment.paper != nil {
 		return append([]Report{losses, scores}, *p.experiment.paper)

@@ -65,7 +65,7 @@ func TestScores(t *testing.T) {
 func TestGeneratedPixels(t *testing.T) {
 	r := open(t, WGANMNIST, "live", Values{"width": "4", "batch": "8"}).(*pictures)
 	r.classifier = fixed{}
-	m := r.generate(100)
+	m := r.Generate(100)
 	at := 0
 	r.Samples(1, 100, func(batch []float32) {
 		for _, x := range batch {

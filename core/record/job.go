@@ -1,6 +1,7 @@
 package record
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"ganbel/core/data"
@@ -25,32 +27,59 @@ type Job struct {
 	Steps      int               `json:"steps"`
 	Every      int               `json:"every"` // steps between rows of metrics.csv
 	Files      map[string]string `json:"files"` // as a Run's
+	// Data tells the data of Files from other data, by the file's name in Files: a
+	// digest, or what else identifies it wherever it lies. The path identifies a file
+	// that is missing here. Who opens the data before the sweep begins fills it in.
+	Data map[string]string `json:"data,omitempty"`
 }
 
-// ID tells one job from another: it is a hash of all that its result depends on, the
-// code's version too, but not of its name and its steps, which may grow.
+// ID tells one job from another: it is a hash of all that the trained networks depend
+// on, the code's version too. It leaves out the name and the steps, which may grow,
+// and all that only measures: the interval of rows, settings that say so, and the
+// files of classifiers.
 func (j Job) ID() string {
-	b, err := json.Marshal([]any{j.Experiment, j.Preset, j.Values, j.Every, j.Files, ThisBuild().Version})
+	trained := lab.Values{}
+	e, err := lab.Find(j.Experiment)
+	for name, text := range j.Values {
+		if err == nil {
+			if s := e.Setting(name); s != nil && s.Measures {
+				continue
+			}
+		}
+		trained[name] = text
+	}
+	files := map[string]string{}
+	for name, path := range j.Files {
+		if slices.Contains(Classifiers, name) {
+			continue
+		}
+		files[name] = cmp.Or(j.Data[name], path)
+	}
+	b, err := json.Marshal([]any{j.Experiment, j.Preset, trained, files, ThisBuild().Version})
 	if err != nil {
-		panic(err) // texts and numbers
+		panic(err) // texts
 	}
 	return fmt.Sprintf("%x", sha256.Sum256(b))[:16]
 }
+
+// Classifiers are the files of a run that only score what it generates.
+var Classifiers = []string{"inception", "squeezenet"}
 
 // An Outcome is what became of a job.
 type Outcome struct {
 	Job     Job     `json:"job"`
 	Step    int     `json:"step"`            // at which the run stands
 	Seconds float64 `json:"seconds"`         // that it trained, measurements and all
-	Error   string  `json:"error,omitempty"` // why it stands before Steps: it diverged, or a file failed
+	Error   string  `json:"error,omitempty"` // how it diverged, which ends it before Steps for good
+	Lost    string  `json:"lost,omitempty"`  // why it has no result yet, such as that it was killed: the next call tries it again
 }
 
 // A Queue carries out jobs: a pool of processes here, or workers elsewhere.
 type Queue interface {
 	// Do carries out the jobs, whose folders lie in dir, and calls done with each one's
 	// outcome, one at a time. A job that was done before is not done again, one that was
-	// stopped goes on. Where the context ends it returns its error; a job that fails
-	// is told by its outcome alone.
+	// stopped or lost goes on. If the context ends it returns that; a job that
+	// diverged or was lost is known by its outcome alone.
 	Do(dir string, jobs []Job, done func(Outcome)) error
 }
 

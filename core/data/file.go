@@ -1,6 +1,7 @@
 package data
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -38,4 +39,13 @@ func WriteFile(name string, b []byte) (err error) {
 		return err
 	}
 	return errors.Join(d.Sync(), d.Close())
+}
+
+// WriteStore writes s to a file as safetensors, as WriteFile does.
+func WriteStore(name string, s Store) error {
+	var b bytes.Buffer
+	if err := WriteSafetensors(&b, s); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return WriteFile(name, b.Bytes())
 }

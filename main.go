@@ -29,7 +29,6 @@ const usage = `ganbel trains the experiments of two papers.
 	ganbel digits [flags]            train the classifier that digits are scored by
 	ganbel sweep NAME [flags]        a figure or table of the WGAN-GP paper that takes many runs
 	ganbel bench                     steps a second, and products beside gonum's
-	ganbel assets DIR                make what the page needs beside the wasm in DIR (make build does)
 
 It exits with 0 where all went well, 1 where something failed, 2 where it was
 called wrongly, and 130 where it was interrupted.
@@ -101,11 +100,6 @@ func command(ctx context.Context, args []string) error {
 		return export(args)
 	case "serve":
 		return serving(ctx, args)
-	case "assets":
-		if len(args) != 1 {
-			return misused("assets takes one folder, such as assets/built")
-		}
-		return makeAssets(args[0])
 	}
-	return misused("no command %q%s\n\n%s", name, near(name, []string{"list", "run", "table1", "sweep", "score", "digits", "export", "serve", "bench", "assets", "help"}), usage)
+	return misused("no command %q%s\n\n%s", name, near(name, []string{"list", "run", "table1", "sweep", "score", "digits", "export", "serve", "bench", "help"}), usage)
 }

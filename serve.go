@@ -1,25 +1,19 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"embed"
-	"errors"
 	"flag"
 	"fmt"
 	"io/fs"
 	"net"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
 	"ganbel/assets"
-	"ganbel/core/data"
-	"ganbel/core/lab"
 	"ganbel/core/record"
-	"ganbel/core/score"
 	"ganbel/serve"
 )
 
@@ -41,9 +35,9 @@ func serving(ctx context.Context, args []string) error {
 	if _, err := fs.Stat(assets.Page, "built/worker.wasm"); err != nil {
 		return fmt.Errorf("this ganbel was built without the page's wasm: run make build, then ./ganbel serve")
 	}
-	guard := &serve.Guard{Next: serve.Handler(serve.Bundled(page{}), framed...)}
+	guard := &serve.Guard{Next: serve.Handler(serve.Bundled(page{}), serve.Framed...)}
 	if *dir != "" {
-		guard = &serve.Guard{Next: serve.Live(page{}, *dir, framed...), Token: rand.Text()}
+		guard = &serve.Guard{Next: serve.Live(page{}, *dir, serve.Framed...), Token: rand.Text()}
 		if seen := record.NewWatcher(*dir).Look(time.Now()); seen.Err != nil {
 			fmt.Fprintf(os.Stderr, "ganbel: %v; the page waits for it\n", seen.Err)
 		}
@@ -65,10 +59,6 @@ func serving(ctx context.Context, args []string) error {
 	})
 }
 
-// framed are the pages that other sites may frame: the embed, and the stage
-// within it, which alone shows nothing; and the element that frames it for them.
-var framed = []string{"assets/embed.html", "assets/stage.html", "assets/ganbel-lab.js"}
-
 // page is index.html with everything else below assets.
 type page struct{}
 
@@ -77,38 +67,4 @@ func (page) Open(name string) (fs.File, error) {
 		return assets.Page.Open(below)
 	}
 	return index.Open(name)
-}
-
-// makeAssets writes the page's digits, their classifier and tapes into dir, and compresses what is
-// there. Tapes that are there it leaves alone: they take a minute.
-func makeAssets(dir string) error {
-	files, err := fs.Sub(assets.MNIST, "mnist")
-	if err != nil {
-		return err
-	}
-	train, _, err := data.MNIST(files)
-	if err != nil {
-		return err
-	}
-	var b bytes.Buffer
-	if err := data.WriteShard(&b, train); err != nil {
-		return err
-	}
-	if err := os.WriteFile(filepath.Join(dir, "mnist-10k.gz"), b.Bytes(), 0o644); err != nil {
-		return err
-	}
-	weights, err := fs.ReadFile(files, score.DigitsFile)
-	if err != nil {
-		return err
-	}
-	if err := os.WriteFile(filepath.Join(dir, "mnist-classifier.safetensors"), weights, 0o644); err != nil {
-		return err
-	}
-	// A tape shows what the page itself would train on.
-	world := lab.World{MNIST: func() (*data.Images, *data.Images, error) {
-		train, test := train.Slice(0, data.ShardCount).Split()
-		return train, test, nil
-	}}
-	tapes := filepath.Join(dir, "tapes")
-	return errors.Join(makeTapes(tapes, world), serve.Compress(dir, ".wasm", ".js"), serve.Compress(filepath.Join(dir, "page"), ".js", ".css"), serve.Compress(tapes, ".tape"))
 }

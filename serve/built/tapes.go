@@ -1,54 +1,78 @@
-package main
+package built
 
 import (
-	"bytes"
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
+	"strings"
 
 	"ganbel/core/data"
 	"ganbel/core/lab"
 	"ganbel/core/record"
 )
 
-// tapes are the runs that the page shows before it trains: so many frames of a
-// preset up to a step, where the small ones are good. The large ones end early,
-// so that all are recorded within two minutes.
-var tapes = []struct {
+// A taping is what is recorded of a preset: frames up to a step.
+type taping struct {
 	experiment, preset string
 	frames, last       int
-}{
-	{"wgan-gp", "live", 24, 2400}, {"wgan-gp", "clip", 24, 2400}, {"wgan-gp", "fixed", 24, 2400},
-	{"wgan-gp", "gan", 20, 1500}, {"wgan-gp", "many", 24, 4000}, {"wgan-gp", "figure-1b", 12, 120},
-	{"wgan-gp", "paper", 12, 24}, {"wgan-gp", "paper-clip", 12, 36},
-	{"wgan-mnist", "live", 9, 800}, {"wgan-mnist", "clip", 9, 800}, {"wgan-mnist", "overfit-live", 7, 200},
-	{"gumbel-vae", "live", 20, 1200}, {"gumbel-vae", "straight-through", 20, 1200},
-	{"gumbel-vae", "paper", 20, 1200}, {"gumbel-vae", "paper-bernoulli", 16, 600}, {"gumbel-vae", "notebook", 16, 400},
-	{"gumbel-sop", "live", 16, 1200}, {"gumbel-sop", "bits", 16, 1200}, {"gumbel-sop", "straight-through", 16, 1200},
-	{"gumbel-sop", "paper", 16, 600}, {"gumbel-sop", "paper-categorical", 16, 600},
-	{"gumbel-semi", "live", 8, 600}, {"gumbel-semi", "straight-through", 8, 600},
-	{"gumbel-semi", "marginal", 8, 120}, {"gumbel-semi", "paper", 6, 30},
 }
 
-// tapeCheckpoints is how many checkpoints lie beside a tape at most.
+// tapes are the runs that the page shows before it trains, in the order in which they
+// are recorded: first those that a tab begins with. The small ones end when they are
+// good; the large ones end early, so that all are recorded within two minutes.
+var tapes = []taping{
+	{"wgan-gp", "live", 24, 2400}, {"gumbel-vae", "live", 20, 1200}, {"gumbel-sop", "live", 16, 1200},
+	{"gumbel-semi", "live", 8, 600}, {"wgan-mnist", "live", 9, 800},
+	{"wgan-gp", "clip", 24, 2400}, {"wgan-gp", "fixed", 24, 2400}, {"wgan-gp", "gan", 20, 1500},
+	{"wgan-gp", "many", 24, 4000}, {"wgan-gp", "figure-1b", 12, 120},
+	{"wgan-gp", "paper", 12, 24}, {"wgan-gp", "paper-clip", 12, 36},
+	{"wgan-mnist", "clip", 9, 800}, {"wgan-mnist", "overfit-live", 7, 200},
+	{"gumbel-vae", "straight-through", 20, 1200}, {"gumbel-vae", "paper", 20, 1200},
+	{"gumbel-vae", "paper-bernoulli", 16, 600}, {"gumbel-vae", "notebook", 16, 400},
+	{"gumbel-sop", "bits", 16, 1200}, {"gumbel-sop", "straight-through", 16, 1200},
+	{"gumbel-sop", "paper", 16, 600}, {"gumbel-sop", "paper-categorical", 16, 600},
+	{"gumbel-semi", "straight-through", 8, 600}, {"gumbel-semi", "marginal", 8, 120}, {"gumbel-semi", "paper", 6, 30},
+}
+
+// tapeCheckpoints is how many checkpoints lie next to a tape at most.
 const tapeCheckpoints = 6
 
-// makeTapes records those tapes that dir lacks, one on each core.
-func makeTapes(dir string, w lab.World) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+// coreFile is the file of a folder of tapes that names the code that recorded them.
+const coreFile = "core"
+
+// makeTapes records those tapes of a list that are missing.
+func makeTapes(ctx context.Context, o Options, list []taping) error {
+	if err := claim(o.tapes(), o.Core); err != nil {
 		return err
 	}
-	places, ended := make(chan bool, runtime.NumCPU()), make(chan error)
-	for _, t := range tapes {
+	work, ended := make(chan taping), make(chan error)
+	for range o.Jobs {
 		go func() {
-			places <- true
-			defer func() { <-places }()
-			ended <- makeTape(dir, w, t.experiment, t.preset, record.TapeSteps(t.frames, t.last))
+			if o.Background {
+				yield()
+			}
+			var first error
+			for t := range work {
+				if err := makeTape(o, t); first == nil {
+					first = err
+				}
+			}
+			ended <- first
 		}()
 	}
 	var first error
-	for range tapes {
+hand:
+	for _, t := range list {
+		select {
+		case work <- t:
+		case <-ctx.Done():
+			first = ctx.Err()
+			break hand
+		}
+	}
+	close(work)
+	for range o.Jobs {
 		if err := <-ended; first == nil {
 			first = err
 		}
@@ -56,37 +80,61 @@ func makeTapes(dir string, w lab.World) error {
 	return first
 }
 
-// makeTape records one tape, unless it is there. The tape is written last: while
-// it is missing, so may be its checkpoints.
-func makeTape(dir string, w lab.World, experiment, preset string, steps []int) error {
-	name := filepath.Join(dir, experiment+"."+preset+".tape")
-	if _, err := os.Stat(name); err == nil {
+// claim makes dir the folder of the tapes of a core: those of another are removed.
+func claim(dir, core string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	if owns(dir, core) {
 		return nil
 	}
-	e, err := lab.Find(experiment)
+	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return err
 	}
-	if w.Classifier, err = classifier(e, nil); err != nil { // one of its own: it is for one goroutine at a time
-		return err
-	}
-	fmt.Printf("recording %s\n", name)
-	t, err := record.NewTape(e, preset, w, steps, tapeCheckpoints)
-	if err != nil {
-		return err
-	}
-	for _, c := range t.Checkpoints {
-		if err := writeStore(filepath.Join(dir, t.CheckpointName(c)), c); err != nil {
+	for _, e := range entries {
+		if err := os.RemoveAll(filepath.Join(dir, e.Name())); err != nil {
 			return err
 		}
 	}
-	return writeStore(name, t.Store())
+	return data.WriteFile(filepath.Join(dir, coreFile), []byte(core))
 }
 
-func writeStore(name string, s data.Store) error {
-	var b bytes.Buffer
-	if err := data.WriteSafetensors(&b, s); err != nil {
+// owns reports whether the tapes of dir are those of a core.
+func owns(dir, core string) bool {
+	b, err := os.ReadFile(filepath.Join(dir, coreFile))
+	return err == nil && string(b) == core
+}
+
+// makeTape records one tape, unless it is there. The tape is written last: while
+// it is missing, so may be its checkpoints. It returns an error if meanwhile the
+// folder became that of another core.
+func makeTape(o Options, of taping) error {
+	dir := o.tapes()
+	name := filepath.Join(dir, of.experiment+"."+of.preset+".tape")
+	if _, err := os.Stat(name); err == nil {
+		return nil
+	}
+	e, err := lab.Find(of.experiment)
+	if err != nil {
 		return err
 	}
-	return data.WriteFile(name, b.Bytes())
+	w, err := o.world(e)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("recording %s\n", strings.TrimSuffix(filepath.Base(name), ".tape"))
+	t, err := record.NewTape(e, of.preset, w, record.TapeSteps(of.frames, of.last), tapeCheckpoints)
+	if err != nil {
+		return err
+	}
+	if !owns(dir, o.Core) {
+		return fmt.Errorf("%s has become a folder of other code's tapes: %s was not written", dir, name)
+	}
+	for _, c := range t.Checkpoints {
+		if err := data.WriteStore(filepath.Join(dir, t.CheckpointName(c)), c); err != nil {
+			return err
+		}
+	}
+	return data.WriteStore(name, t.Store())
 }

@@ -1,10 +1,10 @@
-package main
+package built
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"ganbel/core/lab"
 )
@@ -28,38 +28,79 @@ func TestTapeTable(t *testing.T) {
 			}
 		}
 	}
-	if len(listed) != all {
-		t.Errorf("%d tapes of %d presets", len(listed), all)
+	if len(listed) != all || len(tapes) != all {
+		t.Errorf("%d tapes, %d of them different, of %d presets", len(tapes), len(listed), all)
 	}
 }
 
-// A tape that is there is left alone; one that is not is recorded with its
-// checkpoints.
-func TestMakeTape(t *testing.T) {
-	dir := t.TempDir()
-	make := func() time.Time {
-		t.Helper()
-		if err := makeTape(dir, lab.World{}, "wgan-gp", "clip", []int{0, 1}); err != nil {
+// short are tapes that are recorded at once.
+var short = []taping{{"wgan-gp", "clip", 2, 1}, {"wgan-gp", "live", 2, 1}}
+
+// names returns what a folder holds.
+func names(t *testing.T, dir string) map[string]os.FileInfo {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string]os.FileInfo{}
+	for _, e := range entries {
+		if all[e.Name()], err = e.Info(); err != nil {
 			t.Fatal(err)
 		}
-		for _, name := range []string{"wgan-gp.clip.1.safetensors", "wgan-gp.clip.tape"} {
-			if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
-				t.Error(err)
+	}
+	return all
+}
+
+// A tape that is there is left alone; one that is not is recorded with its
+// checkpoints; those of other code are recorded again.
+func TestMakeTapes(t *testing.T) {
+	o := Options{Assets: t.TempDir(), Jobs: 2}
+	dir := o.tapes()
+	record := func(core string) map[string]os.FileInfo {
+		t.Helper()
+		o.Core = core
+		if err := makeTapes(t.Context(), o, short); err != nil {
+			t.Fatal(err)
+		}
+		all := names(t, dir)
+		for _, name := range []string{"wgan-gp.clip.1.safetensors", "wgan-gp.clip.tape", "wgan-gp.live.1.safetensors", "wgan-gp.live.tape"} {
+			if all[name] == nil {
+				t.Errorf("there is no %s", name)
 			}
 		}
-		info, err := os.Stat(filepath.Join(dir, "wgan-gp.clip.tape"))
-		if err != nil {
-			t.Fatal(err)
+		if len(all) != 5 {
+			t.Errorf("there is %v", all)
 		}
-		return info.ModTime()
+		return all
 	}
-	quiet(t, func() {
-		first := make()
-		if second := make(); !second.Equal(first) {
-			t.Error("it was recorded again")
-		}
-	})
-	if err := makeTape(dir, lab.World{}, "wgan-gp", "none", []int{0, 1}); err == nil {
-		t.Error("there is a tape of a preset that is none")
+	const one = "wgan-gp.live.tape"
+	first := record("a")
+	if err := os.Remove(filepath.Join(dir, "wgan-gp.clip.tape")); err != nil {
+		t.Fatal(err)
+	}
+	if second := record("a"); !os.SameFile(second[one], first[one]) {
+		t.Error("a tape that is there was recorded again")
+	}
+	if err := os.WriteFile(filepath.Join(dir, "wgan-gp.gone.tape"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	third := record("b")
+	if os.SameFile(third[one], first[one]) || third["wgan-gp.gone.tape"] != nil {
+		t.Error("a tape of other code is still there")
+	}
+	// One that still records for the code before does not write into the folder.
+	before, ended := o, o
+	before.Core, ended.Core = "a", "c"
+	if err := makeTape(before, taping{"wgan-gp", "gan", 2, 1}); err == nil || names(t, dir)["wgan-gp.gan.tape"] != nil {
+		t.Errorf("code whose folder it is no more wrote a tape, %v", err)
+	}
+	if err := makeTape(o, taping{"wgan-gp", "none", 2, 1}); err == nil {
+		t.Error("there is a tape of a preset that does not exist")
+	}
+	ctx, end := context.WithCancel(t.Context())
+	end()
+	if err := makeTapes(ctx, ended, short); err != context.Canceled {
+		t.Errorf("a cancelled context gives %v", err)
 	}
 }

@@ -39,7 +39,7 @@ func commands(line []string) *cobra.Command {
 		SilenceUsage:  true,
 	}
 	root.AddCommand(listCommand(), runCommand(line), table1Command(), sweepCommand(), scoreCommand(), digitsCommand(),
-		exportCommand(), serveCommand(), benchCommand(), assetsCommand())
+		exportCommand(), serveCommand(), benchCommand())
 	root.InitDefaultCompletionCmd()
 	for _, c := range root.Commands() {
 		if c.Name() == "completion" {
@@ -119,21 +119,6 @@ func benchCommand() *cobra.Command {
 		Example: "ganbel bench",
 		Args:    nothing,
 		RunE:    func(*cobra.Command, []string) error { return bench(os.Stdout) },
-	}
-}
-
-func assetsCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:     "assets DIR",
-		Short:   "Makes what the page needs next to its wasm, in DIR; make build does this.",
-		Example: "ganbel assets assets/built",
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return misused("assets takes one folder, such as assets/built")
-			}
-			return nil
-		},
-		RunE: func(_ *cobra.Command, args []string) error { return makeAssets(args[0]) },
 	}
 }
 

@@ -52,5 +52,5 @@ func digits(ctx context.Context, out string, epochs int, seed uint64) error {
 	accuracy := score.Accuracy(c, test)
 	s.Meta = map[string]string{"test accuracy": fmt.Sprintf("%.4f", accuracy), "epochs": fmt.Sprint(epochs), "seed": fmt.Sprint(seed)}
 	fmt.Printf("%.2f %% of %d test digits are classified rightly\n", 100*accuracy, test.Count())
-	return writeStore(out, s)
+	return data.WriteStore(out, s)
 }

@@ -1,26 +1,20 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"embed"
-	"errors"
 	"fmt"
 	"io/fs"
 	"net"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"ganbel/assets"
-	"ganbel/core/data"
-	"ganbel/core/lab"
 	"ganbel/core/record"
-	"ganbel/core/score"
 	"ganbel/serve"
 )
 
@@ -56,9 +50,9 @@ func serving(ctx context.Context, addr, dir string) error {
 	if _, err := fs.Stat(assets.Page, "built/worker.wasm"); err != nil {
 		return fmt.Errorf("this ganbel was built without the page's wasm: run make build, then ./ganbel serve")
 	}
-	guard := &serve.Guard{Next: serve.Handler(serve.Bundled(page{}), framed...)}
+	guard := &serve.Guard{Next: serve.Handler(serve.Bundled(page{}), serve.Framed...)}
 	if dir != "" {
-		guard = &serve.Guard{Next: serve.Live(page{}, dir, framed...), Token: rand.Text()}
+		guard = &serve.Guard{Next: serve.Live(page{}, dir, serve.Framed...), Token: rand.Text()}
 		if seen := record.NewWatcher(dir).Look(time.Now()); seen.Err != nil {
 			fmt.Fprintf(os.Stderr, "ganbel: %v; the page waits for it\n", seen.Err)
 		}
@@ -80,10 +74,6 @@ func serving(ctx context.Context, addr, dir string) error {
 	})
 }
 
-// framed are the pages that other sites may frame: the embed, and the stage
-// within it, which alone shows nothing; and the element that frames it for them.
-var framed = []string{"assets/embed.html", "assets/stage.html", "assets/ganbel-lab.js"}
-
 // page is index.html with everything else below assets.
 type page struct{}
 
@@ -92,38 +82,4 @@ func (page) Open(name string) (fs.File, error) {
 		return assets.Page.Open(below)
 	}
 	return index.Open(name)
-}
-
-// makeAssets writes the page's digits, their classifier and tapes into dir, and compresses what is
-// there. Tapes that are there it leaves alone: they take a minute.
-func makeAssets(dir string) error {
-	files, err := fs.Sub(assets.MNIST, "mnist")
-	if err != nil {
-		return err
-	}
-	train, _, err := data.MNIST(files)
-	if err != nil {
-		return err
-	}
-	var b bytes.Buffer
-	if err := data.WriteShard(&b, train); err != nil {
-		return err
-	}
-	if err := os.WriteFile(filepath.Join(dir, "mnist-10k.gz"), b.Bytes(), 0o644); err != nil {
-		return err
-	}
-	weights, err := fs.ReadFile(files, score.DigitsFile)
-	if err != nil {
-		return err
-	}
-	if err := os.WriteFile(filepath.Join(dir, "mnist-classifier.safetensors"), weights, 0o644); err != nil {
-		return err
-	}
-	// A tape shows what the page itself would train on.
-	world := lab.World{MNIST: func() (*data.Images, *data.Images, error) {
-		train, test := train.Slice(0, data.ShardCount).Split()
-		return train, test, nil
-	}}
-	tapes := filepath.Join(dir, "tapes")
-	return errors.Join(makeTapes(tapes, world), serve.Compress(dir, ".wasm", ".js"), serve.Compress(filepath.Join(dir, "page"), ".js", ".css"), serve.Compress(tapes, ".tape"))
 }

@@ -20,6 +20,7 @@ var floors = map[string]int{
 	"wasm/values": 8, "wasm/worker": 9, "wasm/stage": 9, "wasm/export": 9,
 
 	"render/stage": 8, "render/figure": 8, "render/animation": 8, "serve": 8, "serve/single": 8, "serve/single/cmd": 9,
+	"serve/built": 9, "serve/built/cmd": 10, // makes the page's files
 
 	"core/record": 7,
 	"core/lab":    6,

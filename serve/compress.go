@@ -3,60 +3,86 @@ package serve
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 
 	"github.com/andybalholm/brotli"
+
+	"ganbel/core/data"
 )
 
-// Compress writes x.br and x.gz beside every file x of dir that ends in one of
-// the given extensions, unless they are newer than x. The same file gives the
-// same bytes.
-func Compress(dir string, extensions ...string) error {
+// A coding is a way to compress files.
+type coding struct {
+	name, suffix string // the content coding, and how the name of a compressed file ends
+	write        func(io.Writer) io.WriteCloser
+	read         func(io.Reader) (io.Reader, error)
+}
+
+// codings are those that files have twins of, best first.
+var codings = []coding{
+	{"br", ".br",
+		func(w io.Writer) io.WriteCloser { return brotli.NewWriterLevel(w, brotli.BestCompression) },
+		func(r io.Reader) (io.Reader, error) { return brotli.NewReader(r), nil }},
+	{"gzip", ".gz",
+		func(w io.Writer) io.WriteCloser {
+			z, _ := gzip.NewWriterLevel(w, gzip.BestCompression) // the level is valid
+			return z
+		},
+		func(r io.Reader) (io.Reader, error) { return gzip.NewReader(r) }},
+}
+
+// compressed reports whether twin is plain compressed, and not cut, or of an older file.
+func (c coding) compressed(twin, plain []byte) bool {
+	r, err := c.read(bytes.NewReader(twin))
+	if err != nil {
+		return false
+	}
+	b, err := io.ReadAll(io.LimitReader(r, int64(len(plain))+1))
+	return err == nil && bytes.Equal(b, plain)
+}
+
+// Compress writes x.br and x.gz next to every file x of dir that ends in one of
+// the given extensions, unless they are there. The same file gives the same bytes.
+// A twin appears under its name only once it is whole. Compress stops between two
+// files if ctx has ended, and then returns its error.
+func Compress(ctx context.Context, dir string, extensions ...string) error {
 	for _, ext := range extensions {
 		names, err := filepath.Glob(filepath.Join(dir, "*"+ext))
 		if err != nil {
 			return err
 		}
 		for _, name := range names {
-			if err := compress(name, ".br", func(w io.Writer) io.WriteCloser { return brotli.NewWriterLevel(w, brotli.BestCompression) }); err != nil {
-				return err
-			}
-			if err := compress(name, ".gz", func(w io.Writer) io.WriteCloser {
-				z, _ := gzip.NewWriterLevel(w, gzip.BestCompression) // the level is valid
-				return z
-			}); err != nil {
-				return err
+			for _, c := range codings {
+				if ctx.Err() != nil {
+					return ctx.Err()
+				}
+				if err := compress(name, c); err != nil {
+					return fmt.Errorf("compressing: %w", err)
+				}
 			}
 		}
 	}
 	return nil
 }
 
-func compress(name, suffix string, open func(io.Writer) io.WriteCloser) error {
-	from, err := os.Stat(name)
-	if err != nil {
-		return err
-	}
-	if to, err := os.Stat(name + suffix); err == nil && to.ModTime().After(from.ModTime()) {
-		return nil
-	}
+func compress(name string, c coding) error {
 	plain, err := os.ReadFile(name)
 	if err != nil {
 		return err
 	}
+	if twin, err := os.ReadFile(name + c.suffix); err == nil && c.compressed(twin, plain) {
+		return nil
+	}
 	var b bytes.Buffer
-	w := open(&b)
+	w := c.write(&b)
 	if _, err := w.Write(plain); err != nil {
 		return err
 	}
 	if err := w.Close(); err != nil {
 		return err
 	}
-	if err := os.WriteFile(name+suffix, b.Bytes(), 0o644); err != nil {
-		return fmt.Errorf("compressing %s: %w", name, err)
-	}
-	return nil
+	return data.WriteFile(name+c.suffix, b.Bytes())
 }

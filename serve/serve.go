@@ -25,6 +25,7 @@ import (
 
 // A file is one path's content in every encoding there is.
 type file struct {
+	stamp   string // of what it was read from
 	etag    string
 	kind    string // media type
 	plain   []byte
@@ -45,9 +46,15 @@ var mediaTypes = map[string]string{
 	".gz": "application/octet-stream", ".tape": "application/octet-stream", ".safetensors": "application/octet-stream", ".qmd": "text/markdown; charset=utf-8", ".md": "text/markdown; charset=utf-8",
 }
 
-// Handler serves files: "/" is index.html. x.br and x.gz beside x are x
-// compressed; texts without them are compressed when they are first asked for. Only the files in embed may be framed, or loaded, by other sites.
-// It also answers /oembed.
+// Framed are the files that other sites may frame or load: the embed, and the stage
+// within it, which alone shows nothing; and the element that frames it for them.
+var Framed = []string{"assets/embed.html", "assets/stage.html", "assets/ganbel-lab.js"}
+
+// Handler serves files: "/" is index.html. x.br and x.gz next to x are x compressed,
+// and are not sent if they hold anything else; texts without them are compressed when
+// they are first asked for. Files may appear and change while they are served, if each
+// is replaced as a whole. Only the files in embed may be framed, or loaded, by other
+// sites. It also answers /oembed.
 func Handler(files fs.FS, embed ...string) http.Handler {
 	h := &handler{files: files, embed: map[string]bool{}, known: map[string]*file{}}
 	for _, e := range embed {
@@ -59,6 +66,19 @@ func Handler(files fs.FS, embed ...string) http.Handler {
 // Bundled returns the page's files with what was bundled in the place of its source:
 // assets/built/page/x stands for assets/page/x.
 func Bundled(files fs.FS) fs.FS { return bundled{files} }
+
+// Tree returns what may be served of a working tree: index.html and what is in
+// assets, but for files and folders whose names begin with a dot.
+func Tree(root fs.FS) fs.FS { return tree{root} }
+
+type tree struct{ fs.FS }
+
+func (f tree) Open(name string) (fs.File, error) {
+	if (name != "index.html" && !strings.HasPrefix(name, "assets/")) || strings.Contains(name, "/.") {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+	}
+	return f.FS.Open(name)
+}
 
 type bundled struct{ fs.FS }
 
@@ -153,23 +173,42 @@ func choose(header string, has map[string][]byte) string {
 		quality[strings.TrimSpace(coding)] = q
 	}
 	best, most := "", 0.
-	for _, coding := range []string{"br", "gzip"} {
-		q, named := quality[coding]
+	for _, c := range codings {
+		q, named := quality[c.name]
 		if !named {
 			q = quality["*"]
 		}
-		if _, ok := has[coding]; ok && q > most {
-			best, most = coding, q
+		if _, ok := has[c.name]; ok && q > most {
+			best, most = c.name, q
 		}
 	}
 	return best
 }
 
-// open reads a file and its compressed twins once.
+// stamp returns a text that changes if a file or one of its twins does.
+func (h *handler) stamp(name string) string {
+	var all []byte
+	add := func(name string) {
+		info, err := fs.Stat(h.files, name)
+		if err != nil {
+			all = append(all, "none "...)
+			return
+		}
+		all = fmt.Appendf(all, "%d %d ", info.Size(), info.ModTime().UnixNano())
+	}
+	add(name)
+	for _, c := range codings {
+		add(name + c.suffix)
+	}
+	return string(all)
+}
+
+// open reads a file and its compressed twins, once until one of them changes.
 func (h *handler) open(name string) (*file, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if f := h.known[name]; f != nil {
+	stamp := h.stamp(name) // before the file is read: if it is replaced meanwhile, it is read again
+	if f := h.known[name]; f != nil && f.stamp == stamp {
 		return f, nil
 	}
 	plain, err := fs.ReadFile(h.files, name)
@@ -177,16 +216,16 @@ func (h *handler) open(name string) (*file, error) {
 		return nil, err
 	}
 	sum := sha256.Sum256(plain)
-	f := &file{etag: fmt.Sprintf("%x", sum[:12]), plain: plain, encoded: map[string][]byte{}}
+	f := &file{stamp: stamp, etag: fmt.Sprintf("%x", sum[:12]), plain: plain, encoded: map[string][]byte{}}
 	ext := path.Ext(name)
 	if f.kind = mediaTypes[ext]; f.kind == "" {
 		if f.kind = mime.TypeByExtension(ext); f.kind == "" {
 			f.kind = "application/octet-stream"
 		}
 	}
-	for coding, suffix := range map[string]string{"br": ".br", "gzip": ".gz"} {
-		if b, err := fs.ReadFile(h.files, name+suffix); err == nil {
-			f.encoded[coding] = b
+	for _, c := range codings {
+		if twin, err := fs.ReadFile(h.files, name+c.suffix); err == nil && c.compressed(twin, plain) {
+			f.encoded[c.name] = twin
 		}
 	}
 	if kind, _, _ := strings.Cut(f.kind, ";"); len(f.encoded) == 0 && (strings.HasPrefix(kind, "text/") || kind == "application/json" || kind == "image/svg+xml") {

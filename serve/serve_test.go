@@ -10,9 +10,11 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/andybalholm/brotli"
 )
@@ -31,7 +33,7 @@ func site(t *testing.T) http.Handler {
 			t.Fatal(err)
 		}
 	}
-	if err := Compress(filepath.Join(dir, "assets/built"), ".wasm"); err != nil {
+	if err := Compress(t.Context(), filepath.Join(dir, "assets/built"), ".wasm"); err != nil {
 		t.Fatal(err)
 	}
 	return Handler(os.DirFS(dir), "assets/frame.html")
@@ -146,18 +148,106 @@ func TestRun(t *testing.T) {
 	}
 }
 
-func TestCompressSkipsFresh(t *testing.T) {
+// A twin is written once, and again if it is not its file compressed, or if the file
+// has changed: what its time says does not matter.
+func TestCompress(t *testing.T) {
 	dir := t.TempDir()
 	name := filepath.Join(dir, "a.wasm")
-	os.WriteFile(name, bytes.Repeat([]byte("a"), 100), 0o644)
-	if err := Compress(dir, ".wasm"); err != nil {
-		t.Fatal(err)
+	write := func(name string, b []byte) {
+		t.Helper()
+		if err := os.WriteFile(name, b, 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
-	before, _ := os.Stat(name + ".br")
-	if err := Compress(dir, ".wasm"); err != nil {
-		t.Fatal(err)
+	twins := func() (all []os.FileInfo) {
+		t.Helper()
+		if err := Compress(t.Context(), dir, ".wasm"); err != nil {
+			t.Fatal(err)
+		}
+		plain, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range codings {
+			twin, err := os.ReadFile(name + c.suffix)
+			if err != nil || !c.compressed(twin, plain) {
+				t.Errorf("%s is not the file compressed, %v", c.suffix, err)
+			}
+			info, err := os.Stat(name + c.suffix)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, info)
+		}
+		return all
 	}
-	if after, _ := os.Stat(name + ".br"); !after.ModTime().Equal(before.ModTime()) {
-		t.Error("a fresh file was compressed again")
+	write(name, bytes.Repeat([]byte("a"), 10_000))
+	first := twins()
+	for i, again := range twins() {
+		if !os.SameFile(again, first[i]) {
+			t.Errorf("%s was compressed again", again.Name())
+		}
+	}
+	for what, spoil := range map[string]func(){
+		"changed": func() { write(name, bytes.Repeat([]byte("b"), 10_000)) },
+		"cut":     func() { os.Truncate(name+".br", 5); os.Truncate(name+".gz", 15) },
+		"empty":   func() { os.Truncate(name+".br", 0); os.Truncate(name+".gz", 0) },
+	} {
+		was := twins()
+		spoil()
+		late := time.Now().Add(time.Hour)
+		os.Chtimes(name+".br", late, late)
+		os.Chtimes(name+".gz", late, late)
+		for i, again := range twins() {
+			if os.SameFile(again, was[i]) {
+				t.Errorf("%s: %s was kept", what, again.Name())
+			}
+		}
+	}
+	ended, end := context.WithCancel(t.Context())
+	end()
+	if err := Compress(ended, dir, ".wasm"); err != context.Canceled {
+		t.Errorf("with a context that has ended: %v", err)
+	}
+}
+
+// A twin that is cut, of another file, or longer than its file is not sent.
+func TestWrongTwins(t *testing.T) {
+	pack := func(c coding, text string) []byte {
+		var b bytes.Buffer
+		w := c.write(&b)
+		io.WriteString(w, text)
+		w.Close()
+		return b.Bytes()
+	}
+	const text = "what the file holds, what the file holds"
+	for i, c := range codings {
+		right := pack(c, text)
+		for what, twin := range map[string][]byte{
+			"": right, "cut": right[:len(right)-9], "of another file": pack(c, "what another holds"), "longer": pack(c, text+"!"), "shorter": pack(c, text[1:]), "empty": {},
+		} {
+			h := Handler(fstest.MapFS{"a.wasm": {Data: []byte(text)}, "a.wasm" + codings[i].suffix: {Data: twin}})
+			w := get(h, "GET", "/a.wasm", "Accept-Encoding", c.name)
+			if got := w.Header().Get("Content-Encoding"); (got == c.name) != (what == "") {
+				t.Errorf("%s: a twin that is %s is sent as %q", c.name, what, got)
+			} else if what != "" && w.Body.String() != text {
+				t.Errorf("%s: with a twin that is %s the file is %q", c.name, what, w.Body)
+			}
+		}
+	}
+}
+
+// Of a tree only the page is served.
+func TestTree(t *testing.T) {
+	all := fstest.MapFS{}
+	shown := []string{"index.html", "assets/a.js", "assets/built/b.wasm"}
+	for _, name := range append(shown, "go.mod", ".git/config", "assets/.git/config", "assets/built/.gitignore", "core/a.go", "assetsx") {
+		all[name] = &fstest.MapFile{Data: []byte(name)}
+	}
+	h := Handler(Tree(all))
+	for name := range all {
+		if code := get(h, "GET", "/"+name).Code; (code == 200) != slices.Contains(shown, name) {
+			t.Errorf("%s gives %d", name, code)
+		}
 	}
 }

@@ -1,4 +1,4 @@
-//go:build pictures && !js
+//go:build tools && pictures && !js
 
 package wasm
 

@@ -1,6 +1,7 @@
 package data
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -78,4 +79,13 @@ func Tidy(dir string) error {
 		}
 	}
 	return err
+}
+
+// WriteStore writes s to a file as safetensors, as WriteFile does.
+func WriteStore(name string, s Store) error {
+	var b bytes.Buffer
+	if err := WriteSafetensors(&b, s); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return WriteFile(name, b.Bytes())
 }

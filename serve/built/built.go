@@ -1,0 +1,126 @@
+// Package built makes what the page downloads besides its sources and its wasm: the
+// digits with their classifier, recorded runs, and compressed twins of files. All of
+// it can be made while the page is served: without it the page trains as well, and a
+// file appears under its name only once it is whole.
+package built
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"time"
+
+	"ganbel/core/data"
+	"ganbel/core/lab"
+	"ganbel/core/score"
+	"ganbel/serve"
+)
+
+// Options say how Make works.
+type Options struct {
+	// Assets is the folder assets of a working tree. What is made goes to its folder built.
+	Assets string
+	// Core names the code that records tapes. Tapes in the folder that another code
+	// recorded are removed.
+	Core string
+	// Jobs is how many tapes are recorded at a time, 1 at least.
+	Jobs int
+	// Background has the tapes recorded at the lowest priority, if the system can do so.
+	Background bool
+}
+
+// Make makes what is missing: the files of Digits, the tapes, and last the compressed
+// twins. If ctx ends it stops as soon as the parts that were begun are whole, and
+// returns the context's error.
+func Make(ctx context.Context, o Options) error {
+	if err := tidy(o.built(), time.Now()); err != nil {
+		return err
+	}
+	if err := Digits(o); err != nil {
+		return err
+	}
+	return errors.Join(makeTapes(ctx, o, tapes), compress(ctx, o.built()))
+}
+
+func (o Options) built() string { return filepath.Join(o.Assets, "built") }
+func (o Options) tapes() string { return filepath.Join(o.built(), "tapes") }
+func (o Options) mnist() fs.FS  { return os.DirFS(filepath.Join(o.Assets, "mnist")) }
+
+// compress compresses all that the page downloads of dir.
+func compress(ctx context.Context, dir string) error {
+	return errors.Join(
+		serve.Compress(ctx, filepath.Join(dir, "tapes"), ".tape"),
+		serve.Compress(ctx, dir, ".wasm", ".js"),
+		serve.Compress(ctx, filepath.Join(dir, "page"), ".js", ".css"))
+}
+
+// Digits makes the digits that the page trains on and their classifier, unless they
+// are there.
+func Digits(o Options) error {
+	train, _, err := data.MNIST(o.mnist())
+	if err != nil {
+		return err
+	}
+	var shard bytes.Buffer
+	if err := data.WriteShard(&shard, train); err != nil {
+		return err
+	}
+	weights, err := fs.ReadFile(o.mnist(), score.DigitsFile)
+	if err != nil {
+		return err
+	}
+	return errors.Join(write(filepath.Join(o.built(), "mnist-10k.gz"), shard.Bytes()), write(filepath.Join(o.built(), "mnist-classifier.safetensors"), weights))
+}
+
+// write writes a file unless it has these bytes.
+func write(name string, b []byte) error {
+	if there, err := os.ReadFile(name); err == nil && bytes.Equal(there, b) {
+		return nil
+	}
+	return data.WriteFile(name, b)
+}
+
+// world is what a tape of e is recorded in. It shows what the page would do itself, so
+// its digits are those that the page trains on.
+func (o Options) world(e *lab.Experiment) (w lab.World, err error) {
+	w.MNIST = func() (train, test *data.Images, err error) {
+		if train, _, err = data.MNIST(o.mnist()); err != nil {
+			return nil, nil, err
+		}
+		train, test = train.Slice(0, data.ShardCount).Split()
+		return train, test, nil
+	}
+	if e == lab.WGANMNIST {
+		w.Classifier, err = score.OpenDigits(o.mnist()) // one of its own: it is for one goroutine at a time
+	}
+	return w, err
+}
+
+// unfinished are names that data.WriteFile gives to files until they are whole.
+var unfinished = regexp.MustCompile(`(\.(gz|br|tape|safetensors)|^core)\.[0-9]+$`)
+
+// tidy removes from dir and its folder of tapes what was left unfinished an hour ago
+// or more, by a program that was killed.
+func tidy(dir string, now time.Time) error {
+	for _, folder := range []string{dir, filepath.Join(dir, "tapes"), filepath.Join(dir, "page")} {
+		entries, err := os.ReadDir(folder)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		for _, e := range entries {
+			info, err := e.Info()
+			if err != nil || !info.Mode().IsRegular() || !unfinished.MatchString(e.Name()) || now.Sub(info.ModTime()) < time.Hour {
+				continue
+			}
+			if err := os.Remove(filepath.Join(folder, e.Name())); err != nil {
+				return fmt.Errorf("removing what a killed program left: %w", err)
+			}
+		}
+	}
+	return nil
+}

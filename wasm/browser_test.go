@@ -1,4 +1,4 @@
-//go:build !js
+//go:build tools && !js
 
 // Package wasm tests the page as a person sees it: built, served, and opened in
 // a real Chromium. "make build" must have run; without Chromium or the wasm the

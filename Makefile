@@ -4,6 +4,7 @@
 # make assets  what the page needs that is not committed
 # make test    sets up what it needs, then runs all tests: natively, in plain Go, under wasm, in Chromium
 # make bench   our speed beside PyTorch's, TensorFlow.js's and jax-js's, which it installs
+# make bench-draws  a thousand million draws of Gumbel-Softmax, checked, of 3 and of 10 classes; and as many as take a minute in wasm
 # make pictures  the README's pictures, taken from the page
 export GOTOOLCHAIN := go1.27.3
 export GOEXPERIMENT := simd
@@ -13,7 +14,7 @@ SOURCES := go.mod go.sum $(shell find core render wasm -name '*.go' -o -name '*.
 WASM_SUITE := ./core/simd ./core/random ./core/graph ./core/cpu ./core/data ./core/measure ./core/wgan ./core/gumbel ./core/score ./core/lab ./wasm/worker
 KERNELS_SUITE := ./core/simd ./core/cpu ./core/wgan ./core/gumbel
 
-.PHONY: run build assets single test bench pictures tools clean
+.PHONY: run build assets single test bench bench-draws pictures tools clean
 
 build: assets
 	go build -trimpath -o ganbel .
@@ -91,6 +92,15 @@ bench: tools build .peers/node_modules
 	GOOS=js GOARCH=wasm go build -tags kernels -trimpath -ldflags="-s -w" -o .peers/versus.wasm ./core/internal/versus/browser
 	go run ./core/internal/versus
 	./ganbel bench
+
+# Twice DRAWS draws natively, and twice WASM_DRAWS in wasm, by Go and by the side module.
+DRAWS ?= 1000000000
+WASM_DRAWS ?= 10000000
+BENCH_DRAWS := -run '^$$' -bench Draws -benchtime 1x -timeout 0 ./core/gumbel
+bench-draws:
+	DRAWS=$(DRAWS) go test $(BENCH_DRAWS)
+	GOOS=js GOARCH=wasm DRAWS=$(WASM_DRAWS) go test -exec="$$(go env GOROOT)/lib/wasm/go_js_wasm_exec" $(BENCH_DRAWS)
+	GOOS=js GOARCH=wasm KERNELS=relaxed DRAWS=$(WASM_DRAWS) go test -tags kernels -exec="node --stack-size=8192 $(CURDIR)/wasm/exec.mjs" $(BENCH_DRAWS)
 
 clean:
 	rm -rf ganbel assets/built/*.* assets/built/tapes

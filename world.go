@@ -118,7 +118,8 @@ func openWorld(e *lab.Experiment, paths map[string]string, log io.Writer) (w lab
 			return set.Train, set.Valid, nil
 		}
 	}
-	for flag, sentences := range map[string]bool{"text": false, "prose": true} {
+	for i, flag := range []string{"text", "prose"} { // of both, the last
+		sentences := i == 1
 		if path := paths[flag]; path != "" {
 			w.Text = func() ([]string, error) {
 				t, err := corpus.Lines(path, corpus.TextOptions{Max: mostLines, Letters: wgan.LineLength, Sentences: sentences, Broken: broken(paths)})

@@ -48,7 +48,7 @@ func (t *training) Bounds(images *data.Images, from, count, m int) (bound, mean 
 		panic(fmt.Sprintf("gumbel: bounds with %d samples of %d images from %d on, of %d: they come in hundreds", m, count, from, images.Count()))
 	}
 	b, r := &t.bounds, t.Streams["measure"]
-	t.Memory.Of(t.tau)[0] = float32(t.Tau())
+	t.Memory.Of(t.tau)[0] = tau32(t.Tau())
 	index := make([]int, testDigits)
 	for at := from; at < from+count; at += testDigits {
 		for i := range index {

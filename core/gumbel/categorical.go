@@ -38,7 +38,7 @@ func Objective(y []float64) float64 {
 // A Categorical is one choice between three classes, to play with: its relaxed
 // samples, section 2.1, and the gradients of an objective that they give, section
 // 2.2. Nothing is trained. Logits, Tau and StraightThrough may be turned at any
-// time; Settle then has all else follow. A step only draws new noise, which
+// time; Settle then has all else follow, and panics if Tau is not positive. A step only draws new noise, which
 // depends on nothing but the seed and the step.
 type Categorical struct {
 	Logits          [Classes]float64
@@ -116,7 +116,7 @@ func (c *Categorical) Settle() {
 	for i, l := range c.Logits {
 		of[i] = float32(l)
 	}
-	of[Classes] = float32(c.Tau)
+	of[Classes] = tau32(c.Tau)
 	if c.StraightThrough {
 		of[Classes+1] = 1
 	}
@@ -143,7 +143,7 @@ func (c *Categorical) draw() {
 	for i, l := range c.Logits {
 		c.memory.Of(c.logits)[i] = float32(l)
 	}
-	c.memory.Of(c.tau)[0] = float32(c.Tau)
+	c.memory.Of(c.tau)[0] = tau32(c.Tau)
 	c.machine().Run()
 }
 

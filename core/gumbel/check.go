@@ -3,6 +3,8 @@ package gumbel
 import (
 	"fmt"
 	"math"
+
+	"ganbel/core/graph"
 )
 
 // What all functions of plain numbers ask of what they are given. Every message
@@ -15,6 +17,26 @@ func checkTau(tau float64) error {
 		return fmt.Errorf("gumbel: the temperature τ is %v: it must be a positive number; as it nears 0 Sample becomes Max", tau)
 	}
 	return nil
+}
+
+// tau32 returns a temperature as a graph takes it. It panics if it is not positive and
+// finite, also in float32.
+func tau32(tau float64) float32 {
+	if err := checkTau(tau); err != nil {
+		panic(err)
+	}
+	t := float32(tau)
+	if t == 0 || math.IsInf(float64(t), 0) {
+		panic(fmt.Sprintf("gumbel: the temperature τ is %v, which is %v in float32: it must be from 1e-45 to 3e38", tau, t))
+	}
+	return t
+}
+
+// checkConst panics if a temperature is a constant that is none.
+func checkConst(tau *graph.Node) {
+	if tau.Op == graph.Const {
+		tau32(tau.K)
+	}
 }
 
 func checkLogits(logits []float64) error {

@@ -63,7 +63,7 @@ func (v *VAE) Decode(code []float32) []float32 {
 func (v *VAE) Encode(image []float32) (chances, code, reconstruction []float32) {
 	c := &v.codes
 	set(v.Memory.Of(c.image), image)
-	v.Memory.Of(v.tau)[0] = float32(v.Tau())
+	v.Memory.Of(v.tau)[0] = tau32(v.Tau())
 	r := v.Streams["frame"]
 	r.Seek(0)
 	r.Uniform(v.Memory.Of(c.u))
@@ -90,7 +90,7 @@ func (v *VAE) Usage() []float32 {
 func (v *VAE) Gap() (relaxed, discrete float64) {
 	v.loadTest()
 	v.Streams["measure"].Uniform(v.Memory.Of(v.bounds.noise[0]))
-	v.Memory.Of(v.tau)[0] = float32(v.Tau())
+	v.Memory.Of(v.tau)[0] = tau32(v.Tau())
 	c := &v.codes
 	c.gap.Run()
 	return c.gap.Scalar(c.relaxed), c.gap.Scalar(c.discrete)

@@ -136,13 +136,15 @@ func NewGradients(v Variables, power int, seed uint64, goroutines int) *Gradient
 	return g
 }
 
-// Settle begins the statistics anew where they are of another temperature than Tau.
+// Settle begins the statistics anew if they are of another temperature than Tau. It
+// panics if that is not positive.
 func (g *Gradients) Settle() {
+	tau := tau32(g.Tau)
 	for _, r := range g.rows {
-		r.memory.Of(r.tau)[0] = float32(g.Tau)
-		if r.statistics[atTau] != float32(g.Tau) {
+		r.memory.Of(r.tau)[0] = tau
+		if r.statistics[atTau] != tau {
 			clear(r.statistics)
-			r.statistics[atTau] = float32(g.Tau)
+			r.statistics[atTau] = tau
 		}
 	}
 }

@@ -64,8 +64,10 @@ func Noise(u *graph.Node) *graph.Node { return u.Log().Neg().Log().Neg() }
 
 // Softmax is equation 2: y = softmax((logits + g)/τ) of every row, with Gumbel
 // noise from the uniform u. logits and u are (rows, classes), tau is (1, 1).
-// For the straight-through estimator use Softmax(…).StraightThrough().
+// For the straight-through estimator use Softmax(…).StraightThrough(). A class whose
+// logit is -Inf is never drawn. It panics if tau is a constant that is not positive.
 func Softmax(logits, u, tau *graph.Node) *graph.Node {
+	checkConst(tau)
 	return logits.Add(Noise(u)).Div(tau).Softmax()
 }
 

@@ -26,6 +26,29 @@ type Schedule struct {
 	Every int     // steps between changes; less than 1 is 1
 }
 
+// Check returns an error that says what would be right if the temperature is, or becomes
+// at some step, none that is positive and finite.
+func (s Schedule) Check() error {
+	falls := false
+	switch s.Shape {
+	case Exponential, "", Linear, Stepwise:
+		falls = s.Fall > 0
+	case Slope, Constant:
+	default:
+		return fmt.Errorf("gumbel: a temperature cannot be %q: it must be one of %s, %s, %s, %s and %s", s.Shape, Exponential, Linear, Stepwise, Slope, Constant)
+	}
+	if err := checkTau(s.First); err != nil {
+		return fmt.Errorf("%w (the first of %+v)", err, s)
+	}
+	if !(s.Fall >= 0) || !finite(s.Fall) {
+		return fmt.Errorf("gumbel: a temperature that falls by %v a step: it must be 0 or more, and finite (%+v)", s.Fall, s)
+	}
+	if !(s.Least >= 0) || !finite(s.Least) || falls && s.Least == 0 {
+		return fmt.Errorf("gumbel: the least temperature is %v: it must be a positive number, or the temperature falls to 0 (%+v)", s.Least, s)
+	}
+	return nil
+}
+
 // At returns the temperature at a step, from 0. It panics where there is no such
 // shape, and where no positive finite temperature comes out.
 func (s Schedule) At(step int) (tau float64) {

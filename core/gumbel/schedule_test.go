@@ -1,8 +1,12 @@
 package gumbel
 
 import (
+	"fmt"
 	"math"
+	"strings"
 	"testing"
+
+	"ganbel/core/graph"
 )
 
 func TestSchedule(t *testing.T) {
@@ -28,5 +32,99 @@ func TestScheduleRefuses(t *testing.T) {
 			}()
 			s.At(100)
 		}()
+	}
+}
+
+// What Check refuses would be no temperature at some step, and what it takes is one at
+// every step.
+func TestScheduleCheck(t *testing.T) {
+	nan, inf := math.NaN(), math.Inf(1)
+	for _, shape := range []Shape{"", Exponential, Linear, Stepwise, Slope, Constant, "cosine"} {
+		for _, first := range []float64{0, -1, nan, inf, -inf, 1, 1e-300} {
+			for _, least := range []float64{0, -1, nan, inf, .5} {
+				for _, fall := range []float64{0, -1, nan, inf, .01, 1} {
+					s := Schedule{Shape: shape, First: first, Least: least, Fall: fall}
+					err := s.Check()
+					if good := shape != "cosine" && (first == 1 || first == 1e-300) && (least == .5 || least == 0) && fall >= 0 && !math.IsInf(fall, 1); err == nil && !good {
+						t.Errorf("%+v is taken", s)
+					}
+					if err != nil {
+						continue
+					}
+					for _, step := range []int{0, 1, 100, 1_000_000} {
+						if tau := s.At(step); !(tau > 0) || math.IsInf(tau, 1) {
+							t.Errorf("%+v is taken, and at step %d is %v", s, step, tau)
+						}
+					}
+				}
+			}
+		}
+	}
+	for _, s := range []Schedule{{First: 1, Least: .5, Fall: 1e-3}, {First: 1}, {First: 1, Shape: Constant}, {First: 2, Fall: .1, Shape: Slope}} {
+		if err := s.Check(); err != nil {
+			t.Errorf("%+v is refused: %v", s, err)
+		}
+	}
+}
+
+// A temperature of 0 or less, NaN or infinite is refused wherever one comes in, and so
+// is one that float32 does not hold.
+func TestNoTemperature(t *testing.T) {
+	m := drawings(100, 1)
+	m.Labels = make([]uint8, 100)
+	for i := range m.Labels {
+		m.Labels[i] = uint8(i % 2)
+	}
+	config := func(tau float64) Config {
+		return Config{Train: m, Test: m, Estimator: "gumbel-softmax", Temperature: Schedule{First: tau, Least: tau}, Batch: 5, Optimiser: "adam", Rate: .01, Binarisation: Grey, Goroutines: 1}
+	}
+	for _, tau := range []float64{0, math.Copysign(0, -1), -1, math.NaN(), math.Inf(1), math.Inf(-1), 1e-60, 1e60} {
+		for what, f := range map[string]func(){
+			"Softmax": func() { g := graph.New(); Softmax(g.Input("l", 1, 2), g.Input("u", 1, 2), g.Const(1, 1, tau)) },
+			"Relaxed": func() { g := graph.New(); Bits(2).Relaxed(g.Input("l", 1, 2), g.Const(1, 1, tau)) },
+			"Categorical": func() {
+				c := NewCategorical(1)
+				defer c.Close()
+				c.Tau = tau
+				c.Settle()
+			},
+			"Gradients": func() {
+				c := NewGradients(Bits(1), 1, 1, 1)
+				defer c.Close()
+				c.Tau = tau
+				c.Settle()
+			},
+			"VAE": func() {
+				v := NewVAE(VAEConfig{Config: config(tau), Variables: Variables{1, 2}})
+				defer v.Close()
+				v.Iterate()
+			},
+			"SOP": func() {
+				n := *m
+				n.Rows, n.Cols = 4, 3
+				c := config(tau)
+				c.Train, c.Test = &n, &n
+				v := NewSOP(SOPConfig{Config: c, Variables: Bits(2)})
+				defer v.Close()
+				v.Iterate()
+			},
+			"Semi": func() {
+				s, err := NewSemi(SemiConfig{Train: m, K: 2, Labels: 4, Estimator: SemiGumbel, Temperature: Schedule{First: tau, Least: tau}, Z: 1, Channels: 1, Batch: 5, LabelledBatch: 2, Goroutines: 1})
+				if err != nil {
+					panic(err)
+				}
+				defer s.Close()
+				s.Iterate()
+			},
+		} {
+			func() {
+				defer func() {
+					if r := recover(); r == nil || !strings.Contains(fmt.Sprint(r), "temperature") {
+						t.Errorf("%s with τ %v: %v", what, tau, r)
+					}
+				}()
+				f()
+			}()
+		}
 	}
 }

@@ -129,11 +129,14 @@ type semiLook struct {
 	machine         *cpu.Machine
 }
 
-// NewSemi returns a run at step 0. It returns an error where images have no labels or
+// NewSemi returns a run at step 0. It returns an error if the temperature is none, images have no labels or
 // too few of a class, and where there are fewer training images than a batch or fewer
 // test images than SemiTest. It panics where the configuration makes no graph, such as
 // one with a size below 1.
 func NewSemi(c SemiConfig) (*Semi, error) {
+	if err := c.Temperature.Check(); err != nil {
+		return nil, err
+	}
 	s := &Semi{SemiConfig: c, index: make([]int, c.LabelledBatch)}
 	s.Runner = train.New(c.Seed, c.Goroutines, []string{"data", "binarise", "gumbel", "normal"}, "init", "labels", "test", "measure")
 	s.epochs = data.NewEpochs(s.Streams["data"])
@@ -245,7 +248,7 @@ func (s *Semi) Tau() float64 { return s.Temperature.At(s.Iteration) }
 // the name of the first number that is no longer finite, or "".
 func (s *Semi) Iterate() string {
 	b, of := s.batch, s.Memory.Of
-	of(s.rate)[0], of(b.Tau)[0] = float32(s.Rate), float32(s.Tau())
+	of(s.rate)[0], of(b.Tau)[0] = float32(s.Rate), tau32(s.Tau())
 	of(b.Alpha)[0], of(b.Weight)[0] = float32(s.Alpha), float32(s.Weight)
 	y := of(b.Y)
 	clear(y)

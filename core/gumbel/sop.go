@@ -96,7 +96,7 @@ func (s *SOP) complete(c *completer, images []float32) Completion {
 	for _, u := range c.noise {
 		r.Uniform(s.Memory.Of(u))
 	}
-	s.Memory.Of(s.tau)[0] = float32(s.Tau())
+	s.Memory.Of(s.tau)[0] = tau32(s.Tau())
 	c.run.Run()
 	chance, half := c.run.Read(c.chance), s.pixels/2
 	for i := range c.n {

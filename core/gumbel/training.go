@@ -99,6 +99,9 @@ func fixed(train, test, validation *data.Images) (a, b, c *data.Images) {
 // pixels), once block is built, and the graph. It has no memory until begin. It panics
 // if the configuration makes no graph, such as one with a size below 1.
 func newTraining(c Config, block *nn.Block, model func(x *graph.Node) Chain) (*training, *graph.Graph) {
+	if err := c.Temperature.Check(); err != nil {
+		panic(err)
+	}
 	t := &training{Config: c, pixels: c.Train.Rows * c.Train.Cols}
 	t.Runner = train.New(c.Seed, c.Goroutines, []string{"data", "gumbel", "binarise"}, "init", "measure", "frame")
 	t.epochs = data.NewEpochs(t.Streams["data"])
@@ -179,7 +182,7 @@ func (t *training) LearningRate() float64 {
 // Iterate trains on the next batch. It returns the name of the first number that
 // is no longer finite, or "".
 func (t *training) Iterate() string {
-	t.Memory.Of(t.tau)[0], t.Memory.Of(t.rate)[0] = float32(t.Tau()), float32(t.LearningRate())
+	t.Memory.Of(t.tau)[0], t.Memory.Of(t.rate)[0] = tau32(t.Tau()), float32(t.LearningRate())
 	t.load(t.Memory.Of(t.x), t.Train, t.epochs.Batch(t.Iteration, t.Train.Count(), t.Batch), t.Streams["binarise"])
 	for _, u := range t.draw.Noise {
 		t.Streams["gumbel"].Uniform(t.Memory.Of(u))

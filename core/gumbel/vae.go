@@ -97,7 +97,7 @@ func (v *VAE) View() View {
 	out := View{Tau: v.Tau(), Chances: []float64{.1, .2, .7}}
 	r := v.Streams["frame"]
 	r.Seek(0)
-	v.Memory.Of(v.tau)[0] = float32(out.Tau)
+	v.Memory.Of(v.tau)[0] = tau32(out.Tau)
 	index := make([]int, shownDigits)
 	for i := range index {
 		index[i] = i

@@ -62,8 +62,11 @@ func (v Variables) Hard(perturbed *graph.Node) *graph.Node {
 }
 
 // Relaxed returns the sample of perturbed logits at a temperature, (1, 1):
-// equation 2, or for bits a sigmoid.
-func (v Variables) Relaxed(perturbed, tau *graph.Node) *graph.Node { return v.Mean(perturbed.Div(tau)) }
+// equation 2, or for bits a sigmoid. It panics if tau is a constant that is not positive.
+func (v Variables) Relaxed(perturbed, tau *graph.Node) *graph.Node {
+	checkConst(tau)
+	return v.Mean(perturbed.Div(tau))
+}
 
 // Mean returns the chances that belong to logits.
 func (v Variables) Mean(logits *graph.Node) *graph.Node {

@@ -145,7 +145,7 @@ func (r *run) plan(s data.Store, adopt bool) (load func(), err error) {
 		}
 	}
 	at := map[string]uint64{}
-	for purpose := range streams {
+	for _, purpose := range slices.Sorted(maps.Keys(streams)) {
 		if at[purpose], err = strconv.ParseUint(s.Meta["stream."+purpose], 10, 64); err != nil {
 			return nil, fmt.Errorf("the run's random stream %q is at %q: it must be a whole number", purpose, s.Meta["stream."+purpose])
 		}

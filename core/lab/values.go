@@ -60,8 +60,8 @@ func (e *Experiment) Resolve(preset string, changes Values) (Values, error) {
 		return nil, fmt.Errorf("%s has no preset %q: there are %s", e.Name, preset, strings.Join(names, ", "))
 	}
 	for _, more := range []Values{p.Values, changes} {
-		for name, text := range more {
-			if err := e.set(v, name, text); err != nil {
+		for _, name := range slices.Sorted(maps.Keys(more)) { // the same fault first, always
+			if err := e.set(v, name, more[name]); err != nil {
 				return nil, err
 			}
 		}

@@ -127,11 +127,11 @@ func (r Run) From(name string) (Run, int, error) {
 	return r, step, nil
 }
 
-// notFinite returns the name of a tensor with a number that is not finite, "" where
-// there is none.
+// notFinite returns the name of the first tensor, by name, with a number that is not
+// finite, "" if there is none.
 func notFinite(s data.Store) string {
-	for name, t := range s.Tensors {
-		for _, x := range t.Data {
+	for _, name := range slices.Sorted(maps.Keys(s.Tensors)) {
+		for _, x := range s.Tensors[name].Data {
 			if x-x != 0 {
 				return name
 			}

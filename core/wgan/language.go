@@ -1,6 +1,7 @@
 package wgan
 
 import (
+	"fmt"
 	"slices"
 
 	"ganbel/core/data"
@@ -97,6 +98,9 @@ func (l Language) Declare(d, g *nn.Block) Networks {
 	}
 	s := of(g)
 	logits := chain(s.linear(Latent, LineLength*l.Width), rows(LineLength), blocks(s), s.conv1D(l.Width, l.Letters, 1))
+	if l.Output == STGumbel && !(l.Temperature > 0 && float32(1/l.Temperature) > 0 && l.Temperature >= 1e-38) {
+		panic(fmt.Sprintf("wgan: the temperature τ is %v: it must be a positive number", l.Temperature))
+	}
 	generator := func(z *graph.Node, b batch) *graph.Node {
 		if l.Output != STGumbel {
 			return l.letters(logits(z, b))

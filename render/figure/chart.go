@@ -53,13 +53,6 @@ func charts(e *lab.Experiment, f lab.Frame, t data.Table) (all []picture) {
 
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
-// look tells the i-th line from others by colour and by dashes: all of 28 differ.
-func look(i int) draw.LineStyle {
-	colours := []color.Color{blue, vermillion, green, purple, orange, sky, ink}
-	dashes := [][]vg.Length{nil, {7, 3}, {2, 2}, {9, 3, 2, 3}}
-	return draw.LineStyle{Color: colours[i%len(colours)], Width: 2, Dashes: dashes[i%len(dashes)]}
-}
-
 // chart draws its series over steps, those of one unit above those of the next.
 func chart(name, title string, all []series) picture {
 	var units []string
@@ -68,7 +61,15 @@ func chart(name, title string, all []series) picture {
 			units = append(units, s.metric.Unit)
 		}
 	}
-	panels := len(units)
+	var names []string // in the order of drawing
+	for _, unit := range units {
+		for _, s := range all {
+			if s.metric.Unit == unit {
+				names = append(names, s.metric.Name)
+			}
+		}
+	}
+	panels, looks := len(units), looks(names...)
 	return picture{"chart-" + name, vg.Length(200 + 220*panels), func(c draw.Canvas) {
 		var plots [][]*plot.Plot
 		var key []entry
@@ -82,7 +83,7 @@ func chart(name, title string, all []series) picture {
 			var shown []series
 			for _, s := range all {
 				if s.metric.Unit == unit {
-					look := look(len(key))
+					look := looks[len(key)]
 					p.Add(line(s, look))
 					key = append(key, entry{s.metric.Title, &plotter.Line{LineStyle: look}})
 					if finite(s.floor) {
@@ -216,9 +217,10 @@ func compare(name, title, metric, x, y string, names []string, tables []data.Tab
 		p := axes(x, y)
 		var key []entry
 		lo, hi, most, last := math.Inf(1), math.Inf(-1), math.Inf(-1), 1.
+		looks := looks(names...)
 		for i, t := range tables {
 			s := series{lab.Metric{}, t.Column("step"), t.Column(metric), math.NaN()}
-			look := look(i)
+			look := looks[i]
 			p.Add(line(s, look))
 			key = append(key, entry{names[i], &plotter.Line{LineStyle: look}})
 			for k, v := range s.value {

@@ -39,7 +39,13 @@ type ramp struct {
 	at    func(float64) color.Color
 	place func(float64) float64 // from 0, the bar's foot, to 1
 	value func(float64) float64 // place's inverse
-	ticks map[float64]string
+	ticks []tick                // in order
+}
+
+// A tick names a number on a ramp's bar.
+type tick struct {
+	value float64
+	label string
 }
 
 // slopes colours gradient norms from a quarter to four, on a scale of factors:
@@ -59,7 +65,7 @@ func slopes() ramp {
 		},
 		place: func(v float64) float64 { return (math.Log2(v) + 2) / 4 },
 		value: func(t float64) float64 { return math.Exp2(4*t - 2) },
-		ticks: map[float64]string{.25: "≤ ¼", .5: "½", 1: "1", 2: "2", 4: "≥ 4"},
+		ticks: []tick{{.25, "≤ ¼"}, {.5, "½"}, {1, "1"}, {2, "2"}, {4, "≥ 4"}},
 	}
 }
 
@@ -73,7 +79,7 @@ func chances() ramp {
 			return color.NRGBA{mix(blue.R), mix(blue.G), mix(blue.B), 255}
 		},
 		place: same, value: same,
-		ticks: map[float64]string{0: "0", .5: "½", 1: "1"},
+		ticks: []tick{{0, "0"}, {.5, "½"}, {1, "1"}},
 	}
 }
 
@@ -91,10 +97,10 @@ func (r ramp) bar(c draw.Canvas, data vg.Rectangle) {
 	c.DrawImage(box, colours)
 	line := draw.LineStyle{Color: ink, Width: 1}
 	c.StrokeLines(line, append(corners(box), box.Min))
-	for v, label := range r.ticks {
-		y := box.Min.Y + vg.Length(r.place(v))*(box.Max.Y-box.Min.Y)
+	for _, t := range r.ticks {
+		y := box.Min.Y + vg.Length(r.place(t.value))*(box.Max.Y-box.Min.Y)
 		c.StrokeLine2(line, box.Max.X, y, box.Max.X+4, y)
-		c.FillText(style(text.XLeft, text.YCenter), vg.Point{X: box.Max.X + 8, Y: y}, label)
+		c.FillText(style(text.XLeft, text.YCenter), vg.Point{X: box.Max.X + 8, Y: y}, t.label)
 	}
 	c.FillText(style(text.XLeft, text.YTop), vg.Point{X: box.Min.X, Y: data.Max.Y}, plain(r.name))
 }

@@ -42,6 +42,7 @@ func (v view) norms(norms []float32, n int) picture {
 		p := axes("critic's layer", "norm of the gradient")
 		var key []entry
 		lo, hi := math.Inf(1), math.Inf(-1)
+		looks := looks(depthNames...)
 		for i, name := range depthNames {
 			var s series
 			for layer := n; layer >= 1; layer-- {
@@ -51,8 +52,8 @@ func (v view) norms(norms []float32, n int) picture {
 				}
 				s.step, s.value = append(s.step, float64(-layer)), append(s.value, power)
 			}
-			p.Add(line(s, look(i)))
-			key = append(key, entry{name, &plotter.Line{LineStyle: look(i)}})
+			p.Add(line(s, looks[i]))
+			key = append(key, entry{name, &plotter.Line{LineStyle: looks[i]}})
 		}
 		p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = float64(-n), -1, math.Floor(lo), math.Ceil(hi+.01)
 		p.Y.Tick.Marker = powers{}

@@ -181,7 +181,7 @@ func densities() ramp {
 	r.place = func(v float64) float64 { return (v + 2) / 4 }
 	r.value = func(t float64) float64 { return 4*t - 2 }
 	r.at = func(v float64) color.Color { return blueness(r.place(v)) }
-	r.ticks = map[float64]string{-2: "≤ 0.01", -1: "0.1", 0: "1", 1: "10", 2: "≥ 100"}
+	r.ticks = []tick{{-2, "≤ 0.01"}, {-1, "0.1"}, {0, "1"}, {1, "10"}, {2, "≥ 100"}}
 	return r
 }
 

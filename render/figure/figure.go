@@ -7,8 +7,11 @@ package figure
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
+	"hash/crc32"
 	"image/color"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -23,7 +26,8 @@ import (
 	"ganbel/core/lab"
 )
 
-// Figures are 600 points wide, in PNG 1200 pixels.
+// Figures are 600 points wide, 8⅓ inches. A PNG has 1200 pixels, 144 an inch, and says
+// so, so that programs place it at that width.
 const (
 	width = vg.Length(600)
 	dpi   = 144
@@ -54,8 +58,8 @@ func Write(dir string, e *lab.Experiment, frame lab.Frame, table data.Table) err
 	return nil
 }
 
-// Still draws the first of the frame's pictures as a PNG file, 600 pixels wide, for an
-// animation; it is nil where the frame shows none.
+// Still draws the first of the frame's pictures as a PNG file, 600 pixels wide, 72 an
+// inch, for an animation; it is nil where the frame shows none.
 func Still(frame lab.Frame) ([]byte, error) {
 	for _, p := range pictures(frame) {
 		return p.png(dpi / 2)
@@ -65,13 +69,16 @@ func Still(frame lab.Frame) ([]byte, error) {
 
 // write draws the picture into files of both formats.
 func (p picture) write(dir string) error {
-	for end, b := range map[string]func() ([]byte, error){".png": func() ([]byte, error) { return p.png(dpi) }, ".svg": p.svg} {
-		file, err := b()
+	for _, format := range []struct {
+		end  string
+		draw func() ([]byte, error)
+	}{{".png", func() ([]byte, error) { return p.png(dpi) }}, {".svg", p.svg}} {
+		file, err := format.draw()
 		if err == nil {
-			err = data.WriteFile(filepath.Join(dir, p.name+end), file)
+			err = data.WriteFile(filepath.Join(dir, p.name+format.end), file)
 		}
 		if err != nil {
-			return fmt.Errorf("figure %s: %w", p.name+end, err)
+			return fmt.Errorf("figure %s: %w", p.name+format.end, err)
 		}
 	}
 	return nil
@@ -88,7 +95,24 @@ func (p picture) png(dpi int) ([]byte, error) {
 	p.draw(draw.New(c))
 	var b bytes.Buffer
 	_, err := vgimg.PngCanvas{Canvas: c}.WriteTo(&b)
-	return b.Bytes(), err
+	if err != nil {
+		return nil, err
+	}
+	return resolved(b.Bytes(), dpi), nil
+}
+
+// resolved returns a PNG file with a chunk pHYs, which tells its resolution: whole dots
+// a metre, both ways.
+func resolved(file []byte, dpi int) []byte {
+	const header = 8 + 25 // the signature and IHDR, which comes first
+	chunk := binary.BigEndian.AppendUint32(nil, 9)
+	chunk = append(chunk, "pHYs"...)
+	for range 2 {
+		chunk = binary.BigEndian.AppendUint32(chunk, uint32(math.Round(float64(dpi)/.0254)))
+	}
+	chunk = append(chunk, 1) // the unit is the metre
+	chunk = binary.BigEndian.AppendUint32(chunk, crc32.ChecksumIEEE(chunk[4:]))
+	return slices.Concat(file[:header], chunk, file[header:])
 }
 
 // mend lets other fonts like Liberation Sans serve where that is not installed,

@@ -134,9 +134,10 @@ func criticLoss(e *lab.Experiment, t data.Table) []picture {
 		p := axes("generator iterations", "negative critic loss")
 		p.X.Min, p.X.Max = 0, max(1, steps[len(steps)-1])
 		var key []entry
+		looks := looks("critic-loss", "validation-loss")
 		for i, s := range all {
-			p.Add(line(s, look(i)))
-			key = append(key, entry{s.metric.Title, &plotter.Line{LineStyle: look(i)}})
+			p.Add(line(s, looks[i]))
+			key = append(key, entry{s.metric.Title, &plotter.Line{LineStyle: looks[i]}})
 		}
 		scale(p, all)
 		p.Y.Scale, p.Y.Tick.Marker = plot.LinearScale{}, ticker(5)

@@ -77,14 +77,13 @@ func beyond(name string, points plotter.XYs, view float64) string {
 	return fmt.Sprintf("%s (%d of %d outside)", name, n, len(points))
 }
 
-// A lattice is numbers over [-view, view]², as plotter.GridXYZ has it.
+// A lattice is numbers over [-view, view]², side of them each way, two or more.
 type lattice struct {
 	v    []float32
 	side int
 	view float64
 }
 
-func (l lattice) Dims() (c, r int)   { return l.side, l.side }
 func (l lattice) Z(c, r int) float64 { return float64(l.v[r*l.side+c]) }
 func (l lattice) X(c int) float64    { return l.view * (2*float64(c)/float64(l.side-1) - 1) }
 func (l lattice) Y(r int) float64    { return l.X(r) }
@@ -99,10 +98,9 @@ func (v view) samples(real, fake, critic []float32, view float64) picture {
 			l := lattice{critic, v.side("critic"), view}
 			levels, apart := rounds(float64(slices.Min(critic)), float64(slices.Max(critic)), 14)
 			if len(levels) > 0 {
-				lines := plotter.NewContour(l, levels, nil)
-				lines.LineStyles = []draw.LineStyle{{Color: quiet, Width: .9}}
-				key = append(key, entry{"critic D(x)", &plotter.Line{LineStyle: lines.LineStyles[0]}})
-				all = []plot.Plotter{lines, reals, fakes, l.labels(levels, apart, append(pairs(real), pairs(fake)...))}
+				look := draw.LineStyle{Color: quiet, Width: .9}
+				key = append(key, entry{"critic D(x)", &plotter.Line{LineStyle: look}})
+				all = []plot.Plotter{l.contour(levels, []draw.LineStyle{look}), reals, fakes, l.labels(levels, apart, append(pairs(real), pairs(fake)...))}
 			}
 		}
 		p := square(view, all...)
@@ -190,9 +188,7 @@ func (v view) heat(slope []float32, view float64) picture {
 		all := []plot.Plotter{plotter.NewImage(r.smooth(slope, side, 240), -view, -view, view, view)}
 		one := draw.LineStyle{Color: ink, Width: 3}
 		if slices.Min(slope) < 1 && slices.Max(slope) > 1 {
-			lines := plotter.NewContour(lattice{slope, side, view}, []float64{1}, nil)
-			lines.LineStyles = []draw.LineStyle{one}
-			all = append(all, lines)
+			all = append(all, lattice{slope, side, view}.contour([]float64{1}, []draw.LineStyle{one}))
 		}
 		p := square(view, all...)
 		c = head(c, v.at("Norm of the critic's gradient"), entry{"‖∇D(x)‖ = 1", &plotter.Line{LineStyle: one}})
@@ -232,7 +228,7 @@ func (v view) warp(warp, real []float32, view float64) picture {
 // histogram shows the middle 99 % of the gradient norms, and 1 in any case.
 func (v view) histogram(norms []float32) picture {
 	var ends [2]float64
-	measure.Quantiles(ends[:], norms, []float64{.005, .995})
+	measure.Quantiles(ends[:], norms, []float64{.005, .995}) // take has seen that all are finite
 	lo, hi := math.Min(ends[0], .9), math.Max(ends[1], 1.1)
 	lo, hi = math.Max(0, lo-.05*(hi-lo)), hi+.05*(hi-lo)
 	counts := make([]int, 40)

@@ -150,13 +150,14 @@ func (v view) speed() []picture {
 			glyph.Color = look.Color
 			p.Add(&plotter.Line{XYs: points, LineStyle: look}, scatter(points, glyph))
 		}
-		draws(above, all[0], look(0))
-		draws(above, all[1], look(1))
-		draws(below, ratio, look(2))
+		looks := looks("marginalisation", "gumbel-softmax", "ratio")
+		draws(above, all[0], looks[0])
+		draws(above, all[1], looks[1])
+		draws(below, ratio, looks[2])
 		below.Add(scatter(paper, theirs))
 		c = head(c, "Steps a second of semi-supervised training",
-			entry{"marginalisation", &plotter.Line{LineStyle: look(0)}}, entry{"Gumbel-Softmax", &plotter.Line{LineStyle: look(1)}},
-			entry{"ratio", &plotter.Line{LineStyle: look(2)}}, entry{"the paper's", scatter(nil, theirs)})
+			entry{"marginalisation", &plotter.Line{LineStyle: looks[0]}}, entry{"Gumbel-Softmax", &plotter.Line{LineStyle: looks[1]}},
+			entry{"ratio", &plotter.Line{LineStyle: looks[2]}}, entry{"the paper's", scatter(nil, theirs)})
 		tiles := plot.Align([][]*plot.Plot{{above}, {below}}, draw.Tiles{Rows: 2, Cols: 1, PadY: letter}, c)
 		above.Draw(tiles[0][0])
 		below.Draw(tiles[1][0])

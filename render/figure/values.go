@@ -67,9 +67,7 @@ func (l lattice) levels(c draw.Canvas, points plotter.XYs, look draw.GlyphStyle)
 			mix := func(c uint8) uint8 { return uint8(float64(c) + .75*(1-part)*(255-float64(c))) }
 			looks[i] = draw.LineStyle{Color: color.NRGBA{mix(blue.R), mix(blue.G), mix(blue.B), 255}, Width: 1}
 		}
-		lines := plotter.NewContour(l, at[:], nil)
-		lines.LineStyles = looks[:]
-		p.Add(lines)
+		p.Add(l.contour(at[:], looks[:]))
 	}
 	p.Add(drawing(func(c draw.Canvas, p *plot.Plot) {
 		x, y := p.Transforms(&c)

@@ -164,13 +164,16 @@ func TestSeed(t *testing.T) {
 
 // An iteration allocates nothing, in every preset.
 func TestTrainAllocatesNothing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the full suite has it")
+	}
 	for _, e := range Experiments {
 		for _, p := range e.Presets {
 			if e == GumbelClasses {
 				continue // each of its steps opens runs
 			}
 			r := open(t, e, p.Name, small(e))
-			if n := testing.AllocsPerRun(10, func() {
+			if n := testing.AllocsPerRun(3, func() {
 				if err := r.Train(1); err != nil {
 					t.Fatal(err)
 				}

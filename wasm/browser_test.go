@@ -42,7 +42,7 @@ const (
 	// is there; this is for a machine that is many times slower than usual.
 	patience = 20 * time.Minute
 	deadline = 2 * time.Hour // of a test's page
-	atOnce   = 3         // pages, for they wait much and the machine may have two cores
+	atOnce   = 3             // pages, for they wait much and the machine may have two cores
 )
 
 func TestMain(m *testing.M) {

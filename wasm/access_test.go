@@ -22,6 +22,7 @@ func axe(t *testing.T, ctx context.Context) []string {
 		t.Fatalf("%v: make tools installs axe-core", err)
 	}
 	if !value[bool](t, ctx, "'axe' in globalThis") {
+		expect(ctx, "^Applying inline style violates") // by axe-core
 		value[bool](t, ctx, string(source)+"; true")
 	}
 	return value[[]string](t, ctx, `axe.run(document, {iframes: false, runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})

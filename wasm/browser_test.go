@@ -40,9 +40,9 @@ import (
 const (
 	// patience is how long a test waits for a state. A wait ends as soon as the state
 	// is there; this is for a machine that is many times slower than usual.
-	patience = 10 * time.Minute
-	deadline = time.Hour // of a test's page
-	atOnce   = 3         // pages, for they wait much and the machine may have two cores
+	patience = 20 * time.Minute
+	deadline = 2 * time.Hour // of a test's page
+	atOnce   = 3             // pages, for they wait much and the machine may have two cores
 )
 
 func TestMain(m *testing.M) {

@@ -98,6 +98,7 @@ func TestEmbed(t *testing.T) {
 	ctx := watch(t, host(t, fmt.Sprintf(`<body style="margin:0">
 		<iframe id="embed" style="width:800px;height:500px;border:0;display:block" src="%[1]s/assets/embed.html#v=1&amp;lang=en&amp;theme=light"></iframe>
 		<iframe id="page" style="width:400px;height:200px" src="%[1]s/"></iframe>`, at)))
+	expect(ctx, "^Framing .*frame-ancestors 'self'") // the page
 	f := inside("document.getElementById('embed')")
 	wait(t, ctx, f.state()+" === 'asleep' && "+f.doc()+".getElementById('poster').naturalWidth > 0")
 	if n := value[float64](t, ctx, f.workers()+" + "+f.doc()+".getElementById('stage').hasAttribute('src')"); n != 0 {

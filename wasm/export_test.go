@@ -14,7 +14,7 @@ import (
 // A page of a session, a stage and all that is exported of them.
 const labPage = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Exports</title>
-<link rel="stylesheet" href="page/page.css"><link rel="stylesheet" href="page/flat.css"><link rel="stylesheet" href="page/export.css">
+<link rel="icon" href="page/mark.svg"><link rel="stylesheet" href="page/page.css"><link rel="stylesheet" href="page/flat.css"><link rel="stylesheet" href="page/export.css">
 <script type="module" src="page/lab-of-test.js"></script></head>
 <body><div class="stage" id="stage-box" data-state="loading"><iframe id="stage" title="Picture"></iframe></div></body></html>`
 

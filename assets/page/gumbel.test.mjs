@@ -138,7 +138,7 @@ test("one question at a time, the newest next, and a failed one is no end", asyn
     asked.push(x);
     answers.push({ yes, no });
   }), (x) => shown.push(x));
-  const tick = () => new Promise((r) => setTimeout(r));
+  const tick = () => new Promise((done) => setImmediate(done));
   go(1);
   go(2);
   go(3);

@@ -34,7 +34,7 @@ function file(step) {
 
 const toy = { name: "toy", settings: [{ name: "width", kind: "int", default: "8" }, { name: "seed", kind: "int", default: "1" }], presets: [{ name: "live", values: { width: "4" } }, { name: "paper", values: {} }], metrics: [{ name: "w1" }] };
 const about = { name: "run-1", experiment: toy, preset: "paper", values: { width: "16", seed: "1" }, steps: 100 };
-const settled = () => new Promise((done) => setTimeout(done));
+const settled = () => new Promise((done) => setImmediate(done));
 
 function session({ frames = {}, now = () => 0 } = {}) {
   const heard = [];

@@ -104,6 +104,9 @@ func TestExactGradient(t *testing.T) {
 // Bias and variance are those of all draws since a setting changed, worked out at
 // once from all of them.
 func TestEstimate(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the full suite has it")
+	}
 	c := choice(t, .5, false)
 	for range 3 { // draws of another temperature must not count
 		c.Iterate()
@@ -147,6 +150,9 @@ func TestEstimate(t *testing.T) {
 // temperatures, where samples are smooth but the variance of the gradients is
 // small". And the straight-through estimator stays biased.
 func TestTrade(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the full suite has it")
+	}
 	taus := []float64{.05, .1, .3, 1, 3, 10}
 	var soft, hard []Estimate
 	for _, tau := range taus {

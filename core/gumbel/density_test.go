@@ -39,6 +39,9 @@ func plane(t *testing.T, logits []float64, tau float64, f func(y []float64, add 
 // The density integrates to 1, and its means are those of samples, known from 2
 // million draws within .0003 for π = (.1, .2, .7).
 func TestDensityIntegrates(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the full suite has it")
+	}
 	known := map[float64][]float64{.5: {.1180, .2216, .6604}, 1: {.1541, .2531, .5928}}
 	for _, logits := range [][]float64{three, {0, 0, 0}, {5, 3.5, 4}} {
 		for _, tau := range []float64{.5, 1, 2} {

@@ -75,6 +75,9 @@ func TestExact(t *testing.T) {
 // The samples' averages are the exact ones within their standard errors: over many
 // runs the difference has the mean square 1, in standard errors.
 func TestSampled(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the full suite has it")
+	}
 	const runs = 60
 	for _, chances := range [][]float64{{.1, .2, .7}, {3, 1}} {
 		k := len(chances)

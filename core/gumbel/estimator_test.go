@@ -135,6 +135,9 @@ func off(exact, mean, scatter []float64) (errors, share float64) {
 // found by going through all samples, within 4 standard errors, for every
 // parameter of every layer, the cost and the prior.
 func TestUnbiased(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the full suite has it")
+	}
 	problems := []problem{
 		{"bits", []Variables{Bits(3)}, false, "quartic"},
 		{"classes", []Variables{{2, 3}}, false, "quartic"},
@@ -165,6 +168,9 @@ func TestUnbiased(t *testing.T) {
 // Variance normalisation scales the gradient of a layer's parameters, KL and all, and
 // leaves that of the cost's and the prior's.
 func TestNormalise(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the full suite has it")
+	}
 	p := problem{"bits with a prior", []Variables{Bits(3)}, true, "quartic"}
 	for _, name := range []string{"score-function", "nvil"} {
 		e, err := NewEstimator(name)
@@ -208,6 +214,9 @@ func (c Chain) twice() Chain {
 
 // VIMCO of two samples is unbiased for the bound of two samples.
 func TestVIMCO(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the full suite has it")
+	}
 	for _, p := range []problem{
 		{"bits", []Variables{Bits(3)}, false, "quadratic"},
 		{"bits with a prior", []Variables{Bits(3)}, true, "quadratic"},
@@ -239,6 +248,9 @@ func TestVIMCO(t *testing.T) {
 
 // Estimators that are biased are so where they are said to be, and nowhere else.
 func TestBias(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the full suite has it")
+	}
 	bits, classes := []Variables{Bits(3)}, []Variables{{2, 3}}
 	for _, c := range []struct {
 		e         Estimator

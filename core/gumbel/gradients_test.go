@@ -4,6 +4,9 @@ import "testing"
 
 // The estimators that are unbiased show no bias, those that are not do.
 func TestGradients(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the full suite has it")
+	}
 	unbiased := map[string]bool{"score-function": true, "nvil": true, "muprop": true, "rebar": true, "relax": true, "arm": true, "disarm": true}
 	for _, v := range []Variables{Bits(4), {2, 3}} {
 		g := NewGradients(v, 4, 3, 1)

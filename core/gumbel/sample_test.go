@@ -10,6 +10,9 @@ import (
 // Figure 1: what samples are on average at each temperature, known from 2
 // million draws; the greatest is Max's choice, each class with its probability.
 func TestFigure1(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the full suite has it")
+	}
 	const n = 200_000
 	for _, c := range []struct {
 		tau           float64
@@ -65,6 +68,9 @@ func TestFigure1(t *testing.T) {
 // The binary sample's first class is chosen with chance π, its mean at τ = 1 is
 // α(α-1-ln α)/(α-1)², α = π/(1-π), and that of Sample between two classes is the same.
 func TestSampleBinary(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the full suite has it")
+	}
 	r := random.New(2, "gumbel")
 	for alpha, want := range map[float64]float64{.25: .282797, .5: .386294, 1: .5, 2: .613706, 4: .717203} {
 		const n = 100_000

@@ -145,6 +145,9 @@ func TestSemiMarginal(t *testing.T) {
 // through all classes does, with nets and z's noise fixed; one-hot samples are there
 // at every temperature.
 func TestSemiSampledNearsMarginal(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the full suite has it")
+	}
 	const n = 3000
 	s := newTinySemi(n, true)
 	eps := s.input("noise", n, 1, slices.Repeat([]float64{.7}, n))
@@ -170,6 +173,9 @@ func TestSemiSampledNearsMarginal(t *testing.T) {
 // -L and -U are on average what integrals over z, by sums over a lattice in plain
 // numbers, say; and -U is below log p(x) = log Σ p(y) ∫ p(x|y,z) p(z) dz.
 func TestSemiBoundAgainstIntegral(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the full suite has it")
+	}
 	const n, lattice, step = 4000, 601, .03
 	s := newTinySemi(n, true)
 	eps := s.input("noise", n, 1, s.normal(n, "eps"))
@@ -257,6 +263,9 @@ func openSemi(t *testing.T, c SemiConfig) *Semi {
 // By every estimator nine labels are enough for patterns that differ, and the bound
 // rises far above that of images of noise, -64 ln 2.
 func TestSemiTrains(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the full suite has it")
+	}
 	for _, e := range []SemiEstimator{SemiMarginal, SemiGumbel, SemiStraight} {
 		c := crossConfig()
 		c.Estimator = e

@@ -117,6 +117,9 @@ func (v *VAE) enumerate(t *testing.T) (likelihood, elbo float64) {
 // The m-sample bound with hard samples lies between the ELBO, which is what one
 // sample gives on average, and the likelihood, which it nears as m grows.
 func TestBoundAgainstEnumeration(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the full suite has it")
+	}
 	for _, learned := range []bool{false, true} {
 		v := tiny(t, learned)
 		likelihood, elbo := v.enumerate(t)
@@ -165,6 +168,9 @@ func TestBoundCount(t *testing.T) {
 // The loss is reconstruction and KL. On images that are one of four it falls from
 // 12 ln 2 towards ln 4.
 func TestTrains(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the full suite has it")
+	}
 	images := drawings(60, 1)
 	for i := range images.Pixels {
 		images.Pixels[i] = images.Pixels[i%(4*12)]

@@ -78,6 +78,9 @@ func every(e *Experiment) map[string]Values {
 // Every preset and every choice trains, measures and shows finite numbers, and
 // goes on bit for bit from what it saved.
 func TestEvery(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the full suite has it")
+	}
 	for _, e := range Experiments {
 		for _, p := range e.Presets {
 			t.Run(e.Name+"/"+p.Name, func(t *testing.T) { live(t, e, p.Name, small(e)) })
@@ -135,6 +138,9 @@ func live(t *testing.T, e *Experiment, preset string, changes Values) {
 // Before the first step what training has not computed yet is not known, and all
 // else is.
 func TestMeasureBeforeTraining(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the full suite has it")
+	}
 	unknown := map[string]bool{"wgan-gp critic-loss": true, "score": true, "real-score": true, "accuracy-real": true, "accuracy-fake": true, "generator-loss": true, "penalty": true, "slope-mean": true, "slope-p5": true, "slope-p95": true,
 		"gumbel-vae elbo": true, "reconstruction": true, "kl": true, "loss": true, "labelled": true, "unlabelled": true, "classification": true,
 		"classes": true, "marginalisation": true, "gumbel-softmax": true, "ratio": true, "deviation": true, "error": true,

@@ -22,6 +22,9 @@ func cell(t *testing.T, text string) float64 {
 // The tables of figure 1(a) tell each data set's estimate beside exact W₁ and their
 // difference, for as many points as asked for, and change nothing of the run.
 func TestValuesReport(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the full suite has it")
+	}
 	r := open(t, WGANValues, "", Values{"width": "8", "batch": "16", "field": "8", "distance-points": "203", "readings": "3"})
 	r.Train(3)
 	other := open(t, WGANValues, "", Values{"width": "8", "batch": "16", "field": "8", "distance-points": "203", "readings": "3"})
@@ -56,6 +59,9 @@ func TestValuesReport(t *testing.T) {
 
 // The table of figure 1(b) tells which gradients vanish, and is none before a step.
 func TestDepthReport(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the full suite has it")
+	}
 	r := open(t, WGANDepth, "", Values{"width": "16", "batch": "16"})
 	if all := r.(Reporter).Reports(); all != nil {
 		t.Errorf("before a step it tells %v", all)

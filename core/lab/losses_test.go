@@ -133,43 +133,53 @@ func TestSeed(t *testing.T) {
 		}
 		t.Run(e.Name, func(t *testing.T) {
 			v := Values{}
-			if e.Setting("held-out") != nil { // it would take minutes
+			// Those would take minutes, or have the networks of wgan-gp many times over.
+			if testing.Short() || e.Setting("held-out") != nil || e.Name == "wgan-depth" || e.Name == "wgan-values" {
 				v = small(e)
 			}
-			one, three := openOn(t, e, "", v, 1), openOn(t, e, "", v, 3)
-			for range 5 {
-				if err := one.Train(2); err != nil {
-					t.Fatal(err)
-				}
-				for range 2 {
-					if err := three.Train(1); err != nil {
-						t.Fatal(err)
-					}
-					three.Frame()
-					three.Measure()
-				}
-				same(t, three, one)
-			}
-			other := open(t, e, "", with(v, "seed", "2"))
-			if err := other.Train(10); err != nil {
+			sameSeed(t, e, v, 2)
+		})
+	}
+}
+
+// sameSeed fails the test if runs of one seed differ, or those of two seeds do not.
+func sameSeed(t *testing.T, e *Experiment, v Values, rounds int) {
+	t.Helper()
+	one, three := openOn(t, e, "", v, 1), openOn(t, e, "", v, 3)
+	for range rounds {
+		if err := one.Train(2); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			if err := three.Train(1); err != nil {
 				t.Fatal(err)
 			}
-			if lastLosses(other)[0] == lastLosses(one)[0] {
-				t.Error("another seed has the same loss")
-			}
-		})
+			three.Frame()
+			three.Measure()
+		}
+		same(t, three, one)
+	}
+	other := open(t, e, "", with(v, "seed", "2"))
+	if err := other.Train(2 * rounds); err != nil {
+		t.Fatal(err)
+	}
+	if lastLosses(other)[0] == lastLosses(one)[0] {
+		t.Error("another seed has the same loss")
 	}
 }
 
 // An iteration allocates nothing, in every preset.
 func TestTrainAllocatesNothing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the full suite has it")
+	}
 	for _, e := range Experiments {
 		for _, p := range e.Presets {
 			if e == GumbelClasses {
 				continue // each of its steps opens runs
 			}
 			r := open(t, e, p.Name, small(e))
-			if n := testing.AllocsPerRun(10, func() {
+			if n := testing.AllocsPerRun(3, func() {
 				if err := r.Train(1); err != nil {
 					t.Fatal(err)
 				}

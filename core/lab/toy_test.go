@@ -243,6 +243,9 @@ func TestFrameTerms(t *testing.T) {
 // In a deep critic the gradient reaches the first layers under the penalty, and does
 // not where weights are clipped to little: figure 1(b).
 func TestFigure1b(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the full suite has it")
+	}
 	layers := func(changes Values) []float32 {
 		v := Values{"width": "32", "batch": "32", "field": "8"}
 		maps.Copy(v, changes)
@@ -264,6 +267,9 @@ func TestFigure1b(t *testing.T) {
 
 // Goodfellow's GAN covers fewer than the eight modes.
 func TestCollapse(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the full suite has it")
+	}
 	r := open(t, WGANGP, "gan", Values{"field": "8"})
 	if err := r.Train(800); err != nil {
 		t.Fatal(err)

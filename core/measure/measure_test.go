@@ -225,6 +225,9 @@ func brute(a, b []float32, dim int) float64 {
 // Real data against real data plus N(0, 1) is known from 3,000 points: .83, .58
 // and .62. A thousand points read up to .05 higher.
 func TestW1OfToyData(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the full suite has it")
+	}
 	const n = 1000
 	for name, want := range map[string]float64{"8gaussians": .83, "25gaussians": .59, "swissroll": .625} {
 		d, err := data.Toy(name, nil)

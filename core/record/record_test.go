@@ -132,12 +132,20 @@ func TestKill(t *testing.T) {
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
-	for range 1000 {
+	late := time.After(5 * time.Minute)
+	for again := time.Tick(20 * time.Millisecond); ; {
 		b, _ := os.ReadFile(filepath.Join(killed, metricsFile))
 		if strings.Count(string(b), "\n") > 12 {
 			break
 		}
-		time.Sleep(20 * time.Millisecond)
+		select {
+		case <-again:
+		case <-late:
+			t.Error("the run that is to be killed writes no metrics")
+		}
+		if t.Failed() {
+			break
+		}
 	}
 	c.Process.Kill()
 	c.Wait()

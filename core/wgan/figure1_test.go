@@ -129,6 +129,9 @@ func TestGrowth(t *testing.T) {
 // With deep critics clipped gradients vanish towards the first layers, the faster the
 // smaller c is, and penalised ones do not.
 func TestFigure1b(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the full suite has it")
+	}
 	c := small
 	c.Width, c.Depth, c.Batch, c.Rate = 32, 12, 32, 5e-4
 	f := NewFigure1b(c)

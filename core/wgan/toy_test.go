@@ -32,6 +32,9 @@ func trained(t *testing.T, y *Toy, n int) {
 // Against real data plus noise, with λ = 10, the critic's estimate nears the
 // exact distance: a small one comes within a sixth in 1500 steps, from below.
 func TestEstimateNearsW1(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the full suite has it")
+	}
 	y := newToy(t, ToyConfig{Fixed: true, Method: Method{Rule: Penalty}, Width: 64, Batch: 256, NCritic: 1, Lambda: 10, Optimiser: "adam", Rate: .005, Decay: 1500})
 	trained(t, y, 1500)
 	estimate, exact := 0., 0.
@@ -52,6 +55,9 @@ func TestEstimateNearsW1(t *testing.T) {
 
 // Clipped weights lie within [-c, c], and clipping drives many to its ends.
 func TestClippedWeights(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the full suite has it")
+	}
 	const c = .01
 	y := newToy(t, ToyConfig{Method: Method{Rule: Clip}, Width: 32, Batch: 64, NCritic: 5, Bound: c, Optimiser: "rmsprop", Rate: 5e-4})
 	trained(t, y, 100)

@@ -64,6 +64,8 @@ const (
 
 // A worker is one page's trainer.
 type worker struct {
+	now func() time.Time
+
 	experiment *lab.Experiment // of the open runs
 	runs       []lab.Run       // never empty once one is open
 
@@ -88,7 +90,7 @@ type worker struct {
 }
 
 func newWorker() *worker {
-	w := &worker{channel: js.Global().Get("MessageChannel").New()}
+	w := &worker{now: time.Now, channel: js.Global().Get("MessageChannel").New()}
 	w.wake = js.FuncOf(func(js.Value, []js.Value) any {
 		w.pending = false
 		w.guard(w.work)
@@ -299,7 +301,7 @@ func (w *worker) step() int { return w.runs[0].Step() }
 // start makes n more iterations, without end where n is -1.
 func (w *worker) start(n int) {
 	w.left = n
-	w.due, w.rateFrom, w.rateStep = time.Now(), time.Now(), w.step()
+	w.due, w.rateFrom, w.rateStep = w.now(), w.now(), w.step()
 	w.state()
 	if !w.timer.IsUndefined() { // it may be set for a slower speed
 		js.Global().Call("clearTimeout", w.timer)
@@ -327,13 +329,13 @@ func (w *worker) work() {
 	if w.left == 0 {
 		return
 	}
-	for start := time.Now(); w.left != 0 && time.Since(start) < slice; {
+	for start := w.now(); w.left != 0 && w.now().Sub(start) < slice; {
 		if w.speed > 0 {
-			if time.Until(w.due) > 0 {
+			if w.due.Sub(w.now()) > 0 {
 				break
 			}
 			w.due = w.due.Add(time.Duration(float64(time.Second) / w.speed))
-			if late := time.Now().Add(-time.Second); w.due.Before(late) {
+			if late := w.now().Add(-time.Second); w.due.Before(late) {
 				w.due = late // too slow for this speed: never mind what was missed
 			}
 		}
@@ -350,7 +352,7 @@ func (w *worker) work() {
 		w.show()
 		return
 	}
-	now := time.Now()
+	now := w.now()
 	if now.After(w.measureAfter) {
 		w.measure()
 	}
@@ -362,7 +364,7 @@ func (w *worker) work() {
 		w.rateFrom, w.rateStep = now, w.step()
 	}
 	if w.speed > 0 {
-		w.again(time.Until(w.due))
+		w.again(w.due.Sub(w.now()))
 	} else {
 		w.again(0)
 	}
@@ -374,7 +376,7 @@ func (w *worker) show() {
 	w.state()
 	w.frame()
 	w.measure()
-	w.measureAfter = time.Now().Add(metricsEvery) // what it took here does not count: it does not slow the run
+	w.measureAfter = w.now().Add(metricsEvery) // what it took here does not count: it does not slow the run
 }
 
 // measure sends the metrics, unless the page has them. While the run goes on it
@@ -383,7 +385,7 @@ func (w *worker) measure() {
 	if w.measured == w.step() {
 		return
 	}
-	start := time.Now()
+	start := w.now()
 	runs := []any{}
 	for _, run := range w.runs {
 		values := []any{}
@@ -398,7 +400,7 @@ func (w *worker) measure() {
 	}
 	w.measured = w.step()
 	post("metrics", map[string]any{"step": w.measured, "runs": runs})
-	w.measureAfter = time.Now().Add(max(metricsEvery, 9*time.Since(start)))
+	w.measureAfter = w.now().Add(max(metricsEvery, 9*w.now().Sub(start)))
 }
 
 // frame sends what can be drawn, if the page is ready and there is something
@@ -407,7 +409,7 @@ func (w *worker) frame() {
 	if !w.wantFrame || w.shown == w.step() {
 		return
 	}
-	start := time.Now()
+	start := w.now()
 	var runs, buffers []any
 	var f lab.Frame
 	for _, run := range w.runs {
@@ -417,7 +419,7 @@ func (w *worker) frame() {
 	}
 	post("frame", map[string]any{"experiment": f.Experiment, "step": w.step(), "runs": runs}, buffers...)
 	w.wantFrame, w.shown = false, w.step()
-	w.frameAfter = time.Now().Add(2 * time.Since(start))
+	w.frameAfter = w.now().Add(2 * w.now().Sub(start))
 }
 
 func (w *worker) state() {

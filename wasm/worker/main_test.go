@@ -17,12 +17,17 @@ type page struct {
 	t     *testing.T
 	w     *worker
 	heard []js.Value
+	more  chan struct{} // holds one once something was answered
 }
 
 func newPage(t *testing.T) *page {
-	p := &page{t: t, w: newWorker()}
+	p := &page{t: t, w: newWorker(), more: make(chan struct{}, 1)}
 	f := js.FuncOf(func(_ js.Value, args []js.Value) any {
 		p.heard = append(p.heard, args[0])
+		select {
+		case p.more <- struct{}{}:
+		default:
+		}
 		return nil
 	})
 	js.Global().Set("postMessage", f)
@@ -38,23 +43,36 @@ func (p *page) say(m map[string]any) {
 	p.w.guard(func() { p.w.receive(js.ValueOf(m)) })
 }
 
+// next returns the next message, and waits until there is one.
+func (p *page) next() js.Value {
+	for len(p.heard) == 0 {
+		<-p.more
+	}
+	m := p.heard[0]
+	p.heard = p.heard[1:]
+	return m
+}
+
 // hear returns the next message of a kind, and forgets those before it.
 func (p *page) hear(kind string) js.Value {
 	p.t.Helper()
-	for range 1000 {
-		for len(p.heard) > 0 {
-			m := p.heard[0]
-			p.heard = p.heard[1:]
-			if got := m.Get("type").String(); got == kind {
-				return m
-			} else if got == "error" {
-				p.t.Fatalf("error while it waits for %s: %s", kind, m.Get("message").String())
-			}
+	for {
+		m := p.next()
+		if got := m.Get("type").String(); got == kind {
+			return m
+		} else if got == "error" {
+			p.t.Fatalf("error while it waits for %s: %s", kind, m.Get("message").String())
 		}
-		time.Sleep(5 * time.Millisecond)
 	}
-	p.t.Fatalf("no %s came", kind)
-	panic("unreachable")
+}
+
+// fault returns the next error, and forgets what was said before it.
+func (p *page) fault() js.Value {
+	for {
+		if m := p.next(); m.Get("type").String() == "error" {
+			return m
+		}
+	}
 }
 
 func small(more map[string]any) map[string]any {
@@ -112,13 +130,30 @@ func TestRun(t *testing.T) {
 	}
 }
 
+// With a speed it makes as many iterations as its clock says, whatever the machine
+// can do, and does not make up for what it missed by more than a second.
 func TestSpeed(t *testing.T) {
 	p := newPage(t)
+	clock := time.Now()
+	p.w.now = func() time.Time { return clock }
 	p.say(small(nil))
 	p.say(map[string]any{"cmd": "play", "speed": 20})
-	p.hear("rate")
-	if r := p.hear("rate").Get("stepsPerSecond").Float(); r < 10 || r > 25 {
-		t.Errorf("20 iterations a second were asked for, %g made", r)
+	p.w.guard(p.w.work)
+	for i := range 40 {
+		if got := p.w.step(); got != i+1 {
+			t.Fatalf("after %d ms it is at step %d, not %d", 50*i, got, i+1)
+		}
+		clock = clock.Add(50 * time.Millisecond)
+		p.w.guard(p.w.work)
+	}
+	if r := p.hear("rate").Get("stepsPerSecond").Float(); math.Abs(r-20) > 2 {
+		t.Errorf("20 iterations a second were asked for, and it says that it makes %g", r)
+	}
+	before := p.w.step()
+	clock = clock.Add(time.Minute)
+	p.w.guard(p.w.work)
+	if got := p.w.step() - before; got < 19 || got > 22 {
+		t.Errorf("after a minute away it makes %d iterations at once", got)
 	}
 	p.say(map[string]any{"cmd": "pause"})
 }
@@ -169,11 +204,10 @@ func TestDiverged(t *testing.T) {
 	}
 	p.say(map[string]any{"cmd": "step", "n": 100})
 	p.hear("state")
-	time.Sleep(100 * time.Millisecond)
-	if e := p.heard[0]; e.Get("type").String() != "error" || !e.Get("diverged").Bool() || p.w.left != 0 {
+	if e := p.fault(); !e.Get("diverged").Bool() || p.w.left != 0 {
 		t.Errorf("with an infinite weight it answers %s %s", e.Get("type"), e.Get("message"))
 	}
-	if s := p.heard[1]; s.Get("playing").Bool() {
+	if s := p.next(); s.Get("playing").Bool() {
 		t.Error("it says that it goes on")
 	}
 }
@@ -189,8 +223,7 @@ func TestPanic(t *testing.T) {
 	p.w.runs[0] = broken{p.w.runs[0]}
 	p.say(map[string]any{"cmd": "play", "speed": 0})
 	p.hear("state")
-	time.Sleep(50 * time.Millisecond)
-	if e := p.heard[0]; !e.Get("fatal").Truthy() || !strings.Contains(e.Get("message").String(), "shapes") {
+	if e := p.fault(); !e.Get("fatal").Truthy() || !strings.Contains(e.Get("message").String(), "shapes") {
 		t.Errorf("after a panic it answers %s", e.Get("message"))
 	}
 }

@@ -1,0 +1,21 @@
+//go:build long && !js
+
+package lab
+
+import "testing"
+
+// TestSeed at the sizes that the experiments have, and for longer: "make test-long".
+func TestLongSeed(t *testing.T) {
+	for _, e := range Experiments {
+		if e == GumbelClasses || e.Name == "wgan-lsun-128" {
+			continue // the one measures time, and the other is wgan-lsun with larger images
+		}
+		t.Run(e.Name, func(t *testing.T) {
+			v := Values{}
+			if e.Setting("held-out") != nil { // it would take hours
+				v = small(e)
+			}
+			sameSeed(t, e, v, 10)
+		})
+	}
+}

@@ -34,6 +34,9 @@ func (b *bar) show(p record.Progress) {
 		text = fmt.Sprintf("%.2f/s, %s left", p.Rate, p.Left())
 	}
 	room := wide - len("100% |                | (/) ") - 2*len(fmt.Sprint(p.Steps)) - 2
+	if p.Warning != "" { // it stands before all else, as much of it as there is room for
+		text = string([]rune(p.Warning)[:min(max(room, 0), utf8.RuneCountInString(p.Warning))])
+	}
 	for _, m := range p.Main() {
 		if more := text + ", " + m; utf8.RuneCountInString(more) <= room {
 			text = more

@@ -30,9 +30,12 @@ func export(args []string) error {
 	if name == "" {
 		return misused("name what to export first: ganbel export DIR-OR-FILE [--onnx DIR]")
 	}
-	s, err := record.Read(name)
+	s, notes, err := record.ReadNoting(name)
 	if err != nil {
 		return err
+	}
+	for _, note := range notes {
+		fmt.Println(note)
 	}
 	models, err := onnx.Models(s)
 	if err != nil {

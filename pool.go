@@ -23,9 +23,11 @@ type processes struct {
 
 // Do carries out the jobs, see record.Queue.
 func (p processes) Do(dir string, jobs []record.Job, done func(record.Outcome)) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	release, err := record.Own(dir, os.Stderr)
+	if err != nil {
 		return err
 	}
+	defer release()
 	var mutex sync.Mutex
 	var failed []error
 	each(p.ctx, p.jobs, jobs, func(j record.Job) {
@@ -83,7 +85,9 @@ func (p processes) one(dir string, j record.Job) (record.Outcome, error) {
 	cmd := exec.CommandContext(p.ctx, program, args...)
 	cmd.Env = append(os.Environ(), "GOMAXPROCS=1")
 	cmd.Stdout, cmd.Stderr = log, log
-	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	if cmd.Cancel, err = record.Tether(cmd); err != nil {
+		return o, err
+	}
 	cmd.WaitDelay = time.Minute
 	start := time.Now()
 	err = cmd.Run()

@@ -1,6 +1,8 @@
 // Files of tensors, as core/data/safetensors.go writes them: the header's length in
 // 8 bytes, the header as JSON, then the tensors' numbers one after the other.
 
+import { holds } from "./digest.js";
+
 const most = 100 << 20; // bytes of a header; the format's own bound
 const widths = { F32: 4, U8: 1 };
 
@@ -13,8 +15,9 @@ export class Bad extends Error {
   }
 }
 
-// read returns {meta, tensors, bytes} of a file's buffer: its texts, the F32 tensors
-// as {shape, data: Float32Array}, and the U8 ones as Uint8Array. check(meta) may
+// read returns {meta, tensors, bytes, digest} of a file's buffer: its texts, the F32 tensors
+// as {shape, data: Float32Array}, and the U8 ones as Uint8Array; digest, whether the file
+// carries a digest of itself, which then holds. check(meta) may
 // throw before the tensors are looked at. It throws a Bad where the buffer is no
 // whole file.
 export function read(buffer, check = () => {}) {
@@ -23,9 +26,10 @@ export function read(buffer, check = () => {}) {
   if (length < 2n || length > BigInt(most) || (size > 8 && view.getUint8(8) !== 0x7b)) throw new Bad("none"); // {
   const start = 8 + Number(length);
   if (size < start) throw new Bad("cut", { n: size, all: start });
-  let header;
+  let text, header;
   try {
-    header = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(new Uint8Array(buffer, 8, start - 8)));
+    text = new TextDecoder("utf-8", { fatal: true }).decode(new Uint8Array(buffer, 8, start - 8));
+    header = JSON.parse(text);
   } catch {
     throw new Bad("none");
   }
@@ -40,7 +44,10 @@ export function read(buffer, check = () => {}) {
   }
   if (size < end) throw new Bad("cut", { n: size, all: end });
   if (size > end) throw new Bad("broken", { what: `+${size - end}` });
-  const file = { meta, tensors: {}, bytes: {} };
+  const digest = holds(new Uint8Array(buffer), meta, text, start);
+  if (digest === false) throw new Bad("broken", { what: "digest" });
+  delete meta?.digest;
+  const file = { meta, tensors: {}, bytes: {}, digest: digest === true };
   for (const { name, dtype, shape, from, to } of entries) {
     const part = buffer.slice(start + from, start + to);
     if (dtype === "F32") file.tensors[name] = { shape, data: new Float32Array(part) };

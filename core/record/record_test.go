@@ -388,6 +388,7 @@ func TestDiverged(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		defer run.Close()
 		if err := r.describe(); err != nil {
 			t.Fatal(err)
 		}

@@ -54,9 +54,12 @@ func lay(wide, steps int) layout {
 }
 
 // text returns what stands at the end of a line, in as many columns as there is room:
-// the rate and the time left, or that alone, and as many metrics as fit.
+// a warning, or the rate and the time left, or that alone, and as many metrics as fit.
 func (l layout) text(p record.Progress) string {
 	text := p.Pace()
+	if p.Warning != "" { // it stands before all else, as much of it as there is room for
+		text = string([]rune(p.Warning)[:min(l.room, utf8.RuneCountInString(p.Warning))])
+	}
 	if utf8.RuneCountInString(text) > l.room && text != "" {
 		text = p.Left().String() + " left"
 	}

@@ -74,12 +74,13 @@ func bench(w io.Writer) error {
 			var rates []float64
 			for range windows + 1 {
 				rates = append(rates, rate(func() { err = run.Train(1) }))
-				if err != nil {
-					return err
-				}
-				if rates[0] < 1 { // steps of a second need no more windows
+				if err != nil || rates[0] < 1 { // steps of a second need no more windows
 					break
 				}
+			}
+			run.Close()
+			if err != nil {
+				return err
 			}
 			fmt.Fprintf(w, "%-30s %.3g\n", e.Name+" "+p.Name, median(rates[min(1, len(rates)-1):])) // the first warms up
 		}

@@ -33,9 +33,12 @@ func exportCommand() *cobra.Command {
 // export writes the networks of the run in a folder or a file into dir, "" for one
 // next to it.
 func export(name, dir string) error {
-	s, err := record.Read(name)
+	s, notes, err := record.ReadNoting(name)
 	if err != nil {
 		return err
+	}
+	for _, note := range notes {
+		fmt.Println(note)
 	}
 	models, err := onnx.Models(s)
 	if err != nil {

@@ -14,13 +14,27 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second Ctrl-C ends it at once
-	err := command(ctx, os.Args[1:])
+	ctx, stop := signal.NotifyContext(context.Background(), endings()...)
+	context.AfterFunc(ctx, func() {
+		signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) // who reads the output may be gone by then: the run is kept all the same
+		stop()                                                  // a second Ctrl-C ends it at once
+	})
+	err := command(record.Tethered(ctx), os.Args[1:])
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "ganbel:", err)
 	}
 	os.Exit(status(err))
+}
+
+// endings returns the signals that end the command in good order: an interrupt, SIGTERM,
+// and SIGHUP, which comes when a terminal closes, unless it was ignored from the start, as
+// nohup does. Windows has no SIGHUP.
+func endings() []os.Signal {
+	all := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		all = append(all, syscall.SIGHUP)
+	}
+	return all
 }
 
 // A misuse is an error of how the command was called.

@@ -32,9 +32,11 @@ const tries = 3
 
 // Do carries out the jobs, see record.Queue.
 func (p processes) Do(dir string, jobs []record.Job, done func(record.Outcome)) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	release, err := record.Own(dir, os.Stderr)
+	if err != nil {
 		return err
 	}
+	defer release()
 	var mutex sync.Mutex
 	p.log = &locked{log: p.log, mutex: &mutex}
 	var failed []error
@@ -141,7 +143,9 @@ func (p processes) work(dir string, args []string) (reason string, seconds float
 	cmd := exec.CommandContext(p.ctx, program, args...)
 	cmd.Env = append(os.Environ(), "GOMAXPROCS=1")
 	cmd.Stdout, cmd.Stderr = log, log
-	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	if cmd.Cancel, err = record.Tether(cmd); err != nil {
+		return "", 0, err
+	}
 	cmd.WaitDelay = time.Minute
 	start := time.Now()
 	failed := cmd.Run()

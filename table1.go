@@ -113,6 +113,11 @@ func table1Command() *cobra.Command {
 		if err != nil {
 			return err
 		}
+		release, err := record.Own(g.out, g.log)
+		if err != nil {
+			return err
+		}
+		defer release()
 		g.world = lab.World{Goroutines: 1, MNIST: func() (*data.Images, *data.Images, error) { return train, test, nil }}
 		return g.run(c.Context())
 	}
@@ -338,6 +343,11 @@ type result struct {
 // bound returns a run's bound, which it keeps in the run's folder: at want's step if it
 // is known there, else at the run's own.
 func (g *grid) bound(ctx context.Context, c cell, dir string, want result) (result, error) {
+	release, err := record.Own(dir, g.log)
+	if err != nil {
+		return want, err
+	}
+	defer release()
 	file := filepath.Join(dir, "bounds.json")
 	var known []result
 	if b, err := os.ReadFile(file); err == nil {
@@ -373,7 +383,7 @@ func (g *grid) bound(ctx context.Context, c cell, dir string, want result) (resu
 	if err != nil {
 		return want, err
 	}
-	defer run.(interface{ Close() }).Close()
+	defer run.Close()
 	if err := run.Load(s); err != nil {
 		return want, err
 	}

@@ -63,7 +63,7 @@ var knows = map[string][]string{
 
 // browser lists what each wasm must do without, however far below it is imported.
 var browser = map[string][]string{
-	"wasm/worker": {"github.com/hajimehoshi/ebiten/", "gonum.org/v1", "net/http"},
+	"wasm/worker": {"github.com/hajimehoshi/ebiten/", "gonum.org/v1", "net/http", "github.com/gofrs/flock", "github.com/shirou/gopsutil/v4", "github.com/KimMachineGun/automemlimit"},
 	"wasm/stage":  {"gonum.org/v1", "net/http"},
 	"wasm/export": {"github.com/hajimehoshi/ebiten/", "gonum.org/v1", "net/http", "ganbel/core/lab"},
 }

@@ -18,7 +18,7 @@ import { Playback } from "./playback.js";
 import { Points } from "./points.js";
 import { Probe, steps as ways } from "./probe.js";
 import { sentence } from "./readouts.js";
-import { describe } from "./run-file.js";
+import { carriesDigest, describe } from "./run-file.js";
 import { Session } from "./session.js";
 import { SlowMotion } from "./slow.js";
 import { Stage } from "./stage-client.js";
@@ -481,6 +481,7 @@ function note(text) {
 
 // openRun opens a run file in the tab of its experiment, paused where it was saved.
 async function openRun(file) {
+  const bad = (e) => note(t("openBad", { name: file.name, reason: e.message.replace(/[.。]+$/, "") }));
   try {
     const bytes = await file.arrayBuffer(), { experiment, preset, values } = describe(bytes);
     const name = Object.keys(demos).find((n) => demos[n].experiment === experiment);
@@ -489,14 +490,19 @@ async function openRun(file) {
     slow.end();
     if (name !== tab) choose(name);
     const s = session();
-    const load = () => {
-      s.load({ preset, values, bytes });
-      refurnish();
+    if (!carriesDigest(bytes)) note(t("runfile.unchecked", { name: file.name }));
+    const load = async () => {
+      try {
+        await s.load({ preset, values, bytes });
+        refurnish();
+      } catch (e) {
+        bad(e);
+      }
     };
-    if (s.experiment) load();
+    if (s.experiment) await load();
     else s.later = load;
   } catch (e) {
-    note(t("openBad", { name: file.name, reason: e.message.replace(/[.。]+$/, "") }));
+    bad(e);
   }
 }
 

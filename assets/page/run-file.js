@@ -32,3 +32,9 @@ export function contents(buffer) {
   const { meta, tensors } = opened(buffer);
   return { meta, tensors: Object.fromEntries(Object.entries(tensors).map(([name, { data }]) => [name, data])) };
 }
+
+// carriesDigest returns whether a run file carries a digest of itself, by which damage is
+// noticed: older files do not. It throws what describe does.
+export function carriesDigest(buffer) {
+  return opened(buffer).digest;
+}

@@ -4,6 +4,8 @@
 // for word; core/data/testdata/safetensors.json holds both to it.
 import { quote } from "./points-file.js";
 
+import { holds } from "./digest.js";
+
 const mostHeader = 100 << 20; // bytes; the format's own bound
 const mostElements = 2 ** 34; // of one tensor
 const metadata = "__metadata__";
@@ -171,10 +173,10 @@ function fit({ name, dtype, shape, data_offsets: [from, to] }) {
   if (to - from !== bytes) throw new Bad(`${what} of shape ${list(shape)} takes ${bytes} bytes: it cannot lie at ${list([from, to])}`);
 }
 
-// read returns {meta, tensors, bytes} of a file's buffer: its texts, the F32 tensors
-// as {shape, data: Float32Array}, and the U8 ones as Uint8Array. check(meta) may
-// throw before the tensors are looked at. It throws a Bad if the buffer is no whole
-// file.
+// read returns {meta, tensors, bytes, digest} of a file's buffer: its texts, the F32
+// tensors as {shape, data: Float32Array}, the U8 ones as Uint8Array, and whether the file
+// carries a digest of itself, which then holds. check(meta) may throw before the tensors
+// are looked at. It throws a Bad if the buffer is no whole file.
 export function read(buffer, check = () => {}) {
   const size = buffer.byteLength, view = new DataView(buffer);
   if (size < 8) throw cut(size, 8, "none");
@@ -183,8 +185,9 @@ export function read(buffer, check = () => {}) {
   const start = 8 + Number(length);
   if (size < start) throw cut(size, start);
   const text = new Uint8Array(buffer, 8, start - 8);
+  let header;
   try {
-    decode(text);
+    header = decode(text);
   } catch {
     throw new Bad("its header is not UTF-8", "none");
   }
@@ -198,7 +201,15 @@ export function read(buffer, check = () => {}) {
   }
   if (size < start + end) throw cut(size, start + end);
   if (size > start + end) throw new Bad("more bytes follow the last tensor");
+  const digest = holds(new Uint8Array(buffer), meta, header, start);
+  if (digest === false) throw new Bad("its digest is another: the file was changed or damaged");
+  delete meta.digest;
   const part = ({ data_offsets: [from, to] }) => buffer.slice(start + from, start + to);
   const of = (dtype, make) => Object.fromEntries(entries.filter((e) => e.dtype === dtype).map((e) => [e.name, make(e)]));
-  return { meta, tensors: of("F32", (e) => ({ shape: e.shape, data: new Float32Array(part(e)) })), bytes: of("U8", (e) => new Uint8Array(part(e))) };
+  return {
+    meta,
+    tensors: of("F32", (e) => ({ shape: e.shape, data: new Float32Array(part(e)) })),
+    bytes: of("U8", (e) => new Uint8Array(part(e))),
+    digest: digest === true,
+  };
 }

@@ -157,6 +157,12 @@ export class Session {
         this.notify("frame");
         return;
       case "opened":
+        if (m.saved) { // what load proposed can be opened
+          this.opening--;
+          this.proposed?.resolve();
+          this.proposed = null;
+          return;
+        }
         if (--this.opening > 0) return; // one of before
         this.open = true;
         this.loading = null;
@@ -167,7 +173,11 @@ export class Session {
         return;
       case "error":
         if (m.fatal) this.die(m.message);
-        else if (m.open) {
+        else if (m.kept) {
+          this.opening--;
+          this.proposed?.reject(new Error(m.message));
+          this.proposed = null;
+        } else if (m.open) {
           if (--this.opening === 0) this.fail({ kind: m.download ? "download" : "open", message: m.message });
         } else if (m.diverged) this.fail({ kind: "diverged", message: m.message, step: m.step });
         else {
@@ -348,12 +358,25 @@ export class Session {
     if (JSON.stringify(this.runs) !== before) this.start();
   }
 
-  // load opens a run file with its own settings, from {preset, values, bytes}.
-  load({ preset, values, bytes }) {
+  // load opens a run file with its own settings, from {preset, values, bytes}. If the file
+  // cannot be opened the run that was open stays, and the promise is rejected with the
+  // reason.
+  async load({ preset, values, bytes }) {
+    const name = this.experiment.presets.find((p) => p.name === preset)?.name ?? this.preset;
+    const changes = changed(this.experiment, name, values);
+    if (this.open) {
+      this.proposed?.reject(new Error("another file was opened"));
+      const points = { ...base(this.experiment, name), ...changes }.data === "points" ? this.points : null;
+      await new Promise((resolve, reject) => {
+        this.proposed = { resolve, reject };
+        this.opening++;
+        this.send({ cmd: "open", experiment: this.experimentName, preset: name, values: changes, variants: null, points, mnist: this.mnist, classifier: this.classifier, saved: [bytes] });
+      });
+    }
     this.remember();
     this.variants = [];
-    this.preset = this.experiment.presets.find((p) => p.name === preset)?.name ?? this.preset;
-    this.changes = changed(this.experiment, this.preset, values);
+    this.preset = name;
+    this.changes = changes;
     this.ring.clear();
     this.histories = [new History()];
     this.wanted = false;

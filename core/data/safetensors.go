@@ -186,18 +186,12 @@ func readSafetensors(r io.Reader) (Store, error) {
 			return s, err
 		}
 	}
-	digest, err := digestOf(s.Meta)
-	if err != nil {
-		return s, err
-	}
+	digest, damaged := digestOf(s.Meta)
 	var sum hash.Hash
-	if digest != "" {
-		if sum, err = verifying(size[:], h, digest); err != nil {
-			return s, err
+	if digest != "" && damaged == nil {
+		if sum, damaged = verifying(size[:], h, digest); damaged == nil {
+			r = io.TeeReader(r, sum)
 		}
-		r = io.TeeReader(r, sum)
-		delete(s.Meta, digestName)
-		s.Digest = true
 	}
 	entries := slices.Clone(p.entries)
 	slices.SortStableFunc(entries, func(a, b entry) int { return slices.Compare(a.Offsets, b.Offsets) })
@@ -235,10 +229,14 @@ func readSafetensors(r io.Reader) (Store, error) {
 	if _, err := io.ReadFull(r, size[:1]); err != io.EOF {
 		return s, cmp.Or(err, errors.New("more bytes follow the last tensor"))
 	}
-	if sum != nil && written(sum) != digest {
-		return s, errDigest
+	if damaged == nil && sum != nil && written(sum) != digest {
+		damaged = errDigest
 	}
-	return s, nil
+	if damaged == nil && digest != "" {
+		delete(s.Meta, digestName)
+		s.Digest = true
+	}
+	return s, damaged
 }
 
 // cut returns the error of a file of which only some bytes came. err is what the

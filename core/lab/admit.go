@@ -3,6 +3,7 @@ package lab
 import (
 	"fmt"
 	"maps"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -77,7 +78,12 @@ func (e *Experiment) admits(w World, p train.Plan) error {
 	for _, n := range p.States {
 		needs += stateCopies * 4 * uint64(n)
 	}
-	if room := free(); needs > room.Bytes {
+	room := free()
+	if needs > room.Bytes {
+		debug.FreeOSMemory() // of runs that were closed, for example
+		room = free()
+	}
+	if needs > room.Bytes {
 		t := &TooLarge{Needs: needs, Room: room}
 		for _, names := range large {
 			if i := slices.IndexFunc(names, func(name string) bool { return e.Setting(name) != nil }); i >= 0 {

@@ -18,6 +18,7 @@ func TestBetween(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer r.Close()
 	if err := r.Train(2); err != nil {
 		t.Fatal(err)
 	}

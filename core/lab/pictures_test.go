@@ -35,7 +35,7 @@ func TestScores(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer r.(*pictures).Close()
+	defer r.Close()
 	metric := func(name string) float64 {
 		for i, m := range WGANMNIST.Metrics {
 			if m.Name == name {

@@ -39,11 +39,12 @@ func goLimit(used uint64) Room {
 	return Room{left(uint64(limit), used), "GOMEMLIMIT"}
 }
 
-// inUse returns how many bytes the runtime has from the system and has not returned.
+// inUse returns how many bytes the runtime has from the system, less those that it has
+// returned or would use again before it asks for more.
 func inUse() uint64 {
-	s := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
+	s := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}, {Name: "/memory/classes/heap/free:bytes"}}
 	metrics.Read(s)
-	return left(s[0].Value.Uint64(), s[1].Value.Uint64())
+	return left(s[0].Value.Uint64(), s[1].Value.Uint64()+s[2].Value.Uint64())
 }
 
 // left returns limit - used, 0 if more is used.

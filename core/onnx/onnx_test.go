@@ -30,7 +30,7 @@ func trained(t *testing.T, e *lab.Experiment, changes lab.Values) (lab.Run, data
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(r.(interface{ Close() }).Close)
+	t.Cleanup(r.Close)
 	if err := r.Train(3); err != nil {
 		t.Fatal(err)
 	}

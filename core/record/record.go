@@ -134,11 +134,22 @@ func Start(ctx context.Context, r Run) error {
 	if err := r.describe(); err != nil {
 		return err
 	}
+	err = r.toEnd(ctx, e, run, -1, head(e))
+	if err != nil && !Holds(r.Dir) { // not even its beginning could be kept
+		for _, name := range []string{runFile, metricsFile} {
+			os.Remove(filepath.Join(r.Dir, name))
+		}
+	}
+	return err
+}
+
+// head returns the first line of metrics.csv.
+func head(e *lab.Experiment) string {
 	names := []string{"step"}
 	for _, m := range e.Metrics {
 		names = append(names, m.Name)
 	}
-	return r.toEnd(ctx, e, run, -1, strings.Join(names, ",")+"\n")
+	return strings.Join(names, ",") + "\n"
 }
 
 // log returns r.Log, or what takes all if there is none.
@@ -226,7 +237,11 @@ func Resume(ctx context.Context, r Run) error {
 	}
 	r.Values = run.Values()
 	old, err := os.ReadFile(filepath.Join(r.Dir, metricsFile))
-	if err != nil {
+	switch {
+	case errors.Is(err, fs.ErrNotExist), err == nil && len(old) == 0:
+		old = []byte(head(e))
+		notes = append(notes, fmt.Sprintf("%s is gone: its rows begin anew", filepath.Join(r.Dir, metricsFile)))
+	case err != nil:
 		return err
 	}
 

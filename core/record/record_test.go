@@ -19,10 +19,12 @@ import (
 	"ganbel/core/lab"
 )
 
-func toy(t *testing.T, dir string, steps int) Run {
+func toy(t *testing.T, dir string, steps int) Run { return toyRun(dir, steps) }
+
+func toyRun(dir string, steps int) Run {
 	v, err := lab.WGANGP.Resolve("live", lab.Values{"width": "16", "batch": "32", "field": "8"})
 	if err != nil {
-		t.Fatal(err)
+		panic(err) // there are such settings
 	}
 	return Run{Experiment: "wgan-gp", Values: v, Dir: dir, Steps: steps, Every: 10, Log: io.Discard}
 }
@@ -394,6 +396,7 @@ func TestDiverged(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		defer run.Close()
 		if err := r.describe(); err != nil {
 			t.Fatal(err)
 		}

@@ -72,6 +72,7 @@ func TestTape(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		defer run.Close()
 		if err := run.Load(c); err != nil {
 			t.Fatal(err)
 		}

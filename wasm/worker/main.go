@@ -6,12 +6,16 @@
 //
 // The page sends objects with a cmd, the worker objects with a type:
 //
-//	open {experiment, preset, values, points, shard, weights, variants} → opened {experiment, runs: [values], metrics} or error {open, download}
+//	open {experiment, preset, values, points, shard, weights, variants, saved: [bytes]} → opened {experiment, runs: [values], metrics, saved} or error {open, download, kept}
 //	play {speed}, pause, step {n}         → state {playing, step}
 //	set {name, value}                     → set {name, value} or error
 //	frame                                 → frame {experiment, step, runs: [tensors]}, when there is a new one
 //	do {id, run, action, tensors}         → done {id, tensors} or done {id, message}
 //	save → saved {runs: [bytes], frames: [tensors], step}    load {runs: [bytes], adopt} → state or error
+//
+// open closes the runs that were open before, and opens others. With saved the others go
+// on from there; if anything is wrong with it, or there is no memory for them, the runs
+// that were open stay as they are, and the error says kept.
 //
 // load changes all runs or none; with adopt the networks are taken and the settings
 // stay, see lab.Run. An action that diverged says so in done {id, message, diverged}.
@@ -39,7 +43,9 @@ import (
 
 	"ganbel/core/data"
 	"ganbel/core/lab"
+	"ganbel/core/memory"
 	"ganbel/core/score"
+	"ganbel/core/train"
 	"ganbel/wasm/values"
 )
 
@@ -123,8 +129,12 @@ func (w *worker) receive(m js.Value) {
 	switch cmd {
 	case "open":
 		if err := w.open(m); err != nil {
-			w.runs, w.left = nil, 0
 			marks := []string{"open"}
+			if w.runs != nil && m.Get("saved").Truthy() {
+				marks = append(marks, "kept")
+			} else {
+				w.close()
+			}
 			if errors.As(err, new(badShard)) {
 				marks = append(marks, "download")
 			}
@@ -171,7 +181,7 @@ func (w *worker) receive(m js.Value) {
 		post("saved", map[string]any{"runs": saved, "frames": frames, "step": w.step()}, buffers...)
 	case "load":
 		if err := w.load(m.Get("runs"), m.Get("adopt").Truthy()); err != nil {
-			w.fail(fmt.Errorf("the saved run cannot be opened: %w", err))
+			w.fail(err)
 			return
 		}
 		w.show()
@@ -220,31 +230,80 @@ func (w *worker) open(m js.Value) error {
 			return badShard{err}
 		}
 	}
-	var runs []lab.Run
+	var stores []data.Store
+	if saved := m.Get("saved"); saved.Truthy() {
+		if stores, err = read(saved, len(variants)); err != nil {
+			return err
+		}
+	} else {
+		w.close()
+	}
+	runs, err := begin(e, preset, variants, world, stores)
+	if err != nil {
+		return err
+	}
+	w.close()
+	w.experiment, w.runs = e, runs
 	var sets, names []any
-	for _, v := range variants {
-		resolved, err := e.Resolve(preset, v)
-		if err != nil {
-			return err
-		}
-		run, err := e.New(resolved, world)
-		if err != nil {
-			return err
-		}
-		runs = append(runs, run)
+	for _, run := range runs {
 		set := map[string]any{}
 		for name, text := range run.Values() {
 			set[name] = text
 		}
 		sets = append(sets, set)
 	}
-	w.experiment, w.runs, w.left = e, runs, 0
 	for _, metric := range e.Metrics {
 		names = append(names, metric.Name)
 	}
-	post("opened", map[string]any{"experiment": e.Name, "runs": sets, "metrics": names})
+	post("opened", map[string]any{"experiment": e.Name, "runs": sets, "metrics": names, "saved": stores != nil})
 	w.show()
 	return nil
+}
+
+// begin opens a run of each variant, all of which there must be memory for, and loads the
+// stores if there are any. If it fails it leaves no run.
+func begin(e *lab.Experiment, preset string, variants []lab.Values, world lab.World, stores []data.Store) (runs []lab.Run, err error) {
+	defer func() {
+		if err != nil {
+			for _, run := range runs {
+				run.Close()
+			}
+		}
+	}()
+	planned := uint64(0) // of the runs before: nothing of it is allocated yet
+	world.Planned = func(p train.Plan) { planned += uint64(p.Bytes) }
+	for i, v := range variants {
+		resolved, err := e.Resolve(preset, v)
+		if err != nil {
+			return runs, err
+		}
+		before := planned
+		world.Free = func() memory.Room {
+			r := memory.Free()
+			r.Bytes -= min(r.Bytes, before)
+			return r
+		}
+		if stores != nil {
+			world.Saved = &stores[i]
+		}
+		run, err := e.New(resolved, world)
+		if err != nil {
+			return runs, err
+		}
+		runs = append(runs, run)
+	}
+	if stores != nil {
+		err = lab.LoadAll(runs, stores, false)
+	}
+	return runs, err
+}
+
+// close closes the runs that are open.
+func (w *worker) close() {
+	for _, run := range w.runs {
+		run.Close()
+	}
+	w.runs, w.left = nil, 0
 }
 
 // settings reads an object of settings; none are none.
@@ -283,17 +342,29 @@ func (w *worker) do(m js.Value) {
 
 // load goes on from what was saved of every run, or changes none.
 func (w *worker) load(saved js.Value, adopt bool) error {
-	if got := saved.Length(); got != len(w.runs) {
-		return fmt.Errorf("there are %d runs saved, and %d open", got, len(w.runs))
+	stores, err := read(saved, len(w.runs))
+	if err == nil {
+		err = lab.LoadAll(w.runs, stores, adopt)
 	}
-	stores := make([]data.Store, len(w.runs))
+	if err != nil {
+		return fmt.Errorf("the saved run cannot be opened: %w", err)
+	}
+	return nil
+}
+
+// read returns what was saved of n runs.
+func read(saved js.Value, n int) ([]data.Store, error) {
+	if got := saved.Length(); got != n {
+		return nil, fmt.Errorf("there are %d runs saved, and %d open", got, n)
+	}
+	stores := make([]data.Store, n)
 	for i := range stores {
 		var err error
 		if stores[i], err = data.ReadSafetensors(bytes.NewReader(values.Bytes(saved.Index(i)))); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return lab.LoadAll(w.runs, stores, adopt)
+	return stores, nil
 }
 
 func (w *worker) step() int { return w.runs[0].Step() }

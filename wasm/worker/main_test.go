@@ -339,3 +339,89 @@ func TestLoad(t *testing.T) {
 		}
 	}
 }
+
+// closing counts how often a run is closed.
+type closing struct {
+	lab.Run
+	times *int
+}
+
+func (c closing) Close() {
+	*c.times++
+	c.Run.Close()
+}
+
+// Runs that are replaced are closed. A saved run that cannot be opened, for whatever
+// reason, replaces nothing: the runs that were open train on.
+func TestReplaced(t *testing.T) {
+	p := newPage(t)
+	p.say(small(nil))
+	p.hear("metrics")
+	p.say(map[string]any{"cmd": "step", "n": 3})
+	p.hear("state")
+	p.hear("state")
+	p.say(map[string]any{"cmd": "save"})
+	saved := p.hear("saved").Get("runs")
+	closed := 0
+	p.w.runs[0] = closing{p.w.runs[0], &closed}
+
+	flipped := js.Global().Get("Uint8Array").New(saved.Index(0).Call("slice", 0))
+	flipped.SetIndex(flipped.Length()-20, flipped.Index(flipped.Length()-20).Int()^1)
+	list := func(buffer js.Value) js.Value { return js.Global().Get("Array").New().Call("concat", buffer) }
+	for want, c := range map[string]struct {
+		values map[string]any
+		saved  js.Value
+	}{
+		"the run needs":       {map[string]any{"width": "4096", "depth": "20", "batch": "4096"}, js.Null()},
+		"numbers: it must":    {map[string]any{"width": "4096", "depth": "20"}, saved},
+		"from 1 to 4096":      {map[string]any{"width": "100000", "depth": "100"}, saved},
+		"digest":              {nil, list(flipped.Get("buffer"))},
+		"the header's length": {nil, list(js.Global().Get("ArrayBuffer").New(3))},
+		"2 runs saved":        {nil, saved.Call("concat", saved)},
+	} {
+		m := small(c.values)
+		if c.saved.IsNull() { // the file fits its settings, and memory fits neither
+			experiment, err := lab.Find("wgan-gp")
+			if err != nil {
+				t.Fatal(err)
+			}
+			v, err := experiment.Resolve("live", settings(js.ValueOf(m["values"])))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := experiment.New(v, lab.World{}); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "WebAssembly") {
+				t.Errorf("%v, want %q", err, want)
+			}
+			continue
+		}
+		m["saved"] = c.saved
+		p.say(m)
+		e := p.heard[len(p.heard)-1]
+		if e.Get("type").String() != "error" || !e.Get("open").Truthy() || !e.Get("kept").Truthy() || !strings.Contains(e.Get("message").String(), want) {
+			t.Errorf("it answers %s %q, want %q", e.Get("type"), e.Get("message").String(), want)
+		}
+		p.heard = nil
+		if closed != 0 || p.w.step() != 3 {
+			t.Fatalf("the run was closed %d times and stands at %d", closed, p.w.step())
+		}
+	}
+	p.say(map[string]any{"cmd": "step", "n": 1})
+	p.hear("state")
+	p.hear("state")
+
+	m := small(nil)
+	m["saved"] = saved
+	p.say(m)
+	if o := p.hear("opened"); !o.Get("saved").Bool() || closed != 1 {
+		t.Errorf("opened a saved run: %d were closed", closed)
+	}
+	if s := p.hear("state").Get("step").Int(); s != 3 {
+		t.Errorf("it stands at %d, want 3", s)
+	}
+	p.w.runs[0] = closing{p.w.runs[0], &closed}
+	p.say(small(nil))
+	p.hear("opened")
+	if closed != 2 {
+		t.Errorf("%d were closed, want 2", closed)
+	}
+}

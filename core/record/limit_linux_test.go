@@ -1,0 +1,59 @@
+package record
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// limitFiles makes every file that grows beyond some 40 kB fail, as a full disk does.
+func limitFiles() {
+	const most = 40 << 10
+	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: most, Max: most}); err != nil {
+		panic(err)
+	}
+}
+
+// limitedRun is a run whose metrics.csv grows beyond the limit; its checkpoint does not.
+func limitedRun(dir string) Run {
+	r := toyRun(dir, 700)
+	r.Every = 1
+	now := time.Now()
+	r.clock = clock{func() time.Time { now = now.Add(time.Second); return now }, func(time.Duration) { now = now.Add(time.Minute) }}
+	r.Log = os.Stdout
+	return r
+}
+
+// A file that the system refuses to grow, half a row included, ends with the run kept as
+// it was when it still could be, and with what to do. Once there is room the run goes on
+// to what it would have been.
+func TestLimit(t *testing.T) {
+	dir, whole := t.TempDir(), t.TempDir()
+	out, err := as("limited", dir).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	if said := string(out); !strings.Contains(said, "the run continues") || !strings.Contains(said, filepath.Join(dir, metricsFile)+": file too large") || !strings.Contains(said, "step 700 could not be kept") || !strings.Contains(said, "ganbel run --resume "+dir) {
+		t.Errorf("it said %s", out)
+	}
+	if at := At(dir); at < 10 || at >= 700 {
+		t.Errorf("step %d is kept", at)
+	}
+	r := limitedRun(whole)
+	r.Log = nil
+	if err := Start(context.Background(), r); err != nil {
+		t.Fatal(err)
+	}
+	if err := Resume(context.Background(), Run{Dir: dir}); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{metricsFile, checkpointFile} {
+		if read(t, whole, name) != read(t, dir, name) {
+			t.Errorf("%s differs", name)
+		}
+	}
+}

@@ -31,7 +31,7 @@ type Store struct {
 
 // entry is a tensor in the header.
 type entry struct {
-	name  string
+	name    string
 	DType   string   `json:"dtype"`
 	Shape   []uint64 `json:"shape"`
 	Offsets []uint64 `json:"data_offsets"`

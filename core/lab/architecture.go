@@ -39,7 +39,7 @@ func texts(numbers []int) (all []string) {
 	return all
 }
 
-func init() { WGANArchitecture.New = newArchitecture }
+func init() { WGANArchitecture.New = WGANArchitecture.opened(newArchitecture) }
 
 func newArchitecture(v Values, w World) (Run, error) {
 	a := wgan.Architecture{ActivationG: v["activation-g"], ActivationD: v["activation-d"], DepthG: v.Int("depth-g"), DepthD: v.Int("depth-d"),

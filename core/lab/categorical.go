@@ -42,7 +42,7 @@ func logit(class, value string) Setting {
 		Doc: "Logarithm of the chance of class " + class + ", up to a constant that all classes share."}
 }
 
-func init() { GumbelCategorical.New = newCategorical }
+func init() { GumbelCategorical.New = GumbelCategorical.opened(newCategorical) }
 
 type categorical struct {
 	run

@@ -68,7 +68,7 @@ func init() {
 
 var resnetSmall = Values{"width": "16", "batch": "32", "decay": "20000"}
 
-func init() { WGANCIFAR.New, WGANResNet.New = newCIFAR, newResNet }
+func init() { WGANCIFAR.New, WGANResNet.New = WGANCIFAR.opened(newCIFAR), WGANResNet.opened(newResNet) }
 
 // colour returns the images that the person named, of the given side, or an error that
 // names the experiment where there are none.

@@ -38,7 +38,7 @@ var GumbelClasses = &Experiment{
 	},
 }
 
-func init() { GumbelClasses.New = newClasses }
+func init() { GumbelClasses.New = GumbelClasses.opened(newClasses) }
 
 type classCost struct {
 	run

@@ -46,7 +46,7 @@ func chanceSettings(defaults ...string) (all []Setting) {
 	return all
 }
 
-func init() { GumbelDistributions.New = newDistributions }
+func init() { GumbelDistributions.New = GumbelDistributions.opened(newDistributions) }
 
 type distributions struct {
 	run

@@ -67,7 +67,7 @@ func valueMetrics() (all []Metric) {
 	return all
 }
 
-func init() { WGANValues.New = newValues }
+func init() { WGANValues.New = WGANValues.opened(newValues) }
 
 type values struct {
 	run

@@ -45,7 +45,7 @@ func depthMetrics() (all []Metric) {
 	return all
 }
 
-func init() { WGANDepth.New = newDepth }
+func init() { WGANDepth.New = WGANDepth.opened(newDepth) }
 
 type depth struct {
 	run

@@ -43,7 +43,7 @@ func gradientMetrics() (all []Metric) {
 	return all
 }
 
-func init() { GumbelGradients.New = newGradients }
+func init() { GumbelGradients.New = GumbelGradients.opened(newGradients) }
 
 type gradients struct {
 	run

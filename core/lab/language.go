@@ -53,7 +53,7 @@ func jsMetrics() (all []Metric) {
 	return all
 }
 
-func init() { WGANLanguage.New = newLanguage }
+func init() { WGANLanguage.New = WGANLanguage.opened(newLanguage) }
 
 // language is a run that writes.
 type language struct {

@@ -36,7 +36,7 @@ var WGANLSUN128 = &Experiment{
 	notes:   []string{"Figure 4 shows samples and no numbers. The layers are those of the authors' prototype."},
 }
 
-func init() { WGANLSUN.New, WGANLSUN128.New = newLSUN, newLSUN128 }
+func init() { WGANLSUN.New, WGANLSUN128.New = WGANLSUN.opened(newLSUN), WGANLSUN128.opened(newLSUN128) }
 
 func newLSUN(v Values, w World) (Run, error) {
 	return newColour(WGANLSUN, v, w, 64, wgan.Pictures{}, wgan.LSUN(v["networks"], v.Int("width"), v.method()), nil)

@@ -34,7 +34,7 @@ var WGANMNIST = &Experiment{
 
 var mnistLive = Values{"width": "8", "batch": "32", "learning-rate": "0.001", "n-critic": "3", "held-out": "2", "score-images": "100"}
 
-func init() { WGANMNIST.New = newMNIST }
+func init() { WGANMNIST.New = WGANMNIST.opened(newMNIST) }
 
 func newMNIST(v Values, w World) (Run, error) {
 	train, test, err := w.digits("wgan-mnist")

@@ -53,7 +53,7 @@ var GumbelSemi = &Experiment{
 
 var semiLive = Values{"labelled-weight": "0.1", "channels": "4", "batch": "32", "labelled-batch": "10", "anneal": "0.0002", "anneal-every": "100"}
 
-func init() { GumbelSemi.New = newSemi }
+func init() { GumbelSemi.New = GumbelSemi.opened(newSemi) }
 
 type semi struct {
 	run

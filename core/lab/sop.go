@@ -41,7 +41,7 @@ var GumbelSOP = &Experiment{
 
 var sopLive = Values{"latents": "20", "classes": "10", "optimiser": "adam", "learning-rate": "0.002", "batch": "64"}
 
-func init() { GumbelSOP.New = newSOP }
+func init() { GumbelSOP.New = GumbelSOP.opened(newSOP) }
 
 type sop struct {
 	run

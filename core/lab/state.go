@@ -57,7 +57,7 @@ func (r *run) Do(action string, in map[string]data.Tensor) (map[string]data.Tens
 		for _, a := range r.experiment.Actions {
 			names = append(names, a.Name)
 		}
-		return nil, fmt.Errorf("%s has no action %q: there are %s", r.experiment.Name, action, strings.Join(names, ", "))
+		return nil, &Unknown{fmt.Sprintf("%s has no action %q", r.experiment.Name, action), action, names}
 	}
 	return do(in)
 }
@@ -119,10 +119,10 @@ func (r *run) plan(s data.Store, adopt bool) (load func(), err error) {
 		if err := setting.Check(text); err != nil {
 			return nil, fmt.Errorf("the run's settings: %w", err)
 		}
-		if setting.Resets && text != r.values[setting.Name] {
+		if setting.Resets && !setting.same(text, r.values[setting.Name]) {
 			return nil, fmt.Errorf("the run has %s %s, not %s: open it with its own settings", setting.Name, text, r.values[setting.Name])
 		}
-		set[setting.Name] = text
+		set[setting.Name] = setting.canonical(text)
 	}
 	tensors, streams := r.state()
 	values := map[string][]float32{}

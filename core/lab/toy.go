@@ -97,7 +97,7 @@ var WGANGP = &Experiment{
 	},
 }
 
-func init() { WGANGP.New = newToy }
+func init() { WGANGP.New = WGANGP.opened(newToy) }
 
 type toy struct {
 	run

@@ -52,7 +52,7 @@ var GumbelVAE = &Experiment{
 
 var vaeLive = Values{"latents": "10", "hidden": "128", "batch": "64", "anneal": "0.0002", "anneal-every": "100", "learning-rate": "0.002", "binarise": "grey"}
 
-func init() { GumbelVAE.New = newVAE }
+func init() { GumbelVAE.New = GumbelVAE.opened(newVAE) }
 
 type vae struct {
 	run

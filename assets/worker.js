@@ -63,13 +63,12 @@ async function download(url) {
 }
 
 async function hear(message) {
-  if (message.cmd === "open" || message.cmd === "check") {
+  if (message.cmd === "open") {
     try {
       if (message.mnist) message.shard = await download(message.mnist);
       if (message.classifier) message.weights = await download(message.classifier);
     } catch (e) {
-      if (message.cmd === "check") postMessage({ type: "done", id: message.id, message: e.message });
-      else postMessage({ type: "error", message: e.message, step: 0, diverged: false, open: true, download: true });
+      postMessage({ type: "error", message: e.message, step: 0, diverged: false, open: true, download: true });
       return;
     }
   }

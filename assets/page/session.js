@@ -146,13 +146,6 @@ export class Session {
         }
         this.reopen(this.from, this.from?.adopt);
         return;
-      case "done": { // what was asked for may be about no open run
-        const answer = this.answers.get(m.id);
-        this.answers.delete(m.id);
-        if (m.message) answer?.reject(new Error(m.message));
-        else answer?.resolve(m.tensors);
-        return;
-      }
       case "loading":
         this.loading = m;
         this.notify("loading");
@@ -205,6 +198,13 @@ export class Session {
         this.saving?.resolve();
         this.saving = null;
         this.notify("checkpoint");
+        return;
+      }
+      case "done": {
+        const answer = this.answers.get(m.id);
+        this.answers.delete(m.id);
+        if (m.message) answer?.reject(new Error(m.message));
+        else answer?.resolve(m.tensors);
         return;
       }
     }
@@ -263,18 +263,6 @@ export class Session {
       }
       this.answers.set(id, { resolve, reject });
       this.send({ cmd: "do", id, run, action, tensors });
-    });
-  }
-
-  // check asks whether a run file, {experiment, values, bytes}, could be opened and
-  // loaded, of digits and a classifier as a demo names them. It rejects with the reason
-  // if not. The run that is open stays as it is.
-  check({ experiment, values, bytes }, { digits = null, classifier = null }) {
-    if (!this.worker || !this.ready) return Promise.resolve(); // no run is open that could be lost
-    const id = (this.lastId = (this.lastId ?? 0) + 1), points = values.data === "points" ? this.points : null;
-    return new Promise((resolve, reject) => {
-      this.answers.set(id, { resolve, reject });
-      this.send({ cmd: "check", id, experiment, values, points, mnist: digits, classifier, runs: [bytes] });
     });
   }
 

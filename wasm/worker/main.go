@@ -11,11 +11,9 @@
 //	set {name, value}                     → set {name, value} or error
 //	frame                                 → frame {experiment, step, runs: [tensors]}, when there is a new one
 //	do {id, run, action, tensors}         → done {id, tensors} or done {id, message}
-//	check {id, and as open, runs: [bytes]} → done {id} or done {id, message}
 //	save → saved {runs: [bytes], frames: [tensors], step}    load {runs: [bytes], adopt} → state or error
 //
-// check says whether the runs of saved files could be opened and loaded, and leaves the
-// open ones as they are. load changes all runs or none; with adopt the networks are taken and the settings
+// load changes all runs or none; with adopt the networks are taken and the settings
 // stay, see lab.Run. An action that diverged says so in done {id, message, diverged}.
 //
 // It trains one run, or where open names variants, which are lists of changed
@@ -33,6 +31,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"syscall/js"
@@ -111,53 +110,53 @@ func (w *worker) guard(f func()) {
 	f()
 }
 
-func (w *worker) receive(from js.Value) {
-	m, err := read(from)
-	if m.cmd == "frame" {
+func (w *worker) receive(m js.Value) {
+	cmd := m.Get("cmd").String()
+	if cmd == "frame" {
 		w.wantFrame = true
 	}
-	if w.runs == nil && m.cmd != "open" && m.cmd != "check" {
+	if w.runs == nil && cmd != "open" {
 		return
 	}
-	if err != nil {
-		w.refuse(m, err)
+	if err := readable(m); err != nil {
+		w.fail(err)
 		return
 	}
-	switch m.cmd {
+	switch cmd {
 	case "open":
 		if err := w.open(m); err != nil {
-			w.refuse(m, err)
+			w.runs, w.left = nil, 0
+			marks := []string{"open"}
+			if errors.As(err, new(badShard)) {
+				marks = append(marks, "download")
+			}
+			w.fail(err, marks...)
 		}
 	case "play":
-		w.speed = m.speed
+		w.speed = m.Get("speed").Float()
 		w.start(-1)
 	case "step":
 		w.speed = 0
-		w.start(m.n)
+		w.start(max(1, m.Get("n").Int()))
 	case "pause":
 		w.left = 0
 		w.measure()
 		w.state()
 	case "set":
+		name, value := m.Get("name").String(), m.Get("value").String()
 		for _, run := range w.runs {
-			if err := run.Set(m.name, m.value); err != nil {
+			if err := run.Set(name, value); err != nil {
 				w.fail(err)
 				return
 			}
 		}
-		post("set", map[string]any{"name": m.name, "value": m.value})
+		post("set", map[string]any{"name": name, "value": value})
 		w.shown = -1
 		w.frame()
 	case "frame":
 		w.frame()
 	case "do":
 		w.do(m)
-	case "check":
-		if err := check(m); err != nil {
-			w.refuse(m, err)
-			return
-		}
-		post("done", map[string]any{"id": m.id})
 	case "save":
 		var saved, frames, buffers []any
 		for _, run := range w.runs {
@@ -173,43 +172,68 @@ func (w *worker) receive(from js.Value) {
 		buffers = append(buffers, saved...)
 		post("saved", map[string]any{"runs": saved, "frames": frames, "step": w.step()}, buffers...)
 	case "load":
-		if err := w.load(m); err != nil {
+		if err := w.load(m.Get("runs"), m.Get("adopt").Truthy()); err != nil {
 			w.fail(fmt.Errorf("the saved run cannot be opened: %w", err))
 			return
 		}
 		w.show()
 	default:
-		w.fail(fmt.Errorf("the trainer knows no command %q", m.cmd))
-	}
-}
-
-// refuse answers a message with an error.
-func (w *worker) refuse(m message, err error) {
-	switch m.cmd {
-	case "open":
-		w.runs, w.left = nil, 0
-		marks := []string{"open"}
-		if errors.As(err, new(badShard)) {
-			marks = append(marks, "download")
-		}
-		w.fail(err, marks...)
-	case "do", "check":
-		post("done", map[string]any{"id": m.id, "message": err.Error(), "diverged": errors.As(err, new(*lab.Diverged))})
-	default:
-		w.fail(err)
+		w.fail(fmt.Errorf("the trainer knows no command %q", cmd))
 	}
 }
 
 // badShard is the error of digits that came broken: downloading them anew may help.
 type badShard struct{ error }
 
-func (w *worker) open(m message) error {
-	e, runs, err := opened(m)
+func (w *worker) open(m js.Value) error {
+	e, err := lab.Find(m.Get("experiment").String())
 	if err != nil {
 		return err
 	}
+	preset, changes := "", settings(m.Get("values"))
+	if p := m.Get("preset"); p.Truthy() {
+		preset = p.String()
+	}
+	variants := []lab.Values{changes}
+	if v := m.Get("variants"); v.Truthy() {
+		variants = nil
+		for i := range v.Length() {
+			both := maps.Clone(changes)
+			maps.Copy(both, settings(v.Index(i)))
+			variants = append(variants, both)
+		}
+	}
+	var world lab.World
+	if p := m.Get("points"); p.Truthy() {
+		world.Points = values.Numbers(p)
+	}
+	if shard := m.Get("shard"); shard.Truthy() {
+		world.MNIST = func() (train, test *data.Images, err error) {
+			all, err := data.ReadShard(bytes.NewReader(values.Bytes(shard)))
+			if err != nil {
+				return nil, nil, badShard{err}
+			}
+			train, test = all.Split()
+			return train, test, nil
+		}
+	}
+	if weights := m.Get("weights"); weights.Truthy() {
+		if world.Classifier, err = score.ReadDigits(bytes.NewReader(values.Bytes(weights))); err != nil {
+			return badShard{err}
+		}
+	}
+	var runs []lab.Run
 	var sets, names []any
-	for _, run := range runs {
+	for _, v := range variants {
+		resolved, err := e.Resolve(preset, v)
+		if err != nil {
+			return err
+		}
+		run, err := e.New(resolved, world)
+		if err != nil {
+			return err
+		}
+		runs = append(runs, run)
 		set := map[string]any{}
 		for name, text := range run.Values() {
 			set[name] = text
@@ -225,114 +249,53 @@ func (w *worker) open(m message) error {
 	return nil
 }
 
-// check returns an error if the saved runs of a message cannot be opened and loaded.
-func check(m message) error {
-	stores, err := saved(m.runs)
-	if err != nil {
-		return err
-	}
-	for _, s := range stores {
-		if _, _, err := lab.Saved(s); err != nil {
-			return err
+// settings reads an object of settings; none are none.
+func settings(object js.Value) lab.Values {
+	v := lab.Values{}
+	if object.Truthy() {
+		for _, name := range values.Keys(object) {
+			v[name] = object.Get(name).String()
 		}
 	}
-	_, runs, err := opened(m)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		for _, run := range runs {
-			if c, ok := run.(interface{ Close() }); ok {
-				c.Close()
-			}
-		}
-	}()
-	if len(runs) != len(stores) {
-		return fmt.Errorf("there are %d runs saved, and %d open", len(stores), len(runs))
-	}
-	return lab.LoadAll(runs, stores, false)
-}
-
-// saved reads the files of runs.
-func saved(files [][]byte) ([]data.Store, error) {
-	stores := make([]data.Store, len(files))
-	for i, b := range files {
-		var err error
-		if stores[i], err = data.ReadSafetensors(bytes.NewReader(b)); err != nil {
-			return nil, err
-		}
-	}
-	return stores, nil
-}
-
-// opened opens the runs that a message asks for, at step 0.
-func opened(m message) (*lab.Experiment, []lab.Run, error) {
-	e, err := lab.Find(m.experiment)
-	if err != nil {
-		return nil, nil, err
-	}
-	world := lab.World{Points: m.points}
-	if m.shard != nil {
-		world.MNIST = func() (train, test *data.Images, err error) {
-			all, err := data.ReadShard(bytes.NewReader(m.shard))
-			if err != nil {
-				return nil, nil, badShard{err}
-			}
-			train, test = all.Split()
-			return train, test, nil
-		}
-	}
-	if m.weights != nil {
-		if world.Classifier, err = score.ReadDigits(bytes.NewReader(m.weights)); err != nil {
-			return nil, nil, badShard{err}
-		}
-	}
-	var runs []lab.Run
-	for _, v := range m.variants {
-		resolved, err := e.Resolve(m.preset, v)
-		if err != nil {
-			return nil, nil, err
-		}
-		run, err := e.New(resolved, world)
-		if err != nil {
-			return nil, nil, err
-		}
-		runs = append(runs, run)
-	}
-	if len(runs) == 0 {
-		return nil, nil, errors.New("there are no variants to open: leave them out for one run")
-	}
-	return e, runs, nil
+	return v
 }
 
 // do carries out an action, whose answer goes back under its id.
-func (w *worker) do(m message) {
-	if m.run < 0 || m.run >= len(w.runs) {
-		w.refuse(m, fmt.Errorf("there is no run %d: there are %d", m.run, len(w.runs)))
-		return
+func (w *worker) do(m js.Value) {
+	answer := map[string]any{"id": m.Get("id")}
+	in := values.Tensors(m.Get("tensors"))
+	action, run := m.Get("action").String(), m.Get("run").Int()
+	err := fmt.Errorf("there is no run %d: there are %d", run, len(w.runs))
+	var out map[string]data.Tensor
+	if run >= 0 && run < len(w.runs) {
+		out, err = w.runs[run].Do(action, in)
 	}
-	out, err := w.runs[m.run].Do(m.action, m.tensors)
 	if err != nil {
-		w.refuse(m, err)
+		answer["message"], answer["diverged"] = err.Error(), errors.As(err, new(*lab.Diverged))
+		post("done", answer)
 		return
 	}
 	tensors, buffers := values.Object(out)
-	post("done", map[string]any{"id": m.id, "tensors": tensors}, buffers...)
-	if changes := func(a lab.Action) bool { return a.Name == m.action && a.Changes }; w.left == 0 && slices.ContainsFunc(w.experiment.Actions, changes) {
+	answer["tensors"] = tensors
+	post("done", answer, buffers...)
+	if changes := func(a lab.Action) bool { return a.Name == action && a.Changes }; w.left == 0 && slices.ContainsFunc(w.experiment.Actions, changes) {
 		w.show()
 	}
 }
 
 // load goes on from what was saved of every run, or changes none.
-func (w *worker) load(m message) error {
-	stores, err := saved(m.runs)
-	if err != nil {
-		return err
+func (w *worker) load(saved js.Value, adopt bool) error {
+	if got := saved.Length(); got != len(w.runs) {
+		return fmt.Errorf("there are %d runs saved, and %d open", got, len(w.runs))
 	}
-	if len(stores) != len(w.runs) {
-		return fmt.Errorf("there are %d runs saved, and %d open", len(stores), len(w.runs))
+	stores := make([]data.Store, len(w.runs))
+	for i := range stores {
+		var err error
+		if stores[i], err = data.ReadSafetensors(bytes.NewReader(values.Bytes(saved.Index(i)))); err != nil {
+			return err
+		}
 	}
-	return lab.LoadAll(w.runs, stores, m.adopt)
+	return lab.LoadAll(w.runs, stores, adopt)
 }
 
 func (w *worker) step() int { return w.runs[0].Step() }

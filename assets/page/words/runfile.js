@@ -5,7 +5,6 @@ export const runfile = {
     "runfile.cut": "The file is cut: {n} of {all} bytes are there. Save or copy it again.",
     "runfile.foreign": "This file is of another program: it holds no run of Ganbel.",
     "runfile.broken": "The run file is damaged ({what}). Save or copy it again.",
-    "runfile.experiment": "This page has no experiment “{experiment}”.",
     "runfile.exporter": "The file could not be made: {message}.",
   },
   ja: {
@@ -13,7 +12,6 @@ export const runfile = {
     "runfile.cut": "ファイルが途中で切れています（{all} バイト中 {n} バイト）。保存かコピーをやり直してください。",
     "runfile.foreign": "別のプログラムのファイルです。Ganbel の実行の記録ではありません。",
     "runfile.broken": "実行の記録が壊れています（{what}）。保存かコピーをやり直してください。",
-    "runfile.experiment": "このページに「{experiment}」という実験はありません。",
     "runfile.exporter": "ファイルを作れませんでした（{message}）。",
   },
 };

@@ -401,9 +401,3 @@ test("files have good names, and CSV all columns", () => {
   assert.equal(samplesCSV({ runs: [{}] }), null);
   assert.equal(samplesCSV(null), null);
 });
-  assert.deepEqual(csv("1,2\r\n1,2,3"), { bad: 2, reason: "count", k: 3 });
-  assert.deepEqual(csv("1,2\n\n0.5,x7"), { bad: 3, reason: "number", what: "x7" });
-  assert.deepEqual(csv("1,1e39"), { bad: 1, reason: "far", what: "1e39" });
-  assert.deepEqual(csv("x;y\n"), { bad: 1, reason: "empty" });
-  assert.deepEqual(csv('\ufeff"1","−2"\r3\t4').points, [1, -2, 3, 4]);
-});

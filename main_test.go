@@ -3,7 +3,9 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"compress/gzip"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"image/png"
@@ -91,6 +93,10 @@ func TestMisuse(t *testing.T) {
 		{"serve --adr :80", 2, "did you mean --addr?"},
 		{"run --resume nothing", 1, "holds no run"},
 		{"run wgan-gp --points nothing.csv", 1, "nothing.csv"},
+		{"sweep figure3 --images x --set nosuch=3", 2, `no setting "nosuch"`},
+		{"sweep figure3 --images x --set lamda=3", 2, "did you mean lambda?"},
+		{"sweep figure3 --images x --set rule=clap", 2, "did you mean clip?"},
+		{"sweep figure3 --images x --set lambda=NaN", 2, "from 0.001 to 1000"},
 		{"run gumbel-vae --mnist nothing", 1, "nothing"},
 	} {
 		var err error
@@ -104,6 +110,31 @@ func TestMisuse(t *testing.T) {
 	}
 	if left, _ := os.ReadDir("."); len(left) != 0 {
 		t.Errorf("misuse left %v", left)
+	}
+}
+
+// A folder of few digits is refused with how many there are and how many are needed.
+func TestFewDigits(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "digits")
+	idx := func(name string, head []uint32, body []byte) {
+		t.Helper()
+		var b bytes.Buffer
+		z := gzip.NewWriter(&b)
+		if err := errors.Join(os.MkdirAll(dir, 0o755), binary.Write(z, binary.BigEndian, head), binary.Write(z, binary.BigEndian, body), z.Close(), os.WriteFile(filepath.Join(dir, name), b.Bytes(), 0o644)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, n := range map[string]int{"train": 9, "t10k": 9} {
+		idx(name+"-images-idx3-ubyte.gz", []uint32{0x803, uint32(n), 28, 28}, make([]byte, n*28*28))
+		idx(name+"-labels-idx1-ubyte.gz", []uint32{0x801, uint32(n)}, make([]byte, n))
+	}
+	for _, experiment := range []string{"gumbel-vae --batch 2", "gumbel-sop --batch 2", "gumbel-semi --batch 2", "gumbel-classes", "wgan-mnist"} {
+		var err error
+		args := append(strings.Fields("run "+experiment), "--mnist", dir, "--out", filepath.Join(t.TempDir(), "run"), "--steps", "1")
+		quiet(t, func() { err = command(context.Background(), args) })
+		if err == nil || !strings.Contains(err.Error(), "9") || !strings.Contains(err.Error(), "digits") || status(err) != 1 {
+			t.Errorf("%s: %v", experiment, err)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -355,9 +356,10 @@ func experiments() (names []string) {
 // chosen returns the settings of a preset, the first where it is "", with changes.
 func chosen(e *lab.Experiment, preset string, changes lab.Values) (string, lab.Values, error) {
 	for name, text := range changes {
-		s := e.Setting(name)
-		if err := s.Check(text); err != nil {
-			return "", nil, misused("--%w%s", err, near(text, s.Choices))
+		if s := e.Setting(name); s != nil {
+			if err := s.Check(text); err != nil {
+				return "", nil, misused("--%w%s", err, near(text, s.Choices))
+			}
 		}
 	}
 	if preset == "" {
@@ -365,11 +367,11 @@ func chosen(e *lab.Experiment, preset string, changes lab.Values) (string, lab.V
 	}
 	v, err := e.Resolve(preset, changes)
 	if err != nil {
-		var names []string
-		for _, p := range e.Presets {
-			names = append(names, p.Name)
+		hint := ""
+		if u := (*lab.Unknown)(nil); errors.As(err, &u) {
+			hint = near(u.Name, u.Names)
 		}
-		return "", nil, misused("%w%s", err, near(preset, names))
+		return "", nil, misused("%w%s", err, hint)
 	}
 	return preset, v, nil
 }

@@ -6,7 +6,6 @@ import { contours, isolines, refine, simplify, ticks } from "./draw/field.js";
 import { imageAt, placeClasses, placeCompletions, placePanels, placePlanes, placeSamples } from "./draw/layout.js";
 import { Picture } from "./draw/picture.js";
 import { fileName, metricsCSV, samplesCSV } from "./export.js";
-import { csv } from "./points.js";
 
 const lattice = (n, f) => Float64Array.from({ length: n * n }, (_, i) => f(i % n, Math.floor(i / n)));
 const pairs = (line) => Array.from({ length: line.length / 2 }, (_, i) => [line[2 * i], line[2 * i + 1]]);
@@ -401,13 +400,4 @@ test("files have good names, and CSV all columns", () => {
   assert.equal(rows.length, 1 + 2 * (40 + 50));
   assert.equal(samplesCSV({ runs: [{}] }), null);
   assert.equal(samplesCSV(null), null);
-});
-
-test("a bad row of points is named with its reason", () => {
-  assert.deepEqual(csv("a,b\n1,2\n3"), { bad: 3, reason: "count", k: 1 });
-  assert.deepEqual(csv("1,2\r\n1,2,3"), { bad: 2, reason: "count", k: 3 });
-  assert.deepEqual(csv("1,2\n\n0.5,x7"), { bad: 3, reason: "number", what: "x7" });
-  assert.deepEqual(csv("1,1e39"), { bad: 1, reason: "far", what: "1e39" });
-  assert.deepEqual(csv("x;y\n"), { bad: 1, reason: "empty" });
-  assert.deepEqual(csv('\ufeff"1","−2"\r3\t4').points, [1, -2, 3, 4]);
 });

@@ -6,7 +6,7 @@ import { bars, reach } from "./plot.js";
 import { History } from "./history.js";
 import { slider, ticks, write } from "./numbers.js";
 import { look, nearest } from "./probe.js";
-import { changed, format, parse, settle } from "./state.js";
+import { changed, format, mend, parse, same, settle } from "./state.js";
 import { strings } from "./strings.js";
 
 const toy = {
@@ -34,6 +34,16 @@ test("bad values fall back, far ones are clamped, and both are said", () => {
   const { changes, notes } = settle(toy, "live", { lambda: "5000", rule: "love", width: "1e1", seed: "" });
   assert.deepEqual(changes, { lambda: "1000", width: "10" });
   assert.deepEqual(notes.map((n) => [n.setting.name, n.used]), [["lambda", "1000"], ["rule", "penalty"], ["seed", "1"]]);
+});
+
+test("settings are the command's", () => {
+  const cases = JSON.parse(readFileSync(new URL("../../core/lab/testdata/settings.json", import.meta.url), "utf8"));
+  assert.ok(cases.length > 50);
+  for (const { setting, text, value, mended } of cases) {
+    const got = mend(setting, text), about = `${JSON.stringify(setting)} ${JSON.stringify(text)}`;
+    if (value === undefined) assert.equal(got, mended ?? null, about);
+    else assert.ok(same(setting, got, value) && same(setting, got, text), `${about} becomes ${got}`);
+  }
 });
 
 test("1e-1 is no difference from 0.1", () => {

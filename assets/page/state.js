@@ -32,6 +32,10 @@ export function base(experiment, presetName) {
   return { ...values, ...preset.values };
 }
 
+// decimal is the text of a number, as core/lab/values.go has it; core/lab/testdata/settings.json
+// holds both to it.
+const decimal = /^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$/;
+
 // mend returns the nearest text that is a value of the setting, null where
 // there is none near.
 export function mend(setting, text) {
@@ -41,7 +45,7 @@ export function mend(setting, text) {
     case "bool":
       return text === "true" || text === "false" ? text : null;
     default: {
-      let x = text.trim() === "" ? NaN : Number(text);
+      let x = decimal.test(text) ? Number(text) : NaN;
       if (!Number.isFinite(x)) return null;
       if (setting.kind === "int") x = Math.round(x);
       return String(Math.min(setting.max, Math.max(setting.min, x)));

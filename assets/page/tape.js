@@ -41,25 +41,49 @@ function spread({ shape, levels, log }, rounded, low, high) {
   return { shape, data };
 }
 
+const whole = (n) => Number.isSafeInteger(n) && n >= 0;
+
+// part returns what is below a name of a tape's texts, as JSON, if it is good.
+function part(meta, name, good) {
+  let value;
+  try {
+    value = JSON.parse(Object.hasOwn(meta, name) ? meta[name] : "");
+  } catch { /* it stays undefined */ }
+  if (!good(value)) throw new Error(`the tape's ${name} ${name.endsWith("s") ? "are" : "is"} damaged: build the page anew`);
+  return value;
+}
+
+// list returns whether a value is a list of what is good.
+const list = (good) => (value) => Array.isArray(value) && value.every(good);
+
+// laid returns whether a value is a layout of so many frames.
+const laid = (frames) => (l) => typeof l?.name === "string" && list((d) => whole(d) && d > 0)(l.shape) && whole(l.levels ?? 0) && (l.levels ?? 0) < 65536 &&
+  (!l.levels || (typeof l.ways === "string" && l.ways.length === (l.once ? 1 : frames) && /^[01][0-3]*$/.test(l.ways)));
+
 // parse reads a tape. It returns {experiment, preset, values, steps, metrics: names,
 // checkpoints: [{step, file, bytes}], frame(i), row(i)}: the i-th frame as a session
 // has it, {experiment, step, runs: [tensors]}, and the metrics there, null where not
-// known. It throws where the buffer is no tape.
+// known. It throws an Error that says why if the buffer is no tape.
 export function parse(buffer) {
   const { meta, tensors, bytes } = read(buffer);
   if (meta.tape !== "1") throw new Error(`this is a tape of version ${meta.tape}, not 1: build the page anew`);
-  const [values, steps, names, checkpoints, layouts] = ["values", "steps", "metrics", "checkpoints", "tensors"].map((name) => JSON.parse(meta[name]));
+  if (typeof meta.experiment !== "string" || typeof meta.preset !== "string") throw new Error("the tape names no experiment and preset: build the page anew");
+  const values = part(meta, "values", (v) => v && !Array.isArray(v) && Object.values(v).every((text) => typeof text === "string"));
+  const steps = part(meta, "steps", (v) => list(whole)(v) && v.length > 0), names = part(meta, "metrics", list((name) => typeof name === "string"));
+  const checkpoints = part(meta, "checkpoints", list((c) => whole(c?.step) && whole(c.bytes) && /^[\w.-]+$/.test(c.file)));
+  const layouts = part(meta, "tensors", list(laid(steps.length)));
   const kept = layouts.map((layout) => {
     const { name, shape, levels, once } = layout, n = shape.reduce((a, b) => a * b, 1), frames = once ? 1 : steps.length;
     if (!levels) {
-      if (tensors[name]?.data.length !== frames * n) throw new Error(`the tape's ${name} is cut`);
+      if (!(Object.hasOwn(tensors, name) && tensors[name].data.length === frames * n)) throw new Error(`the tape's ${name} is cut`);
       return [name, once, (f) => ({ shape, data: tensors[name].data.slice(f * n, (f + 1) * n) })];
     }
-    const ranges = tensors[`${name} range`]?.data;
-    if (bytes[name]?.length !== frames * n * (levels > 255 ? 2 : 1) || ranges?.length !== 2 * frames) throw new Error(`the tape's ${name} is cut`);
+    const ranges = Object.hasOwn(tensors, `${name} range`) ? tensors[`${name} range`].data : [];
+    if (!(Object.hasOwn(bytes, name) && bytes[name].length === frames * n * (levels > 255 ? 2 : 1) && ranges.length === 2 * frames)) throw new Error(`the tape's ${name} is cut`);
     const rounded = unfold(layout, bytes[name], frames);
     return [name, once, (f) => spread(layout, rounded[f], ranges[2 * f], ranges[2 * f + 1])];
   });
+  if (!(Object.hasOwn(tensors, "metrics") && tensors.metrics.data.length === steps.length * names.length)) throw new Error("the tape's metrics are cut");
   return {
     experiment: meta.experiment, preset: meta.preset, values, steps, metrics: names, checkpoints,
     frame: (i) => ({

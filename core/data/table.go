@@ -1,12 +1,14 @@
 package data
 
 import (
+	"bufio"
 	"encoding/csv"
 	"fmt"
 	"io"
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // A Table is what a CSV file of numbers holds.
@@ -28,29 +30,42 @@ func (t Table) Column(name string) []float64 {
 	return v
 }
 
-// ReadTable reads a first line of names and lines of as many numbers. Its error
-// names the line.
+// ReadTable reads a first line of names and lines of as many decimal numbers, separated
+// by commas; blank lines are skipped, and a byte order mark too. Its error names the line
+// of the file.
 func ReadTable(r io.Reader) (Table, error) {
-	lines, err := csv.NewReader(r).ReadAll()
+	b := bufio.NewReader(r)
+	if mark, err := b.Peek(3); err == nil && string(mark) == "\ufeff" {
+		b.Discard(3) // which were peeked at
+	}
+	c := csv.NewReader(b)
+	names, err := c.Read()
+	if err == io.EOF {
+		return Table{}, fmt.Errorf("a table is empty: its first line must name the columns")
+	}
 	if err != nil {
 		return Table{}, fmt.Errorf("a table: %w", err)
 	}
-	if len(lines) == 0 {
-		return Table{}, fmt.Errorf("a table is empty: its first line must name the columns")
-	}
-	t := Table{Columns: lines[0]}
-	for i, line := range lines[1:] {
+	t := Table{Columns: names}
+	for {
+		line, err := c.Read()
+		if err == io.EOF {
+			return t, nil
+		}
+		if err != nil {
+			return Table{}, fmt.Errorf("a table: %w", err)
+		}
 		row := make([]float64, len(line))
 		for j, text := range line {
 			row[j] = math.NaN()
 			if text == "" {
 				continue
 			}
-			if row[j], err = strconv.ParseFloat(text, 64); err != nil {
-				return Table{}, fmt.Errorf("a table, line %d: %s is %q: it must be a number or empty", i+2, t.Columns[j], text)
+			if row[j], err = strconv.ParseFloat(text, 64); err != nil || strings.ContainsAny(text, "xX_") {
+				at, _ := c.FieldPos(j)
+				return Table{}, fmt.Errorf("a table, line %d: %s is %q: it must be a number or empty", at, t.Columns[j], text)
 			}
 		}
 		t.Rows = append(t.Rows, row)
 	}
-	return t, nil
 }

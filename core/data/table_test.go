@@ -21,13 +21,20 @@ func TestReadTable(t *testing.T) {
 	if m := got.Column("modes"); len(m) != 2 || !math.IsNaN(m[0]) || m[1] != 8 {
 		t.Errorf("modes is %v", m)
 	}
+	if got, err := ReadTable(strings.NewReader("\ufeffstep,w1\r\n1,2\r\n")); err != nil || len(got.Column("step")) != 1 {
+		t.Errorf("with a byte order mark: %v, %v", got, err)
+	}
 	if got.Column("x") != nil {
 		t.Error("there is a column x")
 	}
 	for text, want := range map[string]string{
-		"":                  "empty",
-		"step,w1\n1,2\n3\n": "line 3",
-		"step,w1\n1,two\n":  `line 2: w1 is "two"`,
+		"":                           "empty",
+		"step,w1\n1,2\n3\n":          "line 3",
+		"step,w1\n1,two\n":           `line 2: w1 is "two"`,
+		"step,w1\n\n\n1,x\n":         `line 4: w1 is "x"`,
+		"\r\nstep,w1\r\n1,0x1p4\r\n": `line 3: w1 is "0x1p4"`,
+		"step,\"w\n1\"\n1,1_0\n":     `line 3: w`,
+		"step,w1\n1,1e400\n":         `line 2: w1 is "1e400"`,
 	} {
 		if _, err := ReadTable(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: error %v does not tell of %q", text, err, want)

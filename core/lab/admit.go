@@ -34,11 +34,15 @@ var large = [][]string{{"width", "filters-g", "channels", "latents", "draws", "c
 const stateCopies = 3
 
 // opened makes an Experiment's New of open, which hands World.admit to the model that it
-// makes. New returns an error, and has allocated nothing, if the model does not fit into
-// memory or World.Saved does not fit the model.
+// makes. New first looks at all that it is given, see ready. It returns an error, and has
+// allocated nothing for the model, if the model does not fit into memory or World.Saved
+// does not fit the model.
 func (e *Experiment) opened(open func(Values, World) (Run, error)) func(Values, World) (Run, error) {
 	type refused struct{ error }
 	return func(v Values, w World) (run Run, err error) {
+		if w, err = e.ready(v, w); err != nil {
+			return nil, err
+		}
 		w.admit = func(p train.Plan) {
 			if err := e.admits(w, p); err != nil {
 				panic(refused{err})

@@ -183,6 +183,3 @@ func (r *values) Reports() []Report {
 	slopes.Notes = []string{"An optimal critic has ‖∇D‖ = 1 and cosine 1 between points that an optimal coupling pairs. The penalty is paid between independent ones, which cross places where that is not asked for. The coupling is that of the samples."}
 	return []Report{estimates, clipped, slopes}
 }
-
-// thousandths writes a number of a table with three digits after the point.
-func thousandths(x float64) string { return known("%.3f", x) }

@@ -179,13 +179,16 @@ type Imaging interface {
 	Truth(n int) *data.Images
 }
 
-// LoadAll loads every run, or with adopt lets it adopt, its store. Where one does
-// not fit it returns its error and changes none of the runs. It panics where there
+// LoadAll loads every run, or with adopt lets it adopt, its store. If one does not fit,
+// or is no run by Saved, it returns its error and changes none of the runs. It panics if there
 // are not as many runs as stores.
 func LoadAll(runs []Run, stores []data.Store, adopt bool) error {
 	loads := make([]func(), len(runs))
 	for i, run := range runs {
-		var err error
+		_, _, err := Saved(stores[i])
+		if err != nil {
+			return err
+		}
 		if loads[i], err = run.plan(stores[i], adopt); err != nil {
 			return err
 		}

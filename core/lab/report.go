@@ -81,3 +81,6 @@ func (r Report) Markdown() string {
 	}
 	return b.String()
 }
+
+// thousandths writes a number of a table with three digits after the point.
+func thousandths(x float64) string { return known("%.3f", x) }

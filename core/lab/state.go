@@ -57,7 +57,7 @@ func (r *run) Do(action string, in map[string]data.Tensor) (map[string]data.Tens
 		for _, a := range r.experiment.Actions {
 			names = append(names, a.Name)
 		}
-		return nil, fmt.Errorf("%s has no action %q: there are %s", r.experiment.Name, action, strings.Join(names, ", "))
+		return nil, &Unknown{fmt.Sprintf("%s has no action %q", r.experiment.Name, action), action, names}
 	}
 	return do(in)
 }
@@ -98,15 +98,59 @@ func (r *run) load(s data.Store, adopt bool) error {
 	return err
 }
 
+// Saved returns what a run's store, such as Save returns, says of the run: all its
+// settings and its step. It returns an error that says what is wrong with a store that
+// cannot be of a run. It allocates nothing, so that a hostile file is refused before a
+// run is opened for it.
+func Saved(s data.Store) (values Values, step int, err error) {
+	e, err := Find(s.Meta["experiment"])
+	if err != nil {
+		return nil, 0, err
+	}
+	if step, err = stepOf(s); err != nil {
+		return nil, 0, err
+	}
+	if len(s.Tensors) == 0 {
+		return nil, 0, fmt.Errorf("the run of %s holds no tensors", e.Name)
+	}
+	values = Values{}
+	for _, setting := range e.Settings {
+		text, ok := s.Meta["set."+setting.Name]
+		if !ok {
+			return nil, 0, fmt.Errorf("the run does not tell its setting %s", setting.Name)
+		}
+		if err := e.set(values, setting.Name, text); err != nil {
+			return nil, 0, fmt.Errorf("the run's settings: %w", err)
+		}
+	}
+	for name, t := range s.Tensors {
+		for i, x := range t.Data {
+			if x-x != 0 {
+				return nil, 0, fmt.Errorf("number %d of the run's tensor %q is %v: it must be finite", i, name, x)
+			}
+		}
+	}
+	return values, step, nil
+}
+
+// stepOf returns the step of a run's store.
+func stepOf(s data.Store) (int, error) {
+	step, err := strconv.Atoi(s.Meta["step"])
+	if err != nil || step < 0 || int64(step) >= 1<<53 || s.Meta["step"] != strconv.Itoa(step) {
+		return 0, fmt.Errorf("the run's step is %q: it must be a whole number", s.Meta["step"])
+	}
+	return step, nil
+}
+
 // plan returns what loads the store, or where it does not fit an error.
 func (r *run) plan(s data.Store, adopt bool) (load func(), err error) {
 	e := r.experiment
 	if got := s.Meta["experiment"]; got != e.Name {
 		return nil, fmt.Errorf("this is a run of %q, not of %q", got, e.Name)
 	}
-	step, err := strconv.Atoi(s.Meta["step"])
-	if err != nil || step < 0 {
-		return nil, fmt.Errorf("the run's step is %q: it must be a whole number", s.Meta["step"])
+	step, err := stepOf(s)
+	if err != nil {
+		return nil, err
 	}
 	if got := s.Meta["source"]; got != r.source && !adopt {
 		return nil, fmt.Errorf("the run was trained on other data than was given now: name what it began with")
@@ -120,10 +164,10 @@ func (r *run) plan(s data.Store, adopt bool) (load func(), err error) {
 		if err := setting.Check(text); err != nil {
 			return nil, fmt.Errorf("the run's settings: %w", err)
 		}
-		if setting.Resets && text != r.values[setting.Name] {
+		if setting.Resets && !setting.same(text, r.values[setting.Name]) {
 			return nil, fmt.Errorf("the run has %s %s, not %s: open it with its own settings", setting.Name, text, r.values[setting.Name])
 		}
-		set[setting.Name] = text
+		set[setting.Name] = setting.canonical(text)
 	}
 	tensors, streams := r.state()
 	values := map[string][]float32{}

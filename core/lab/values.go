@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,8 +20,19 @@ func Find(name string) (*Experiment, error) {
 		}
 		names = append(names, e.Name)
 	}
-	return nil, fmt.Errorf("no experiment %q: there are %s", name, strings.Join(names, ", "))
+	return nil, &Unknown{fmt.Sprintf("no experiment %q", name), name, names}
 }
+
+// Unknown is the error of a name that is none of those there are: of an experiment, a
+// preset, a setting, an action or a choice.
+type Unknown struct {
+	What  string   // what is wrong, without the names that there are
+	Name  string   // as it was given
+	Names []string // those that there are
+}
+
+// Error returns what is wrong and which names there are.
+func (u *Unknown) Error() string { return u.What + ": there are " + strings.Join(u.Names, ", ") }
 
 // Setting returns the setting of that name, nil where there is none.
 func (e *Experiment) Setting(name string) *Setting {
@@ -43,6 +55,18 @@ func (e *Experiment) Preset(name string) *Preset {
 	return nil
 }
 
+// named returns the setting of that name, or an *Unknown.
+func (e *Experiment) named(name string) (*Setting, error) {
+	if s := e.Setting(name); s != nil {
+		return s, nil
+	}
+	var names []string
+	for _, s := range e.Settings {
+		names = append(names, s.Name)
+	}
+	return nil, &Unknown{fmt.Sprintf("%s has no setting %q", e.Name, name), name, names}
+}
+
 // Resolve returns all settings: the defaults, then the preset's, then changes.
 // An empty preset is the first. It returns an error that says what would be
 // right for an unknown preset or setting, or a value that is not one.
@@ -57,7 +81,7 @@ func (e *Experiment) Resolve(preset string, changes Values) (Values, error) {
 		for _, p := range e.Presets {
 			names = append(names, p.Name)
 		}
-		return nil, fmt.Errorf("%s has no preset %q: there are %s", e.Name, preset, strings.Join(names, ", "))
+		return nil, &Unknown{fmt.Sprintf("%s has no preset %q", e.Name, preset), preset, names}
 	}
 	for _, more := range []Values{p.Values, changes} {
 		for _, name := range slices.Sorted(maps.Keys(more)) { // the same fault first, always
@@ -71,23 +95,23 @@ func (e *Experiment) Resolve(preset string, changes Values) (Values, error) {
 
 // set checks a value and stores it in v.
 func (e *Experiment) set(v Values, name, text string) error {
-	s := e.Setting(name)
-	if s == nil {
-		var names []string
-		for _, s := range e.Settings {
-			names = append(names, s.Name)
-		}
-		return fmt.Errorf("%s has no setting %q: there are %s", e.Name, name, strings.Join(names, ", "))
+	s, err := e.named(name)
+	if err != nil {
+		return err
 	}
 	if err := s.Check(text); err != nil {
 		return err
 	}
-	v[name] = text
+	v[name] = s.canonical(text)
 	return nil
 }
 
-// Check returns an error that says what would be right where text is no value
-// of the setting.
+// decimal is the text of a Float or Int. The page's state.js has the
+// same, and testdata/settings.json holds both to it.
+var decimal = regexp.MustCompile(`^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$`)
+
+// Check returns an error that says what would be right if text is no value of the
+// setting. An Int may be written as any decimal number that is whole, such as 1e3.
 func (s *Setting) Check(text string) error {
 	switch s.Kind {
 	case Choice:
@@ -98,18 +122,40 @@ func (s *Setting) Check(text string) error {
 		if text != "true" && text != "false" {
 			return fmt.Errorf("%s is %q: it must be true or false", s.Name, text)
 		}
-	case Float:
+	default:
 		x, err := strconv.ParseFloat(text, 64)
-		if err != nil || math.IsNaN(x) || x < s.Min || x > s.Max {
+		switch {
+		case err == nil && decimal.MatchString(text) && x >= s.Min && x <= s.Max && (s.Kind != Int || x == math.Trunc(x)):
+		case s.Kind == Int:
+			return fmt.Errorf("%s is %q: it must be a whole number from %.0f to %.0f", s.Name, text, s.Min, s.Max)
+		default:
 			return fmt.Errorf("%s is %q: it must be a number from %g to %g", s.Name, text, s.Min, s.Max)
-		}
-	case Int:
-		x, err := strconv.ParseInt(text, 10, 64)
-		if err != nil || float64(x) < s.Min || float64(x) > s.Max {
-			return fmt.Errorf("%s is %q: it must be a whole number from %g to %g", s.Name, text, s.Min, s.Max)
 		}
 	}
 	return nil
+}
+
+// canonical returns a text that Check allows as all else may read it: an Int without
+// a point or an exponent.
+func (s *Setting) canonical(text string) string {
+	if s.Kind != Int {
+		return text
+	}
+	x, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		return text
+	}
+	return strconv.FormatInt(int64(x), 10)
+}
+
+// same reports whether two texts that Check allows are one value.
+func (s *Setting) same(a, b string) bool {
+	if a == b || s.Kind == Choice || s.Kind == Bool {
+		return a == b
+	}
+	x, err := strconv.ParseFloat(a, 64)
+	y, err2 := strconv.ParseFloat(b, 64)
+	return err == nil && err2 == nil && x == y
 }
 
 // Float returns a Float setting. It panics where there is none: the values must

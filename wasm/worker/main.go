@@ -126,6 +126,10 @@ func (w *worker) receive(m js.Value) {
 	if w.runs == nil && cmd != "open" {
 		return
 	}
+	if err := readable(m); err != nil {
+		w.fail(err)
+		return
+	}
 	switch cmd {
 	case "open":
 		if err := w.open(m); err != nil {

@@ -3,13 +3,18 @@
 package main
 
 import (
+	"bytes"
+	"maps"
 	"math"
+	"math/rand/v2"
 	"strings"
 	"syscall/js"
 	"testing"
 	"time"
 
+	"ganbel/core/data"
 	"ganbel/core/lab"
+	"ganbel/wasm/values"
 )
 
 // page stands for the other side: it says things and keeps what is answered.
@@ -424,4 +429,105 @@ func TestReplaced(t *testing.T) {
 	if closed != 2 {
 		t.Errorf("%d were closed, want 2", closed)
 	}
+}
+
+// hostile returns files that are no runs, by what they are.
+func hostile(t *testing.T, good []byte) map[string][]byte {
+	s, err := data.ReadSafetensors(bytes.NewReader(good))
+	if err != nil {
+		t.Fatal(err)
+	}
+	spoil := func(change func(s *data.Store)) []byte {
+		c := data.Store{Meta: maps.Clone(s.Meta), Tensors: maps.Clone(s.Tensors)}
+		change(&c)
+		var b bytes.Buffer
+		if err := data.WriteSafetensors(&b, c); err != nil {
+			t.Fatal(err)
+		}
+		return b.Bytes()
+	}
+	return map[string][]byte{
+		"tensors": spoil(func(s *data.Store) { // it asks for gigabytes
+			s.Tensors, s.Meta["set.width"], s.Meta["set.depth"] = nil, "4096", "20"
+		}),
+		"lambda":         spoil(func(s *data.Store) { delete(s.Meta, "set.lambda") }),
+		"stream":         spoil(func(s *data.Store) { delete(s.Meta, "stream.data") }),
+		"critic":         spoil(func(s *data.Store) { delete(s.Tensors, "critic") }),
+		"step":           spoil(func(s *data.Store) { s.Meta["step"] = "1e3" }),
+		"no experiment":  spoil(func(s *data.Store) { s.Meta["experiment"] = "dcgan" }),
+		"cut":            good[:len(good)-1],
+		"8 bytes":        nil,
+		"begin with {":   append([]byte{2, 0, 0, 0, 0, 0, 0, 0}, "[]"...),
+		"is there twice": bytes.Replace(bytes.Clone(good), []byte(`"critic.adam.m"`), []byte(`"critic.adam.v"`), 1),
+	}
+}
+
+// A file that is no run is refused with a reason, and the run that is open goes on as if
+// nobody had asked.
+func TestHostileFiles(t *testing.T) {
+	p := newPage(t)
+	p.say(small(nil))
+	p.say(map[string]any{"cmd": "step", "n": 2})
+	for p.hear("state").Get("step").Int() != 2 {
+	}
+	p.say(map[string]any{"cmd": "save"})
+	before := values.Bytes(p.hear("saved").Get("runs").Index(0))
+	run := p.w.runs[0]
+	for want, b := range hostile(t, before) {
+		p.heard = nil
+		p.say(map[string]any{"cmd": "load", "runs": js.Global().Get("Array").Call("of", values.Array(b).Get("buffer"))})
+		if e := p.heard[len(p.heard)-1]; e.Get("type").String() != "error" || e.Get("fatal").Truthy() || !strings.Contains(e.Get("message").String(), want) {
+			t.Errorf("%s: %s %s", want, e.Get("type"), e.Get("message"))
+		}
+	}
+	if len(p.w.runs) != 1 || p.w.runs[0] != run {
+		t.Error("the run was replaced")
+	}
+	p.heard = nil
+	p.say(map[string]any{"cmd": "save"})
+	if after := values.Bytes(p.hear("saved").Get("runs").Index(0)); !bytes.Equal(before, after) {
+		t.Error("the run changed")
+	}
+}
+
+// Whatever messages come, the worker answers and does not break: no message is fatal.
+func TestHostileMessages(t *testing.T) {
+	p := newPage(t)
+	p.say(small(nil))
+	p.say(map[string]any{"cmd": "save"})
+	good := values.Bytes(p.hear("saved").Get("runs").Index(0))
+	r := rand.New(rand.NewPCG(1, 2))
+	odd := func() any {
+		of := func(kind string, args ...any) js.Value { return js.Global().Get(kind).New(args...) }
+		numbers := of("Float32Array", 4)
+		shape := js.Global().Get("Array").Call("of", 2, 2)
+		all := []any{
+			js.Undefined(), nil, true, 0, 1, -1, 0.5, 1e300, math.NaN(), "", "x", "9007199254740993", of("Object"), of("Array"), of("Array", 3), of("ArrayBuffer", 9), numbers,
+			map[string]any{"a": 1}, map[string]any{"width": "8", "nosuch": "1"}, map[string]any{"modes": map[string]any{"shape": shape, "data": numbers}},
+			map[string]any{"points": map[string]any{"shape": js.Global().Get("Array").Call("of", -1, 1e300), "data": numbers}}, map[string]any{"points": 3}, map[string]any{"points": nil},
+			js.Global().Get("Array").Call("of", map[string]any{"width": "9"}), js.Global().Get("Array").Call("of", nil), js.Global().Get("Array").Call("of", values.Array(good).Get("buffer")),
+			js.Global().Get("Array").Call("of", values.Array(good[:r.IntN(len(good))]).Get("buffer")), js.Global().Get("Symbol").Invoke("s"),
+		}
+		return all[r.IntN(len(all))]
+	}
+	names := []string{"cmd", "experiment", "preset", "values", "points", "shard", "weights", "variants", "speed", "n", "name", "value", "id", "run", "action", "tensors", "runs", "adopt"}
+	commands := []string{"open", "play", "pause", "step", "set", "frame", "do", "save", "load", "fly"}
+	actions := []string{"critic-step", "generator-step", "move-modes", "evaluate", "nosuch"}
+	for i := range 300 {
+		m := small(nil)
+		m["cmd"], m["run"], m["action"], m["id"] = commands[r.IntN(len(commands))], 0, actions[r.IntN(len(actions))], i
+		for range 1 + r.IntN(3) {
+			m[names[r.IntN(len(names))]] = odd()
+		}
+		p.heard = nil
+		p.say(m)
+		p.w.left = 0 // what it was told to train would take long
+		for _, h := range p.heard {
+			if h.Get("type").String() == "error" && h.Get("fatal").Truthy() {
+				t.Fatalf("message %d, %v: %s", i, m, h.Get("message").String())
+			}
+		}
+	}
+	p.say(small(nil))
+	p.hear("opened")
 }

@@ -78,12 +78,12 @@ func scoring(ctx context.Context, args []string) error {
 		if err != nil {
 			return err
 		}
-		real.name, real.parts = "MNIST", []data.Source{train, test}
+		real.identity, real.parts = data.IdentifyImages("MNIST", train, test), []data.Source{train, test}
 	}
 	defer real.close()
 	for _, s := range []*imageSet{images, real} {
 		if err := c.Takes(s.parts[0].Shape()); err != nil {
-			return fmt.Errorf("%s: %w", s.name, err)
+			return fmt.Errorf("%s: %w", s.identity.Name, err)
 		}
 	}
 	most := min(images.count(), real.count())
@@ -91,7 +91,7 @@ func scoring(ctx context.Context, args []string) error {
 		*n = most
 	}
 	if *n > most {
-		return misused("--n is %d, and of %s there are %d, of %s %d", *n, images.name, images.count(), real.name, real.count())
+		return misused("--n is %d, and of %s there are %d, of %s %d", *n, images.identity.Name, images.count(), real.identity.Name, real.count())
 	}
 	if *splits == 0 {
 		*splits = 10
@@ -136,22 +136,31 @@ func compare(ctx context.Context, w, log io.Writer, c score.Classifier, images, 
 		}
 		return fmt.Sprintf("%.2f ± %.2f", mean, std)
 	}
-	fmt.Fprintf(w, "%s of %d images in %d splits, and %s from %d of %s\n\n", score.ScoreName(c), n, splits, score.DistanceName(c), n, real.name)
+	fmt.Fprintf(w, "%s of %d images in %d splits, and %s from %d of %s\n\n", score.ScoreName(c), n, splits, score.DistanceName(c), n, real.identity.Name)
 	fmt.Fprintf(w, "%-40s %16s %12s\n", "", "score", "distance")
-	fmt.Fprintf(w, "%-40s %16s %12.4g\n", images.name, value(p), score.FrechetDistance(features, realFeatures, d))
-	fmt.Fprintf(w, "%-40s %16s %12s\n\n", "real: "+real.name, value(realP), own)
+	fmt.Fprintf(w, "%-40s %16s %12.4g\n", images.identity.Name, value(p), score.FrechetDistance(features, realFeatures, d))
+	fmt.Fprintf(w, "%-40s %16s %12s\n\n", "real: "+real.identity.Name, value(realP), own)
 	fmt.Fprintf(w, "Both depend on the number of images. The distance of real images is that of %d others.\n", n)
 	if n < d {
 		fmt.Fprintf(w, "There are fewer images than the %d features, which makes every distance too large.\n", d)
+	}
+	fmt.Fprintln(w)
+	for i, s := range []*imageSet{images, real} {
+		fmt.Fprintf(w, "%s: %v\n", [2]string{"images", "real"}[i], s.identity)
+	}
+	for _, s := range []*imageSet{images, real} {
+		if text := score.Warning(c, s.identity); text != "" {
+			fmt.Fprintf(w, "Warning: %s\n", text)
+		}
 	}
 	return nil
 }
 
 // An imageSet is images in one or more parts, one after the other.
 type imageSet struct {
-	name  string
-	parts []data.Source
-	close func() error
+	identity data.Identity
+	parts    []data.Source
+	close    func() error
 }
 
 // openImages opens the images at a path, all of them.
@@ -164,7 +173,7 @@ func openImages(path string, digits bool) (*imageSet, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &imageSet{name: set.Name, close: set.Close}
+	s := &imageSet{identity: set.Identity(), close: set.Close}
 	for _, part := range []data.Source{set.Train, set.Valid} {
 		if part != nil && part.Count() > 0 {
 			s.parts = append(s.parts, part)
@@ -203,7 +212,7 @@ func (s *imageSet) classify(ctx context.Context, log io.Writer, c score.Classifi
 			}
 			moreP, moreFeatures := c.Classify(m)
 			p, features = append(p, moreP...), append(features, moreFeatures...)
-			fmt.Fprintf(log, "\r%s: %d of %d \x1b[K", s.name, before+at+len(index)-from, to-from)
+			fmt.Fprintf(log, "\r%s: %d of %d \x1b[K", s.identity.Name, before+at+len(index)-from, to-from)
 		}
 		before += part.Count()
 	}

@@ -33,6 +33,7 @@ type Run struct {
 	Steps      int               `json:"steps"`            // train until this step
 	Every      int               `json:"every"`            // steps between rows of metrics.csv
 	Points     string            `json:"points,omitempty"` // digest of World.Points, which a resumed run must get again; Start fills it in
+	Data       data.Identity     `json:"data,omitzero"`    // which data it is trained on, and a resumed run must get again; Start fills it in
 	Files      map[string]string `json:"files,omitempty"`  // what World is opened from, such as "images"; a resumed run's World must be opened from the same, see Describe
 	Begun      string            `json:"begun,omitempty"`  // the file of the run that it goes on from, see From
 	Started    time.Time         `json:"started"`          // Start fills it in
@@ -106,6 +107,7 @@ func Start(ctx context.Context, r Run) error {
 			return fmt.Errorf("%s: %w", r.Begun, err)
 		}
 	}
+	r.introduce(run)
 	if err := os.MkdirAll(r.Dir, 0o755); err != nil {
 		return err
 	}
@@ -155,6 +157,10 @@ func Resume(ctx context.Context, r Run) error {
 	if err != nil {
 		return err
 	}
+	if err := r.sameData(run); err != nil {
+		return err
+	}
+	r.introduce(run)
 	name := filepath.Join(r.Dir, checkpointFile)
 	f, err := os.Open(name)
 	if err != nil {
@@ -368,7 +374,7 @@ func (r Run) draw(e *lab.Experiment, f lab.Frame) error {
 		defer csv.Close()
 		var t data.Table
 		if t, err = data.ReadTable(csv); err == nil {
-			err = r.Figures(filepath.Join(r.Dir, figuresDir), e, f, t)
+			err = r.Figures(filepath.Join(r.Dir, figuresDir), e.On(r.Data), f, t)
 		}
 	}
 	if err != nil {

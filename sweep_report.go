@@ -18,8 +18,8 @@ import (
 // figure2 reports the final scores of every pair of networks by every method, and a
 // sheet of their samples.
 func (s *sweep) figure2(all map[string]record.Outcome) error {
-	id := s.identity(all)
-	r := lab.Report{Title: "Figure 2: " + s.scorer() + " at the end, on " + id.Name, Head: []string{"networks"}}
+	on := s.data(all)
+	r := lab.Report{Title: on.on("Figure 2: " + s.scorer() + " at the end"), Head: []string{"networks"}}
 	var frames [][]data.Tensor
 	for _, m := range figure2Methods {
 		r.Head = append(r.Head, strings.TrimSuffix(methodNames[m], " (Adam)"))
@@ -45,19 +45,19 @@ func (s *sweep) figure2(all map[string]record.Outcome) error {
 		}
 		r.Rows, frames = append(r.Rows, row), append(frames, sheet)
 	}
-	r.Notes = append([]string{s.real(all), s.scale(200_000)}, beside(id, data.PaperLSUN, "The paper shows samples and no numbers: only WGAN-GP trains all seven with one set of settings.")...)
+	r.Notes = append([]string{s.real(all), s.scale(200_000)}, on.beside(data.PaperLSUN, "The paper shows samples and no numbers: only WGAN-GP trains all seven with one set of settings.")...)
 	if err := s.write("figure2", r); err != nil {
 		return err
 	}
-	return figure.Sheet(s.out, "figure2", "Samples of seven pairs of networks by four methods, on "+id.Name, r.Head[1:], wgan.LSUNNames[:7], frames)
+	return figure.Sheet(s.out, "figure2", on.on("Samples of seven pairs of networks by four methods"), r.Head[1:], wgan.LSUNNames[:7], frames)
 }
 
 // figure3 draws scores over iterations and over time.
 func (s *sweep) figure3(all map[string]record.Outcome) error {
 	name := s.scorer()
-	id := s.identity(all)
-	papers := id.Is(data.PaperCIFAR10)
-	r := lab.Report{Title: "Figure 3: " + name + " on " + id.Name, Head: []string{"method", "at the end", "highest", "s an iteration"}}
+	on := s.data(all)
+	papers := on.papers(data.PaperCIFAR10)
+	r := lab.Report{Title: on.on("Figure 3: " + name), Head: []string{"method", "at the end", "highest", "s an iteration"}}
 	if papers {
 		r.Head = append(r.Head, "paper, about")
 	}
@@ -92,21 +92,21 @@ func (s *sweep) figure3(all map[string]record.Outcome) error {
 		}
 		times = append(times, seconds)
 	}
-	r.Notes = append([]string{s.real(all), s.scale(200_000), "Time is of one core of this machine, measurements and all."}, beside(id, data.PaperCIFAR10,
+	r.Notes = append([]string{s.real(all), s.scale(200_000), "Time is of one core of this machine, measurements and all."}, on.beside(data.PaperCIFAR10,
 		"The paper's are Inception Scores, read off its figure: WGAN-GP with Adam and DCGAN end at about 6, WGAN-GP with RMSProp below them, clipping last. Another score has another scale.")...)
 	if err := s.write("figure3", r); err != nil {
 		return err
 	}
-	if err := figure.Compare(s.out, "figure3-iterations", "Figure 3: "+name+" on "+id.Name+" over iterations", "score", "iterations", name, names, steps); err != nil {
+	if err := figure.Compare(s.out, "figure3-iterations", on.on("Figure 3: "+name+" over iterations"), "score", "iterations", name, names, steps); err != nil {
 		return err
 	}
-	return figure.Compare(s.out, "figure3-time", "Figure 3: "+name+" on "+id.Name+" over time", "score", "seconds of a core", name, names, times)
+	return figure.Compare(s.out, "figure3-time", on.on("Figure 3: "+name+" over time"), "score", "seconds of a core", name, names, times)
 }
 
 // architectures counts successes as table 5 does.
 func (s *sweep) architectures(all map[string]record.Outcome) error {
-	id := s.identity(all)
-	papers := id.Is(data.PaperImageNet32)
+	on := s.data(all)
+	papers := on.papers(data.PaperImageNet32)
 	scores := map[string]float64{} // by job
 	for name, o := range all {
 		scores[name] = s.last(o, "score")
@@ -118,7 +118,7 @@ func (s *sweep) architectures(all map[string]record.Outcome) error {
 		has[m] = true
 	}
 	if has["penalty"] && has["gan"] {
-		r := lab.Report{Title: fmt.Sprintf("Table 5: how many of %d random architectures exceed a %s on %s", s.count, s.scorer(), id.Name),
+		r := lab.Report{Title: on.on(fmt.Sprintf("Table 5: how many of %d random architectures exceed a %s", s.count, s.scorer())),
 			Head: []string{"at least", "only GAN", "only WGAN-GP", "both", "neither"}}
 		if papers {
 			r.Head = append(r.Head, "paper, of 200: only GAN", "only WGAN-GP", "both", "neither")
@@ -148,7 +148,7 @@ func (s *sweep) architectures(all map[string]record.Outcome) error {
 			}
 			r.Rows = append(r.Rows, row)
 		}
-		r.Notes = append([]string{s.real(all), s.scale(100_000), "A run that diverged counts with the last score before."}, beside(id, data.PaperImageNet32, "The paper's are Inception Scores of 32×32 ImageNet.")...)
+		r.Notes = append([]string{s.real(all), s.scale(100_000), "A run that diverged counts with the last score before."}, on.beside(data.PaperImageNet32, "The paper's are Inception Scores of 32×32 ImageNet.")...)
 		reports = append(reports, r)
 	}
 	list := lab.Report{Title: "The architectures", Head: []string{"", "generator", "critic"}}

@@ -75,7 +75,7 @@ func OtherData(id data.Identity, set data.PaperSet) string {
 // On returns the experiment with a title that names the data, if that is not what its
 // title says.
 func (e *Experiment) On(id data.Identity) *Experiment {
-	if id.Name == "" || id.Is(e.paperSet) && id.Name == string(e.paperSet) {
+	if id.Digest == "" || id.Is(e.paperSet) && id.Name == string(e.paperSet) {
 		return e
 	}
 	on := *e

@@ -20,7 +20,7 @@ func pictured(n, side, channels, k int) *Images {
 
 // The digest is of the content alone: another pixel, label, order, size or part makes
 // another, another name does not.
-func TestDigest(t *testing.T) {
+func TestIdentityDigest(t *testing.T) {
 	make2 := func(change func(train, test *Images)) Identity {
 		train, test := pictured(20, 4, 1, 3), pictured(6, 4, 1, 3)
 		change(train, test)

@@ -121,12 +121,12 @@ func (s *scorer) scoreImages(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		real.name, real.parts = "MNIST", []data.Source{train, test}
+		real.identity, real.parts = data.IdentifyImages("MNIST", train, test), []data.Source{train, test}
 	}
 	defer real.close()
 	for _, set := range []*imageSet{images, real} {
 		if err := c.Takes(set.parts[0].Shape()); err != nil {
-			return fmt.Errorf("%s: %w", set.name, err)
+			return fmt.Errorf("%s: %w", set.identity.Name, err)
 		}
 	}
 	n, most := s.n, min(images.count(), real.count())
@@ -134,7 +134,7 @@ func (s *scorer) scoreImages(ctx context.Context) error {
 		n = most
 	}
 	if n > most {
-		return misused("--n is %d, and of %s there are %d, of %s %d", n, images.name, images.count(), real.name, real.count())
+		return misused("--n is %d, and of %s there are %d, of %s %d", n, images.identity.Name, images.count(), real.identity.Name, real.count())
 	}
 	splits, err := s.parts(n)
 	if err != nil {
@@ -200,16 +200,14 @@ func (s *scorer) scoreRun(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if c, ok := run.(interface{ Close() }); ok {
-		defer c.Close()
-	}
+	defer run.Close()
 	made, ok := run.(lab.Imaging)
 	if !ok {
 		return misused("%s holds a run of %s, which makes no images that could be scored", s.run, e.Name)
 	}
 	keep := func() error { return nil }
-	images := &imageSet{fmt.Sprintf("%s, step %d", s.run, run.Step()), []data.Source{made.Generate(n)}, keep}
-	real := &imageSet{"its training images", []data.Source{made.Truth(2 * n)}, keep}
+	images := &imageSet{data.Identity{Name: fmt.Sprintf("%s, step %d", s.run, run.Step())}, []data.Source{made.Generate(n)}, keep}
+	real := &imageSet{run.Identity(), []data.Source{made.Truth(2 * n)}, keep}
 	if s.paths["real"] != "" {
 		rows, _, channels := images.parts[0].Shape()
 		if real, err = openImages(s.paths["real"], corpus.Options{Side: rows, Channels: channels, Broken: broken(s.paths)}); err != nil {
@@ -260,13 +258,22 @@ func compare(ctx context.Context, w, log io.Writer, c score.Classifier, images, 
 		}
 		return fmt.Sprintf("%.2f ± %.2f", mean, std)
 	}
-	fmt.Fprintf(w, "%s of %d images in %d splits, and %s from %d of %s\n\n", score.ScoreName(c), n, splits, score.DistanceName(c), k, real.name)
+	fmt.Fprintf(w, "%s of %d images in %d splits, and %s from %d of %s\n\n", score.ScoreName(c), n, splits, score.DistanceName(c), k, real.identity.Name)
 	fmt.Fprintf(w, "%-40s %16s %12s\n", "", "score", "distance")
-	fmt.Fprintf(w, "%-40s %16s %12.4g\n", images.name, value(p), score.FrechetDistance(features, realFeatures, d))
-	fmt.Fprintf(w, "%-40s %16s %12s\n\n", "real: "+real.name, value(realP), own)
+	fmt.Fprintf(w, "%-40s %16s %12.4g\n", images.identity.Name, value(p), score.FrechetDistance(features, realFeatures, d))
+	fmt.Fprintf(w, "%-40s %16s %12s\n\n", "real: "+real.identity.Name, value(realP), own)
 	fmt.Fprintf(w, "Both depend on the number of images. The distance of real images is that of %d others.\n", k)
 	if k < d {
 		fmt.Fprintf(w, "There are fewer images than the %d features, which makes every distance too large.\n", d)
+	}
+	fmt.Fprintln(w)
+	for i, s := range []*imageSet{images, real} {
+		fmt.Fprintf(w, "%s: %v\n", [2]string{"images", "real"}[i], s.identity)
+	}
+	for _, s := range []*imageSet{images, real} {
+		if text := score.Warning(c, s.identity); text != "" {
+			fmt.Fprintf(w, "Warning: %s\n", text)
+		}
 	}
 	made, _ = measure.InceptionScores(p, c.Classes(), 1)
 	truth, _ = measure.InceptionScores(realP, c.Classes(), 1)
@@ -275,9 +282,9 @@ func compare(ctx context.Context, w, log io.Writer, c score.Classifier, images, 
 
 // An imageSet is images in one or more parts, one after the other.
 type imageSet struct {
-	name  string
-	parts []data.Source
-	close func() error
+	identity data.Identity
+	parts    []data.Source
+	close    func() error
 }
 
 // openImages opens the images at a path, all of them.
@@ -286,7 +293,8 @@ func openImages(path string, o corpus.Options) (*imageSet, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &imageSet{name: set.Name, close: set.Close}
+	fmt.Println(set) // and what of it is not read
+	s := &imageSet{identity: set.Identity(), close: set.Close}
 	for _, part := range []data.Source{set.Train, set.Valid} {
 		if part != nil && part.Count() > 0 {
 			s.parts = append(s.parts, part)
@@ -325,7 +333,7 @@ func (s *imageSet) classify(ctx context.Context, log io.Writer, c score.Classifi
 			}
 			moreP, moreFeatures := c.Classify(m)
 			p, features = append(p, moreP...), append(features, moreFeatures...)
-			fmt.Fprintf(log, "\r%s: %d of %d \x1b[K", s.name, before+at+len(index)-from, to-from)
+			fmt.Fprintf(log, "\r%s: %d of %d \x1b[K", s.identity.Name, before+at+len(index)-from, to-from)
 		}
 		before += part.Count()
 	}

@@ -17,7 +17,8 @@ import (
 // figure2 reports the final scores of every pair of networks by every method, and a
 // sheet of their samples.
 func (s *sweep) figure2(all map[string]record.Outcome) error {
-	r := lab.Report{Title: "Figure 2: " + s.scorer() + " at the end", Head: []string{"networks"}}
+	on := s.data(all)
+	r := lab.Report{Title: on.on("Figure 2: " + s.scorer() + " at the end"), Head: []string{"networks"}}
 	var frames [][]data.Tensor
 	for _, m := range figure2Methods {
 		r.Head = append(r.Head, strings.TrimSuffix(methodNames[m], " (Adam)"))
@@ -31,14 +32,14 @@ func (s *sweep) figure2(all map[string]record.Outcome) error {
 		}
 		r.Rows, frames = append(r.Rows, row), append(frames, sheet)
 	}
-	r.Notes = []string{s.real(all), s.settings(), "The paper shows samples and no numbers: only WGAN-GP trains all seven with one set of settings."}
+	r.Notes = append([]string{s.real(all), s.settings()}, on.beside(data.PaperLSUN, "The paper shows samples and no numbers: only WGAN-GP trains all seven with one set of settings.")...)
 	if err := s.write("figure2", r); err != nil {
 		return err
 	}
 	if !fill(frames) {
 		return nil // no run came so far
 	}
-	return figure.Sheet(s.out, "figure2", "Samples of seven pairs of networks by four methods", r.Head[1:], wgan.LSUNNames[:7], frames)
+	return figure.Sheet(s.out, "figure2", on.on("Samples of seven pairs of networks by four methods"), r.Head[1:], wgan.LSUNNames[:7], frames)
 }
 
 // samples returns the images of the last frame of an outcome's run, no tensor if it
@@ -79,7 +80,12 @@ func fill(frames [][]data.Tensor) bool {
 // figure3 draws scores over iterations and over time.
 func (s *sweep) figure3(all map[string]record.Outcome) error {
 	name := s.scorer()
-	r := lab.Report{Title: "Figure 3: " + name, Head: []string{"method", "at the end", "highest", "s an iteration", "paper, about"}}
+	on := s.data(all)
+	papers := on.papers(data.PaperCIFAR10)
+	r := lab.Report{Title: on.on("Figure 3: " + name), Head: []string{"method", "at the end", "highest", "s an iteration"}}
+	if papers {
+		r.Head = append(r.Head, "paper, about")
+	}
 	// Read off the paper's figure by eye, see its notes.
 	paper := map[string]string{"penalty": "6", "dcgan": "6"}
 	var names []string
@@ -97,7 +103,11 @@ func (s *sweep) figure3(all map[string]record.Outcome) error {
 				most = v
 			}
 		}
-		r.Rows = append(r.Rows, []string{methodNames[m], s.ended(o), fmt.Sprintf("%.2f", most), fmt.Sprintf("%.3g", o.Seconds/float64(max(o.Step, 1))), paper[m]})
+		line := []string{methodNames[m], s.ended(o), fmt.Sprintf("%.2f", most), fmt.Sprintf("%.3g", o.Seconds/float64(max(o.Step, 1)))}
+		if papers {
+			line = append(line, paper[m])
+		}
+		r.Rows = append(r.Rows, line)
 		names = append(names, methodNames[m])
 		steps = append(steps, t)
 		seconds := data.Table{Columns: t.Columns}
@@ -108,23 +118,24 @@ func (s *sweep) figure3(all map[string]record.Outcome) error {
 		}
 		times = append(times, seconds)
 	}
-	r.Notes = []string{s.real(all), s.settings(),
-		"The paper's are Inception Scores, read off its figure: WGAN-GP with Adam and DCGAN end at about 6, WGAN-GP with RMSProp below them, clipping last. Another score has another scale.",
-		"Time is of one core of this machine, measurements and all."}
+	r.Notes = append([]string{s.real(all), s.settings(), "Time is of one core of this machine, measurements and all."}, on.beside(data.PaperCIFAR10,
+		"The paper's are Inception Scores, read off its figure: WGAN-GP with Adam and DCGAN end at about 6, WGAN-GP with RMSProp below them, clipping last. Another score has another scale.")...)
 	if err := s.write("figure3", r); err != nil {
 		return err
 	}
 	if len(names) == 0 {
 		return nil // no run came so far
 	}
-	if err := figure.Compare(s.out, "figure3-iterations", "Figure 3: "+name+" over iterations", "score", "iterations", name, names, steps); err != nil {
+	if err := figure.Compare(s.out, "figure3-iterations", on.on("Figure 3: "+name+" over iterations"), "score", "iterations", name, names, steps); err != nil {
 		return err
 	}
-	return figure.Compare(s.out, "figure3-time", "Figure 3: "+name+" over time", "score", "seconds of a core", name, names, times)
+	return figure.Compare(s.out, "figure3-time", on.on("Figure 3: "+name+" over time"), "score", "seconds of a core", name, names, times)
 }
 
 // architectures counts successes as table 5 does.
 func (s *sweep) architectures(all map[string]record.Outcome) error {
+	on := s.data(all)
+	papers := on.papers(data.PaperImageNet32)
 	scores := map[string]float64{} // by job
 	for name, o := range all {
 		scores[name] = s.last(o, "score")
@@ -142,8 +153,11 @@ func (s *sweep) architectures(all map[string]record.Outcome) error {
 				both = append(both, i)
 			}
 		}
-		r := lab.Report{Title: fmt.Sprintf("Table 5: how many of %d random architectures exceed a %s", len(both), s.scorer()),
-			Head: []string{"at least", "only GAN", "only WGAN-GP", "both", "neither", "paper, of 200: only GAN", "only WGAN-GP", "both", "neither"}}
+		r := lab.Report{Title: on.on(fmt.Sprintf("Table 5: how many of %d random architectures exceed a %s", len(both), s.scorer())),
+			Head: []string{"at least", "only GAN", "only WGAN-GP", "both", "neither"}}
+		if papers {
+			r.Head = append(r.Head, "paper, of 200: only GAN", "only WGAN-GP", "both", "neither")
+		}
 		for _, p := range wgan.Table5 {
 			var n [4]int
 			for _, i := range both {
@@ -160,12 +174,16 @@ func (s *sweep) architectures(all map[string]record.Outcome) error {
 				}
 			}
 			row := []string{fmt.Sprintf("%.1f", p.Score)}
-			for _, k := range append(n[:], p.OnlyGAN, p.OnlyPenalty, p.Both, p.Neither) {
+			counts := n[:]
+			if papers {
+				counts = append(counts, p.OnlyGAN, p.OnlyPenalty, p.Both, p.Neither)
+			}
+			for _, k := range counts {
 				row = append(row, strconv.Itoa(k))
 			}
 			r.Rows = append(r.Rows, row)
 		}
-		r.Notes = []string{s.real(all), s.settings(), "The paper's are Inception Scores of 32×32 ImageNet; a run that diverged counts with the last score before."}
+		r.Notes = append([]string{s.real(all), s.settings(), "A run that diverged counts with the last score before."}, on.beside(data.PaperImageNet32, "The paper's are Inception Scores of 32×32 ImageNet.")...)
 		reports = append(reports, r)
 	}
 	list := lab.Report{Title: "The architectures", Head: []string{"", "generator", "critic"}}
@@ -196,7 +214,10 @@ func (s *sweep) architectures(all map[string]record.Outcome) error {
 		}
 	}
 	if has["penalty"] && has["one-sided"] {
-		list.Notes = append(list.Notes, fmt.Sprintf("The two-sided penalty scores higher in %d, the one-sided in %d; in the paper (appendix C) in 100 and 77 of 174, as it is printed.", better[0], better[1]))
+		list.Notes = append(list.Notes, fmt.Sprintf("The two-sided penalty scores higher in %d, the one-sided in %d.", better[0], better[1]))
+		if papers {
+			list.Notes = append(list.Notes, "In the paper (appendix C) they do in 100 and 77 of 174, as it is printed.")
+		}
 	}
 	if len(reports) == 0 {
 		list.Notes = append(list.Notes, s.real(all), s.settings())

@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strconv"
 
 	"github.com/spf13/pflag"
@@ -21,7 +22,7 @@ import (
 // worldFlags are the flags that name files which a run takes, in the order of the help.
 var worldFlags = []struct{ name, kind, doc string }{
 	{"points", "FILE", "CSV file of your own points, x,y a line, for --data points"},
-	{"mnist", "DIR", "folder with the four files of MNIST, in place of those within the command; Fashion-MNIST has the same form"},
+	{"mnist", "DIR", "images in the form of MNIST, in place of those within the command: a folder of idx files, gzipped or not, such as Fashion-MNIST or EMNIST, or its training images if it has several sets"},
 	{"images", "PATH", "images for the experiments that generate them: CIFAR-10's binary files, a folder or archive of images, or LSUN's LMDB"},
 	{"text", "PATH", "text to learn, a line an example: a file of UTF-8 or a folder of such files, such as Billion Word's"},
 	{"prose", "PATH", "the same, of which each sentence is an example"},
@@ -87,6 +88,7 @@ func openWorld(e *lab.Experiment, paths map[string]string, log io.Writer) (w lab
 		if w.Points, err = openPoints(name); err != nil {
 			return w, err
 		}
+		w.PointsName = filepath.Base(name)
 	}
 	w.MNIST = func() (train, test *data.Images, err error) {
 		dir := paths["mnist"]
@@ -97,6 +99,7 @@ func openWorld(e *lab.Experiment, paths map[string]string, log io.Writer) (w lab
 		if err != nil {
 			return nil, nil, fmt.Errorf("--mnist: %w", err)
 		}
+		fmt.Fprintln(log, set)
 		train, ok := set.Train.(*data.Images)
 		test, ok2 := set.Valid.(*data.Images)
 		if !ok || !ok2 {
@@ -121,8 +124,10 @@ func openWorld(e *lab.Experiment, paths map[string]string, log io.Writer) (w lab
 	for i, flag := range []string{"text", "prose"} { // of both, the last
 		sentences := i == 1
 		if path := paths[flag]; path != "" {
-			w.Text = func() ([]string, error) {
-				t, err := corpus.Lines(path, corpus.TextOptions{Max: mostLines, Letters: wgan.LineLength, Sentences: sentences, Broken: broken(paths)})
+			var t *corpus.Text
+			w.TextIdentity = func() data.Identity { return t.Identity() }
+			w.Text = func() (_ []string, err error) {
+				t, err = corpus.Lines(path, corpus.TextOptions{Max: mostLines, Letters: wgan.LineLength, Sentences: sentences, Broken: broken(paths)})
 				if err != nil {
 					return nil, fmt.Errorf("--%s: %w", flag, err)
 				}

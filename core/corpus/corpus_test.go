@@ -483,6 +483,34 @@ func FuzzCIFAR(f *testing.F) {
 	})
 }
 
+// Whatever the bytes, a file that is taken for records is whole ones but for what is
+// counted as broken, and only one named .bin may have broken ones.
+func FuzzRecordFile(f *testing.F) {
+	for _, b := range [][]byte{cifarBytes(3), cifar100Bytes(3), cifarBytes(3)[:2*cifarRecord+100], bytes.Repeat([]byte{255}, 3*cifarRecord)} {
+		f.Add(b, true)
+		f.Add(b, false)
+	}
+	f.Fuzz(func(t *testing.T, b []byte, named bool) {
+		name := "some"
+		if named {
+			name += ".bin"
+		}
+		found, err := findRecordFile(name, bytes.NewReader(b))
+		if err != nil || found == nil {
+			return
+		}
+		c := found.train.records.(cifar)
+		if got, want := found.train.size()+found.bad, (len(b)+c.cifarLayout.size()-1)/c.cifarLayout.size(); got != want || !named && found.bad > 0 {
+			t.Fatalf("%d records of %d, %d broken, in a file that ends with .bin: %v", got, want, found.bad, named)
+		}
+		for i := range found.train.size() {
+			if p, err := found.train.picture(i); err == nil && (len(p.pixels) != cifarPixels || int(found.train.labels[i]) >= len(found.classes)) {
+				t.Fatalf("record %d has %d pixels and label %d", i, len(p.pixels), found.train.labels[i])
+			}
+		}
+	})
+}
+
 func FuzzArchive(f *testing.F) {
 	files := map[string][]byte{"a/1.png": flat(2, 2, color.White), "b/2.png": flat(2, 2, color.Black), "b/3.gif": nil}
 	for _, kind := range []string{"zip", "tar", "tar.gz", "tar.zst"} {

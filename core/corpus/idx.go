@@ -172,67 +172,75 @@ func (f idxFile) rank() int {
 	return 0
 }
 
-// united gives labels whose names are of no images to the one set of their folder
-// that has as many images, and makes one set of two of a folder if one has the images
-// for training and the other those for tests. That is for names that follow no rule.
-func united(all []*idxSet, loose []idxFile) []*idxSet {
-	byFolder := map[string][]*idxSet{}
-	for _, s := range all {
-		byFolder[s.folder] = append(byFolder[s.folder], s)
-	}
+// united sees to names that follow no rule. Labels that belong to no images by their
+// name go to the only images of their folder that are as many; and if a folder has just
+// two sets of one part each, they are the parts of one set.
+func united(all []*idxSet, loose []idxFile) (out []*idxSet) {
 	for _, f := range loose {
-		var fits []*idxSet
-		for _, s := range byFolder[f.folder] {
-			for part, list := range map[byte][]idxFile{'t': s.train, 'v': s.test, 0: s.unparted} {
-				if (f.part == part || f.part == 0 || part == 0) && slices.ContainsFunc(list, func(m idxFile) bool { return m.is && f.is && m.idx.Shape[0] == f.idx.Shape[0] }) {
-					fits = append(fits, s)
-					f.part = part
-					break
+		type place struct {
+			set  *idxSet
+			part byte
+		}
+		var fits []place
+		for _, s := range all {
+			for _, p := range []struct {
+				part byte
+				list []idxFile
+			}{{'t', s.train}, {'v', s.test}, {0, s.unparted}} {
+				as := func(m idxFile) bool { return m.is && f.is && m.idx.Shape[0] == f.idx.Shape[0] }
+				if s.folder == f.folder && (f.part == p.part || f.part == 0 || p.part == 0) && slices.ContainsFunc(p.list, as) {
+					fits = append(fits, place{s, p.part})
 				}
 			}
 		}
 		if len(fits) == 1 {
-			fits[0].labels[f.part] = append(fits[0].labels[f.part], f)
+			fits[0].set.labels[fits[0].part] = append(fits[0].set.labels[fits[0].part], f)
 		}
 	}
-	var out []*idxSet
-	for _, s := range all {
-		in := byFolder[s.folder]
-		if len(in) != 2 {
-			out = append(out, s)
-			continue
-		}
-		a, b := in[0], in[1]
-		alone := func(s *idxSet) bool { return s.images() == 1 }
-		if !alone(a) || !alone(b) || a.group == b.group {
-			out = append(out, s)
-			continue
-		}
-		switch {
-		case len(a.train) > 0 && len(b.test) > 0 || len(a.test) > 0 && len(b.train) > 0:
-		case len(a.unparted) > 0 && len(b.unparted) > 0 && a.unparted[0].is && b.unparted[0].is && a.unparted[0].idx.Shape[0] != b.unparted[0].idx.Shape[0]:
-			// The larger is the one to train with.
-			if a.unparted[0].idx.Shape[0] < b.unparted[0].idx.Shape[0] {
-				a, b = b, a
+	for i, s := range all {
+		var others []*idxSet // of the folder
+		for j, o := range all {
+			if o.folder == s.folder && i != j {
+				others = append(others, o)
 			}
-			a.train, a.labels['t'], b.test, b.labels['v'] = a.unparted, a.labels[0], b.unparted, b.labels[0]
-			a.unparted, b.unparted = nil, nil
-		default:
+		}
+		if len(others) != 1 {
 			out = append(out, s)
 			continue
 		}
-		if s != in[1] { // once
-			one := &idxSet{folder: s.folder, labels: map[byte][]idxFile{}}
-			for _, from := range in {
-				one.train, one.test = append(one.train, from.train...), append(one.test, from.test...)
-				for _, part := range []byte{'t', 'v'} {
-					one.labels[part] = append(one.labels[part], from.labels[part]...)
-				}
-			}
+		switch one := joined(s, others[0]); {
+		case one == nil:
+			out = append(out, s)
+		case slices.Index(all, others[0]) > i:
 			out = append(out, one)
 		}
 	}
 	return out
+}
+
+// joined returns the one set whose parts two are, nil if they are not: by their names,
+// or by their sizes if these say nothing, of which the larger is the one to train with.
+func joined(a, b *idxSet) *idxSet {
+	if a.images() != 1 || b.images() != 1 {
+		return nil
+	}
+	if len(a.unparted) > 0 && len(b.unparted) > 0 {
+		m, n := a.unparted[0], b.unparted[0]
+		if !m.is || !n.is || m.idx.Shape[0] == n.idx.Shape[0] {
+			return nil
+		}
+		if m.idx.Shape[0] < n.idx.Shape[0] {
+			a, b = b, a
+		}
+		return &idxSet{folder: a.folder, train: a.unparted, test: b.unparted, labels: map[byte][]idxFile{'t': a.labels[0], 'v': b.labels[0]}}
+	}
+	if len(a.train) == 0 {
+		a, b = b, a
+	}
+	if len(a.train) == 0 || len(b.test) == 0 {
+		return nil
+	}
+	return &idxSet{folder: a.folder, train: a.train, test: b.test, labels: map[byte][]idxFile{'t': a.labels['t'], 'v': b.labels['v']}}
 }
 
 // images returns how many parts of a split the set has images of.

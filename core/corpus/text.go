@@ -50,6 +50,9 @@ type Text struct {
 // of them: nil where there are none.
 func (t *Text) Broken() (count int, first error) { return t.broken.state() }
 
+// Identity returns which data the lines are. It goes through all of them.
+func (t *Text) Identity() data.Identity { return data.IdentifyText(t.Name, t.Lines) }
+
 // String tells what was read, in a line: "Billion Word, 10,000,000 lines of 33
 // files, 3 broken lines left out (the first: ...)".
 func (t *Text) String() string {

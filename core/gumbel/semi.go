@@ -93,7 +93,6 @@ type SemiConfig struct {
 
 // Sizes of what is trained on, drawn and measured.
 const (
-	Digits        = 10     // classes
 	SemiTest      = 50     // test images are measured in so many at a time
 	semiTrain     = 50_000 // unlabelled images at most, section 4.3
 	semiShown     = 16
@@ -222,8 +221,11 @@ func chooseLabelled(images *data.Images, n, k int, r *random.Stream) ([]int, err
 	if err := checkLabels("training", images, k); err != nil {
 		return nil, err
 	}
+	if k < 2 {
+		return nil, fmt.Errorf("gumbel: the labels are of %d class: there must be 2 at least", k)
+	}
 	if n < k || n%k != 0 {
-		return nil, fmt.Errorf("gumbel: %d labels of %d classes: it must be a multiple, so that there are equally many of each", n, k)
+		return nil, fmt.Errorf("gumbel: %d labels of %d classes: it must be a multiple, so that there are equally many of each, such as %d or %d", n, k, max(n/k, 1)*k, max(n/k, 1)*k+k)
 	}
 	of := make([][]int, k)
 	for _, i := range r.Perm(images.Count()) {

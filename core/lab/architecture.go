@@ -5,14 +5,15 @@ package lab
 import (
 	"strconv"
 
+	"ganbel/core/data"
 	"ganbel/core/wgan"
 )
 
 // WGANArchitecture is one of the random architectures of tables 1, 2 and 5.
 var WGANArchitecture = &Experiment{
 	Name:  "wgan-architecture",
-	Title: "A random architecture",
-	Doc:   "Section 5.1: one of 9216 pairs of networks on images of 32 by 32, by WGAN-GP or GAN.",
+	Title: "A random architecture", paperSet: data.PaperImageNet32,
+	Doc: "Section 5.1: one of 9216 pairs of networks on images of 32 by 32, by WGAN-GP or GAN.",
 	Settings: append(scoredSettings("0", "0.0001", "64", "5"),
 		Setting{Name: "activation-g", Title: "Generator's activation", Kind: Choice, Default: "relu", Choices: wgan.ArchitectureActivations, Group: "model", Resets: true, Doc: "Its nonlinearity."},
 		Setting{Name: "activation-d", Title: "Critic's activation", Kind: Choice, Default: "leakyrelu", Choices: wgan.ArchitectureActivations, Group: "model", Resets: true, Doc: "Its nonlinearity."},

@@ -70,10 +70,10 @@ func (r *categorical) Measure() []float64 {
 func (r *categorical) Frame() Frame {
 	v, e, pi := r.View(), r.Estimate(), r.Chances()
 	n := r.values.Int("cloud")
-	return Frame{GumbelCategorical.Name, r.Iteration, map[string]data.Tensor{
+	return r.frame(map[string]data.Tensor{
 		"logits": numbers(r.Logits[:]...), "noise": numbers(v.Noise[:]...), "perturbed": numbers(v.Perturbed[:]...),
 		"sample": numbers(v.Sample[:]...), "hard": numbers(v.Hard[:]...), "cloud": tensor(v.Cloud[:3*n], n, 3),
 		"chances": numbers(pi[:]...), "counts": tensor(v.Counts, 3), "temperature": numbers(r.Tau),
 		"exact": numbers(e.Exact[:]...), "gradient": numbers(e.Mean[:]...), "estimate": numbers(e.Bias, e.Error, e.Variance, e.Draws),
-	}}
+	})
 }

@@ -12,8 +12,8 @@ import (
 
 // WGANCIFAR is figure 3.
 var WGANCIFAR = &Experiment{
-	Name:     "wgan-cifar",
-	Title:    "WGAN-GP on CIFAR-10 with DCGAN-size networks",
+	Name:  "wgan-cifar",
+	Title: "WGAN-GP on CIFAR-10 with DCGAN-size networks", paperSet: data.PaperCIFAR10, on: "CIFAR-10",
 	Doc:      "Figure 3: networks of DCGAN's size on images of 32 by 32, by four methods.",
 	Settings: imageSettings("128", "0.5", "0.0001", "64", "5"),
 	Presets: []Preset{
@@ -34,8 +34,8 @@ var cifarSmall = Values{"width": "16", "batch": "32", "learning-rate": "0.0005"}
 // WGANResNet is table 3.
 var WGANResNet = &Experiment{
 	Name:  "wgan-resnet",
-	Title: "WGAN-GP on CIFAR-10 with residual networks",
-	Doc:   "Table 3: residual networks on images of 32 by 32, without labels or as an AC-GAN.",
+	Title: "WGAN-GP on CIFAR-10 with residual networks", paperSet: data.PaperCIFAR10, on: "CIFAR-10",
+	Doc: "Table 3: residual networks on images of 32 by 32, without labels or as an AC-GAN.",
 	Settings: append(imageSettings("128", "0", "0.0002", "64", "5"),
 		Setting{Name: "labels", Title: "Labels", Kind: Bool, Default: "false", Group: "model", Resets: true, Doc: "AC-GAN: the generator is told a class, and a second head of the critic names it."},
 		Setting{Name: "critic-classes", Title: "Critic's class loss", Kind: Float, Default: "1", Max: 100, Group: "critic", Resets: true, Doc: "Weight of the cross-entropy of real images' classes in the critic's loss."},
@@ -104,16 +104,19 @@ func newResNet(v Values, w World) (Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	classes := 0
+	k := 0
 	if v.Bool("labels") {
-		if classes = train.Classes(); classes < 2 {
-			return nil, fmt.Errorf("wgan-resnet with labels needs images of two classes at least, these have %d", classes)
+		if k, err = classes(train, validation); err != nil {
+			return nil, fmt.Errorf("wgan-resnet: %w", err)
+		}
+		if k < 2 {
+			return nil, fmt.Errorf("wgan-resnet with labels needs images of two classes at least, these have %d", k)
 		}
 	}
 	if v.Int("batch")%2 != 0 {
 		return nil, fmt.Errorf("batch is %q: it must be even, for its halves are normalised by themselves", v["batch"])
 	}
-	return newPictures(WGANResNet, v, w, train, validation, wgan.Pictures{Dequant: true}, wgan.ResNet(v.Int("width"), classes), func(c *wgan.GameConfig) {
+	return newPictures(WGANResNet, v, w, train, validation, wgan.Pictures{Dequant: true}, wgan.ResNet(v.Int("width"), k), func(c *wgan.GameConfig) {
 		c.GeneratorBatch, c.Groups = 2*c.Batch, 2
 		c.CriticClasses, c.GeneratorClasses = v.Float("critic-classes"), v.Float("generator-classes")
 	})

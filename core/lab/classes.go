@@ -15,8 +15,8 @@ import (
 // are the same bit for bit, and going on with one measures what is left anew.
 var GumbelClasses = &Experiment{
 	Name:  "gumbel-classes",
-	Title: "The cost of marginalisation",
-	Doc:   "Speed of marginalisation and of Gumbel-Softmax for 2 to 100 classes. A step measures one number of classes, six all of them.",
+	Title: "The cost of marginalisation", paperSet: data.PaperMNIST,
+	Doc: "Speed of marginalisation and of Gumbel-Softmax for 2 to 100 classes. A step measures one number of classes, six all of them.",
 	Settings: []Setting{
 		{Name: "code", Title: "Code size", Kind: Int, Default: "16", Min: 1, Max: 200, Group: "model", Resets: true, Doc: "Numbers of the Gaussian code z."},
 		{Name: "channels", Title: "Channels", Kind: Int, Default: "8", Min: 1, Max: 128, Group: "model", Resets: true, Doc: "Features of the first convolution; the next two have two and four times as many."},
@@ -46,6 +46,7 @@ type classCost struct {
 }
 
 func newClasses(v Values, w World) (Run, error) {
+	which := w.remember()
 	train, _, err := w.digits("gumbel-classes")
 	if err != nil {
 		return nil, err
@@ -59,6 +60,7 @@ func newClasses(v Values, w World) (Run, error) {
 	r.run = run{experiment: GumbelClasses, values: maps.Clone(v), iteration: &r.Iteration, train: r.Iterate, state: r.State, apply: func() {
 		r.Windows, r.Window = r.values.Int("windows"), time.Duration(r.values.Float("window")*float64(time.Second))
 	}}
+	r.data = which
 	r.apply()
 	return r, nil
 }
@@ -79,9 +81,9 @@ func (r *classCost) Frame() Frame {
 	for i, k := range gumbel.ClassCounts {
 		counts[i] = float32(k)
 	}
-	return Frame{GumbelClasses.Name, r.Iteration, map[string]data.Tensor{
+	return r.frame(map[string]data.Tensor{
 		"class-counts": tensor(counts, n), "marginalisation": tensor(r.Marginal, n), "gumbel-softmax": tensor(r.Gumbel, n),
-	}}
+	})
 }
 
 // Reports returns figure 5(a) as a table.
@@ -96,11 +98,22 @@ func (r *classCost) Reports() []Report {
 		}
 		t.Rows = append(t.Rows, row)
 	}
+	if !r.papers() {
+		t.Title, t.Head = "Steps a second for K classes on images of "+r.Identity().Name, t.Head[:len(t.Head)-1]
+		for i, row := range t.Rows {
+			t.Rows[i] = row[:len(row)-1]
+		}
+	}
 	t.Notes = []string{
 		"Formula: (D + K(I + G))/(D + I + G) of section 4.3, with the multiplications of q(y|x), q(z|x,y) and p(x|y,z) for D, I and G.",
 		"The ratio of work counts those of a whole step as it is timed: with labelled digits, with gradients, and with what marginalisation does once for all classes.",
-		fmt.Sprintf("Batches of %d unlabelled and %d labelled digits, %d features at first, on %d goroutines; medians of %d windows of %g s in turn. The paper timed a GTX Titan X, whose batches fill it only with many classes.",
+		fmt.Sprintf("Batches of %d unlabelled and %d labelled digits, %d features at first, on %d goroutines; medians of %d windows of %g s in turn.",
 			r.Batch, r.LabelledBatch, r.Channels, r.Goroutines, r.Windows, r.Window.Seconds()),
+	}
+	if r.papers() {
+		t.Notes = append(t.Notes, "The paper timed a GTX Titan X, whose batches fill it only with many classes.")
+	} else {
+		t.Notes = append(t.Notes, r.otherData())
 	}
 	return []Report{t}
 }

@@ -148,18 +148,27 @@ func bits(v gumbel.Variables) data.Tensor {
 }
 
 // table1 is a run beside its place in Table 1.
-func (v Values) table1(what string, sop bool, step int, bound, mean float64) Report {
+func (r *run) table1(what string, sop bool, step int, bound, mean float64) Report {
+	v := r.values
+	t := Report{
+		Title: fmt.Sprintf("%s, nats a test image of %s", what, r.Identity().Name),
+		Head:  []string{"estimator", "log of the mean", "mean of logs"},
+		Rows:  [][]string{{v["estimator"], known("%.2f", bound), known("%.2f", mean)}},
+	}
+	samples := fmt.Sprintf("Step %d, %s hard samples of each of %s test digits", step, v["draws"], v["test-digits"])
+	if !r.papers() {
+		t.Notes = []string{samples + ".", r.otherData()}
+		return t
+	}
 	paper := "—"
 	if nats, ok := gumbel.Table1Of(sop, v.Int("classes") == 1, v["estimator"]); ok {
 		paper = fmt.Sprintf("%.1f", nats)
 	}
-	return Report{
-		Title: "Table 1: " + what + ", nats a test digit",
-		Head:  []string{"estimator", "log of the mean", "mean of logs", "paper"},
-		Rows:  [][]string{{v["estimator"], known("%.2f", bound), known("%.2f", mean), paper}},
-		Notes: []string{
-			fmt.Sprintf("Step %d, %s hard samples of each of %s test digits; the paper has 1000 samples of each of 10,000, and networks as in preset paper, whatever this run has.", step, v["draws"], v["test-digits"]),
-			"ganbel table1 trains and measures the whole table.",
-		},
+	t.Title = "Table 1: " + what + ", nats a test digit of " + r.Identity().Name
+	t.Head, t.Rows[0] = append(t.Head, "paper"), append(t.Rows[0], paper)
+	t.Notes = []string{
+		samples + "; the paper has 1000 samples of each of 10,000, and networks as in preset paper, whatever this run has.",
+		"ganbel table1 trains and measures the whole table.",
 	}
+	return t
 }

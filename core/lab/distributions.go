@@ -144,9 +144,9 @@ func (r *distributions) Measure() []float64 {
 
 func (r *distributions) Frame() Frame {
 	k, taus := len(r.Chances), len(gumbel.Temperatures)
-	f := Frame{GumbelDistributions.Name, r.Iteration, map[string]data.Tensor{
+	f := r.frame(map[string]data.Tensor{
 		"chances": numbers(r.Chances...), "temperatures": numbers(gumbel.Temperatures[:]...), "samples": tensor(r.View(shownSamples), taus, shownSamples, k),
-	}}
+	})
 	if r.Iteration > 0 {
 		var mean, sd, argmax, greatest, entropy []float64
 		for t := range taus {

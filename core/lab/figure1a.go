@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"strings"
 
 	"ganbel/core/data"
 	"ganbel/core/measure"
@@ -77,6 +78,7 @@ type values struct {
 func newValues(v Values, w World) (Run, error) {
 	r := &values{Figure1a: wgan.NewFigure1a(v.toy(w, v.Int("field")))}
 	r.open(WGANValues, v, &r.Toys)
+	r.data = func() data.Identity { return data.IdentifyToy(strings.Join(wgan.Figure1aData[:], ", ")) }
 	return r, nil
 }
 
@@ -134,9 +136,9 @@ func (r *values) Frame() Frame {
 			real = append(real, v.Real[:2*valuePoints]...)
 		}
 	}
-	return Frame{WGANValues.Name, r.Iteration, map[string]data.Tensor{
+	return r.frame(map[string]data.Tensor{
 		"surfaces": tensor(surfaces, rows, cols, side, side), "surface-data": tensor(real, cols, valuePoints, 2), "surface-view": numbers(r.Runs[0].ToyConfig.View),
-	}}
+	})
 }
 
 // Reports tells how far the critics' estimates are from exact W₁, and how steep they

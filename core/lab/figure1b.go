@@ -56,6 +56,7 @@ type depth struct {
 func newDepth(v Values, w World) (Run, error) {
 	r := &depth{Figure1b: wgan.NewFigure1b(v.toy(w, 2))} // no field is drawn
 	r.open(WGANDepth, v, &r.Toys)
+	r.data = func() data.Identity { return data.IdentifyToy("swissroll") }
 	return r, nil
 }
 
@@ -78,7 +79,7 @@ func (r *depth) Measure() []float64 {
 // Frame holds the gradient norms of the last steps' batches, the weights of c = .01
 // and of the penalty, and what every generator makes of the same noise.
 func (r *depth) Frame() Frame {
-	f := Frame{WGANDepth.Name, r.Iteration, map[string]data.Tensor{}}
+	f := r.frame(map[string]data.Tensor{})
 	var norms, real, fake, bars, ends []float32
 	for i, t := range r.Runs {
 		if t.Stepped() {

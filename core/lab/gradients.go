@@ -103,7 +103,7 @@ func (r *gradients) Frame() Frame {
 			bias, chance, variance = append(bias, float32(e.Bias/size)), append(chance, float32(e.Error/size)), append(variance, float32(e.Variance/(size*size)))
 		}
 	}
-	f := Frame{GumbelGradients.Name, r.Iteration, map[string]data.Tensor{"temperature": numbers(r.values.Float("temperature"))}}
+	f := r.frame(map[string]data.Tensor{"temperature": numbers(r.values.Float("temperature"))})
 	if known {
 		f.Tensors["bias"], f.Tensors["chance"], f.Tensors["variance"] = tensor(bias, len(bias)), tensor(chance, len(chance)), tensor(variance, len(variance))
 	}

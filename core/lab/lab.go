@@ -79,8 +79,13 @@ type World struct {
 	Classifier score.Classifier
 	// Text reads the lines that the person named. It is nil where none were named.
 	Text func() ([]string, error)
+	// TextIdentity returns the identity of the lines that Text read last. If it is nil,
+	// the lines alone tell it.
+	TextIdentity func() data.Identity
 	// Points are the person's own, as x, y pairs; only the data set "points" reads them.
 	Points []float32
+	// PointsName is what Points are called, such as the name of their file.
+	PointsName string
 	// Goroutines is how many a run computes on; 0 is one for each core.
 	Goroutines int
 	// Saved is what the run will Load, nil for nothing. If its tensors are of other sizes
@@ -122,6 +127,11 @@ type Experiment struct {
 	notes []string // of its reports: what the paper says, and what it does not
 	paper *Report  // the paper's own numbers, beside which a run's stand
 
+	// paperSet is the papers' set that the experiment has, next to which alone notes and paper
+	// are printed; "" if it takes no such set.
+	paperSet data.PaperSet
+	on       string // what Title says of the set, which other data's name takes the place of
+
 	// New builds a run at step 0. The values must come from Resolve. It returns a
 	// *TooLarge if there is no memory for the run. The run must be closed.
 	New func(Values, World) (Run, error) `json:"-"`
@@ -140,6 +150,9 @@ type Run interface {
 	Set(name, value string) error
 	// Values returns the settings as they stand.
 	Values() Values
+	// Identity returns which data the run is trained on, the zero Identity if it takes
+	// none.
+	Identity() data.Identity
 	// Measure returns one number for each of the experiment's Metrics,
 	// NaN where one is not known.
 	Measure() []float64
@@ -259,8 +272,8 @@ func LoadAll(runs []Run, stores []data.Store, adopt bool) error {
 // gradient and its square, and "temperature" (1).
 //
 // Semi-supervised runs fill "digits" (n, 28, 28), test digits as the model sees them,
-// "labels" (n), theirs, "classes" (n, 10), q(y|x), "reconstructions" (n, 28, 28), in
-// the likeliest class, "analogies" (r, 11, 28, 28), a test digit and what is decoded of
+// "labels" (n), theirs, "classes" (n, K), q(y|x), "reconstructions" (n, 28, 28), in
+// the likeliest class, "analogies" (r, 1+K, 28, 28), a test digit and what is decoded of
 // its z in each class, and "temperature" (1). The measurement of what their classes
 // cost fills "class-counts" (m), K, and "marginalisation" and "gumbel-softmax" (m),
 // steps a second, 0 where they were not measured yet.
@@ -284,4 +297,5 @@ type Frame struct {
 	Experiment string
 	Step       int
 	Tensors    map[string]data.Tensor
+	Data       string // what the data is called, see Run.Identity; "" if there is none
 }

@@ -8,6 +8,8 @@ import (
 	"math"
 	"strings"
 	"testing"
+
+	"ganbel/core/data"
 )
 
 func openText(t *testing.T, lines []string, changes Values) (Run, error) {
@@ -140,6 +142,14 @@ func TestLanguageReports(t *testing.T) {
 	l := mustOpenText(t, lines, nil)
 	all := l.Reports()
 	text := all[0].Markdown() + all[1].Markdown()
+	for _, not := range []string{".165 to .207", "SingersMay", "Table 4"} {
+		if strings.Contains(text, not) {
+			t.Errorf("next to other data than Billion Word stands %q in\n%s", not, text)
+		}
+	}
+	l.identity = data.Identity{Name: "Billion Word", Paper: data.PaperBillionWord}
+	all = l.Reports()
+	text = all[0].Markdown() + all[1].Markdown()
 	for _, want := range []string{"50 lines of this run", "noise floor: 500 lines", ".165 to .207", "step 0", "40 lines of text in 2 letters", "SingersMay , who kill that imvic"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)

@@ -2,13 +2,16 @@
 
 package lab
 
-import "ganbel/core/wgan"
+import (
+	"ganbel/core/data"
+	"ganbel/core/wgan"
+)
 
 // WGANLSUN is figure 2.
 var WGANLSUN = &Experiment{
 	Name:  "wgan-lsun",
-	Title: "WGAN-GP on bedrooms of 64 by 64",
-	Doc:   "Figure 2: seven pairs of networks, of which only WGAN-GP trains all with one set of settings.",
+	Title: "WGAN-GP on bedrooms of 64 by 64", paperSet: data.PaperLSUN, on: "bedrooms",
+	Doc: "Figure 2: seven pairs of networks, of which only WGAN-GP trains all with one set of settings.",
 	Settings: append(imageSettings("64", "0", "0.0001", "64", "5"),
 		Setting{Name: "networks", Title: "Networks", Kind: Choice, Default: "baseline", Choices: wgan.LSUNNames, Group: "model", Resets: true,
 			Doc: "Figure 2's rows, and those that the authors' code calls good."}),
@@ -24,8 +27,8 @@ var WGANLSUN = &Experiment{
 
 // WGANLSUN128 is figure 4.
 var WGANLSUN128 = &Experiment{
-	Name:     "wgan-lsun-128",
-	Title:    "WGAN-GP on bedrooms of 128 by 128",
+	Name:  "wgan-lsun-128",
+	Title: "WGAN-GP on bedrooms of 128 by 128", paperSet: data.PaperLSUN, on: "bedrooms",
 	Doc:      "Figure 4: residual networks on images of 128 by 128.",
 	Settings: imageSettings("64", "0", "0.0001", "64", "5"),
 	Presets: []Preset{

@@ -10,8 +10,8 @@ import (
 
 // WGANMNIST is the authors' MNIST GAN, and figure 5(b).
 var WGANMNIST = &Experiment{
-	Name:     "wgan-mnist",
-	Title:    "WGAN-GP on MNIST",
+	Name:  "wgan-mnist",
+	Title: "WGAN-GP on MNIST", paperSet: data.PaperMNIST, on: "MNIST",
 	Doc:      "Convolutional networks generate digits; the critic's loss falls as they get better.",
 	Settings: imageSettings("64", "0.5", "0.0001", "50", "5"),
 	Presets: []Preset{

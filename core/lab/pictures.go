@@ -1,7 +1,6 @@
 package lab
 
 import (
-	"crypto/sha256"
 	"fmt"
 	"maps"
 	"math"
@@ -177,9 +176,7 @@ func newPictures(e *Experiment, v Values, w World, train, validation data.Source
 		}
 	}
 	p.open(e, v, wgan.NewGame(c, declare))
-	if !as.Unit { // MNIST is everybody's, and the page has a part of it
-		p.source = p.digest()
-	}
+	p.data = func() data.Identity { return data.IdentifyImages("images", train, validation) }
 	real, of := math.NaN(), 0 // the score of so many real images
 	p.score = func() (float64, float64) {
 		m := p.Generate(p.values.Int("score-images"))
@@ -231,22 +228,23 @@ func first(n int) []int {
 	return all
 }
 
-// digest tells these training images from others, by their number and some of them.
-func (p *pictures) digest() string {
-	m := p.Truth(64)
-	h := sha256.New()
-	fmt.Fprintln(h, p.real.Count(), m.Rows, m.Cols, m.Channels)
-	h.Write(m.Pixels) // a hash takes all
-	return fmt.Sprintf("%x", h.Sum(nil))
+// Warning returns what is wrong with scoring these images by the run's classifier, ""
+// if nothing is.
+func (p *pictures) Warning() string {
+	if p.classifier == nil {
+		return ""
+	}
+	return score.Warning(p.classifier, p.Identity())
 }
 
 // Reports returns the critic's losses, and where images are scored the score of
 // generated ones beside that of real ones.
 func (p *pictures) Reports() []Report {
 	train, validation, estimate, held := p.CriticLosses(p.values.Int("held-out"))
-	losses := Report{Title: p.experiment.Title + ": the critic at step " + strconv.Itoa(p.Iteration), Head: []string{"", "negative loss", "estimate of W₁"},
+	title := p.experiment.On(p.Identity()).Title
+	losses := Report{Title: title + ": the critic at step " + strconv.Itoa(p.Iteration), Head: []string{"", "negative loss", "estimate of W₁"},
 		Rows:  [][]string{{"training examples", thousandths(-train), thousandths(estimate)}, {"validation examples", thousandths(-validation), thousandths(held)}},
-		Notes: p.experiment.notes}
+		Notes: p.beside()}
 	n := p.values.Int("score-images")
 	m := p.Generate(n)
 	if m == nil {
@@ -261,10 +259,13 @@ func (p *pictures) Reports() []Report {
 		return []string{what, strconv.Itoa(m.Count()), known("%.2f", mean), known("%.2f", std)}
 	}
 	name := score.ScoreName(p.classifier)
-	scores := Report{Title: name + " at step " + strconv.Itoa(p.Iteration), Head: []string{"", "images", name, "± over 10 splits"},
+	scores := Report{Title: name + " of " + p.Identity().Name + " at step " + strconv.Itoa(p.Iteration), Head: []string{"", "images", name, "± over 10 splits"},
 		Rows:  [][]string{line("generated", m), line("real", p.Truth(m.Count()))},
 		Notes: []string{"A score rises with the number of images in a split, so that it says something only beside the real images' own."}}
-	if p.experiment.paper != nil {
+	if w := p.Warning(); w != "" {
+		scores.Notes = append(scores.Notes, w)
+	}
+	if p.experiment.paper != nil && p.papers() {
 		return append([]Report{losses, scores}, *p.experiment.paper)
 	}
 	return []Report{losses, scores}
@@ -286,7 +287,7 @@ func (p *pictures) images(examples []float32) data.Tensor {
 const shownReal = 20
 
 func (p *pictures) Frame() Frame {
-	f := Frame{p.experiment.Name, p.Iteration, map[string]data.Tensor{}}
+	f := p.frame(map[string]data.Tensor{})
 	p.Samples(0, wgan.SampleBatch, func(batch []float32) { f.Tensors["samples"] = p.images(batch) })
 	index := first(min(shownReal, p.real.Count()))
 	plain := p.real

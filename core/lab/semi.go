@@ -13,12 +13,12 @@ import (
 // GumbelSemi is sections 3.3 and 4.3 of Jang et al.
 var GumbelSemi = &Experiment{
 	Name:  "gumbel-semi",
-	Title: "Semi-supervised MNIST",
-	Doc:   "A hundred digits with labels, many without: the class is a categorical variable, summed over or sampled.",
+	Title: "Semi-supervised MNIST", paperSet: data.PaperMNIST, on: "MNIST",
+	Doc: "A hundred digits with labels, many without: the class is a categorical variable, summed over or sampled.",
 	Settings: []Setting{
 		{Name: "estimator", Title: "Estimator", Kind: Choice, Default: string(gumbel.SemiGumbel), Choices: []string{string(gumbel.SemiMarginal), string(gumbel.SemiGumbel), string(gumbel.SemiStraight)}, Group: "model", Resets: true,
-			Doc: "How an unlabelled digit's bound goes through its class: all ten, one relaxed sample, or one one-hot sample with the relaxed one's gradient."},
-		{Name: "labels", Title: "Labels", Kind: Int, Default: "100", Min: gumbel.Digits, Max: 50_000, Group: "data", Resets: true, Doc: "Digits whose labels are used, equally many of each class: a multiple of 10."},
+			Doc: "How an unlabelled digit's bound goes through its class: all of them, one relaxed sample, or one one-hot sample with the relaxed one's gradient."},
+		{Name: "labels", Title: "Labels", Kind: Int, Default: "100", Min: 2, Max: 50_000, Group: "data", Resets: true, Doc: "Digits whose labels are used, equally many of each class: a multiple of how many classes the data has, which is 10 for MNIST."},
 		{Name: "alpha", Title: "Classification weight α", Kind: Float, Default: "1", Max: 1000, Group: "model", Doc: "Weight of the classification of labelled digits, log q(y|x), in the objective."},
 		{Name: "labelled-weight", Title: "Labelled weight", Kind: Float, Default: "1", Max: 100, Group: "model",
 			Doc: "Weight of the labelled digits' bound beside that of the unlabelled: the paper has none, which is 1. Less keeps the networks from learning the few labelled digits by heart."},
@@ -35,7 +35,7 @@ var GumbelSemi = &Experiment{
 		{Name: "live", Title: "Live", Steps: 4000, Every: 50, Doc: "Small and quick: it learns in a browser.", Values: semiLive},
 		{Name: "paper", Title: "Paper", Steps: 30_000, Every: 500, Doc: "Section 4.3: 100 labels, 50,000 digits without, three convolutions and four transposed ones, of sizes that a processor can train.",
 			Values: Values{"anneal-every": "2000", "test-digits": "1000"}},
-		{Name: "marginal", Title: "Marginalisation", Steps: 4000, Every: 50, Doc: "The live model going through all ten classes of every digit, as was done before: exact, and dear.", Values: with(semiLive, "estimator", string(gumbel.SemiMarginal))},
+		{Name: "marginal", Title: "Marginalisation", Steps: 4000, Every: 50, Doc: "The live model going through all classes of every digit, as was done before: exact, and dear.", Values: with(semiLive, "estimator", string(gumbel.SemiMarginal))},
 		{Name: "straight-through", Title: "Straight-through", Steps: 4000, Every: 50, Doc: "The live model with one-hot samples going forward.", Values: with(semiLive, "estimator", string(gumbel.SemiStraight))},
 	},
 	Metrics: []Metric{
@@ -47,7 +47,7 @@ var GumbelSemi = &Experiment{
 		{Name: "temperature", Title: "Temperature", Chart: "temperature", Doc: "τ."},
 	},
 	Actions: []Action{
-		{Name: "classify", Doc: "Takes image (28, 28) in [0, 1]; returns chances (10), q(y|x), and analogies (10, 28, 28), its z decoded in every class."},
+		{Name: "classify", Doc: "Takes image (28, 28) in [0, 1]; returns chances (K), q(y|x), of the data's K classes, and analogies (K, 28, 28), its z decoded in every class."},
 	},
 }
 
@@ -61,12 +61,17 @@ type semi struct {
 }
 
 func newSemi(v Values, w World) (Run, error) {
+	which := w.remember()
 	train, test, err := w.digits("gumbel-semi")
 	if err != nil {
 		return nil, err
 	}
+	k, err := classes(train, test)
+	if err != nil {
+		return nil, fmt.Errorf("gumbel-semi: %w", err)
+	}
 	s, err := gumbel.NewSemi(gumbel.SemiConfig{
-		Train: train, Test: test, K: gumbel.Digits, Labels: v.Int("labels"), Estimator: gumbel.SemiEstimator(v["estimator"]),
+		Train: train, Test: test, K: k, Labels: v.Int("labels"), Estimator: gumbel.SemiEstimator(v["estimator"]),
 		Z: v.Int("code"), Channels: v.Int("channels"), Batch: v.Int("batch"), LabelledBatch: v.Int("labelled-batch"),
 		Seed: uint64(v.Int("seed")), Goroutines: w.goroutines(), Admit: w.admit,
 	})
@@ -78,6 +83,7 @@ func newSemi(v Values, w World) (Run, error) {
 		v := r.values
 		r.Temperature, r.Rate, r.Alpha, r.Weight = v.schedule(), v.Float("learning-rate"), v.Float("alpha"), v.Float("labelled-weight")
 	}}
+	r.data = which
 	r.actions = map[string]func(map[string]data.Tensor) (map[string]data.Tensor, error){"classify": r.classify}
 	r.apply()
 	r.begin()
@@ -118,10 +124,10 @@ func (r *semi) Frame() Frame {
 	for i := range analogies.Shape[0] {
 		analogies.Data = append(append(analogies.Data, v.Digits[i*size:(i+1)*size]...), v.Analogues[i*r.K*size:(i+1)*r.K*size]...)
 	}
-	return Frame{GumbelSemi.Name, r.Iteration, map[string]data.Tensor{
+	return r.frame(map[string]data.Tensor{
 		"digits": r.images(v.Digits), "labels": tensor(labels, len(labels)), "classes": tensor(v.Chances, len(labels), r.K),
 		"reconstructions": r.images(v.Reconstructions), "analogies": analogies, "temperature": numbers(v.Tau),
-	}}
+	})
 }
 
 // tenths writes a number of a table with one digit after the point.
@@ -130,6 +136,16 @@ func tenths(x float64) string { return strconv.FormatFloat(x, 'f', 1, 64) }
 // Reports returns table 2, beside the present model's numbers on all test digits.
 func (r *semi) Reports() []Report {
 	elbo, accuracy := r.Semi.Measure(r.Test.Count())
+	if !r.papers() {
+		return []Report{{
+			Title: fmt.Sprintf("Semi-supervised %s, %s labels of %d classes", r.Identity().Name, r.values["labels"], r.K),
+			Head:  []string{"", "ELBO", "accuracy"}, Rows: [][]string{{string(r.Estimator), tenths(elbo), tenths(100*accuracy) + " %"}},
+			Notes: []string{
+				fmt.Sprintf("Step %d, one seed, ELBO in nats and accuracy on %d test images, binarised once. The ELBO goes through all classes with one z each.", r.Iteration, r.Test.Count()),
+				r.otherData(),
+			},
+		}}
+	}
 	t := Report{Title: "Table 2: semi-supervised MNIST, " + r.values["labels"] + " labels", Head: []string{"", "ELBO, paper", "accuracy, paper", "ELBO, this run", "accuracy, this run"}}
 	for _, row := range []struct {
 		estimator            gumbel.SemiEstimator

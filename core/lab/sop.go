@@ -12,8 +12,8 @@ import (
 
 // GumbelSOP is section 4.1 of Jang et al.
 var GumbelSOP = &Experiment{
-	Name:     "gumbel-sop",
-	Title:    "Structured output prediction on MNIST",
+	Name:  "gumbel-sop",
+	Title: "Structured output prediction on MNIST", paperSet: data.PaperMNIST, on: "MNIST",
 	Doc:      "From the upper half of a digit its lower half, through two layers of discrete variables.",
 	Settings: slices.Concat(codeSettings("200", "1"), temperatureSettings("constant", "0"), trainingSettings("momentum")),
 	Presets: []Preset{
@@ -49,6 +49,7 @@ type sop struct {
 }
 
 func newSOP(v Values, w World) (Run, error) {
+	which := w.remember()
 	c, of, err := v.config("gumbel-sop", w)
 	if err != nil {
 		return nil, err
@@ -60,6 +61,7 @@ func newSOP(v Values, w World) (Run, error) {
 	r.run = run{experiment: GumbelSOP, values: maps.Clone(v), iteration: &r.Iteration, train: r.Iterate, trace: r.Trace, state: r.State, apply: func() {
 		r.Temperature, r.Rate, r.RateFall = r.values.schedule(), r.values.Float("learning-rate"), r.values.Float("rate-fall")
 	}}
+	r.data = which
 	r.actions = map[string]func(map[string]data.Tensor) (map[string]data.Tensor, error){
 		"complete": r.complete,
 		"bound":    func(in map[string]data.Tensor) (map[string]data.Tensor, error) { return bound(r, r.Config, in) },
@@ -96,15 +98,15 @@ func (r *sop) Frame() Frame {
 	v := r.View()
 	n := len(v.Mean) / (r.Config.Train.Rows * r.Config.Train.Cols)
 	rows, cols := laid(r.Variables)
-	return Frame{GumbelSOP.Name, r.Iteration, map[string]data.Tensor{
+	return r.frame(map[string]data.Tensor{
 		"digits": r.images(v.Digits, n), "completions": r.images(v.Samples, n, gumbel.ShownCompletions), "mean": r.images(v.Mean, n),
 		"layer-1": tensor(v.Codes[0], n, rows, cols), "layer-2": tensor(v.Codes[1], n, rows, cols),
 		"bits": bits(r.Variables), "temperature": numbers(r.Tau()),
-	}}
+	})
 }
 
 // Reports implements Reporter.
 func (r *sop) Reports() []Report {
 	nll, mean := r.Bound(r.values.Int("test-digits"), r.values.Int("draws"))
-	return []Report{r.values.table1("-log p(lower|upper)", true, r.Iteration, nll, mean)}
+	return []Report{r.table1("-log p(lower|upper)", true, r.Iteration, nll, mean)}
 }

@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -22,9 +23,10 @@ type run struct {
 	apply      func() // hands over the settings that may change
 	actions    map[string]func(in map[string]data.Tensor) (map[string]data.Tensor, error)
 
-	// source, if not "", tells the data that came from outside: a saved run goes on only
-	// with the same.
-	source string
+	// data returns the identity of the data, at the first call of Identity; nil if the
+	// run takes none. A saved run goes on only with the same data.
+	data     func() data.Identity
+	identity data.Identity
 
 	// What follows may be nil.
 	trace    func(step func() string) string // makes train or a like step slowly, and names the first operator that is not finite
@@ -69,8 +71,12 @@ func (r *run) Save() data.Store {
 		Tensors: map[string]data.Tensor{},
 		Digest:  true,
 	}
-	if r.source != "" {
-		s.Meta["source"] = r.source
+	if id := r.Identity(); id.Known() {
+		b, err := json.Marshal(id)
+		if err != nil {
+			panic(err) // it is texts and numbers
+		}
+		s.Meta["data"] = string(b)
 	}
 	for name, text := range r.values {
 		s.Meta["set."+name] = text
@@ -152,8 +158,10 @@ func (r *run) plan(s data.Store, adopt bool) (load func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	if got := s.Meta["source"]; got != r.source && !adopt {
-		return nil, fmt.Errorf("the run was trained on other data than was given now: name what it began with")
+	if !adopt {
+		if err := r.sameData(s); err != nil {
+			return nil, err
+		}
 	}
 	set := maps.Clone(r.values)
 	for _, setting := range e.Settings {

@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -125,6 +126,12 @@ func newToy(v Values, w World) (Run, error) {
 	if centres, _ := dist.Modes(); centres != nil {
 		t.optional["modes"] = slices.Clone(centres)
 	}
+	t.data = func() data.Identity {
+		if v["data"] == "points" {
+			return data.IdentifyPoints(cmp.Or(w.PointsName, "points"), w.Points)
+		}
+		return data.IdentifyToy(v["data"])
+	}
 	t.actions = map[string]func(map[string]data.Tensor) (map[string]data.Tensor, error){
 		"critic-step":    func(map[string]data.Tensor) (map[string]data.Tensor, error) { return nil, t.carefully(t.CriticStep) },
 		"generator-step": t.generatorStep, "move-modes": t.moveModes, "evaluate": t.evaluate,
@@ -205,12 +212,12 @@ func (t *toy) Measure() []float64 {
 func (t *toy) Frame() Frame {
 	v, side := t.View(), t.Field
 	counts, span := t.weights()
-	f := Frame{WGANGP.Name, t.Iteration, map[string]data.Tensor{
+	f := t.frame(map[string]data.Tensor{
 		"real": tensor(v.Real, len(v.Real)/2, 2), "fake": tensor(v.Fake, len(v.Fake)/2, 2), "descent": tensor(v.Descent, len(v.Descent)/2, 2),
 		"critic": tensor(v.Critic, side, side), "slope": tensor(v.Gradient, side, side),
 		"slopes": tensor(make([]float32, t.ToyConfig.Batch), t.ToyConfig.Batch), "view": numbers(t.ToyConfig.View),
 		"weights": tensor(counts, len(counts)), "weights-range": tensor(span, 2),
-	}}
+	})
 	if centres, _ := t.Data.Modes(); centres != nil {
 		f.Tensors["modes"] = tensor(centres, len(centres)/2, 2)
 	}

@@ -15,8 +15,8 @@ import (
 // GumbelVAE is section 4.2 of Jang et al., and their notebook.
 var GumbelVAE = &Experiment{
 	Name:  "gumbel-vae",
-	Title: "Gumbel-Softmax VAE on MNIST",
-	Doc:   "An autoencoder whose code is a row of categorical choices, made differentiable by a temperature.",
+	Title: "Gumbel-Softmax VAE on MNIST", paperSet: data.PaperMNIST, on: "MNIST",
+	Doc: "An autoencoder whose code is a row of categorical choices, made differentiable by a temperature.",
 	Settings: slices.Concat(codeSettings("20", "10"), []Setting{
 		{Name: "hidden", Title: "Hidden layers", Kind: Choice, Default: "none", Choices: []string{"none", "128", "256", "512", "256-128", "512-256"}, Group: "model", Resets: true,
 			Doc: "Widths of the encoder's hidden layers, which the decoder mirrors; none is the paper's linear model."},
@@ -61,6 +61,7 @@ type vae struct {
 }
 
 func newVAE(v Values, w World) (Run, error) {
+	which := w.remember()
 	c, of, err := v.config("gumbel-vae", w)
 	if err != nil {
 		return nil, err
@@ -79,6 +80,7 @@ func newVAE(v Values, w World) (Run, error) {
 	r.run = run{experiment: GumbelVAE, values: maps.Clone(v), iteration: &r.Iteration, train: r.Iterate, trace: r.Trace, state: r.State, apply: func() {
 		r.Temperature, r.Rate, r.RateFall = r.values.schedule(), r.values.Float("learning-rate"), r.values.Float("rate-fall")
 	}}
+	r.data = which
 	r.rows, r.cols = laid(of)
 	r.actions = map[string]func(map[string]data.Tensor) (map[string]data.Tensor, error){
 		"decode": r.decode, "encode": r.encode,
@@ -147,17 +149,17 @@ func (r *vae) Frame() Frame {
 	for i, p := range v.Chances {
 		chances[i] = float32(p)
 	}
-	return Frame{GumbelVAE.Name, r.Iteration, map[string]data.Tensor{
+	return r.frame(map[string]data.Tensor{
 		"digits": images(v.Digits), "reconstructions": images(v.Reconstructions), "prior": images(v.Prior),
 		"code": tensor(v.Codes[:r.Width()], r.rows, r.cols), "codes": tensor(v.Codes, len(v.Codes)/r.Width(), r.rows, r.cols), "usage": tensor(v.Usage, r.rows, r.cols),
 		"bits":    bits(r.Variables),
 		"simplex": tensor(v.Simplex, len(v.Simplex)/3, 3),
 		"chances": tensor(chances, len(chances)), "temperature": numbers(v.Tau),
-	}}
+	})
 }
 
 // Reports implements Reporter.
 func (r *vae) Reports() []Report {
 	bound, mean := r.Bound(r.values.Int("test-digits"), r.values.Int("draws"))
-	return []Report{r.values.table1("negative variational bound", false, r.Iteration, bound, mean)}
+	return []Report{r.table1("negative variational bound", false, r.Iteration, bound, mean)}
 }

@@ -33,6 +33,7 @@ type Run struct {
 	Steps      int               `json:"steps"`             // train until this step
 	Every      int               `json:"every"`             // steps between rows of metrics.csv
 	Points     string            `json:"points,omitempty"`  // digest of World.Points, which a resumed run must get again; Start fills it in
+	Data       data.Identity     `json:"data,omitzero"`     // which data it is trained on, and a resumed run must get again; Start fills it in
 	Files      map[string]string `json:"files,omitempty"`   // what World is opened from, such as "images"; a resumed run's World must be opened from the same, see Describe
 	Begun      string            `json:"begun,omitempty"`   // the file of the run that it goes on from, see From
 	Started    time.Time         `json:"started"`           // Start fills it in
@@ -131,6 +132,10 @@ func Start(ctx context.Context, r Run) error {
 		}
 		return err
 	}
+	r.introduce(run)
+	if err := os.MkdirAll(r.Dir, 0o755); err != nil {
+		return err
+	}
 	if err := r.describe(); err != nil {
 		return err
 	}
@@ -227,6 +232,10 @@ func Resume(ctx context.Context, r Run) error {
 		return err
 	}
 	defer run.Close()
+	if err := r.sameData(run); err != nil {
+		return err
+	}
+	r.introduce(run)
 	if err := run.Load(s); err != nil {
 		return fmt.Errorf("%s: %w", file, err)
 	}
@@ -444,7 +453,7 @@ func (r Run) draw(k *keeper, e *lab.Experiment, f lab.Frame) {
 	if err == nil {
 		var t data.Table
 		if t, err = Metrics(r.Dir); err == nil {
-			err = r.Figures(dir, e, f, t)
+			err = r.Figures(dir, e.On(r.Data), f, t)
 		}
 	}
 	if err != nil {

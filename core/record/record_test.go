@@ -435,3 +435,48 @@ func TestProgress(t *testing.T) {
 		t.Errorf("said %q, %v", b.String(), err)
 	}
 }
+
+// A run.json tells which data the run is trained on, the log says so, and going on with
+// other data is refused with both names, before anything is written.
+func TestData(t *testing.T) {
+	dir := t.TempDir()
+	e := lab.GumbelVAE
+	v, err := e.Resolve("live", lab.Values{"latents": "2", "classes": "2", "hidden": "none", "batch": "4"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	world := func(name string, ink uint8) lab.World {
+		return lab.World{Goroutines: 1, MNIST: func() (train, test *data.Images, err error) {
+			all := &data.Images{Rows: 4, Cols: 4, Channels: 1, Pixels: make([]uint8, 300*16)}
+			all.Pixels[0] = ink
+			train, test = all.Slice(0, 200), all.Slice(200, 300)
+			data.Belong(data.IdentifyImages(name, train, test), train, test)
+			return train, test, nil
+		}}
+	}
+	var log strings.Builder
+	r := Run{Experiment: e.Name, Values: v, Dir: dir, Steps: 2, Every: 1, Log: &log, World: world("dots", 1)}
+	if err := Start(context.Background(), r); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(log.String(), "data: dots, 200 + 100 of 4×4×1, SHA-256 ") {
+		t.Errorf("it said %q", log.String())
+	}
+	told, err := Describe(dir)
+	if id := told.Data; err != nil || id.Name != "dots" || id.Train != 200 || id.Validation != 100 || len(id.Digest) != 64 {
+		t.Errorf("run.json tells %+v, %v", id, err)
+	}
+	before := read(t, dir, checkpointFile) + read(t, dir, metricsFile) + read(t, dir, runFile)
+	err = Resume(context.Background(), Run{Dir: dir, Steps: 4, Log: io.Discard, World: world("others", 2)})
+	for _, want := range []string{dir, "other data", "dots, 200 + 100 of 4×4×1", "others, 200 + 100 of 4×4×1", told.Data.Digest[:16]} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v does not tell of %q", err, want)
+		}
+	}
+	if after := read(t, dir, checkpointFile) + read(t, dir, metricsFile) + read(t, dir, runFile); after != before {
+		t.Error("a refused run was changed")
+	}
+	if err := Resume(context.Background(), Run{Dir: dir, Steps: 4, Log: io.Discard, World: world("the same elsewhere", 1)}); err != nil {
+		t.Error(err)
+	}
+}

@@ -47,6 +47,9 @@ func digits(x maps, norm func(x maps, name string, out int, w graph.Window) maps
 	return nn.MeanPlaces(x.Node, x.n)
 }
 
+// digitsName is the name of the classifier of MNIST.
+const digitsName = "MNIST classifier"
+
 // DigitsFile is what OpenDigits reads.
 const DigitsFile = "classifier.safetensors"
 
@@ -80,7 +83,7 @@ func Digits(s data.Store) (Classifier, error) {
 	x := l.g.Input("x", batch, digitsSide*digitsSide)
 	features := digits(maps{x.Reshape(x.Len(), 1), batch, digitsSide, digitsSide}, l.conv)
 	logits := l.conv(maps{features, batch, 1, 1}, "classes", digitsClasses, graph.Same(batch, 1, 1, features.Cols, 1, 1, 1))
-	n := network{name: "MNIST classifier", batch: batch, in: x, p: logits.Softmax(), features: features, memory: cpu.NewMemory(),
+	n := network{name: digitsName, batch: batch, in: x, p: logits.Softmax(), features: features, memory: cpu.NewMemory(),
 		takes: func(rows, cols, channels int) error {
 			if rows != digitsSide || cols != digitsSide || channels != 1 {
 				return fmt.Errorf("images are %d by %d with %d channels, and must be 28 by 28 with 1: it knows handwritten digits only", rows, cols, channels)

@@ -4,6 +4,7 @@ package score
 
 import (
 	"context"
+	"fmt"
 	"math"
 
 	"ganbel/core/cpu"
@@ -36,8 +37,12 @@ type normalised struct {
 // TrainDigits trains the classifier on digits with labels and returns its weights, for
 // Digits, in which the normalisations are folded: with the mean and the variance over
 // forty batches, after the last step. There must be a batch of digits at least. It
-// returns ctx's error where ctx ends first.
+// returns ctx's error where ctx ends first, and an error for images that are no digits by
+// their size or their number of classes.
 func TrainDigits(ctx context.Context, train *data.Images, c DigitsTraining) (data.Store, error) {
+	if k := train.Classes(); k > digitsClasses || train.Rows != digitsSide || train.Cols != digitsSide {
+		return data.Store{}, fmt.Errorf("images are %d by %d in %d classes, and must be digits, 28 by 28 in 10", train.Rows, train.Cols, k)
+	}
 	g, b := graph.New(), nn.NewBlock("digits")
 	var all []*normalised
 	x, y, rate := g.Input("x", c.Batch, digitsSide*digitsSide), g.Input("y", c.Batch, digitsClasses), g.Input("rate", 1, 1)

@@ -5,6 +5,7 @@ package score
 import (
 	"context"
 	"os"
+	"strings"
 	"testing"
 
 	"ganbel/core/data"
@@ -32,6 +33,11 @@ func TestTrainDigits(t *testing.T) {
 	}
 	if a := Accuracy(judge, test.Slice(0, 500)); !(a > .4) { // a tenth by chance
 		t.Errorf("it knows %.1f %%", 100*a)
+	}
+	letters := *train.Slice(0, 2000)
+	letters.Labels = append([]uint8{25}, letters.Labels[1:]...)
+	if _, err := TrainDigits(context.Background(), &letters, c); err == nil || !strings.Contains(err.Error(), "28 by 28 in 26 classes, and must be digits") {
+		t.Errorf("letters: %v", err)
 	}
 	done, cancel := context.WithCancel(context.Background())
 	cancel()

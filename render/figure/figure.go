@@ -180,5 +180,19 @@ func (v view) last(name string) int {
 	return 0
 }
 
-// at returns the name of a picture with the frame's step.
-func (v view) at(title string) string { return title + ", step " + number(float64(v.Step), 1) }
+// at returns the name of a picture with the frame's data and step.
+func (v view) at(title string) string {
+	if v.Data != "" {
+		title += ", " + shortened(v.Data)
+	}
+	return title + ", step " + number(float64(v.Step), 1)
+}
+
+// shortened returns a name that is not too long for a title.
+func shortened(name string) string {
+	const most = 32 // letters
+	if all := []rune(name); len(all) > most {
+		return string(all[:most-1]) + "…"
+	}
+	return name
+}

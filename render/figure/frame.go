@@ -59,8 +59,12 @@ func head(c draw.Canvas, title string, key ...entry) draw.Canvas {
 	c = draw.Crop(c, margin, -margin, margin, -margin)
 	s := style(text.XLeft, text.YTop)
 	s.Font.Size, s.Font.Weight = letter+2, xfont.WeightBold
+	high := s.Font.Size
+	if wide := s.Width(plain(title)); wide > c.Size().X { // a long name of the data
+		s.Font.Size *= c.Size().X / wide
+	}
 	c.FillText(s, vg.Point{X: c.Min.X, Y: c.Max.Y}, plain(title))
-	c.Max.Y -= 1.7 * s.Font.Size
+	c.Max.Y -= 1.7 * high
 	s = style(text.XLeft, text.YCenter)
 	const thumb, line = 2 * letter, 1.5 * letter
 	x := c.Min.X

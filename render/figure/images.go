@@ -41,7 +41,13 @@ func (v view) images() (all []picture) {
 	const room = int((width-2*margin)/pixel) - apart
 	// The most dots a pixel, then the most images in a row, then two columns of real ones.
 	columns, beside, scale := 1, 1, 0
-	for _, n := range []int{across, 9, 8, 7, 6, 5, 4, 3, 2, 1} {
+	wanted := []int{across, 9, 8, 7, 6, 5, 4, 3, 2, 1}
+	classes := 0
+	if k := v.take("classes", 1); k != nil && k[0] >= 1 {
+		classes = int(k[0]) // so many columns, or as many times that as are usual
+		wanted = append([]int{max(across/classes, 1) * classes}, wanted...)
+	}
+	for _, n := range wanted {
 		for _, more := range []int{2, 1} {
 			if k := (room/(n+more) - between) / cols; k > scale {
 				columns, beside, scale = n, more, k
@@ -56,7 +62,7 @@ func (v view) images() (all []picture) {
 	made := v.tiles(samples, columns, down, scale)
 	given := v.tiles(real, beside, down, scale)
 	name := "generated"
-	if k := v.take("classes", 1); k != nil && int(k[0]) == columns {
+	if classes > 0 && columns%classes == 0 {
 		name = "generated, a class in each column"
 	}
 	const top = 1.5 * letter

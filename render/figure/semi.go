@@ -52,16 +52,21 @@ func (v view) classes() picture {
 				}
 			}
 			each := bars.Size().X / vg.Length(k)
+			gap := min(2, each/6)
+			roomy := each > 1.2*letter // for a number below every bar
 			for j, p := range q {
 				left, shade := bars.Min.X+vg.Length(j)*each, quiet
 				if j == top {
 					shade = map[bool]color.NRGBA{true: green, false: vermillion}[top == label]
 				}
-				box := vg.Rectangle{Min: vg.Point{X: left + 2, Y: bars.Min.Y}, Max: vg.Point{X: left + each - 2, Y: bars.Min.Y + vg.Length(p)*bars.Size().Y}}
+				box := vg.Rectangle{Min: vg.Point{X: left + gap, Y: bars.Min.Y}, Max: vg.Point{X: left + each - gap, Y: bars.Min.Y + vg.Length(p)*bars.Size().Y}}
 				c.FillPolygon(shade, corners(box))
-				c.FillText(style(text.XCenter, text.YTop), vg.Point{X: left + each/2, Y: bars.Min.Y - 1}, number(float64(j), 1))
+				if far := vg.Length(max(j-label, label-j)) * each; roomy || j == label || j == top && far > 1.5*letter {
+					c.FillText(style(text.XCenter, text.YTop), vg.Point{X: left + each/2, Y: bars.Min.Y - 1}, number(float64(j), 1))
+				}
 				if j == label {
-					c.StrokeLine2(draw.LineStyle{Color: ink, Width: 2}, box.Min.X, bars.Min.Y-letter-4, box.Max.X, bars.Min.Y-letter-4)
+					half := max(each/2-gap, 4)
+					c.StrokeLine2(draw.LineStyle{Color: ink, Width: 2}, left+each/2-half, bars.Min.Y-letter-4, left+each/2+half, bars.Min.Y-letter-4)
 				}
 			}
 			c.StrokeLine2(draw.LineStyle{Color: ink, Width: 1}, bars.Min.X, bars.Min.Y, bars.Max.X, bars.Min.Y)
@@ -83,12 +88,19 @@ func mark(c draw.Canvas, right bool, at vg.Point) {
 	c.StrokeLines(line, []vg.Point{to(-1, 1), to(1, -1)})
 }
 
+// mostColumns is how many classes analogies draws in a line.
+const mostColumns = 16
+
 // analogies draws figure 5(b): each row the code z of the digit that stands apart,
-// each column a class.
+// each column a class. Of more classes than mostColumns a digit takes several lines, which
+// begin with the number of their first class.
 func (v view) analogies() picture {
 	const gap, apart = vg.Length(3), vg.Length(14)
 	t := v.Tensors["analogies"]
 	rows, cols := t.Shape[0], t.Shape[1]
+	if cols-1 > mostColumns {
+		return v.manyAnalogies()
+	}
 	flat := view{lab.Frame{Tensors: map[string]data.Tensor{"analogies": {Shape: []int{rows * cols, t.Shape[2], t.Shape[3]}, Data: t.Data}}}}
 	each := (width - 2*margin - apart - vg.Length(cols-1)*gap) / vg.Length(cols)
 	return picture{"analogies", 2*margin + headHigh + 1.3*letter + vg.Length(rows)*(each+gap) - gap, func(c draw.Canvas) {
@@ -103,6 +115,34 @@ func (v view) analogies() picture {
 				c.FillText(style(text.XCenter, text.YTop), vg.Point{X: x + each/2, Y: c.Max.Y}, number(float64(i-1), 1))
 			}
 			flat.tile(c, "analogies", i, vg.Rectangle{Min: vg.Point{X: x, Y: y - each}, Max: vg.Point{X: x + each, Y: y}})
+		}
+	}}
+}
+
+// manyAnalogies is analogies in several lines a digit.
+func (v view) manyAnalogies() picture {
+	const gap, apart = vg.Length(3), vg.Length(14)
+	t := v.Tensors["analogies"]
+	rows, k := t.Shape[0], t.Shape[1]-1
+	lines := (k + mostColumns - 1) / mostColumns
+	flat := view{lab.Frame{Tensors: map[string]data.Tensor{"analogies": {Shape: []int{rows * (1 + k), t.Shape[2], t.Shape[3]}, Data: t.Data}}}}
+	each := (width - 2*margin - apart - mostColumns*gap) / (1 + mostColumns)
+	return picture{"analogies", 2*margin + headHigh + vg.Length(rows*lines)*(each+gap) - gap, func(c draw.Canvas) {
+		c = head(c, v.at("Analogies: a digit's z in every class"))
+		for i := range rows * (1 + k) {
+			row, class := i/(1+k), i%(1+k)-1
+			line, column := row*lines, -1
+			if class >= 0 {
+				line, column = line+class/mostColumns, class%mostColumns
+			}
+			x, y := c.Min.X+vg.Length(1+column)*(each+gap), c.Max.Y-vg.Length(line)*(each+gap)
+			if class >= 0 {
+				x += apart
+			}
+			flat.tile(c, "analogies", i, vg.Rectangle{Min: vg.Point{X: x, Y: y - each}, Max: vg.Point{X: x + each, Y: y}})
+			if class > 0 && column == 0 {
+				c.FillText(style(text.XCenter, text.YCenter), vg.Point{X: c.Min.X + each/2, Y: y - each/2}, number(float64(class), 1))
+			}
 		}
 	}}
 }
@@ -124,7 +164,10 @@ func (v view) speed() []picture {
 		return nil
 	}
 	ours, theirs := draw.GlyphStyle{Radius: 4, Shape: draw.CircleGlyph{}}, draw.GlyphStyle{Color: ink, Radius: 5, Shape: draw.BoxGlyph{}}
-	paper := plotter.XYs{{X: 10, Y: 2}, {X: 100, Y: 9.9}}
+	var paper plotter.XYs // only beside the paper's data
+	if v.Data == "" || v.Data == string(data.PaperMNIST) {
+		paper = plotter.XYs{{X: 10, Y: 2}, {X: 100, Y: 9.9}}
+	}
 	return []picture{{"speed", 620, func(c draw.Canvas) {
 		panel := func(y string, points ...plotter.XYs) *plot.Plot {
 			p := axes("classes K", y)
@@ -154,10 +197,16 @@ func (v view) speed() []picture {
 		draws(above, all[0], looks[0])
 		draws(above, all[1], looks[1])
 		draws(below, ratio, looks[2])
-		below.Add(scatter(paper, theirs))
-		c = head(c, "Steps a second of semi-supervised training",
-			entry{"marginalisation", &plotter.Line{LineStyle: looks[0]}}, entry{"Gumbel-Softmax", &plotter.Line{LineStyle: looks[1]}},
-			entry{"ratio", &plotter.Line{LineStyle: looks[2]}}, entry{"the paper's", scatter(nil, theirs)})
+		key := []entry{{"marginalisation", &plotter.Line{LineStyle: looks[0]}}, {"Gumbel-Softmax", &plotter.Line{LineStyle: looks[1]}}, {"ratio", &plotter.Line{LineStyle: looks[2]}}}
+		if paper != nil {
+			below.Add(scatter(paper, theirs))
+			key = append(key, entry{"the paper's", scatter(nil, theirs)})
+		}
+		title := "Steps a second of semi-supervised training"
+		if v.Data != "" {
+			title += ", " + shortened(v.Data)
+		}
+		c = head(c, title, key...)
 		tiles := plot.Align([][]*plot.Plot{{above}, {below}}, draw.Tiles{Rows: 2, Cols: 1, PadY: letter}, c)
 		above.Draw(tiles[0][0])
 		below.Draw(tiles[1][0])

@@ -4,6 +4,7 @@ import (
 	"image/color"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"ganbel/core/data"
@@ -127,5 +128,95 @@ func TestWriteSemi(t *testing.T) {
 		if files, _ := filepath.Glob(filepath.Join(dir, "*")); len(files) != c.files {
 			t.Errorf("%s: wrote %v", c.e.Name, files)
 		}
+	}
+}
+
+// lettered is a frame of 16 images of k classes, of which image i is of class 3i, taken
+// for the next one if i is odd, and of 2 rows of analogies.
+func lettered(k int) lab.Frame {
+	labels, q := make([]float32, 16), make([]float32, 16*k)
+	for i := range labels {
+		labels[i] = float32(3 * i % k)
+		q[i*k+(3*i+i%2)%k] = .9
+	}
+	analogies := make([]float32, 2*(1+k)*28*28)
+	for i := range analogies {
+		if image := i / (28 * 28) % (1 + k); image%28 >= i/28%28 {
+			analogies[i] = 1
+		}
+	}
+	return lab.Frame{Experiment: "gumbel-semi", Step: 12345, Data: "EMNIST balanced", Tensors: map[string]data.Tensor{
+		"digits": {Shape: []int{16, 28, 28}, Data: make([]float32, 16*28*28)}, "labels": {Shape: []int{16}, Data: labels},
+		"classes": {Shape: []int{16, k}, Data: q}, "analogies": {Shape: []int{2, 1 + k, 28, 28}, Data: analogies},
+	}}
+}
+
+// Of many classes every one has its bar and its analogy, in as many lines as it takes,
+// all within the picture.
+func TestManyClasses(t *testing.T) {
+	for _, k := range []int{2, 17, 26, 47, 62} {
+		all := pictures(lettered(k))
+		if got := names(all); !slices.Equal(got, []string{"classes", "analogies"}) {
+			t.Fatalf("drew %v", got)
+		}
+		m := drawn(t, all, "classes")
+		right, wrong := 0, 0
+		where(m, func(p color.NRGBA) bool { return p == green }, func(x, y int) { right++ })
+		where(m, func(p color.NRGBA) bool { return p == vermillion }, func(x, y int) { wrong++ })
+		if right < 8*40 || wrong < 8*40 {
+			t.Errorf("%d classes: %d dots are right, %d wrong", k, right, wrong)
+		}
+		m = drawn(t, all, "analogies")
+		least, most := m.Bounds().Max, m.Bounds().Min
+		where(m, func(p color.NRGBA) bool { return p.R < 40 && p.G < 40 && p.B < 40 }, func(x, y int) {
+			least.X, most.X, most.Y = min(least.X, x), max(most.X, x), max(most.Y, y)
+		})
+		if least.X < int(margin) || most.X > m.Bounds().Dx()-int(margin) || most.Y > m.Bounds().Dy() || k > 16 && most.Y < m.Bounds().Dy()/2 {
+			t.Errorf("%d classes: analogies from %v to %v of %v", k, least, most, m.Bounds())
+		}
+	}
+}
+
+// The paper's ratios stand beside its data only.
+func TestSpeedOfOtherData(t *testing.T) {
+	frame := func(name string) lab.Frame {
+		return lab.Frame{Experiment: "gumbel-classes", Step: 2, Data: name, Tensors: map[string]data.Tensor{
+			"class-counts": {Shape: []int{2}, Data: []float32{10, 100}}, "marginalisation": {Shape: []int{2}, Data: []float32{5, 1}}, "gumbel-softmax": {Shape: []int{2}, Data: []float32{9, 9}},
+		}}
+	}
+	text := func(name string) string {
+		b, err := pictures(frame(name))[0].svg()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	for name, paper := range map[string]bool{"MNIST": true, "": true, "Fashion-MNIST": false} {
+		if got := text(name); strings.Contains(got, "the paper") != paper || !strings.Contains(got, name) {
+			t.Errorf("beside %q the paper's stand: %v", name, !paper)
+		}
+	}
+}
+
+// A title names the data, and not at any length.
+func TestTitleOfData(t *testing.T) {
+	f := lab.Frame{Step: 7, Data: "Fashion-MNIST"}
+	if got := (view{f}).at("Samples"); got != "Samples, Fashion-MNIST, step 7" {
+		t.Errorf("headed %q", got)
+	}
+	// All of a long title is within the picture: ink ends left of the margin.
+	m := drawn(t, pictures(lettered(26)), "classes")
+	most := 0
+	where(m, func(p color.NRGBA) bool { return p.R < 60 && p.G < 60 && p.B < 60 }, func(x, y int) {
+		if y < 70 {
+			most = max(most, x)
+		}
+	})
+	if most < m.Bounds().Dx()*9/10 || most > m.Bounds().Dx()-int(margin) {
+		t.Errorf("a long title ends at %d of %d", most, m.Bounds().Dx())
+	}
+	f.Data = strings.Repeat("ö", 100)
+	if got := (view{f}).at("Samples"); len([]rune(got)) > 60 || !strings.Contains(got, "ö…, step 7") {
+		t.Errorf("headed %q", got)
 	}
 }

@@ -1,0 +1,28 @@
+package record
+
+import (
+	"fmt"
+
+	"ganbel/core/lab"
+)
+
+// introduce keeps which data a run is trained on, and logs it with what is to be said of
+// it.
+func (r *Run) introduce(run lab.Run) {
+	if r.Data = run.Identity(); r.Data.Known() {
+		fmt.Fprintf(r.Log, "data: %v\n", r.Data)
+	}
+	if w, ok := run.(interface{ Warning() string }); ok && w.Warning() != "" {
+		fmt.Fprintf(r.Log, "warning: %s\n", w.Warning())
+	}
+}
+
+// sameData returns an error if run.json tells other data than run has. What it is called,
+// and how it is packed, may be new. A run.json from before there were identities tells
+// none.
+func (r *Run) sameData(run lab.Run) error {
+	if now := run.Identity(); r.Data.Known() && !now.Same(r.Data) {
+		return fmt.Errorf("%s: %w", r.Dir, &lab.OtherDataError{Was: r.Data, Now: now})
+	}
+	return nil
+}

@@ -255,7 +255,7 @@ func (r Run) train(ctx context.Context, e *lab.Experiment, run lab.Run, metrics 
 	r.keepFrame(run)
 	r.still(run)
 	if run.Step() >= r.Steps {
-		fmt.Fprintf(r.Log, "%s is at step %d already: ganbel run --resume %s --more N trains N steps more\n", r.Dir, run.Step(), r.Dir)
+		fmt.Fprintf(r.Log, "%s is at step %d already: train N steps more with ganbel run --resume %s --more N\n", r.Dir, run.Step(), r.Dir)
 	}
 	start, first := time.Now(), run.Step()
 	kept, saved, said, framed := run.Step(), time.Now(), time.Time{}, time.Now().Add(frameEvery)

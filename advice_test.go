@@ -345,6 +345,16 @@ func TestPresetLength(t *testing.T) {
 	}
 }
 
+// The folder of a run has its preset in its name, and lies below runs whatever a file
+// says that its preset is.
+func TestFolder(t *testing.T) {
+	for preset, want := range map[string]string{"paper": "runs/wgan-gp-paper-7", "": "runs/wgan-gp-7", "../../x": "runs/wgan-gp-7", "notebook": "runs/wgan-gp-7"} {
+		if got := filepath.ToSlash(folder(lab.WGANGP, preset, "7")); got != want {
+			t.Errorf("preset %q trains in %s, want %s", preset, got, want)
+		}
+	}
+}
+
 // A classifier that is named scores images, unless their number is given.
 func TestClassifierScores(t *testing.T) {
 	for _, c := range []struct {

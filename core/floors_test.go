@@ -47,6 +47,7 @@ var only = map[string][]string{
 	"github.com/hajimehoshi/ebiten/": {"render/stage", "wasm/stage"},
 	"gonum.org/v1/plot":              {"render/figure"},
 	"github.com/schollz/progressbar": {"."},
+	"github.com/spf13/":              {"."},
 	"github.com/evanw/esbuild":       {"serve/single"},
 	"net/http":                       {"serve", ".", "core/internal/versus"},
 }

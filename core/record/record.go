@@ -1,7 +1,8 @@
 // Package record drives a run natively and keeps it in a folder: run.json,
 // metrics.csv, figures, tables.md, text, and checkpoint.safetensors, from which it goes on
-// bit for bit; frame.safetensors is for who watches it, see Watcher. Where it is asked
-// to it films the run. It also records tapes.
+// bit for bit; frame.safetensors is for who watches it, see Watcher. A run says in end.json
+// how it ended, and scores.json keeps what its images scored later. If it is asked to it
+// films the run. It also records tapes.
 package record
 
 import (

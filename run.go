@@ -175,7 +175,7 @@ func (o *runner) run(c *cobra.Command, e *lab.Experiment) error {
 	if err != nil {
 		return err
 	}
-	if classifierOf(o.paths) != "" && e.Setting("score-images") == nil {
+	if (given("inception") || given("squeezenet")) && e.Setting("score-images") == nil {
 		return misused("%s makes no images that could be scored: leave out --%s", e.Name, classifierOf(o.paths))
 	}
 	if r.World, err = openWorld(e, o.paths, r.Log); err != nil {
@@ -266,9 +266,7 @@ func (o *runner) goOn(r *record.Run, e *lab.Experiment) (*lab.Experiment, error)
 	if r.Turn, err = o.turned(e, old.Values); err != nil {
 		return nil, err
 	}
-	if o.more > 0 {
-		r.Steps = record.At(o.resume) + o.more
-	}
+	r.More = o.more
 	return e, nil
 }
 

@@ -43,6 +43,9 @@ type Run struct {
 	Changed    []Change          `json:"changed,omitempty"` // settings that were changed when it was resumed, in order
 	World      lab.World         `json:"-"`
 
+	// More is how many steps Resume trains beyond where the run stands, in place of Steps;
+	// 0 asks for none.
+	More int `json:"-"`
 	// Turn are settings that a run which is resumed, or begun from a file, takes from
 	// there on; none of them may be one that resets a run.
 	Turn lab.Values `json:"-"`
@@ -141,12 +144,13 @@ func (r Run) describe() error {
 }
 
 // Resume goes on with the run in r.Dir. Its experiment, points and Every hold:
-// others in r give an error, "" and 0 ask for none. So do its Steps, unless r has
-// others. Rows of metrics.csv beyond
+// others in r give an error, "" and 0 ask for none. So do its Steps and its Files, unless
+// r has others, and its settings but those of r.Turn. Rows of metrics.csv beyond
 // the checkpoint are written anew, so that the file is what an uninterrupted run
 // would have written.
 func Resume(ctx context.Context, r Run) error {
 	asked := r
+	r.Files = nil // read would add to the map that asked has, too
 	if err := r.read(); err != nil {
 		return err
 	}
@@ -186,6 +190,9 @@ func Resume(ctx context.Context, r Run) error {
 	}
 	if r.Build != ThisBuild() {
 		fmt.Fprintf(r.Log, "%s was begun by %v and goes on with %v: it may not be what one of them alone would have made\n", r.Dir, r.Build, ThisBuild())
+	}
+	if asked.More > 0 {
+		asked.Steps = run.Step() + asked.More
 	}
 	changes := len(r.Changed)
 	if err := r.turn(run); err != nil {

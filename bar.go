@@ -25,13 +25,30 @@ type bar struct {
 
 // newBar returns the bar of the terminal that the command writes to.
 func newBar() *bar {
-	return &bar{out: os.Stdout, wide: func() int {
-		wide, _, err := term.GetSize(int(os.Stdout.Fd()))
-		if err != nil || wide < 1 {
-			return 80
-		}
-		return wide
-	}}
+	return &bar{out: os.Stdout, wide: func() int { return columns(os.Stdout) }}
+}
+
+// columns returns how wide a terminal is, 80 if that is not known.
+func columns(f *os.File) int {
+	wide, _, err := term.GetSize(int(f.Fd()))
+	if err != nil || wide < 1 {
+		return 80
+	}
+	return wide
+}
+
+// fit returns what is counted and its count in a line of a terminal of that width: the
+// end of the name is cut off if there is no room for it.
+func fit(wide int, name, count string) string {
+	letters := []rune(name)
+	room := wide - 1 - len(": ") - len(count)
+	switch {
+	case room < 2:
+		return count[:max(0, min(len(count), wide-1))]
+	case len(letters) > room:
+		name = string(letters[:room-1]) + "…"
+	}
+	return name + ": " + count
 }
 
 // A layout says what a line of so many columns has room for.

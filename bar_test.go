@@ -51,6 +51,19 @@ func TestBarFits(t *testing.T) {
 	}
 }
 
+// The line that counts scored images fits, too, and always has the count.
+func TestFit(t *testing.T) {
+	for wide := 20; wide <= 200; wide++ {
+		line := fit(wide, "a long näme of images, step 100000", "12345 of 50000")
+		if n := utf8.RuneCountInString(line); n >= wide || !strings.HasSuffix(line, "12345 of 50000") {
+			t.Errorf("in %d columns it says %q", wide, line)
+		}
+	}
+	if got := fit(80, "CIFAR-10", "1 of 2"); got != "CIFAR-10: 1 of 2" {
+		t.Errorf("it says %q", got)
+	}
+}
+
 // What is said in a narrow terminal is the most important.
 func TestBarSays(t *testing.T) {
 	for wide, want := range map[int]string{20: "50s left", 30: "2.00/s, 50s left", 60: "(100/200)", 120: "critic-loss 1"} {

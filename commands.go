@@ -45,12 +45,22 @@ func commands(line []string) *cobra.Command {
 		if c.Name() == "completion" {
 			c.Short = "Makes a script by which a shell completes commands, flags and their values."
 			c.Example = "source <(ganbel completion bash)\nganbel completion zsh > ~/.zfunc/_ganbel\nganbel completion fish > ~/.config/fish/completions/ganbel.fish\nganbel completion powershell >> $PROFILE"
+			var shells []string
+			c.Args = func(_ *cobra.Command, args []string) error {
+				if len(args) > 0 {
+					return misused("there is no completion of %q%s: there are %s", args[0], near(args[0], shells), strings.Join(shells, ", "))
+				}
+				return nil
+			}
+			c.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
 			for _, shell := range c.Commands() {
+				shells = append(shells, shell.Name())
 				shell.Example = "ganbel completion " + shell.Name()
 			}
 		}
 	}
 	root.SetHelpCommand(helpCommand(root))
+	root.InitDefaultHelpCmd()
 	root.SetHelpFunc(func(c *cobra.Command, _ []string) { writeHelp(os.Stdout, c) })
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return flagError(c, line, err) })
 	root.InitDefaultVersionFlag()

@@ -197,6 +197,7 @@ func flagError(c *cobra.Command, line []string, err error) error {
 
 // flagNames returns the flags of a command but --help, with their hyphens.
 func flagNames(c *cobra.Command) (all []string) {
+	c.InheritedFlags() // c.Flags has them from now on
 	c.Flags().VisitAll(func(g *pflag.Flag) {
 		if g.Name != "help" {
 			all = append(all, "--"+g.Name)

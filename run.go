@@ -174,7 +174,7 @@ func (o *runner) run(c *cobra.Command, e *lab.Experiment) error {
 	if err != nil {
 		return err
 	}
-	if classifierOf(o.paths) != "" && e.Setting("score-images") == nil {
+	if (given("inception") || given("squeezenet")) && e.Setting("score-images") == nil {
 		return misused("%s makes no images that could be scored: leave out --%s", e.Name, classifierOf(o.paths))
 	}
 	if r.World, err = openWorld(e, o.paths, r.Log); err != nil {
@@ -187,7 +187,7 @@ func (o *runner) run(c *cobra.Command, e *lab.Experiment) error {
 			return misused("--data points needs your points: name their CSV file with --points FILE")
 		}
 		if r.Dir == "" {
-			r.Dir = filepath.Join("runs", strings.Join(slices.DeleteFunc([]string{e.Name, r.Preset, r.Values["seed"]}, func(s string) bool { return s == "" }), "-"))
+			r.Dir = folder(e, r.Preset, r.Values["seed"])
 		}
 	}
 	if err := begin(c.Context(), r); err != nil {
@@ -195,6 +195,16 @@ func (o *runner) run(c *cobra.Command, e *lab.Experiment) error {
 	}
 	fmt.Fprintf(r.Log, "%s holds metrics.csv, figures, and the checkpoint to go on from: ganbel run --resume %s --more N\n", r.Dir, r.Dir)
 	return nil
+}
+
+// folder returns the folder of a run that none is named for. A preset that a file
+// names and the experiment does not have is left out: it may be anything.
+func folder(e *lab.Experiment, preset, seed string) string {
+	name := e.Name
+	if preset != "" && e.Preset(preset) != nil {
+		name += "-" + preset
+	}
+	return filepath.Join("runs", name+"-"+seed)
 }
 
 // beginNew fills in a run of an experiment that begins at step 0.
@@ -255,9 +265,7 @@ func (o *runner) goOn(r *record.Run, e *lab.Experiment) (*lab.Experiment, error)
 	if r.Turn, err = o.turned(e, old.Values); err != nil {
 		return nil, err
 	}
-	if o.more > 0 {
-		r.Steps = record.At(o.resume) + o.more
-	}
+	r.More = o.more
 	return e, nil
 }
 

@@ -333,7 +333,7 @@ func (s *imageSet) classify(ctx context.Context, log io.Writer, c score.Classifi
 			}
 			moreP, moreFeatures := c.Classify(m)
 			p, features = append(p, moreP...), append(features, moreFeatures...)
-			fmt.Fprintf(log, "\r%s: %d of %d \x1b[K", s.identity.Name, before+at+len(index)-from, to-from)
+			fmt.Fprintf(log, "\r%s\x1b[K", fit(columns(os.Stderr), s.identity.Name, fmt.Sprintf("%d of %d", before+at+len(index)-from, to-from)))
 		}
 		before += part.Count()
 	}

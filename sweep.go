@@ -185,7 +185,7 @@ func (s *sweep) sweeping(ctx context.Context, jobs int) error {
 		return err
 	}
 	s.all = all
-	fmt.Fprintf(s.log, "%s: %d runs %s\n", s.name, len(all), s.scale())
+	fmt.Fprintf(s.log, "%s: runs %s; there are %d\n", s.name, s.scale(), len(all))
 	outcomes, lost := map[string]record.Outcome{}, []string{}
 	err = processes{ctx, jobs, s.log}.Do(s.out, all, func(o record.Outcome) {
 		outcomes[o.Job.Name] = o

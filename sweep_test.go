@@ -107,8 +107,8 @@ func TestSweep(t *testing.T) {
 	if _, err := run("--steps 4 --set held-out=2"); err != nil {
 		t.Errorf("other measurements, and further: %v", err)
 	}
-	if r, err := record.Describe(filepath.Join(out, "000-gan")); err != nil || r.Values["held-out"] != "2" {
-		t.Errorf("further, it measures over %s batches, %v", r.Values["held-out"], err)
+	if r, err := record.Describe(filepath.Join(out, "000-gan")); err != nil || r.Values["held-out"] != "2" || r.Files["images"] != moved {
+		t.Errorf("further, it measures over %s batches of %s, %v", r.Values["held-out"], r.Files["images"], err)
 	}
 	if _, err := run("--steps 4 --set batch=5"); err == nil || !strings.Contains(err.Error(), "another job") {
 		t.Errorf("other settings in one folder: %v", err)

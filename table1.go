@@ -163,9 +163,6 @@ func (g *grid) cells() (all []cell) {
 	return all
 }
 
-// everyRow is how many steps lie between points of a curve.
-const everyRow = 500
-
 // candidates returns the settings that a cell chooses from, without a seed.
 func (g *grid) candidates(c cell) (all []lab.Values) {
 	row := gumbel.Table1[c.row]
@@ -320,7 +317,7 @@ func (g *grid) train(ctx context.Context, c cell, v lab.Values, seed string, ste
 	if err != nil {
 		return err
 	}
-	r := record.Run{Experiment: c.experiment().Name, Values: values, Dir: dir, Steps: steps, Every: everyRow, World: g.world, Log: io.Discard}
+	r := record.Run{Experiment: c.experiment().Name, Values: values, Dir: dir, Steps: steps, Every: c.experiment().Preset("paper").Every, World: g.world, Log: io.Discard}
 	s, err := record.Read(dir)
 	if err != nil {
 		return record.Start(ctx, r)

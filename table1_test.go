@@ -14,9 +14,9 @@ import (
 // anew, and with more steps it goes on from where it ended.
 func TestTable1(t *testing.T) {
 	dir := t.TempDir()
+	args := append(strings.Fields("table1 --rows sop-categorical,vae-bernoulli --estimators nvil,gumbel-softmax,arm --pilot 20 --draws 2 --digits 100 --rates 0.003 --anneals 0.0001 --out"), dir)
 	grid := func(more ...string) (said string) {
 		t.Helper()
-		args := append(strings.Fields("table1 --rows sop-categorical,vae-bernoulli --estimators nvil,gumbel-softmax,arm --pilot 20 --draws 2 --digits 100 --rates 0.003 --anneals 0.0001 --out"), dir)
 		said = quiet(t, func() {
 			if err := command(context.Background(), append(args, more...)); err != nil {
 				t.Fatal(err)
@@ -62,5 +62,13 @@ func TestTable1(t *testing.T) {
 	})
 	if !errors.Is(err, errStopped) || status(err) != 130 {
 		t.Errorf("interrupted it ends with %v, status %d", err, status(err))
+	}
+	// A bound that cannot be read is no result: its cell is named.
+	if err := os.WriteFile(filepath.Join(dir, "vae-bernoulli-nvil", "rate-0.003-seed-1", "bounds.json"), []byte("{"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	said := quiet(t, func() { err = command(context.Background(), append(args, "--steps", "40")) })
+	if status(err) != 1 || !strings.Contains(err.Error(), "1 of 5 cells have no result: vae-bernoulli-nvil;") || !strings.Contains(err.Error(), "remove it") || !strings.Contains(said, "## Table 1") {
+		t.Errorf("with a cell that has no result it ends with %v, status %d", err, status(err))
 	}
 }

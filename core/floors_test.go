@@ -48,6 +48,7 @@ var only = map[string][]string{
 	"github.com/hajimehoshi/ebiten/":        {"render/stage", "wasm/stage"},
 	"gonum.org/v1/plot":                     {"render/figure"},
 	"github.com/schollz/progressbar":        {"."},
+	"github.com/spf13/":                     {"."},
 	"github.com/evanw/esbuild":              {"serve/single"},
 	"github.com/gofrs/flock":                {"core/record"},
 	"github.com/shirou/gopsutil/v4":         {"core/memory"},

@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"encoding/json"
 	"regexp"
 	"strconv"
 	"strings"
@@ -19,6 +20,30 @@ func TestPresets(t *testing.T) {
 		for _, p := range e.Presets {
 			for _, fault := range disagreements(t, e, p) {
 				t.Errorf("%s, preset %s: %s", e.Name, p.Name, fault)
+			}
+		}
+	}
+}
+
+// The page hears how long a preset runs and how often it is measured.
+func TestPresetJSON(t *testing.T) {
+	b, err := json.Marshal(Experiments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []struct {
+		Presets []struct {
+			Name         string
+			Steps, Every int
+		}
+	}
+	if err := json.Unmarshal(b, &all); err != nil {
+		t.Fatal(err)
+	}
+	for i, e := range Experiments {
+		for j, p := range e.Presets {
+			if got := all[i].Presets[j]; got.Name != p.Name || got.Steps != p.Steps || got.Every != p.Every {
+				t.Errorf("%s %s becomes %+v", e.Name, p.Name, got)
 			}
 		}
 	}

@@ -159,7 +159,18 @@ func TestTurn(t *testing.T) {
 	if read(t, dir, runFile)+read(t, dir, checkpointFile) != before {
 		t.Error("a change that was refused changed the folder")
 	}
-	from := Run{Dir: t.TempDir(), Steps: 9, Every: 1, Turn: lab.Values{"lambda": "10"}, Log: io.Discard}
+	more := Run{Dir: dir, More: 2, Files: map[string]string{"images": "/b"}, Log: io.Discard}
+	if err := Resume(context.Background(), more); err != nil || At(dir) != 10 {
+		t.Errorf("with 2 steps more it stands at step %d, %v", At(dir), err)
+	}
+	more.Files = map[string]string{"images": "/c"}
+	if err := Resume(context.Background(), more); err != nil {
+		t.Fatal(err)
+	}
+	if r, err := Describe(dir); err != nil || r.Steps != 12 || r.Files["images"] != "/c" {
+		t.Errorf("run.json says %d steps, files %v, %v", r.Steps, r.Files, err)
+	}
+	from := Run{Dir: t.TempDir(), Steps: 14, Every: 1, Turn: lab.Values{"lambda": "10"}, Log: io.Discard}
 	from, _, err = from.From(dir)
 	if err == nil {
 		err = Start(context.Background(), from)

@@ -1,7 +1,8 @@
 // Package record drives a run natively and keeps it in a folder: run.json,
 // metrics.csv, figures, tables.md, text, and checkpoint.safetensors, from which it goes on
-// bit for bit; frame.safetensors is for who watches it, see Watcher. Where it is asked
-// to it films the run. It also records tapes.
+// bit for bit; frame.safetensors is for who watches it, see Watcher. A run says in end.json
+// how it ended, and scores.json keeps what its images scored later. If it is asked to it
+// films the run. It also records tapes.
 package record
 
 import (
@@ -42,6 +43,9 @@ type Run struct {
 	Changed    []Change          `json:"changed,omitempty"` // settings that were changed when it was resumed, in order
 	World      lab.World         `json:"-"`
 
+	// More is how many steps Resume trains beyond where the run stands, in place of Steps;
+	// 0 asks for none.
+	More int `json:"-"`
 	// Turn are settings that a run which is resumed, or begun from a file, takes from
 	// there on; none of them may be one that resets a run.
 	Turn lab.Values `json:"-"`
@@ -176,8 +180,9 @@ func (r Run) describe() error {
 }
 
 // Resume goes on with the run in r.Dir. Its experiment, points and Every hold:
-// others in r give an error, "" and 0 ask for none. So do its Steps, unless r has
-// others. What a person may change in run.json is listed in describe.go. Rows of
+// others in r give an error, "" and 0 ask for none. So do its Steps and its Files, unless
+// r has others, and its settings but those of r.Turn. What a person may change in
+// run.json is listed in describe.go. Rows of
 // metrics.csv beyond the checkpoint are written anew, so that the file is what an
 // uninterrupted run would have written. If the checkpoint is missing or damaged the run
 // resumes from the previous one, and the log says so; the damaged file is kept under
@@ -193,6 +198,7 @@ func Resume(ctx context.Context, r Run) error {
 	}
 	defer release()
 	asked := r
+	r.Files = nil // read would add to the map that asked has, too
 	if err := r.read(); err != nil {
 		return err
 	}
@@ -260,6 +266,9 @@ func Resume(ctx context.Context, r Run) error {
 	}
 	if r.Build != ThisBuild() {
 		fmt.Fprintf(r.Log, "%s was begun by %v and goes on with %v: it may not be what one of them alone would have made\n", r.Dir, r.Build, ThisBuild())
+	}
+	if asked.More > 0 {
+		r.Steps = run.Step() + asked.More
 	}
 	if err := r.turn(run); err != nil {
 		return fmt.Errorf("%s: %w", r.Dir, err)
@@ -334,7 +343,7 @@ func (r Run) train(ctx context.Context, e *lab.Experiment, run lab.Run, kept int
 	k.frame(run)
 	r.still(k, run)
 	if run.Step() >= r.Steps {
-		fmt.Fprintf(r.Log, "%s is at step %d already: ganbel run --resume %s --more N trains N steps more\n", r.Dir, run.Step(), r.Dir)
+		fmt.Fprintf(r.Log, "%s is at step %d already: train N steps more with ganbel run --resume %s --more N\n", r.Dir, run.Step(), r.Dir)
 	}
 	start, first := time.Now(), run.Step()
 	saved, said, framed := k.now(), time.Time{}, time.Now().Add(frameEvery)

@@ -15,6 +15,9 @@ func TestTapeTable(t *testing.T) {
 	listed := map[string]bool{}
 	for _, p := range tapes {
 		listed[p.experiment+" "+p.preset] = true
+		if e, err := lab.Find(p.experiment); err != nil || e.Preset(p.preset) == nil || p.last > e.Preset(p.preset).Steps {
+			t.Errorf("the tape of %s %s is longer than its run, or there is no such preset: %v", p.experiment, p.preset, err)
+		}
 	}
 	all := 0
 	for _, e := range []*lab.Experiment{lab.WGANGP, lab.WGANMNIST, lab.GumbelVAE, lab.GumbelSOP, lab.GumbelSemi} {

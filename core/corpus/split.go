@@ -130,14 +130,7 @@ func parts(names []string) (of []side, folders []string) {
 
 // partsOf does so for the folders that have images.
 func partsOf(paths [][]string) (of []side, folders []string) {
-	skip := len(paths[0])
-	for _, p := range paths {
-		same := 0
-		for same < min(len(p), skip) && p[same] == paths[0][same] {
-			same++
-		}
-		skip = same
-	}
+	skip := inCommon(paths)
 	type split struct {
 		folders map[string]bool
 		of      map[string]side
@@ -156,13 +149,17 @@ func partsOf(paths [][]string) (of []side, folders []string) {
 	for _, s := range splits {
 		s.of, s.both = splitOf(slices.Sorted(maps.Keys(s.folders)))
 	}
-	for _, p := range paths {
-		s, rest, paired := neither, []string(nil), false
+	rests := make([][]string, len(paths))
+	for i, p := range paths {
+		s, paired := neither, false
 		for k := skip; k < len(p); k++ {
 			at := splits[strings.Join(p[:k], "/")]
 			is, ok := at.of[p[k]]
+			if paired && len(rests[i]) == 0 && p[k] == p[k-1] {
+				continue // a folder in another of its name, as archives have
+			}
 			if !ok || paired {
-				rest = append(rest, p[k])
+				rests[i] = append(rests[i], p[k])
 				continue
 			}
 			if paired = at.both; paired || s != validation {
@@ -170,9 +167,9 @@ func partsOf(paths [][]string) (of []side, folders []string) {
 			}
 		}
 		of = append(of, s)
-		folders = append(folders, strings.Join(rest, "/"))
 	}
-	if !slices.Contains(of, validation) {
+	switch {
+	case !slices.Contains(of, validation):
 		// No split: what looked like a part of one is a folder like any other.
 		common := training
 		for _, f := range paths[0][:skip] {
@@ -181,16 +178,38 @@ func partsOf(paths [][]string) (of []side, folders []string) {
 			}
 		}
 		for i, p := range paths {
-			of[i], folders[i] = common, strings.Join(p[skip:], "/")
+			of[i], rests[i] = common, p[skip:]
 		}
-		return of, folders
-	}
-	if !slices.Contains(of, training) {
+	case !slices.Contains(of, training):
 		for i := range of {
 			if of[i] == neither {
 				of[i] = training
 			}
 		}
 	}
+	// Where some lie on neither side, the others may have more in common.
+	var kept [][]string
+	for i, r := range rests {
+		if of[i] != neither {
+			kept = append(kept, r)
+		}
+	}
+	skip = inCommon(kept)
+	for _, r := range rests {
+		folders = append(folders, strings.Join(r[min(skip, len(r)):], "/"))
+	}
 	return of, folders
+}
+
+// inCommon returns how many folders all paths begin with.
+func inCommon(paths [][]string) int {
+	n := len(paths[0])
+	for _, p := range paths {
+		same := 0
+		for same < min(len(p), n) && p[same] == paths[0][same] {
+			same++
+		}
+		n = same
+	}
+	return n
 }

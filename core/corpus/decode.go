@@ -13,7 +13,6 @@ import (
 	"io"
 
 	"golang.org/x/image/bmp"
-	"golang.org/x/image/tiff"
 	"golang.org/x/sync/semaphore"
 )
 
@@ -141,7 +140,7 @@ var formats = map[string]format{
 	"gif":  {sizeGIF, decodeGIF},
 	"webp": {sizeWebP, decodeWebP},
 	"bmp":  {sizeBy(bmp.DecodeConfig), decodeBMP},
-	"tiff": {sizeBy(tiff.DecodeConfig), decodeTIFF},
+	"tiff": {sizeTIFF, decodeTIFF},
 }
 
 func sizeBy(config func(io.Reader) (image.Config, error)) func([]byte) (rows, cols int, err error) {
@@ -336,79 +335,10 @@ func decodeGIF(b []byte) (picture, error) {
 	return flatten(whole), nil
 }
 
-// decodeTIFF decodes the first image and turns it as its orientation says.
-func decodeTIFF(b []byte) (picture, error) {
-	orientation, negative, err := checkTIFF(b)
-	if err != nil {
-		return picture{}, err
-	}
-	m, err := tiff.Decode(bytes.NewReader(b))
-	if err != nil {
-		return picture{}, err
-	}
-	p := flatten(m).turned(orientation)
-	for i := range p.pixels {
-		if negative {
-			p.pixels[i] = 255 - p.pixels[i]
-		}
-	}
-	return p, nil
-}
-
-// checkTIFF returns the orientation of the first image, 1 if it has none, and
-// whether golang.org/x/image/tiff returns its negative. What that takes for
-// something else is an error.
-func checkTIFF(b []byte) (orientation int, negative bool, err error) {
-	var order binary.ByteOrder = binary.LittleEndian
-	if b[0] == 'M' {
-		order = binary.BigEndian
-	}
-	orientation = 1
-	var fax, white bool // packed as a fax is; 1 stands for white
-	if len(b) < 8 {
-		return 0, false, io.ErrUnexpectedEOF
-	}
-	at := int64(order.Uint32(b[4:]))
-	if at+2 > int64(len(b)) {
-		return 0, false, io.ErrUnexpectedEOF
-	}
-	tags := b[at+2:]
-	for range order.Uint16(b[at:]) {
-		if len(tags) < 12 {
-			return 0, false, io.ErrUnexpectedEOF
-		}
-		value := int(order.Uint16(tags[8:]))
-		switch order.Uint16(tags) {
-		case 259:
-			fax = value == 3 || value == 4
-		case 262:
-			white = value == 1
-		case 274:
-			if 1 <= value && value <= 8 {
-				orientation = value
-			}
-		case 266:
-			if value != 1 {
-				return 0, false, errors.New("has the lowest bit of each byte first, which is not read")
-			}
-		case 284:
-			if value != 1 {
-				return 0, false, errors.New("has a plane for each channel, which is not read")
-			}
-		case 339:
-			if order.Uint32(tags[4:]) == 1 && value != 1 {
-				return 0, false, errors.New("has samples that are no natural numbers, which are not read")
-			}
-		}
-		tags = tags[12:]
-	}
-	return orientation, fax && white, nil
-}
-
 // turned returns the picture whose rows and columns lie as an orientation of TIFF
 // says.
 func (p picture) turned(orientation int) picture {
-	if orientation == 1 {
+	if orientation < 2 || orientation > 8 {
 		return p
 	}
 	q := picture{p.rows, p.cols, p.channels, make([]uint8, 0, len(p.pixels))}

@@ -215,15 +215,23 @@ def bmp(rng, i):
 
 
 def tiff(rng, i):
-    mode = ["1", "L", "P", "RGB", "RGBA", "I;16", "RGB16", "tiles"][i % 8]
-    c = rng.choice(["raw", "tiff_lzw", "tiff_adobe_deflate", "tiff_deflate", "packbits"])
+    mode = ["1", "L", "P", "RGB", "RGBA", "I;16", "RGB16", "tiles", "LA", "CMYK", "jpeg", "planes", "RGBX"][i % 13]
+    c = rng.choice(["raw", "tiff_lzw", "tiff_adobe_deflate", "tiff_deflate", "packbits", "zstd"])
     if mode == "1":
         c = rng.choice(["raw", "group3", "group4", "packbits", "tiff_lzw"])
-    if mode in ("RGB16", "tiles"):
+    if mode == "jpeg":
+        o = {}
+        if rng.random() < .5:
+            o["tiffinfo"] = {278: rng.choice([8, 16])}
+        return mode, "tif", saved(picture(rng, rng.choice(["L", "RGB"]), rng.choice(LARGE)), "TIFF", compression="jpeg", quality=quality(rng), **o)
+    if mode in ("RGB16", "tiles", "planes"):
         b = io.BytesIO()
         a = array(rng, rng.choice(LARGE), 3)
-        if mode == "RGB16":
-            tifffile.imwrite(b, a.astype(numpy.uint16) * 257, photometric="rgb", compression=rng.choice([None, "zlib", "lzw", "packbits"]), predictor=None, byteorder=rng.choice("<>"))
+        if mode == "planes":
+            tifffile.imwrite(b, numpy.ascontiguousarray(a.transpose(2, 0, 1)), photometric="rgb", planarconfig="separate", compression=rng.choice([None, "zlib", "lzw"]), byteorder=rng.choice("<>"))
+        elif mode == "RGB16":
+            how = rng.choice([None, "zlib", "lzw", "packbits"])
+            tifffile.imwrite(b, a.astype(numpy.uint16) * 257, photometric="rgb", compression=how, predictor=2 if how in ("zlib", "lzw") and rng.random() < .5 else None, byteorder=rng.choice("<>"))
         else:
             tifffile.imwrite(b, a, photometric="rgb", tile=(16, 32), compression=rng.choice([None, "zlib", "lzw"]), byteorder=rng.choice("<>"))
         return mode.lower(), "tif", b.getvalue()
@@ -285,7 +293,7 @@ def want(b, name):
 def main():
     out, n, seed = sys.argv[1], int((sys.argv + ["0", "0"])[2]), int((sys.argv + ["0", "0", "1"])[3])
     rng = random.Random(seed)
-    counts = {jpeg: 24, sampled: 26, inks: 4, webp: 27, png: 48, gif: 16, bmp: 10, tiff: 24}
+    counts = {jpeg: 24, sampled: 26, inks: 4, webp: 27, png: 48, gif: 16, bmp: 10, tiff: 52}
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as z:
         def add(name, b):
             z.writestr(zipfile.ZipInfo(name), b, zipfile.ZIP_DEFLATED)

@@ -196,10 +196,10 @@ func find(path string, o Options) (*found, error) {
 		return findFile(path, info.Size(), o)
 	}
 	if _, err := os.Stat(filepath.Join(path, "data.mdb")); err == nil {
-		return findLMDB(filepath.Join(path, "data.mdb"), "")
+		return besideLMDB(path)(findLMDB(filepath.Join(path, "data.mdb"), ""))
 	}
 	if within, _ := filepath.Glob(filepath.Join(path, "*", "data.mdb")); len(within) > 0 {
-		return findLMDBs(path, within)
+		return besideLMDB(path)(findLMDBs(path, within))
 	}
 	t, err := openFolder(path)
 	if err != nil {

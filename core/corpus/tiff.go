@@ -16,6 +16,9 @@ import (
 // pixels and faxes for their negatives, and reads neither JPEG within TIFF, nor grey
 // with alpha, nor inks, all of which Pillow writes.
 
+// maxTile bounds the side of a tile that is larger than its image.
+const maxTile = 1024
+
 // Tags of TIFF 6.0 and what they are called there.
 const (
 	tiffWidth         = 256
@@ -118,11 +121,11 @@ func openTIFF(b []byte) (*tiffFile, error) {
 	return f, nil
 }
 
-// all returns a tag's values, nil if there is none.
-func (f *tiffFile) all(tag uint16) []int {
+// all returns a tag's values, up to most of them, nil if there is none.
+func (f *tiffFile) all(tag uint16, most int) []int {
 	t := f.tags[tag]
 	var v []int
-	for b := t.values; len(b) > 0; b = b[t.size:] {
+	for b := t.values; len(b) > 0 && len(v) < most; b = b[t.size:] {
 		switch t.size {
 		case 1:
 			v = append(v, int(b[0]))
@@ -137,12 +140,10 @@ func (f *tiffFile) all(tag uint16) []int {
 
 // one returns a tag's first value.
 func (f *tiffFile) one(tag uint16, otherwise int) int {
-	t := f.tags[tag]
-	if len(t.values) == 0 {
-		return otherwise
+	if v := f.all(tag, 1); len(v) > 0 {
+		return v[0]
 	}
-	t.values = t.values[:t.size]
-	return (&tiffFile{order: f.order, tags: map[uint16]tiffTag{tag: t}}).all(tag)[0]
+	return otherwise
 }
 
 func sizeTIFF(b []byte) (rows, cols int, err error) {
@@ -178,7 +179,7 @@ func (f *tiffFile) check() error {
 	if f.samples < 1 || f.samples > maxTIFFSamples {
 		return fmt.Errorf("has %d samples a pixel, expected 1 to %d", f.samples, maxTIFFSamples)
 	}
-	for _, n := range f.all(tiffBits) {
+	for _, n := range f.all(tiffBits, maxTIFFSamples) {
 		if n != f.bits {
 			return errors.New("has samples of several sizes, which are not read")
 		}
@@ -192,7 +193,7 @@ func (f *tiffFile) check() error {
 	default:
 		return fmt.Errorf("has %d bits a sample, expected 1, 2, 4, 8 or 16", f.bits)
 	}
-	for _, n := range f.all(tiffSampleFormat) {
+	for _, n := range f.all(tiffSampleFormat, maxTIFFSamples) {
 		if n != 1 && n != 4 {
 			return errors.New("has samples that are no natural numbers, which are not read")
 		}
@@ -213,11 +214,14 @@ func (f *tiffFile) read() ([]uint8, error) {
 		return nil, err
 	}
 	wide, high := f.cols, min(f.one(tiffRowsPerStrip, f.rows), f.rows)
-	at, size := f.all(tiffStrips), f.all(tiffStripBytes)
+	places, sizes := uint16(tiffStrips), uint16(tiffStripBytes)
 	_, tiled := f.tags[tiffTileWidth]
 	if tiled {
 		wide, high = f.one(tiffTileWidth, 0), f.one(tiffTileLength, 0)
-		at, size = f.all(tiffTiles), f.all(tiffTileBytes)
+		places, sizes = tiffTiles, tiffTileBytes
+	}
+	if wide < 1 || wide > max(f.cols, maxTile) || high < 1 || high > max(f.rows, maxTile) {
+		return nil, fmt.Errorf("has parts of %dx%d, expected no more than the image or %d has", high, wide, maxTile)
 	}
 	if err := checkSize(high, wide); err != nil {
 		return nil, fmt.Errorf("a part %w", err)
@@ -226,14 +230,16 @@ func (f *tiffFile) read() ([]uint8, error) {
 	if f.planes {
 		planes, within = f.samples, 1
 	}
-	if n := across * down * planes; len(at) < n || len(size) < n {
-		return nil, fmt.Errorf("has %d parts, expected %d", min(len(at), len(size)), n)
-	}
 	if across*down > 4*maxPixels/(wide*high) {
-		return nil, errors.New("has parts that are much larger than the image")
+		return nil, errors.New("has parts that are together much larger than the image")
+	}
+	parts := across * down * planes
+	at, size := f.all(places, parts), f.all(sizes, parts)
+	if n := min(len(at), len(size)); n < parts {
+		return nil, fmt.Errorf("has %d parts, expected %d", n, parts)
 	}
 	samples := make([]uint8, f.rows*f.cols*f.samples)
-	for i := range across * down * planes {
+	for i := range parts {
 		plane, k := i/(across*down), i%(across*down)
 		y, x := k/across*high, k%across*wide
 		rows := high
@@ -458,8 +464,8 @@ func (f *tiffFile) picture(s []uint8) (picture, error) {
 
 // paint makes an image of places in the palette, whose colours have 16 bits.
 func (f *tiffFile) paint(p picture, s []uint8) (picture, error) {
-	c := f.all(tiffColours)
 	n := 1 << min(f.bits, 8)
+	c := f.all(tiffColours, 3*n)
 	if f.bits > 8 || len(c) < 3*n {
 		return picture{}, fmt.Errorf("has %d colours in its palette, expected %d", len(c)/3, n)
 	}

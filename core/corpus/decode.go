@@ -12,7 +12,6 @@ import (
 	"image/png"
 	"io"
 
-	"golang.org/x/image/bmp"
 	"golang.org/x/sync/semaphore"
 )
 
@@ -60,7 +59,7 @@ func formatOf(head []byte) string {
 		return "tiff"
 	case begins("BM") && len(head) >= 18: // followed by the size of its second header, which tells it from text
 		switch le.Uint32(head[14:]) {
-		case 12, 16, 40, 52, 56, 64, 108, 124:
+		case 12, 40, 52, 56, 64, 108, 124:
 			return "bmp"
 		}
 	}
@@ -136,18 +135,16 @@ var formats = map[string]format{
 		rows, cols, _, err = sizeJPEG(b)
 		return
 	}, decodeJPEG},
-	"png":  {sizeBy(png.DecodeConfig), decodePNG},
+	"png":  {sizePNG, decodePNG},
 	"gif":  {sizeGIF, decodeGIF},
 	"webp": {sizeWebP, decodeWebP},
-	"bmp":  {sizeBy(bmp.DecodeConfig), decodeBMP},
+	"bmp":  {sizeBMP, decodeBMP},
 	"tiff": {sizeTIFF, decodeTIFF},
 }
 
-func sizeBy(config func(io.Reader) (image.Config, error)) func([]byte) (rows, cols int, err error) {
-	return func(b []byte) (rows, cols int, err error) {
-		c, err := config(bytes.NewReader(b))
-		return c.Height, c.Width, err
-	}
+func sizePNG(b []byte) (rows, cols int, err error) {
+	c, err := png.DecodeConfig(bytes.NewReader(b))
+	return c.Height, c.Width, err
 }
 
 func decodePNG(b []byte) (picture, error) {
@@ -160,14 +157,6 @@ func decodePNG(b []byte) (picture, error) {
 		p = p.first()
 	}
 	return p, nil
-}
-
-func decodeBMP(b []byte) (picture, error) {
-	m, err := bmp.Decode(bytes.NewReader(b))
-	if err != nil {
-		return picture{}, err
-	}
-	return flatten(m), nil
 }
 
 // first returns the first channel, for a grey picture that has three alike.
@@ -256,6 +245,9 @@ func (p *picture) paint(index []uint8, stride int, palette color.Palette) {
 	p.pixels = make([]uint8, 0, p.rows*p.cols*p.channels)
 	for y := range p.rows {
 		for _, k := range index[y*stride:][:p.cols] {
+			if int(k) >= len(colours) { // of the file's fault
+				k = 0
+			}
 			p.pixels = append(p.pixels, colours[k][:p.channels]...)
 		}
 	}

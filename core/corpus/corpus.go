@@ -86,6 +86,11 @@ type Set struct {
 // followed, but within an archive none that leaves it. What is not read is counted
 // and named by String.
 //
+// Images are decoded to the pixels that Pillow gives, within 2 levels of each. What is
+// transparent lies on black; of 16 bits the upper 8 count; of an animation the first
+// image does. An orientation in EXIF is left alone as Pillow leaves it, and one of
+// TIFF is heeded as Pillow heeds it.
+//
 // The order is that of the files for CIFAR-10's folder and MNIST; other sets are shuffled,
 // always in the same way. The error names the file and the record, with what was
 // expected.

@@ -112,10 +112,10 @@ func splitOf(folders []string) (of map[string]side, class map[string]string, bot
 
 // parts returns the side of a split that each image is on by its path, and the
 // folders that it lies in besides those that all have in common and those of the
-// split. The names of the files may make a split too, if all say their side. Folders of a
-// split may be at any depth; the outermost that come in pairs
-// decide. Without such a pair, folders for validation are left for all else to train
-// with; with one, what lies in neither of them is on neither side.
+// split. Folders of a split may be at any depth; the outermost that come in pairs
+// decide. Without such a pair, folders for validation leave all else to train with;
+// with one, what lies in neither of them is on neither side. Without any of them the
+// names of the files make the split, if each says its side.
 func parts(names []string) (of []side, folders []string) {
 	place := map[string]int{} // of each folder that has images in paths
 	var paths [][]string

@@ -204,6 +204,7 @@ func TestEntries(t *testing.T) {
 		"hard links to nothing": {with(member{name: "set/h.png", hard: "set/none.png"}, member{name: "set/i.png", hard: "../out.png"}), "tar", whole + ", 2 files passed over: 1 a link to nothing (set/h.png), 1 refused, as it links to something outside the archive (set/i.png)"},
 		"names that leave":      {with(member{name: "../a.png"}, member{name: "/b.png"}, member{name: `c:\d.png`}, member{name: "set/../../e.png"}, member{name: `..\f.png`}), "tar zip", whole + `, 5 files passed over: 5 refused, as its name leaves the archive (../a.png, /b.png, c:\d.png, set/../../e.png, ..\f.png)`},
 		"twice":                 {with(member{name: "set/train/cat/0.png"}, member{name: "./set/train/cat/0.png"}), "tar zip", whole + ", 2 files passed over: 2 replaced by a later one of the same name (set/train/cat/0.png, ./set/train/cat/0.png)"},
+		"backslash and slash":   {with(member{name: `set\train\cat\0.png`}), "folder", whole + ", 1 file passed over: 1 replaced by a later one of the same name (set/train/cat/0.png)"},
 		"two cases":             {splitPair("TRAIN/", "Validation/", "/"), "", whole + ` ["cat" "dog"]`},
 		"classes in two cases":  {append(pair("train/", "/"), member{name: "val/Cat/1.png"}, member{name: "val/DOG/1.png"}), "", `8 + 2 images of 4x4x3, 2 classes ["cat" "dog"]`},
 		"a and A":               {[]member{{name: "train/a/1.png"}, {name: "train/A/1.png"}, {name: "val/a/2.png"}}, "", `2 + 1 images of 4x4x3, 2 classes ["A" "a"]`},

@@ -94,6 +94,11 @@ type Set struct {
 // followed, but within an archive none that leaves it. What is not read is counted
 // and named by String.
 //
+// Images are decoded to the pixels that Pillow gives, within 2 levels of each. What is
+// transparent lies on black; of 16 bits the upper 8 count; of an animation the first
+// image does. An orientation in EXIF is left alone as Pillow leaves it, and one of
+// TIFF is heeded as Pillow heeds it.
+//
 // The order is that of the files for CIFAR-10's folder and MNIST; other sets are shuffled,
 // always in the same way. The error names the file and the record, with what was
 // expected.
@@ -211,10 +216,10 @@ func find(path string, o Options) (*found, error) {
 		return findFile(path, info.Size(), o)
 	}
 	if _, err := os.Stat(filepath.Join(path, "data.mdb")); err == nil {
-		return findLMDB(filepath.Join(path, "data.mdb"), "")
+		return besideLMDB(path)(findLMDB(filepath.Join(path, "data.mdb"), ""))
 	}
 	if within, _ := filepath.Glob(filepath.Join(path, "*", "data.mdb")); len(within) > 0 {
-		return findLMDBs(path, within)
+		return besideLMDB(path)(findLMDBs(path, within))
 	}
 	t, err := openFolder(path)
 	if err != nil {

@@ -423,7 +423,17 @@ func TestIDX(t *testing.T) {
 			}
 		}
 	}
+	// What lies beside the four files and may hold data is named.
 	files := idxFiles(6)
+	files["more-images-idx3-ubyte.gz"], files["1.png"], files["README.md"] = files["train-images-idx3-ubyte.gz"], flat(1, 1, color.White), []byte("x")
+	s, err := Open(writeFolder(t, filepath.Join(t.TempDir(), "more"), files), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := s.String(), "more, 6 + 6 images of 4x4x1, 3 classes, 2 files passed over: 2 no part of the set (1.png, more-images-idx3-ubyte.gz)"; got != want {
+		t.Errorf("opened %q, want %q", got, want)
+	}
+	files = idxFiles(6)
 	delete(files, "t10k-labels-idx1-ubyte.gz")
 	path = writeFolder(t, t.TempDir(), files)
 	if _, err := Open(path, Options{}); err == nil || !strings.Contains(err.Error(), "t10k-labels-idx1-ubyte.gz: no such file") {
@@ -516,6 +526,17 @@ func FuzzArchive(f *testing.F) {
 	for _, kind := range []string{"zip", "tar", "tar.gz", "tar.zst"} {
 		f.Add(pack(kind, files))
 	}
+	members := []member{{name: "train/a/1.png"}, {name: `val\\b\\2.png`}, {name: "c", link: "train/a"}, {name: "d.png", hard: "train/a/1.png"}, {name: "../e.png"}, {name: "train/a/up", link: "../.."}}
+	f.Add(tarOf(f, members...))
+	f.Add(zipOf(f, zip.Deflate, members...))
+	f.Add(zipOf(f, methodZstd, members...))
+	for _, name := range []string{"sparse.tar.bz2", "sparse-pax.tar.xz", "methods.zip", "encrypted.zip", "v7.tar.gz"} {
+		b, err := os.ReadFile(filepath.Join("testdata", name))
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(b)
+	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		const memory = 1 << 20
 		a, err := openArchive(bytes.NewReader(b), int64(len(b)), memory, io.NopCloser(nil))
@@ -525,19 +546,60 @@ func FuzzArchive(f *testing.F) {
 		if !slices.IsSorted(a.names()) {
 			t.Fatalf("names out of order: %q", a.names())
 		}
-		total := 0
+		held := map[*byte]int{} // links share what they lead to
 		for _, name := range a.names() {
+			if clean, ok := cleanName(name); !ok || clean != name {
+				t.Fatalf("the name %q is not clean", name)
+			}
 			content, err := a.read(name)
-			if total += len(content); err != nil {
+			if err != nil {
 				continue
 			}
-			if p, err := decode(content); err == nil && len(p.pixels) != p.rows*p.cols*p.channels {
-				t.Fatalf("%d pixels of %dx%dx%d", len(p.pixels), p.rows, p.cols, p.channels)
+			if len(content) > 0 {
+				held[&content[0]] = len(content)
+			}
+			if begin, err := head(a, name, 8); err != nil || !bytes.Equal(begin, content[:min(8, len(content))]) {
+				t.Fatalf("%q begins with %q (%v), but its head is %q", name, content[:min(8, len(content))], err, begin)
 			}
 		}
-		if _, held := a.(*unpacked); held && total > memory {
+		total := 0
+		for _, n := range held {
+			total += n
+		}
+		if _, tar := a.(*unpacked); tar && total > memory {
 			t.Fatalf("%d bytes in memory, which may take %d", total, memory)
 		}
-		findTree("fuzzed", a, Options{})
+		findAll("fuzzed", a, Options{})
+	})
+}
+
+// Nothing that begins as an image makes its decoder panic, or give other than what
+// its head says.
+func FuzzDecode(f *testing.F) {
+	for i, g := range goldens(f) {
+		if i%3 == 0 {
+			f.Add(g.image)
+		}
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		format, ok := formats[formatOf(b)]
+		if !ok {
+			return
+		}
+		rows, cols, err := format.size(b)
+		if err != nil || rows > 1<<20 || cols > 1<<20 || rows*cols > 1<<20 { // the large ones only take time
+			return
+		}
+		channels, err2 := channelsOf(b)
+		p, err := decode(b)
+		if err != nil {
+			return
+		}
+		if len(p.pixels) != p.rows*p.cols*p.channels || p.rows*p.cols != rows*cols {
+			t.Fatalf("%d pixels of %dx%dx%d, the head says %dx%d", len(p.pixels), p.rows, p.cols, p.channels, rows, cols)
+		}
+		if err2 != nil || channels != p.channels {
+			t.Fatalf("%d channels, the head says %d, %v", p.channels, channels, err2)
+		}
 	})
 }

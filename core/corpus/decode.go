@@ -12,8 +12,6 @@ import (
 	"image/png"
 	"io"
 
-	"golang.org/x/image/bmp"
-	"golang.org/x/image/tiff"
 	"golang.org/x/sync/semaphore"
 )
 
@@ -61,7 +59,7 @@ func formatOf(head []byte) string {
 		return "tiff"
 	case begins("BM") && len(head) >= 18: // followed by the size of its second header, which tells it from text
 		switch le.Uint32(head[14:]) {
-		case 12, 16, 40, 52, 56, 64, 108, 124:
+		case 12, 40, 52, 56, 64, 108, 124:
 			return "bmp"
 		}
 	}
@@ -137,18 +135,16 @@ var formats = map[string]format{
 		rows, cols, _, err = sizeJPEG(b)
 		return
 	}, decodeJPEG},
-	"png":  {sizeBy(png.DecodeConfig), decodePNG},
+	"png":  {sizePNG, decodePNG},
 	"gif":  {sizeGIF, decodeGIF},
 	"webp": {sizeWebP, decodeWebP},
-	"bmp":  {sizeBy(bmp.DecodeConfig), decodeBMP},
-	"tiff": {sizeBy(tiff.DecodeConfig), decodeTIFF},
+	"bmp":  {sizeBMP, decodeBMP},
+	"tiff": {sizeTIFF, decodeTIFF},
 }
 
-func sizeBy(config func(io.Reader) (image.Config, error)) func([]byte) (rows, cols int, err error) {
-	return func(b []byte) (rows, cols int, err error) {
-		c, err := config(bytes.NewReader(b))
-		return c.Height, c.Width, err
-	}
+func sizePNG(b []byte) (rows, cols int, err error) {
+	c, err := png.DecodeConfig(bytes.NewReader(b))
+	return c.Height, c.Width, err
 }
 
 func decodePNG(b []byte) (picture, error) {
@@ -161,14 +157,6 @@ func decodePNG(b []byte) (picture, error) {
 		p = p.first()
 	}
 	return p, nil
-}
-
-func decodeBMP(b []byte) (picture, error) {
-	m, err := bmp.Decode(bytes.NewReader(b))
-	if err != nil {
-		return picture{}, err
-	}
-	return flatten(m), nil
 }
 
 // first returns the first channel, for a grey picture that has three alike.
@@ -257,6 +245,9 @@ func (p *picture) paint(index []uint8, stride int, palette color.Palette) {
 	p.pixels = make([]uint8, 0, p.rows*p.cols*p.channels)
 	for y := range p.rows {
 		for _, k := range index[y*stride:][:p.cols] {
+			if int(k) >= len(colours) { // of the file's fault
+				k = 0
+			}
 			p.pixels = append(p.pixels, colours[k][:p.channels]...)
 		}
 	}
@@ -336,79 +327,10 @@ func decodeGIF(b []byte) (picture, error) {
 	return flatten(whole), nil
 }
 
-// decodeTIFF decodes the first image and turns it as its orientation says.
-func decodeTIFF(b []byte) (picture, error) {
-	orientation, negative, err := checkTIFF(b)
-	if err != nil {
-		return picture{}, err
-	}
-	m, err := tiff.Decode(bytes.NewReader(b))
-	if err != nil {
-		return picture{}, err
-	}
-	p := flatten(m).turned(orientation)
-	for i := range p.pixels {
-		if negative {
-			p.pixels[i] = 255 - p.pixels[i]
-		}
-	}
-	return p, nil
-}
-
-// checkTIFF returns the orientation of the first image, 1 if it has none, and
-// whether golang.org/x/image/tiff returns its negative. What that takes for
-// something else is an error.
-func checkTIFF(b []byte) (orientation int, negative bool, err error) {
-	var order binary.ByteOrder = binary.LittleEndian
-	if b[0] == 'M' {
-		order = binary.BigEndian
-	}
-	orientation = 1
-	var fax, white bool // packed as a fax is; 1 stands for white
-	if len(b) < 8 {
-		return 0, false, io.ErrUnexpectedEOF
-	}
-	at := int64(order.Uint32(b[4:]))
-	if at+2 > int64(len(b)) {
-		return 0, false, io.ErrUnexpectedEOF
-	}
-	tags := b[at+2:]
-	for range order.Uint16(b[at:]) {
-		if len(tags) < 12 {
-			return 0, false, io.ErrUnexpectedEOF
-		}
-		value := int(order.Uint16(tags[8:]))
-		switch order.Uint16(tags) {
-		case 259:
-			fax = value == 3 || value == 4
-		case 262:
-			white = value == 1
-		case 274:
-			if 1 <= value && value <= 8 {
-				orientation = value
-			}
-		case 266:
-			if value != 1 {
-				return 0, false, errors.New("has the lowest bit of each byte first, which is not read")
-			}
-		case 284:
-			if value != 1 {
-				return 0, false, errors.New("has a plane for each channel, which is not read")
-			}
-		case 339:
-			if order.Uint32(tags[4:]) == 1 && value != 1 {
-				return 0, false, errors.New("has samples that are no natural numbers, which are not read")
-			}
-		}
-		tags = tags[12:]
-	}
-	return orientation, fax && white, nil
-}
-
 // turned returns the picture whose rows and columns lie as an orientation of TIFF
 // says.
 func (p picture) turned(orientation int) picture {
-	if orientation == 1 {
+	if orientation < 2 || orientation > 8 {
 		return p
 	}
 	q := picture{p.rows, p.cols, p.channels, make([]uint8, 0, len(p.pixels))}

@@ -5,6 +5,7 @@ import (
 	"image"
 	"image/color"
 	"image/gif"
+	"image/png"
 	"os"
 	"path/filepath"
 	"slices"
@@ -147,5 +148,52 @@ func TestCases(t *testing.T) {
 	}
 	if p := read("gray16.png"); p.channels != 1 {
 		t.Errorf("grey of 16 bits has %d channels, want 1", p.channels)
+	}
+}
+
+// A scan with a code that no table has is an error, however much follows it.
+func TestBrokenScan(t *testing.T) {
+	b, err := os.ReadFile("testdata/picture.jpg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := bytes.Index(b, []byte{0xff, 0xda})
+	scan := at + 2 + int(b[at+2])<<8 + int(b[at+3])
+	for _, n := range []int{1000, 100_000, 1 << 20} {
+		bad := append(slices.Clone(b[:scan+20]), bytes.Repeat([]byte{0xff, 0}, n)...)
+		bad = append(append(bad, b[scan+20:]...), 0xff, 0xd9)
+		if _, err := decode(bad); err == nil || !strings.Contains(err.Error(), "a code that there is not") {
+			t.Errorf("%d bytes of no code: %v", n, err)
+		}
+	}
+}
+
+// Images whose heads ask for much of little are refused before any of it is made.
+func TestImageBombs(t *testing.T) {
+	blank := func(rows, cols int) []byte {
+		m := image.NewPaletted(image.Rect(0, 0, cols, rows), color.Palette{color.Black, color.White})
+		var b bytes.Buffer
+		if err := png.Encode(&b, m); err != nil {
+			t.Fatal(err)
+		}
+		return b.Bytes()
+	}
+	if _, err := decode(blank(1000, 1000)); err != nil {
+		t.Errorf("a blank page: %v", err)
+	}
+	if _, err := decode(blank(5000, 5000)); err == nil || !strings.Contains(err.Error(), "unpacks to 5000x5000, expected at most 1,048,576 pixels") {
+		t.Errorf("a large blank page: %v", err)
+	}
+	b, err := os.ReadFile("testdata/picture.jpg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := bytes.Index(b, []byte{0xff, 0xc0})
+	for _, size := range [][2]int{{0, 7}, {7, 0}, {0xffff, 0xffff}, {5000, 5000}, {1000, 1000}} {
+		large := slices.Clone(b)
+		large[at+5], large[at+6], large[at+7], large[at+8] = byte(size[0]>>8), byte(size[0]), byte(size[1]>>8), byte(size[1])
+		if _, err := decode(large); err == nil {
+			t.Errorf("a JPEG of %d bytes that says it is %v: no error", len(b), size)
+		}
 	}
 }

@@ -60,9 +60,15 @@ var errJPEGCut = errors.New("cut")
 // decodeJPEG decodes a JPEG image: grey if it has one component, else in colour.
 func decodeJPEG(b []byte) (picture, error) {
 	d := &jpegFile{b: b, adobe: -1}
-	if err := d.read(false); err != nil {
+	return d.decode(func() {})
+}
+
+// decode decodes all of b. It calls read once that is read.
+func (d *jpegFile) decode(read func()) (picture, error) {
+	if err := d.read(wholeImage); err != nil {
 		return picture{}, err
 	}
+	read()
 	for i := range d.components {
 		c := &d.components[i]
 		if !c.seen {
@@ -81,13 +87,20 @@ func decodeJPEG(b []byte) (picture, error) {
 // sizeJPEG returns the size of an image and how many components it has.
 func sizeJPEG(b []byte) (rows, cols, components int, err error) {
 	d := &jpegFile{b: b, adobe: -1}
-	err = d.read(true)
+	err = d.read(headOnly)
 	return d.rows, d.cols, len(d.components), err
 }
 
-// read reads the segments of a file, to its end or, for its head only, to its
-// frame header.
-func (d *jpegFile) read(head bool) error {
+// What read is to read: all segments of a file; those up to its frame header; or
+// those of a file that has no image but tables for others.
+const (
+	wholeImage = iota
+	headOnly
+	tablesOnly
+)
+
+// read reads the segments of a file.
+func (d *jpegFile) read(what int) error {
 	if len(d.b) < 2 || d.b[0] != 0xff || d.b[1] != 0xd8 {
 		return errors.New("no start of an image")
 	}
@@ -98,7 +111,7 @@ func (d *jpegFile) read(head bool) error {
 			return err
 		}
 		if marker == 0xd9 {
-			if d.scans == 0 {
+			if d.scans == 0 && what != tablesOnly {
 				return errors.New("ends before its first scan")
 			}
 			return nil
@@ -112,7 +125,7 @@ func (d *jpegFile) read(head bool) error {
 		}
 		switch marker {
 		case 0xc0, 0xc1, 0xc2:
-			if err = d.frame(s, marker == 0xc2); err == nil && head {
+			if err = d.frame(s, marker == 0xc2); err == nil && what == headOnly {
 				return nil
 			}
 		case 0xc3, 0xc5, 0xc6, 0xc7, 0xc9, 0xca, 0xcb, 0xcd, 0xce, 0xcf:

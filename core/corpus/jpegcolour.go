@@ -8,8 +8,16 @@ func (c *jpegComponent) transform(x, y int, b *[64]int16) {
 	var w [64]int32
 	for i := range 8 {
 		var v [8]int32
+		some := false
 		for k := range v {
 			v[k] = int32(b[8*k+i]) * c.quant[8*k+i]
+			some = some || k > 0 && v[k] != 0
+		}
+		if !some { // as is often so
+			for k := range v {
+				w[8*k+i] = v[0] << extra
+			}
+			continue
 		}
 		v = idct(v, bits-extra)
 		for k := range v {

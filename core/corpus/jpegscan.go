@@ -57,9 +57,9 @@ func (d *jpegFile) tables(s []byte) error {
 	return nil
 }
 
-// fill takes bytes from the file, up to a marker.
+// fill takes bytes from the file, up to a marker, unless the scan is broken.
 func (d *jpegFile) fill() {
-	for d.have <= 48 && d.at < len(d.b) {
+	for 0 <= d.have && d.have <= 48 && d.at < len(d.b) {
 		c := d.b[d.at]
 		if c == 0xff {
 			if d.at+1 >= len(d.b) || d.b[d.at+1] != 0 {
@@ -253,7 +253,7 @@ func (d *jpegFile) block(c *scanComponent, x, y int, p spectrum) {
 	b := (*[64]int16)(c.coefficients[64*(y*c.blocks+x):])
 	switch {
 	case p.from == 0 && p.high == 0:
-		c.dc += d.value(int(d.symbol(c.dcTable)))
+		c.dc += d.value(int(d.symbol(c.dcTable) & 15))
 		b[0] = int16(c.dc << p.low)
 	case p.from == 0:
 		b[0] |= int16(d.bits(1) << p.low)

@@ -369,3 +369,35 @@ func (c *closers) Close() error {
 	}
 	return err
 }
+
+// besideLMDB counts and names what else a folder holds that might be data: other
+// databases, images and archives.
+func besideLMDB(path string) func(*found, error) (*found, error) {
+	return func(f *found, err error) (*found, error) {
+		if err != nil {
+			return nil, err
+		}
+		t, err := openFolder(path)
+		if err != nil {
+			return nil, errors.Join(err, f.closer.Close())
+		}
+		f.passed = t.left()
+		used := map[string]bool{}
+		for _, p := range []part{f.train, f.valid} {
+			if l, ok := p.records.(*lmdb); ok {
+				if name, err := filepath.Rel(path, l.path); err == nil {
+					used[filepath.ToSlash(name)] = true
+				}
+			}
+		}
+		for _, name := range t.names() {
+			if used[name] || filepath.Base(name) == "lock.mdb" {
+				continue
+			}
+			if begin, err := head(t, name, tarBlock); err != nil || filepath.Base(name) == "data.mdb" || isImage(name, begin) || archiveOf(begin) != "" {
+				f.passed.add(notPart, name)
+			}
+		}
+		return f, nil
+	}
+}

@@ -330,6 +330,15 @@ func TestLSUN(t *testing.T) {
 	if got, want := both.String(), "LSUN bedroom, 26 + 26 images of 32x32x3"; got != want {
 		t.Errorf("opened %q, want %q", got, want)
 	}
+	lsun(t, filepath.Join(root, "test_lmdb"), fixture(t, "images"))
+	folderOf(t, root, member{name: "preview.png"}, member{name: "lock.mdb", content: "x"}, member{name: "README", content: "x"})
+	more, err := Open(root, Options{Side: 32})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := more.String(), "LSUN bedroom, 26 + 26 images of 32x32x3, 2 files passed over: 2 no part of the set (preview.png, test_lmdb/data.mdb)"; got != want {
+		t.Errorf("opened %q, want %q", got, want)
+	}
 	lsun(t, filepath.Join(root, "kitchen_train_lmdb"), fixture(t, "images"))
 	if _, err := Open(root, Options{}); err == nil || !strings.Contains(err.Error(), "name one of the folders") {
 		t.Errorf("two sets to train with: %v", err)

@@ -20,6 +20,8 @@ var (
 	// plainSplit matches names of folders that are parts of a split in whatever company,
 	// as in ImageNet's train_32x32.
 	plainSplit = regexp.MustCompile(`(?i)^(?:(train|training)|test|testing|val|valid|validation)(?:_\d+x\d+)?$`)
+	// splitFile matches names of files that say so themselves, as train_0001.png does.
+	splitFile = regexp.MustCompile(`(?i)^(?:(train|training)|test|testing|val|valid|validation)[^a-z]`)
 	// splitWord finds such a word in a name, as in train2017 or seg_test.
 	splitWord = regexp.MustCompile(`(?i)(train(?:ing)?)|test(?:ing)?|val(?:id(?:ation)?)?|dev(?:el)?|eval(?:uation)?|hold-?out`)
 )
@@ -30,6 +32,7 @@ type splitName struct {
 	plain bool   // it does so in whatever company
 	word  bool   // a word of its own does, not a part of one
 	rest  string // the name without that word, in lower case
+	class string // the same as it is, without what parted it from the word
 }
 
 func splitNameOf(name string) splitName {
@@ -45,7 +48,8 @@ func splitNameOf(name string) splitName {
 	if at == nil {
 		return splitName{side: neither}
 	}
-	s := splitName{side: validation, rest: strings.ToLower(name[:at[0]] + name[at[1]:])}
+	rest := name[:at[0]] + name[at[1]:]
+	s := splitName{side: validation, rest: strings.ToLower(rest), class: strings.Trim(rest, " _-.")}
 	if at[2] >= 0 {
 		s.side = training
 	}
@@ -57,9 +61,10 @@ func splitNameOf(name string) splitName {
 }
 
 // splitOf returns which of the folders of one folder are parts of a split, and
-// whether there is one for training and one for validation.
-func splitOf(folders []string) (of map[string]side, both bool) {
-	of = map[string]side{}
+// whether there is one for training and one for validation. Where several are for the
+// same, as cat_train and dog_train are, what else their names say makes classes.
+func splitOf(folders []string) (of map[string]side, class map[string]string, both bool) {
+	of, class = map[string]side{}, map[string]string{}
 	names := map[string]splitName{}
 	var plain, word [2]bool
 	words := 0
@@ -84,6 +89,7 @@ func splitOf(folders []string) (of map[string]side, both bool) {
 	// same name with the other word, or if no folder is without one.
 	anyWord := plain[training] && word[validation] || plain[validation] && word[training] || words == len(folders) && word[training] && word[validation]
 	var sides [2]bool
+	several := map[string]bool{}
 	for f, n := range names {
 		if n.side == neither {
 			continue
@@ -92,16 +98,24 @@ func splitOf(folders []string) (of map[string]side, both bool) {
 		if n.plain || n.word && anyWord || r[training] && r[validation] {
 			of[f] = n.side
 			sides[n.side] = true
+			if r[training] && r[validation] && n.class != "" {
+				class[f] = n.class
+				several[n.class] = true
+			}
 		}
 	}
-	return of, sides[training] && sides[validation]
+	if len(several) < 2 {
+		clear(class)
+	}
+	return of, class, sides[training] && sides[validation]
 }
 
 // parts returns the side of a split that each image is on by its path, and the
 // folders that it lies in besides those that all have in common and those of the
 // split. Folders of a split may be at any depth; the outermost that come in pairs
-// decide. Without such a pair, folders for validation are left for all else to train
-// with; with one, what lies in neither of them is on neither side.
+// decide. Without such a pair, folders for validation leave all else to train with;
+// with one, what lies in neither of them is on neither side. Without any of them the
+// names of the files make the split, if each says its side.
 func parts(names []string) (of []side, folders []string) {
 	place := map[string]int{} // of each folder that has images in paths
 	var paths [][]string
@@ -121,26 +135,36 @@ func parts(names []string) (of []side, folders []string) {
 		at[i] = k
 	}
 	sides, classes := partsOf(paths)
-	for _, k := range at {
-		of = append(of, sides[k])
-		folders = append(folders, classes[k])
+	byFile, seen := true, [2]bool{}
+	for i, name := range names {
+		of = append(of, sides[at[i]])
+		folders = append(folders, classes[at[i]])
+		m := splitFile.FindStringSubmatch(name[strings.LastIndexByte(name, '/')+1:])
+		byFile = byFile && m != nil
+		if m != nil && m[1] != "" {
+			seen[training] = true
+		} else {
+			seen[validation] = true
+		}
+	}
+	if byFile && seen[training] && seen[validation] && !slices.Contains(of, validation) {
+		for i, name := range names {
+			of[i] = validation
+			if splitFile.FindStringSubmatch(name[strings.LastIndexByte(name, '/')+1:])[1] != "" {
+				of[i] = training
+			}
+		}
 	}
 	return of, folders
 }
 
 // partsOf does so for the folders that have images.
 func partsOf(paths [][]string) (of []side, folders []string) {
-	skip := len(paths[0])
-	for _, p := range paths {
-		same := 0
-		for same < min(len(p), skip) && p[same] == paths[0][same] {
-			same++
-		}
-		skip = same
-	}
+	skip := inCommon(paths)
 	type split struct {
 		folders map[string]bool
 		of      map[string]side
+		class   map[string]string
 		both    bool
 	}
 	splits := map[string]*split{} // by the path of the folder that it lies in
@@ -154,25 +178,32 @@ func partsOf(paths [][]string) (of []side, folders []string) {
 		}
 	}
 	for _, s := range splits {
-		s.of, s.both = splitOf(slices.Sorted(maps.Keys(s.folders)))
+		s.of, s.class, s.both = splitOf(slices.Sorted(maps.Keys(s.folders)))
 	}
-	for _, p := range paths {
-		s, rest, paired := neither, []string(nil), false
+	rests := make([][]string, len(paths))
+	for i, p := range paths {
+		s, paired := neither, false
 		for k := skip; k < len(p); k++ {
 			at := splits[strings.Join(p[:k], "/")]
 			is, ok := at.of[p[k]]
+			if paired && len(rests[i]) == 0 && p[k] == p[k-1] {
+				continue // a folder in another of its name, as archives have
+			}
 			if !ok || paired {
-				rest = append(rest, p[k])
+				rests[i] = append(rests[i], p[k])
 				continue
+			}
+			if c := at.class[p[k]]; c != "" {
+				rests[i] = append(rests[i], c)
 			}
 			if paired = at.both; paired || s != validation {
 				s = is
 			}
 		}
 		of = append(of, s)
-		folders = append(folders, strings.Join(rest, "/"))
 	}
-	if !slices.Contains(of, validation) {
+	switch {
+	case !slices.Contains(of, validation):
 		// No split: what looked like a part of one is a folder like any other.
 		common := training
 		for _, f := range paths[0][:skip] {
@@ -181,16 +212,38 @@ func partsOf(paths [][]string) (of []side, folders []string) {
 			}
 		}
 		for i, p := range paths {
-			of[i], folders[i] = common, strings.Join(p[skip:], "/")
+			of[i], rests[i] = common, p[skip:]
 		}
-		return of, folders
-	}
-	if !slices.Contains(of, training) {
+	case !slices.Contains(of, training):
 		for i := range of {
 			if of[i] == neither {
 				of[i] = training
 			}
 		}
 	}
+	// Where some lie on neither side, the others may have more in common.
+	var kept [][]string
+	for i, r := range rests {
+		if of[i] != neither {
+			kept = append(kept, r)
+		}
+	}
+	skip = inCommon(kept)
+	for _, r := range rests {
+		folders = append(folders, strings.Join(r[min(skip, len(r)):], "/"))
+	}
 	return of, folders
+}
+
+// inCommon returns how many folders all paths begin with.
+func inCommon(paths [][]string) int {
+	n := len(paths[0])
+	for _, p := range paths {
+		same := 0
+		for same < min(len(p), n) && p[same] == paths[0][same] {
+			same++
+		}
+		n = same
+	}
+	return n
 }

@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
@@ -237,24 +236,31 @@ func (disk) contains(folder, path string) bool {
 }
 
 type folder struct {
-	paths map[string]string // of files, by name
+	root  string
+	paths map[string]string // of files that do not lie where their names say
 	list  []string
 	gone  passed
 }
 
 func openFolder(root string) (*folder, error) {
 	f := &folder{paths: map[string]string{}}
-	real, err := filepath.EvalSymlinks(root)
-	if err == nil {
-		real, err = filepath.Abs(real)
+	var err error
+	if f.root, err = filepath.EvalSymlinks(root); err == nil {
+		f.root, err = filepath.Abs(f.root)
 	}
 	if err == nil {
-		err = walk(disk{}, real, &f.gone, f.add)
+		err = walk(disk{}, f.root, &f.gone, f.add)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", root, err)
 	}
 	slices.Sort(f.list)
+	for i := 1; i < len(f.list); i++ {
+		if f.list[i] == f.list[i-1] {
+			f.gone.add(isReplaced, f.list[i])
+		}
+	}
+	f.list = slices.Compact(f.list)
 	return f, nil
 }
 
@@ -264,13 +270,14 @@ func (f *folder) add(name, path string) {
 	if !ok {
 		clean = utf8Name(name)
 	}
-	if _, twice := f.paths[clean]; twice {
-		f.gone.add(isReplaced, name)
-	} else {
-		f.list = append(f.list, clean)
+	f.list = append(f.list, clean)
+	if path != f.path(clean) {
+		f.paths[clean] = path
 	}
-	f.paths[clean] = path
 }
+
+// path returns where the file of a name lies if nothing else is known.
+func (f *folder) path(name string) string { return filepath.Join(f.root, filepath.FromSlash(name)) }
 
 func (f *folder) names() []string { return f.list }
 func (f *folder) left() *passed   { return &f.gone }
@@ -279,7 +286,7 @@ func (f *folder) Close() error    { return nil }
 func (f *folder) open(name string) (io.ReadCloser, error) {
 	path, ok := f.paths[name]
 	if !ok {
-		return nil, syscall.ENOENT
+		path = f.path(name)
 	}
 	r, err := os.Open(path)
 	if err != nil {

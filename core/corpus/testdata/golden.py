@@ -209,21 +209,79 @@ def gif(rng, i):
     return m.mode.lower() + ("t" if "transparency" in o else "") + "offset", "gif", bytes(b)
 
 
+def rawbmp(rng, how):
+    """What Pillow reads but does not write: 16 bits, masks, runs, OS/2, rows from above."""
+    rows, cols = size = rng.choice(SIZES)
+    masks, colours, packed, head = b"", b"", 0, 40
+    bits = {"555": 16, "565": 16, "bgra": 32, "rgba": 32, "xbgr": 32, "24": 24, "32": 32, "v5": 32, "os2": 24, "rle8": 8, "rle4": 4, "4": 4}[how]
+    if how in ("565", "bgra", "rgba", "xbgr"):
+        m = {"565": (0xf800, 0x7e0, 0x1f, 0), "bgra": (0xff0000, 0xff00, 0xff, 0xff000000), "rgba": (0xff, 0xff00, 0xff0000, 0xff000000), "xbgr": (0xff000000, 0xff0000, 0xff00, 0)}[how]
+        packed, head = 3, 40 if how == "565" else 56
+        masks = struct.pack("<IIII", *m)[:12 if head == 40 else 16]
+    if how == "v5":
+        head, masks = 124, bytes(84)
+    if bits <= 8:
+        colours = bytes(rng.randrange(256) for _ in range(4 << bits))
+    a = array(rng, size, max(bits // 8, 1))
+    if bits == 4:
+        a >>= 4
+    body = b""
+    for row in a.reshape(rows, -1):
+        line = row.tobytes()
+        if how == "4":
+            line = bytes((x << 4) | y for x, y in zip(line[::2], line[1::2] + b"\0"))
+        if how.startswith("rle"):
+            out, k = b"", 0
+            while k < len(row):
+                n = rng.randint(1, min(9, len(row) - k))
+                part = row[k:k + n].tolist()
+                if n > 2 and rng.random() < .5:
+                    data = bytes(part) if bits == 8 else bytes((x << 4) | y for x, y in zip(part[::2], (part + [0])[1::2]))
+                    out += bytes([0, n]) + data + b"\0" * (len(data) % 2)
+                elif rng.random() < .1 and k + n < len(row):
+                    out += bytes([0, 2, n, 0])
+                else:
+                    out += bytes([n, part[0] if bits == 8 else part[0] << 4 | part[-1]])
+                k += n
+            body += out + b"\0\0"
+        else:
+            body += line + bytes(-len(line) % 4)
+    if how.startswith("rle"):
+        body, packed = body + b"\0\1", {"rle8": 1, "rle4": 2}[how]
+    if how == "os2":
+        info = struct.pack("<IHHHH", 12, cols, rows, 1, bits)
+    else:
+        info = struct.pack("<IiiHHIIiiII", head, cols, -rows if rng.random() < .3 and not packed else rows, 1, bits, packed, len(body), 0, 0, 0, 0)
+    info += masks + colours
+    return b"BM" + struct.pack("<IHHI", 14 + len(info) + len(body), 0, 0, 14 + len(info)) + info + body
+
+
 def bmp(rng, i):
-    mode = ["1", "L", "P", "RGB", "RGBA"][i % 5]
+    if i % 2:
+        how = ["555", "565", "bgra", "rgba", "xbgr", "24", "32", "v5", "os2", "rle8", "rle4", "4"][i // 2 % 12]
+        return how, "bmp", rawbmp(rng, how)
+    mode = ["1", "L", "P", "RGB", "RGBA"][i // 2 % 5]
     return mode.lower(), "bmp", saved(picture(rng, mode), "BMP")
 
 
 def tiff(rng, i):
-    mode = ["1", "L", "P", "RGB", "RGBA", "I;16", "RGB16", "tiles"][i % 8]
-    c = rng.choice(["raw", "tiff_lzw", "tiff_adobe_deflate", "tiff_deflate", "packbits"])
+    mode = ["1", "L", "P", "RGB", "RGBA", "I;16", "RGB16", "tiles", "LA", "CMYK", "jpeg", "planes", "RGBX"][i % 13]
+    c = rng.choice(["raw", "tiff_lzw", "tiff_adobe_deflate", "tiff_deflate", "packbits", "zstd"])
     if mode == "1":
         c = rng.choice(["raw", "group3", "group4", "packbits", "tiff_lzw"])
-    if mode in ("RGB16", "tiles"):
+    if mode == "jpeg":
+        o = {}
+        if rng.random() < .5:
+            o["tiffinfo"] = {278: rng.choice([8, 16])}
+        return mode, "tif", saved(picture(rng, rng.choice(["L", "RGB"]), rng.choice(LARGE)), "TIFF", compression="jpeg", quality=quality(rng), **o)
+    if mode in ("RGB16", "tiles", "planes"):
         b = io.BytesIO()
         a = array(rng, rng.choice(LARGE), 3)
-        if mode == "RGB16":
-            tifffile.imwrite(b, a.astype(numpy.uint16) * 257, photometric="rgb", compression=rng.choice([None, "zlib", "lzw", "packbits"]), predictor=None, byteorder=rng.choice("<>"))
+        if mode == "planes":
+            tifffile.imwrite(b, numpy.ascontiguousarray(a.transpose(2, 0, 1)), photometric="rgb", planarconfig="separate", compression=rng.choice([None, "zlib", "lzw"]), byteorder=rng.choice("<>"))
+        elif mode == "RGB16":
+            how = rng.choice([None, "zlib", "lzw", "packbits"])
+            tifffile.imwrite(b, a.astype(numpy.uint16) * 257, photometric="rgb", compression=how, predictor=2 if how in ("zlib", "lzw") and rng.random() < .5 else None, byteorder=rng.choice("<>"))
         else:
             tifffile.imwrite(b, a, photometric="rgb", tile=(16, 32), compression=rng.choice([None, "zlib", "lzw"]), byteorder=rng.choice("<>"))
         return mode.lower(), "tif", b.getvalue()
@@ -285,7 +343,7 @@ def want(b, name):
 def main():
     out, n, seed = sys.argv[1], int((sys.argv + ["0", "0"])[2]), int((sys.argv + ["0", "0", "1"])[3])
     rng = random.Random(seed)
-    counts = {jpeg: 24, sampled: 26, inks: 4, webp: 27, png: 48, gif: 16, bmp: 10, tiff: 24}
+    counts = {jpeg: 24, sampled: 26, inks: 4, webp: 27, png: 48, gif: 16, bmp: 24, tiff: 52}
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as z:
         def add(name, b):
             z.writestr(zipfile.ZipInfo(name), b, zipfile.ZIP_DEFLATED)

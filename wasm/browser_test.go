@@ -263,7 +263,7 @@ func click(t *testing.T, ctx context.Context, css string) {
 // until waits until a function returns true; what says what for.
 func until(t *testing.T, ctx context.Context, what string, is func() bool) {
 	t.Helper()
-	late, again := time.After(patience), time.NewTicker(50*time.Millisecond)
+	late, again := time.After(patience), time.NewTicker(100*time.Millisecond)
 	defer again.Stop()
 	for !is() {
 		select {

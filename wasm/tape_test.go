@@ -219,6 +219,7 @@ func TestTapeShown(t *testing.T) {
 	t.Parallel()
 	for tab, preset := range map[string]string{"wgan": "wgan-gp.live", "gumbel": "gumbel-vae.live", "mnist": "wgan-mnist.live", "sop": "gumbel-sop.live", "semi": "gumbel-semi.live"} {
 		ctx := open(t, site(t, nil)+"/#v=1&lang=en&theme=light&autoplay=0&tab="+tab)
+		expect(ctx, `404 .*\.none\.tape`) // one that is not there
 		wait(t, ctx, "document.getElementById('stage-box').dataset.state === 'shown'")
 		experiment, name, _ := strings.Cut(preset, ".")
 		before := shoot(t, ctx, "tape-before-"+tab)

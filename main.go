@@ -28,6 +28,7 @@ const usage = `ganbel trains the experiments of two papers.
 	ganbel score PATH [flags]        the Inception Score and FID of images, beside real ones
 	ganbel digits [flags]            train the classifier that digits are scored by
 	ganbel sweep NAME [flags]        a figure or table of the WGAN-GP paper that takes many runs
+	ganbel licences                  the licences of ganbel and of all that is within it
 	ganbel bench                     steps a second, and products beside gonum's
 
 It exits with 0 where all went well, 1 where something failed, 2 where it was
@@ -98,8 +99,10 @@ func command(ctx context.Context, args []string) error {
 		return digits(ctx, args)
 	case "export":
 		return export(args)
+	case "licences":
+		return licences(os.Stdout)
 	case "serve":
 		return serving(ctx, args)
 	}
-	return misused("no command %q%s\n\n%s", name, near(name, []string{"list", "run", "table1", "sweep", "score", "digits", "export", "serve", "bench", "help"}), usage)
+	return misused("no command %q%s\n\n%s", name, near(name, []string{"list", "run", "table1", "sweep", "score", "digits", "export", "serve", "bench", "licences", "help"}), usage)
 }

@@ -53,7 +53,6 @@ func TestMisuse(t *testing.T) {
 		{"rnu wgan-gp", 2, "did you mean run?"},
 		{"xyzzy", 2, "ganbel list"},
 		{"list wgan-gp", 2, "takes nothing"},
-		{"assets", 2, "one folder"},
 		{"run", 2, "wgan-gp or wgan-mnist or gumbel-vae"},
 		{"table1 --rows sbn", 2, "vae-categorical"},
 		{"table1 --estimators reinforce", 2, "score-function"},

@@ -43,6 +43,9 @@ func TestRunServesFirst(t *testing.T) {
 	lines := before(t, "run", `^\.tools/built .*-serve `)
 	compiles := 0
 	for _, line := range lines {
+		if strings.Contains(line, "assets/built/") && !regexp.MustCompile(`^(mv|cd \.tools && mv) `).MatchString(line) {
+			t.Errorf("%q writes a file where it may be served before it is whole", line)
+		}
 		switch {
 		case strings.TrimSpace(line) == "":
 		case strings.Contains(line, "go build ") && !strings.Contains(line, " -o ganbel "), strings.HasPrefix(line, "go run ./core/simd/internal/sidemodule/cmd "):
@@ -110,6 +113,19 @@ func TestPackagesAreLocked(t *testing.T) {
 		}
 		if n := strings.Count(string(b), `"integrity": "sha512-`); n < 3 || strings.Count(string(b), `"version": `) > n+1 {
 			t.Errorf("%s: %d packages have a checksum, of %d versions", name, n, strings.Count(string(b), `"version": `))
+		}
+	}
+}
+
+// Who cites Ganbel finds both papers.
+func TestCitation(t *testing.T) {
+	b, err := os.ReadFile("CITATION.cff")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"cff-version: 1.2.0\n", "license: Apache-2.0\n", "name: The Ganbel authors\n", "Improved Training of Wasserstein GANs", "Categorical Reparameterization with Gumbel-Softmax", "1704.00028", "1611.01144"} {
+		if !strings.Contains(string(b), want) {
+			t.Errorf("CITATION.cff has no %q", want)
 		}
 	}
 }

@@ -92,7 +92,7 @@ func TestAnotherModule(t *testing.T) {
 	}
 	c := exec.Command("go", "run", ".")
 	c.Dir = dir
-	c.Env = append(os.Environ(), "GOFLAGS=-mod=mod", "GOPROXY=off", "GOSUMDB=off", "GOWORK=off", "PWD="+dir)
+	c.Env = append(os.Environ(), "GOFLAGS="+os.Getenv("GOFLAGS")+" -mod=mod", "GOPROXY=off", "GOSUMDB=off", "GOWORK=off", "PWD="+dir)
 	if out, err := c.CombinedOutput(); err != nil || string(out) != "trained\n" {
 		t.Errorf("a program of another module: %v\n%s%s", err, out, fmt.Sprintf("its go.mod:\n%s", text))
 	}

@@ -92,7 +92,7 @@ test: tools build
 	.ci/test
 
 test-long: tools build
-	.ci/long
+	SHORT= TAGS=tools,long .ci/test native plain wasm relaxed kernels fuzz
 
 generate:
 	go generate ./core/simd ./assets

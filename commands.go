@@ -39,7 +39,7 @@ func commands(line []string) *cobra.Command {
 		SilenceUsage:  true,
 	}
 	root.AddCommand(listCommand(), runCommand(line), table1Command(), sweepCommand(), scoreCommand(), digitsCommand(),
-		exportCommand(), serveCommand(), benchCommand())
+		exportCommand(), serveCommand(), benchCommand(), licencesCommand())
 	root.InitDefaultCompletionCmd()
 	for _, c := range root.Commands() {
 		if c.Name() == "completion" {
@@ -129,6 +129,16 @@ func benchCommand() *cobra.Command {
 		Example: "ganbel bench",
 		Args:    nothing,
 		RunE:    func(*cobra.Command, []string) error { return bench(os.Stdout) },
+	}
+}
+
+func licencesCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:     "licences",
+		Short:   "Writes the licences of ganbel and of all that is within it.",
+		Example: "ganbel licences",
+		Args:    nothing,
+		RunE:    func(*cobra.Command, []string) error { return licences(os.Stdout) },
 	}
 }
 

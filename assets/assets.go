@@ -7,8 +7,15 @@ import "embed"
 // Page is what the page is made of, beside index.html; of built only what
 // "make build" has made.
 //
-//go:embed page/*.css page/*.svg page/*.js page/*/*.js embed.html ganbel-lab.js oembed.json examples pictures/wgan-gp.png stage.html stage.css stage.js worker.js export-worker.js kernels.js all:built
+//go:embed page/*.css page/*.svg page/*.js page/*/*.js licences.txt embed.html ganbel-lab.js oembed.json examples pictures/wgan-gp.png stage.html stage.css stage.js worker.js export-worker.js kernels.js all:built
 var Page embed.FS
+
+// Licences is the text of our licence and of those of all that is within the command
+// and the page.
+//
+//go:generate go run ./licences .. licences.txt
+//go:embed licences.txt
+var Licences string
 
 // MNIST is the folder mnist with the four files of the data set.
 //

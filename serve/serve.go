@@ -42,7 +42,7 @@ type handler struct {
 // mediaTypes are those the page needs; a machine's own table may lack some.
 var mediaTypes = map[string]string{
 	".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
-	".wasm": "application/wasm", ".json": "application/json", ".png": "image/png", ".svg": "image/svg+xml",
+	".wasm": "application/wasm", ".json": "application/json", ".txt": "text/plain; charset=utf-8", ".png": "image/png", ".svg": "image/svg+xml",
 	".gz": "application/octet-stream", ".tape": "application/octet-stream", ".safetensors": "application/octet-stream", ".qmd": "text/markdown; charset=utf-8", ".md": "text/markdown; charset=utf-8",
 }
 

@@ -6,6 +6,7 @@ import { CompareDialog, share } from "./dialogs.js";
 import { byId, el } from "./dom.js";
 import { ExportDialog, exporter } from "./export.js";
 import { showFault } from "./fault.js";
+import { url } from "./files.js";
 import { Form } from "./form.js";
 import { Keys } from "./keys.js";
 import { Layers } from "./layers.js";
@@ -652,6 +653,7 @@ function words() {
   const [a, b] = [["Gulrajani et al. 2017", "1704.00028"], ["Jang, Gu & Poole 2017", "1611.01144"]]
     .map(([who, id]) => el("a", { href: `https://arxiv.org/abs/${id}`, rel: "noopener" }, who));
   byId("papers").replaceChildren(...t("papers", { a: "\0", b: "\0" }).split("\0").flatMap((text, i) => (i ? [[a, b][i - 1], text] : [text])));
+  byId("licences").href = url("licences.txt");
   stage.say({ cmd: "captions", text: captions() });
   keys.show();
   menu((id) => lesson.open(id));

@@ -235,7 +235,7 @@ func TestGradOfViews(t *testing.T) {
 func TestHashConsing(t *testing.T) {
 	g := New()
 	a := g.Input("a", 2, 3)
-	if a.Exp().Add(a) != a.Exp().Add(a) {
+	if first, again := a.Exp().Add(a), a.Exp().Add(a); first != again {
 		t.Error("the same expression is two nodes")
 	}
 	if a.Scale(1) != a || a.AddConst(0) != a || a.Reshape(2, 3) != a || a.Expand(2, 3) != a {

@@ -60,7 +60,7 @@ func TestRandomArchitecture(t *testing.T) {
 	if len(ArchitectureActivations)*len(ArchitectureActivations)*len(ArchitectureDepths)*len(ArchitectureDepths)*4*len(ArchitectureFilters)*len(ArchitectureFilters) != 9216 {
 		t.Error("the space has not 9216 architectures")
 	}
-	if RandomArchitecture(1, 7) != RandomArchitecture(1, 7) || RandomArchitecture(1, 7) == RandomArchitecture(2, 7) {
+	if first, again := RandomArchitecture(1, 7), RandomArchitecture(1, 7); first != again || first == RandomArchitecture(2, 7) {
 		t.Error("an architecture depends on something else than its seed")
 	}
 	count := map[any]int{}

@@ -208,7 +208,7 @@ func TestBatchAndSegments(t *testing.T) {
 	if !near(m.RGBAAt(int(g.x(1)), int(g.y(1))), light.fake) || count(m, light.real) < 20 || near(m.RGBAAt(int(g.x(-1)), int(g.y(1))), light.real) {
 		t.Error("the batch's points are not a filled diamond and a ring")
 	}
-	s, m = picture(t, false, f, "segments")
+	_, m = picture(t, false, f, "segments")
 	if c := m.RGBAAt(int(g.x(-.5)), int(g.y(1))); !near(c, slopeColour(3)) {
 		t.Errorf("the place of the penalty is %v, not the colour of 3", c)
 	}

@@ -1,7 +1,7 @@
 // files.js of the page in one file, which carries the files within itself: each is
 // the text of a script element, gzip in base64. They become blobs before anything
 // asks for them.
-const kinds = { html: "text/html", js: "text/javascript", wasm: "application/wasm" };
+const kinds = { html: "text/html", js: "text/javascript", wasm: "application/wasm", txt: "text/plain;charset=utf-8" };
 
 async function unpack(element) {
   const packed = await fetch(`data:application/gzip;base64,${element.textContent}`);

@@ -139,8 +139,8 @@ func build(name string, plugins ...api.Plugin) ([]byte, error) {
 }
 
 // pack returns an element for each file that the page asks for while it runs: all of
-// assets/built but what was compressed, the scripts in assets but the stage's, and
-// the stage's page.
+// assets/built but what was compressed, the scripts in assets but the stage's, the
+// stage's page, and the licences.
 func pack(root string) ([]byte, error) {
 	var out []byte
 	add := func(name string, b []byte) {
@@ -156,7 +156,7 @@ func pack(root string) ([]byte, error) {
 	}
 	add("stage.html", stage)
 	var names []string
-	for _, pattern := range []string{"*.js", "built/*.*"} {
+	for _, pattern := range []string{"*.js", "licences.txt", "built/*.*"} {
 		found, err := filepath.Glob(filepath.Join(root, "assets", filepath.FromSlash(pattern)))
 		if err != nil {
 			return nil, err
@@ -176,7 +176,7 @@ func pack(root string) ([]byte, error) {
 		}
 		add(name, b)
 	}
-	for _, name := range []string{"built/worker.wasm", "built/stage.wasm", "built/wasm_exec.js", "built/mnist-10k.gz", "worker.js"} {
+	for _, name := range []string{"built/worker.wasm", "built/stage.wasm", "built/wasm_exec.js", "built/mnist-10k.gz", "worker.js", "licences.txt"} {
 		if !slices.Contains(names, name) {
 			return nil, fmt.Errorf("there is no assets/%s: run make build first", name)
 		}

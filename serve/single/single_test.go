@@ -19,7 +19,7 @@ func tree(t *testing.T, given map[string]string) string {
 		"assets/page/files.js": `export const url = (name) => new URL("../" + name, import.meta.url);`,
 		"assets/stage.html":    `<html><head><script src="stage.js" defer></script></head><body><p>stage</p></body></html>`,
 		"assets/stage.js":      `console.log("of the stage");`, "assets/worker.js": `onmessage = () => {};`,
-		"assets/built/worker.wasm": "w", "assets/built/worker.wasm.br": "br", "assets/built/worker.wasm.gz": "gz", "assets/built/stage.wasm": "s",
+		"assets/licences.txt": "l", "assets/built/worker.wasm": "w", "assets/built/worker.wasm.br": "br", "assets/built/worker.wasm.gz": "gz", "assets/built/stage.wasm": "s",
 		"assets/built/wasm_exec.js": "x", "assets/built/mnist-10k.gz": "m", "assets/built/.gitignore": "#", "assets/built/ganbel.html": "old",
 	}
 	for name, text := range given {
@@ -47,7 +47,7 @@ func TestPage(t *testing.T) {
 	}
 	page := string(b)
 	for want, n := range map[string]int{
-		`data-file="`: 6, `data-file="built/worker.wasm"`: 1, `data-file="built/mnist-10k.gz"`: 1, `data-file="stage.html"`: 1, `data-file="worker.js"`: 1,
+		`data-file="`: 7, `data-file="licences.txt"`: 1, `data-file="built/worker.wasm"`: 1, `data-file="built/mnist-10k.gz"`: 1, `data-file="stage.html"`: 1, `data-file="worker.js"`: 1,
 		`src="`: 0, "import.meta": 0, "data:image/svg+xml": 2, `</script>";`: 0, `<\/script>`: 1, "https://example.org/": 1, "</body></html>": 1,
 	} {
 		if got := strings.Count(page, want); got != n {

@@ -52,11 +52,11 @@ func polynomial(x vec, c ...float64) vec {
 
 // exp returns e to the x; of NaN it may return anything.
 func exp(x vec) vec {
-	t, n := YMM(), YMM()
+	t := YMM()
 	VMAXPS(number(-104), x, t)
 	VMINPS(number(89), t, t)
 	magic := load(number(12582912))
-	n = sub(fma(t, number(math.Log2E), magic), magic)
+	n := sub(fma(t, number(math.Log2E), magic), magic)
 	r := fma(n, number(2.12194440e-4), fma(n, number(-0.693359375), t))
 	y := polynomial(r, 1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, .5)
 	y = add(fma(y, mul(r, r), r), number(1))

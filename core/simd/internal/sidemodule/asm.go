@@ -104,7 +104,6 @@ func (p i32) spread(offset int) v128 { return simd(0x09, memory(offset), p) }
 
 func number(v int) i32          { return signed([]byte{0x41}, v) }
 func (x i32) add(y i32) i32     { return op(0x6a, x, y) }
-func (x i32) sub(y i32) i32     { return op(0x6b, x, y) }
 func (x i32) left(bits int) i32 { return op(0x74, x, number(bits)) }
 func (x i32) atLeast(y int) i32 { return op(0x4e, x, number(y)) }
 
@@ -146,7 +145,6 @@ func (x v128) iadd(y v128) v128       { return simd(0xae, nil, x, y) }
 func (x v128) isub(y v128) v128       { return simd(0xb1, nil, x, y) }
 func (x v128) left(bits int) v128     { return simd(0xab, nil, x, number(bits)) }
 func (x v128) right(bits int) v128    { return simd(0xac, nil, x, number(bits)) } // keeps the sign
-func (x v128) toInts() v128           { return simd(0xf8, nil, x) }
 func (x v128) toFloats() v128         { return simd(0xfa, nil, x) }
 
 // shuffle takes the four numbers that are named of x (0 to 3) and y (4 to 7).

@@ -142,43 +142,43 @@ func TestTinyData(t *testing.T) {
 	}
 	sets = append(sets, set{600, 100, 28, 28, 1, 10}, set{120, 100, 28, 28, 1, 0}, set{9, 100, 28, 28, 1, 10}, set{100, 0, 28, 28, 1, 10}, set{100, 100, 1, 1, 1, 10}, set{100, 100, 7, 3, 1, 10},
 		set{100, 100, 2, 2, 1, 1}, set{100, 100, 28, 28, 3, 10}, set{100, 100, 28, 28, 1, 200}, set{100, 100, 0, 0, 0, 10})
-	worked := map[string]int{}
 	for _, e := range Experiments {
 		if e.needsOf(must(t, e)) == (needs{}) && e != WGANGP {
 			continue // it takes nothing from outside
 		}
-		large := e.needsOf(must(t, e)).side > 0 // images whose size and channels the experiment tells itself
-		for i, s := range sets {
-			if large && s.train > 9 && s.train != 100 || large && s.rows > 1 && (s.train == 100 && s.classes < 10 || s.channels > 1) || runtime.GOOS == "js" && i%4 != 0 {
-				continue
-			}
-			for _, more := range []Values{nil, {"split": "validation"}, {"binarise": "fixed"}, {"labels": "true"}, {"examples": "1"}} {
-				if name := slices.Collect(maps.Keys(more)); len(name) > 0 && (e.Setting(name[0]) == nil || e == GumbelSemi || s.train > 9 && s.test == s.train && s.train < 100) {
+		t.Run(e.Name, func(t *testing.T) {
+			t.Parallel()
+			worked := 0
+			large := e.needsOf(must(t, e)).side > 0 // images whose size and channels the experiment tells itself
+			for i, s := range sets {
+				if large && s.train > 9 && s.train != 100 || large && s.rows > 1 && (s.train == 100 && s.classes < 10 || s.channels > 1) || runtime.GOOS == "js" && i%4 != 0 {
 					continue
 				}
-				v := tinySettings(e)
-				maps.Copy(v, more)
-				if e == WGANGP {
-					v["data"] = "points"
-				} else if large && e.Setting("n-critic") != nil {
-					v["held-out"] = "1"
-				}
-				refused, broken := use(e, v, tinyWorld(s.train, s.test, s.rows, s.cols, s.channels, s.classes))
-				if broken != nil {
-					t.Errorf("%s on %+v with %v: %v", e.Name, s, more, broken)
-				}
-				if refused == nil {
-					worked[e.Name]++
-				} else if text := refused.Error(); !strings.ContainsAny(text, "0123456789") && !strings.Contains(text, e.Name) {
-					t.Errorf("%s on %+v with %v: %q names no number", e.Name, s, more, text)
+				for _, more := range []Values{nil, {"split": "validation"}, {"binarise": "fixed"}, {"labels": "true"}, {"examples": "1"}} {
+					if name := slices.Collect(maps.Keys(more)); len(name) > 0 && (e.Setting(name[0]) == nil || e == GumbelSemi || s.train > 9 && s.test == s.train && s.train < 100) {
+						continue
+					}
+					v := tinySettings(e)
+					maps.Copy(v, more)
+					if e == WGANGP {
+						v["data"] = "points"
+					}
+					refused, broken := use(e, v, tinyWorld(s.train, s.test, s.rows, s.cols, s.channels, s.classes))
+					if broken != nil {
+						t.Errorf("%+v with %v: %v", s, more, broken)
+					}
+					if refused == nil {
+						worked++
+					} else if text := refused.Error(); !strings.ContainsAny(text, "0123456789") && !strings.Contains(text, e.Name) {
+						t.Errorf("%+v with %v: %q names no number", s, more, text)
+					}
 				}
 			}
-		}
-		if worked[e.Name] == 0 && runtime.GOOS != "js" {
-			t.Errorf("%s never worked", e.Name)
-		}
+			if worked == 0 && runtime.GOOS != "js" {
+				t.Error("it never worked")
+			}
+		})
 	}
-	t.Log(worked)
 }
 
 // What is missing, or does not belong together, is refused before it is used.

@@ -290,9 +290,6 @@ func (w *worker) load(saved js.Value, adopt bool) error {
 		if stores[i], err = data.ReadSafetensors(bytes.NewReader(values.Bytes(saved.Index(i)))); err != nil {
 			return err
 		}
-		if w.experiment == lab.WGANGP { // the person may have drawn other points since
-			delete(stores[i].Meta, "data")
-		}
 	}
 	return lab.LoadAll(w.runs, stores, adopt)
 }

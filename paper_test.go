@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"ganbel/core/data"
+	"ganbel/core/lab"
 	"ganbel/core/record"
 )
 
@@ -136,7 +137,11 @@ func TestSweepData(t *testing.T) {
 		all := map[string]record.Outcome{}
 		for _, m := range figure3Methods {
 			dir := filepath.Join(out, m)
-			b, err := json.Marshal(record.Run{Experiment: "wgan-cifar", Data: c.id})
+			v, err := lab.WGANCIFAR.Resolve(m, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			b, err := json.Marshal(record.Run{Experiment: "wgan-cifar", Preset: m, Values: v, Steps: 10, Every: 5, Data: c.id})
 			if err != nil {
 				t.Fatal(err)
 			}

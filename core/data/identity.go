@@ -70,10 +70,14 @@ func (id Identity) Same(other Identity) bool {
 // before there were identities.
 func (id Identity) Known() bool { return id.Name != "" || id.Digest != "" }
 
+// Drawn is the name of points that a person draws, and that no file holds.
+const Drawn = "points"
+
 // Continues reports whether a run that was trained on data from may go on with this: if
-// it is the same, or if both are MNIST, of which the page has a part.
+// it is the same; if both are MNIST, of which the page has a part; and if both are
+// points that a person draws, who may have moved them since.
 func (id Identity) Continues(from Identity) bool {
-	return !from.Known() || id.Same(from) || id.Is(PaperMNIST) && from.Is(PaperMNIST)
+	return !from.Known() || id.Same(from) || id.Is(PaperMNIST) && from.Is(PaperMNIST) || id.Name == Drawn && from.Name == Drawn
 }
 
 // String tells an identity in a line, such as

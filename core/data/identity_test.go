@@ -57,6 +57,9 @@ func TestIdentityDigest(t *testing.T) {
 	if a, b := IdentifyPoints("a", []float32{0, 1}), IdentifyPoints("a", []float32{0, 2}); a.Same(b) {
 		t.Error("points are told by their names")
 	}
+	if a, b := IdentifyPoints(Drawn, []float32{0, 1}), IdentifyPoints(Drawn, []float32{0, 2}); a.Same(b) || !a.Continues(b) || a.Continues(IdentifyPoints("a.csv", []float32{0, 2})) {
+		t.Error("drawn points must be those that were drawn before")
+	}
 	if a, b := IdentifyToy("moons"), IdentifyToy("spiral"); a.Same(b) || !a.Same(IdentifyToy("moons")) {
 		t.Error("toys are not told by their names")
 	}

@@ -84,7 +84,8 @@ type World struct {
 	TextIdentity func() data.Identity
 	// Points are the person's own, as x, y pairs; only the data set "points" reads them.
 	Points []float32
-	// PointsName is what Points are called, such as the name of their file.
+	// PointsName is what Points are called, such as the name of their file; "" if they
+	// were drawn, see data.Drawn.
 	PointsName string
 	// Goroutines is how many a run computes on; 0 is one for each core.
 	Goroutines int

@@ -128,7 +128,7 @@ func newToy(v Values, w World) (Run, error) {
 	}
 	t.data = func() data.Identity {
 		if v["data"] == "points" {
-			return data.IdentifyPoints(cmp.Or(w.PointsName, "points"), w.Points)
+			return data.IdentifyPoints(cmp.Or(w.PointsName, data.Drawn), w.Points)
 		}
 		return data.IdentifyToy(v["data"])
 	}

@@ -367,9 +367,6 @@ func read(saved js.Value, n int) ([]data.Store, error) {
 		if stores[i], err = data.ReadSafetensors(bytes.NewReader(values.Bytes(saved.Index(i)))); err != nil {
 			return nil, err
 		}
-		if stores[i].Meta["experiment"] == lab.WGANGP.Name { // the person may have drawn other points since
-			delete(stores[i].Meta, "data")
-		}
 	}
 	return stores, nil
 }

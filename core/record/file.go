@@ -3,8 +3,10 @@ package record
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"ganbel/core/data"

@@ -242,10 +242,12 @@ func Upsample(x *graph.Node, n, h, w int) *graph.Node {
 // bit that is certain: 0 if x agrees, and otherwise +Inf.
 func CrossEntropy(logits, x *graph.Node) *graph.Node {
 	// log(1 + e^-|logits|) + w·|logits|, where w is the chance of the less likely value:
-	// 1-x above 0, else x. The difference of softplus and x·logits would cancel.
-	size := logits.Max(logits.Neg())
-	w := x.Add(logits.Step(0).Mul(x.Scale(-2).AddConst(1)))
-	return size.Neg().Softplus().Add(w.TimesLog(size))
+	// the difference of softplus and x·logits would cancel. It is what most pixels cost,
+	// and so in few operators: w·|logits| is off·logits.
+	small := logits.Step(-1).Mul(logits).Neg()
+	off := logits.Step(0).Sub(x)
+	sure := off.Mul(logits).Square().AddConst(1) // NaN if a certain bit is right, else above 0
+	return small.Softplus().Add(off.Mul(logits.Gate(sure, 0)))
 }
 
 // ClassCrossEntropy returns the mean over rows of -log p(right class), (1, 1), in nats,

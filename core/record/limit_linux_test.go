@@ -8,11 +8,13 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"ganbel/core/lab"
 )
 
-// limitFiles makes every file that grows beyond some 8 kB fail, as a full disk does.
+// limitFiles makes every file that grows beyond some 4 kB fail, as a full disk does.
 func limitFiles() {
-	const most = 8 << 10
+	const most = 4 << 10
 	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: most, Max: most}); err != nil {
 		panic(err)
 	}
@@ -20,9 +22,11 @@ func limitFiles() {
 
 // limitedRun is a run whose metrics.csv grows beyond the limit; its checkpoint does not.
 func limitedRun(dir string) Run {
-	r := toyRun(dir, 150)
-	r.Every = 1
-	r.Values["width"], r.Values["depth"], r.Values["batch"], r.Values["n-critic"] = "1", "1", "1", "1"
+	v, err := lab.GumbelCategorical.Resolve("", lab.Values{"cloud": "10"})
+	if err != nil {
+		panic(err) // there are such settings
+	}
+	r := Run{Experiment: lab.GumbelCategorical.Name, Values: v, Dir: dir, Steps: 150, Every: 1}
 	now := time.Now()
 	r.clock = clock{func() time.Time { now = now.Add(time.Second); return now }, func(time.Duration) { now = now.Add(time.Minute) }}
 	r.Log = os.Stdout

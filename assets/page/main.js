@@ -494,6 +494,8 @@ async function openRun(file) {
     if (!carriesDigest(bytes)) note(t("runfile.unchecked", { name: file.name }));
     const load = async () => {
       try {
+        const lacks = s.experiment.settings.find((setting) => !(setting.name in values));
+        if (lacks) throw new Error(t("runfile.lacks", { name: lacks.name }));
         await s.load({ preset, values, bytes });
         refurnish();
       } catch (e) {

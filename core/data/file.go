@@ -26,12 +26,12 @@ func WriteFile(name string, b []byte) error { return ReplaceFile(name, "", b) }
 func ReplaceFile(name, kept string, b []byte) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*.ganbel-part")
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: %w", name, reason(err))
 	}
 	defer func() {
 		if err != nil {
 			os.Remove(f.Name())
-			err = fmt.Errorf("%s: %w", name, err)
+			err = fmt.Errorf("%s: %w", name, reason(err))
 		}
 	}()
 	if _, err = f.Write(b); err == nil {
@@ -63,6 +63,15 @@ func ReplaceFile(name, kept string, b []byte) (err error) {
 		return err
 	}
 	return errors.Join(d.Sync(), d.Close())
+}
+
+// reason returns what is wrong with a temporary file, whose name means nothing to a person.
+func reason(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
 }
 
 // Tidy removes from a folder what WriteFile left there when its process was killed. The

@@ -4,8 +4,8 @@ package memory
 import (
 	"fmt"
 	"math"
+	"runtime"
 	"runtime/debug"
-	"runtime/metrics"
 )
 
 // A Room is how much memory is left.
@@ -42,9 +42,9 @@ func goLimit(used uint64) Room {
 // inUse returns how many bytes the runtime has from the system, less those that it has
 // returned or would use again before it asks for more.
 func inUse() uint64 {
-	s := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}, {Name: "/memory/classes/heap/free:bytes"}}
-	metrics.Read(s)
-	return left(s[0].Value.Uint64(), s[1].Value.Uint64()+s[2].Value.Uint64())
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return left(m.Sys, m.HeapIdle)
 }
 
 // left returns limit - used, 0 if more is used.

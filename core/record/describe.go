@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -108,7 +109,7 @@ func (r *Run) decode(b []byte) error {
 	if _, err := d.Token(); err != nil {
 		return fault(err, d.InputOffset())
 	}
-	if _, err := d.Token(); err == nil {
+	if _, err := d.Token(); err != io.EOF {
 		return fmt.Errorf("%smore follows the last }", line(d.InputOffset()))
 	}
 	strict := json.NewDecoder(bytes.NewReader(b))

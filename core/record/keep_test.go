@@ -409,7 +409,7 @@ func TestEdited(t *testing.T) {
 		{`"every": 10`, `"every": 5`, "", ""},
 		{`"preset": ""`, `"preset": "mine"`, "", ""},
 		{"{\n", "\ufeff{\r\n", "", ""},
-		{`"width": "16",`, ``, "", "lacks width, which is 16"},
+		{`"seed": "1",`, ``, "", "lacks seed, which is 1"},
 		{`"width": "16"`, `"width": "17"`, "width 17, but the run was trained with 16", ""},
 		{`"seed": "1"`, `"seed": "2"`, "seed 2, but the run was trained with 1", ""},
 		{`"width": "16"`, `"width": "100000"`, "width", ""},
@@ -441,6 +441,9 @@ func TestEdited(t *testing.T) {
 				t.Fatalf("run.json is %s", text)
 			}
 			at := strings.LastIndex(text, c.old)
+			if c.old == "{\n" { // the first
+				at = 0
+			}
 			edited := text[:at] + c.new + text[at+len(c.old):]
 			if err := os.WriteFile(filepath.Join(dir, runFile), []byte(edited), 0o644); err != nil {
 				t.Fatal(err)

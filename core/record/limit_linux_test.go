@@ -8,11 +8,13 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"ganbel/core/lab"
 )
 
-// limitFiles makes every file that grows beyond some 40 kB fail, as a full disk does.
+// limitFiles makes every file that grows beyond some 4 kB fail, as a full disk does.
 func limitFiles() {
-	const most = 40 << 10
+	const most = 4 << 10
 	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: most, Max: most}); err != nil {
 		panic(err)
 	}
@@ -20,8 +22,11 @@ func limitFiles() {
 
 // limitedRun is a run whose metrics.csv grows beyond the limit; its checkpoint does not.
 func limitedRun(dir string) Run {
-	r := toyRun(dir, 700)
-	r.Every = 1
+	v, err := lab.GumbelCategorical.Resolve("", lab.Values{"cloud": "10"})
+	if err != nil {
+		panic(err) // there are such settings
+	}
+	r := Run{Experiment: lab.GumbelCategorical.Name, Values: v, Dir: dir, Steps: 150, Every: 1}
 	now := time.Now()
 	r.clock = clock{func() time.Time { now = now.Add(time.Second); return now }, func(time.Duration) { now = now.Add(time.Minute) }}
 	r.Log = os.Stdout
@@ -37,10 +42,10 @@ func TestLimit(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	if said := string(out); !strings.Contains(said, "the run continues") || !strings.Contains(said, filepath.Join(dir, metricsFile)+": file too large") || !strings.Contains(said, "step 700 could not be kept") || !strings.Contains(said, "ganbel run --resume "+dir) {
+	if said := string(out); !strings.Contains(said, "the run continues") || !strings.Contains(said, filepath.Join(dir, metricsFile)+": file too large") || !strings.Contains(said, "step 150 could not be kept") || !strings.Contains(said, "ganbel run --resume "+dir) {
 		t.Errorf("it said %s", out)
 	}
-	if at := At(dir); at < 10 || at >= 700 {
+	if at := At(dir); at < 10 || at >= 150 {
 		t.Errorf("step %d is kept", at)
 	}
 	r := limitedRun(whole)

@@ -89,7 +89,7 @@ func TestMissingClasses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := WGANResNet.New(v, World{Pictures: few}); err == nil || !strings.Contains(err.Error(), "labels of 10 classes and the training images of 5") {
+	if _, err := WGANResNet.New(v, World{Pictures: few}); err == nil || !strings.Contains(err.Error(), "10 classes and the training images") {
 		t.Errorf("classes that training has not: %v", err)
 	}
 	// And as many classes as there are go into an AC-GAN.

@@ -26,3 +26,22 @@ func (r *Run) sameData(run lab.Run) error {
 	}
 	return nil
 }
+
+// unopened returns the error of a run that could not be opened to be resumed: if its data
+// is other than the checkpoint's, which can make networks of other sizes, then that is
+// what is wrong.
+func (r Run) unopened(err error) error {
+	if !r.Data.Known() {
+		return err
+	}
+	r.World.Saved = nil
+	_, run, anew := r.open()
+	if anew != nil {
+		return err
+	}
+	defer run.Close()
+	if other := r.sameData(run); other != nil {
+		return other
+	}
+	return err
+}

@@ -235,7 +235,7 @@ func Resume(ctx context.Context, r Run) error {
 	r.World.Saved = &s
 	e, run, err := r.open()
 	if err != nil {
-		return err
+		return r.unopened(err)
 	}
 	defer run.Close()
 	if err := r.sameData(run); err != nil {

@@ -11,11 +11,15 @@ import (
 )
 
 // hues are those of families of lines, and how far the shades of a family with several
-// go from its hue towards black and towards white: all are legible on white.
+// go from its hue towards black and towards white: all are legible on white. Sky is
+// left out, whose hue is that of blue; olive is Paul Tol's.
 var hues = []struct {
 	colour      color.NRGBA
 	dark, light float64
-}{{blue, .5, .35}, {vermillion, .45, .3}, {green, .5, .2}, {purple, .55, 0}, {orange, .5, 0}, {sky, .55, 0}, {ink, 0, .55}}
+}{{blue, .5, .35}, {vermillion, .45, .3}, {green, .5, .2}, {purple, .55, 0}, {orange, .5, 0}, {olive, .5, 0}, {ink, 0, .55}}
+
+// olive is apart from the other hues with any colour vision.
+var olive = rgb(0x999933)
 
 // looks returns how the lines of these names look. Lines of one family have shades of
 // one hue, from dark to light in their order: what is known of training and of held-out

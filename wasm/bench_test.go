@@ -263,6 +263,14 @@ func TestPanels(t *testing.T) {
 	const drawn = "document.querySelector('.pad .drawn').toDataURL()"
 	wait(t, ctx, "document.querySelector('.pad .drawn').width === 28")
 	before := value[string](t, ctx, drawn)
+	if covered := value[string](t, ctx, `(() => {
+		const button = document.querySelector('.pad [data-pad=sample]');
+		button.scrollIntoView({block: 'end'});
+		const r = button.getBoundingClientRect(), top = document.elementFromPoint(r.left + r.width / 2, r.top + r.height / 2);
+		return top === button ? '' : top.className || top.tagName;
+	})()`); covered != "" {
+		t.Fatalf("%s covers the pad's button", covered)
+	}
 	until(t, ctx, "another digit is drawn otherwise", func() bool { // two may have one code
 		click(t, ctx, ".pad [data-pad=sample]")
 		rest(t, ctx)

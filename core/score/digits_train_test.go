@@ -14,6 +14,9 @@ import (
 // A short training learns, and its folded normalisations are
 // those it was trained with.
 func TestTrainDigits(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the full suite has it")
+	}
 	train, test, err := data.MNIST(os.DirFS("../../assets/mnist"))
 	if err != nil {
 		t.Fatal(err)

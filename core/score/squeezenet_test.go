@@ -64,6 +64,9 @@ func TestSqueezeNet(t *testing.T) {
 // Of JPEG q75 500 images score 22.7 and 2,000 score 23.8 as Go decodes them, 26.3 and,
 // of 1,000, 26.8 as libjpeg does, which smooths colours.
 func TestSqueezeNetScore(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the full suite has it")
+	}
 	c, _ := squeezeNet(t)
 	set, err := corpus.Open(shared(t, "cifar10_first4000_exact.bin"), corpus.Options{})
 	if err != nil {

@@ -68,6 +68,9 @@ func TestToys(t *testing.T) {
 // as Proposition 1 says between optimally coupled points, where it points from fake to
 // real; the clipped one is and does nothing like it. Taking a distance changes nothing.
 func TestDistance(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the full suite has it")
+	}
 	c := small
 	c.Width, c.Batch, c.NCritic, c.Bound, c.Rate, c.Decay, c.Seed = 64, 256, 1, .01, .005, 1500, 1
 	f := NewFigure1a(c)

@@ -52,7 +52,9 @@ type inside string
 
 func (f inside) doc() string   { return string(f) + ".contentDocument" }
 func (f inside) state() string { return f.doc() + "?.getElementById('stage-box')?.dataset.state" }
-func (f inside) told() string  { return "(" + f.doc() + "?.getElementById('summary')?.textContent ?? '')" }
+func (f inside) told() string {
+	return "(" + f.doc() + "?.getElementById('summary')?.textContent ?? '')"
+}
 func (f inside) playing() string {
 	return f.doc() + "?.documentElement.dataset.playing === 'true'"
 }

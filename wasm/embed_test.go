@@ -52,7 +52,9 @@ type inside string
 
 func (f inside) doc() string   { return string(f) + ".contentDocument" }
 func (f inside) state() string { return f.doc() + "?.getElementById('stage-box')?.dataset.state" }
-func (f inside) told() string  { return f.doc() + ".getElementById('summary').textContent" }
+func (f inside) told() string {
+	return "(" + f.doc() + "?.getElementById('summary')?.textContent ?? '')"
+}
 func (f inside) playing() string {
 	return f.doc() + "?.documentElement.dataset.playing === 'true'"
 }
@@ -67,7 +69,7 @@ func (f inside) step() string {
 	return "Number((/[Ss]tep ([\\d,]+)/.exec(" + f.told() + ")?.[1] ?? '0').replaceAll(',', ''))"
 }
 
-func (f inside) workers() string { return "(" + string(f) + ".contentWindow.counts?.workers ?? 0)" }
+func (f inside) workers() string { return "(" + string(f) + ".contentWindow?.counts?.workers ?? 0)" }
 
 // say sends the frame what reveal.js says.
 func (f inside) say(t *testing.T, ctx context.Context, what string) {

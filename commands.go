@@ -135,7 +135,7 @@ func benchCommand() *cobra.Command {
 func licencesCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:     "licences",
-		Short:   "Writes the licences of ganbel and of all that is within it.",
+		Short:   "Writes the licences of this program and of all that is in it.",
 		Example: "ganbel licences",
 		Args:    nothing,
 		RunE:    func(*cobra.Command, []string) error { return licences(os.Stdout) },

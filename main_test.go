@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"image/png"
 	"io"
+	"math"
 	"net/http"
 	"net/http/cookiejar"
 	"os"
@@ -18,6 +19,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"ganbel/core/data"
 	"ganbel/core/lab"
 	"ganbel/core/record"
 )
@@ -276,14 +278,27 @@ func TestFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	foreign := "\x28\x00\x00\x00\x00\x00\x00\x00" + `{"__metadata__":{"format":"pt"}}        `
+	spoil := func(change func(s data.Store)) []byte { // with a digest of its own
+		s, err := data.ReadSafetensors(bytes.NewReader(whole))
+		if err != nil {
+			t.Fatal(err)
+		}
+		change(s)
+		var b bytes.Buffer
+		if err := data.WriteSafetensors(&b, s); err != nil {
+			t.Fatal(err)
+		}
+		return b.Bytes()
+	}
 	for want, spoiled := range map[string][]byte{
-		"the header is cut": whole[:100],
-		"is cut":            whole[:len(whole)-5],
-		"header's length":   nil,
-		"another program's": []byte(foreign),
-		"more follows":      append(bytes.Clone(whole), 0),
-		" numbers":          bytes.Replace(whole, []byte(`"set.width":"16"`), []byte(`"set.width":"17"`), 1),
-		"no longer finite":  append(bytes.Clone(whole[:len(whole)-4]), 0, 0, 0xc0, 0x7f),
+		"is cut: 100 of":        whole[:100],
+		"is cut":                whole[:len(whole)-5],
+		"is cut: 0 of 8":        nil,
+		"another program's":     []byte(foreign),
+		"more bytes follow":     append(bytes.Clone(whole), 0),
+		"its digest is another": append(bytes.Clone(whole[:len(whole)-4]), 0, 0, 0xc0, 0x7f),
+		" numbers":              spoil(func(s data.Store) { s.Meta["set.width"] = "17" }),
+		"no longer finite":      spoil(func(s data.Store) { s.Tensors["critic"].Data[0] = float32(math.NaN()) }),
 	} {
 		if err := os.WriteFile("bad.safetensors", spoiled, 0o644); err != nil {
 			t.Fatal(err)

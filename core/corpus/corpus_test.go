@@ -425,12 +425,12 @@ func TestIDX(t *testing.T) {
 	}
 	// What lies beside the four files and may hold data is named.
 	files := idxFiles(6)
-	files["more-images-idx3-ubyte.gz"], files["1.png"], files["README.md"] = files["train-images-idx3-ubyte.gz"], flat(1, 1, color.White), []byte("x")
+	files["more.bin"], files["1.png"], files["README.md"] = []byte("PK\x03\x04 and so on"), flat(1, 1, color.White), []byte("x")
 	s, err := Open(writeFolder(t, filepath.Join(t.TempDir(), "more"), files), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := s.String(), "more, 6 + 6 images of 4x4x1, 3 classes, 2 files passed over: 2 no part of the set (1.png, more-images-idx3-ubyte.gz)"; got != want {
+	if got, want := s.String(), "more, 6 + 6 images of 4x4x1, 3 classes, 2 files passed over: 2 no part of the set (1.png, more.bin)"; got != want {
 		t.Errorf("opened %q, want %q", got, want)
 	}
 	files = idxFiles(6)

@@ -59,7 +59,7 @@ func TestVAE(t *testing.T) {
 	ctx := open(t, site(t, nil)+"/#v=1&tab=gumbel&lang=en&theme=dark")
 	wait(t, ctx, "document.getElementById('stage-box').dataset.state === 'shown'")
 	wait(t, ctx, metric("elbo")+" > -160")
-	t.Logf("ELBO %v at step %v", value[float64](t, ctx, metric("elbo")), value[float64](t, ctx, step))
+	t.Log("ELBO and step", value[string](t, ctx, "`${"+metric("elbo")+"} ${"+step+"}`"))
 	m := shoot(t, ctx, "gumbel")
 	n := stagePixels(t, ctx, m, func(r, g, b float64) bool { return min(r, g, b) > 200 }, func(r, g, b float64) bool { return max(r, g, b) < 60 })
 	if n[0] < 2000 || n[1] < 2000 {

@@ -108,7 +108,8 @@ const (
 // another process trains in the folder. A folder that already holds a run is left alone
 // and gives an error; one that was killed before its first checkpoint holds none.
 func Start(ctx context.Context, r Run) error {
-	release, err := Own(r.Dir, r.log())
+	r.Log = r.log()
+	release, err := Own(r.Dir, r.Log)
 	if err != nil {
 		return err
 	}

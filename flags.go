@@ -12,8 +12,8 @@ import (
 	"ganbel/core/record"
 )
 
-// A setting is the flag of an experiment's setting. It writes its text into changes,
-// where chosen checks it.
+// A setting is the flag of an experiment's setting. It writes its text into changes, and
+// chosen checks it there.
 type setting struct {
 	lab.Setting
 	of      *lab.Experiment
@@ -98,7 +98,7 @@ func completeList(c *cobra.Command, flag string, values ...string) {
 }
 
 // arrange returns a command line in the form that is parsed: flags begin with two
-// hyphens, and a run that goes on is of its own experiment.
+// hyphens, and a resumed run has its own experiment.
 func arrange(line []string) []string {
 	args := []string{}
 	for i, a := range line {

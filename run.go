@@ -19,7 +19,7 @@ import (
 	"ganbel/render/figure"
 )
 
-// A runner is what ganbel run was asked for.
+// A runner holds what ganbel run was asked for.
 type runner struct {
 	line                      []string // the command line
 	preset, out, resume, from string
@@ -122,7 +122,7 @@ func experimentOf(c *cobra.Command) *lab.Experiment {
 	return e
 }
 
-// experimentError says that there is no experiment of that name.
+// experimentError returns a misuse that says that no experiment has that name.
 func experimentError(name string) error {
 	_, err := lab.Find(name)
 	if err == nil {
@@ -197,8 +197,8 @@ func (o *runner) run(c *cobra.Command, e *lab.Experiment) error {
 	return nil
 }
 
-// folder returns the folder of a run that none is named for. A preset that a file
-// names and the experiment does not have is left out: it may be anything.
+// folder returns the folder of a run if --out names none. A preset that a file names and
+// the experiment does not have is left out: it may be anything.
 func folder(e *lab.Experiment, preset, seed string) string {
 	name := e.Name
 	if preset != "" && e.Preset(preset) != nil {
@@ -269,8 +269,8 @@ func (o *runner) goOn(r *record.Run, e *lab.Experiment) (*lab.Experiment, error)
 	return e, nil
 }
 
-// last fills in until which step a run trains that stands at a step, and how often it
-// is measured, and logs how that differs from its preset.
+// last fills in the last step of a run that stands at a step, and how often it is
+// measured, and logs how that differs from its preset.
 func (o *runner) last(r *record.Run, e *lab.Experiment, at int) {
 	p := e.Preset(r.Preset)
 	if p == nil { // a file of an older ganbel
@@ -288,8 +288,8 @@ func (o *runner) last(r *record.Run, e *lab.Experiment, at int) {
 	fmt.Fprintln(r.Log, scaled(e, *p, r.Values, r.Steps, r.Every))
 }
 
-// scaled says in a line how long a run of a preset is, and what of it ends at another
-// step.
+// scaled returns a line that says how long a run of a preset is, and which of its
+// schedules end at another step.
 func scaled(e *lab.Experiment, p lab.Preset, v lab.Values, steps, every int) string {
 	text := fmt.Sprintf("%s, preset %s: ", e.Name, p.Name)
 	switch {
@@ -307,12 +307,12 @@ func scaled(e *lab.Experiment, p lab.Preset, v lab.Values, steps, every int) str
 	return text
 }
 
-// scoredImages is how many images are scored if a classifier is named and nothing said
-// about their number, as many as the authors' scripts score.
+// scoredImages is how many images are scored if a classifier is named but no number of
+// images; the authors' scripts score as many.
 const scoredImages = "1000"
 
-// scores adds to the changes that images are scored, if a classifier is named and v
-// scores none, and logs and reports that.
+// scores adds scored images to the changes if a classifier is named and v scores none. It
+// logs and reports that.
 func (o *runner) scores(e *lab.Experiment, v lab.Values, log io.Writer) bool {
 	_, said := o.changes["score-images"]
 	flag := classifierOf(o.paths)
@@ -324,8 +324,8 @@ func (o *runner) scores(e *lab.Experiment, v lab.Values, log io.Writer) bool {
 	return true
 }
 
-// turned returns the changed settings of a run with the values v that goes on, or a
-// misuse if one cannot be, or would need new networks.
+// turned returns the changed settings of a run with the values v that continues, or a
+// misuse if one is not valid or would need new networks.
 func (o *runner) turned(e *lab.Experiment, v lab.Values) (lab.Values, error) {
 	if _, _, err := chosen(e, "", o.changes); err != nil {
 		return nil, err

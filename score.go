@@ -21,7 +21,7 @@ import (
 	"ganbel/core/score"
 )
 
-// A scorer is what ganbel score was asked for.
+// A scorer holds what ganbel score was asked for.
 type scorer struct {
 	run, path string // a run's folder, or images
 	paths     map[string]string
@@ -84,7 +84,7 @@ func scoreCommand() *cobra.Command {
 	return c
 }
 
-// progress returns where a score's progress is shown.
+// progress returns the writer that shows a score's progress.
 func progress() io.Writer {
 	if term.IsTerminal(int(os.Stderr.Fd())) {
 		return os.Stderr

@@ -57,7 +57,7 @@ func formatOf(head []byte) string {
 		return "webp"
 	case begins("II*\x00"), begins("MM\x00*"):
 		return "tiff"
-	case begins("BM") && len(head) >= 18: // followed by the size of its second header, which tells it from text
+	case begins("BM") && len(head) >= 18: // followed by the size of its second header, which distinguishes it from text
 		switch le.Uint32(head[14:]) {
 		case 12, 40, 52, 56, 64, 108, 124:
 			return "bmp"
@@ -69,12 +69,11 @@ func formatOf(head []byte) string {
 // decode decodes a JPEG, PNG, WebP, GIF, BMP or TIFF image, whichever b begins as.
 //
 // The pixels are those that Pillow gives, within 2 levels of each. An image is grey,
-// of one channel, if its format says so: one component or sample a pixel, with or
-// without alpha, or a palette of greys only; anything else, and every WebP, is of 3
-// channels. Of 16 bits the upper 8 count. What is transparent lies on black.
-// Of several images in a file the first counts, on the whole of its canvas. An
-// orientation that metadata ask for is left alone, as Pillow does, but for TIFF,
-// where Pillow heeds it.
+// of one channel, if its format says so: one component or sample a pixel, with or without
+// alpha, or a palette of greys only; anything else, and every WebP, is of 3 channels. Of
+// 16 bits the upper 8 count. What is transparent lies on black. Of several images in a
+// file the first counts, on the whole of its canvas. An orientation that metadata ask for
+// is left alone, as Pillow does, except in TIFF, for which Pillow applies it.
 func decode(b []byte) (picture, error) {
 	if len(b) == 0 {
 		return picture{}, errors.New("empty, expected an image")

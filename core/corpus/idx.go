@@ -75,7 +75,7 @@ func newIDXFile(s sniff) (f idxFile, ok bool) {
 	switch {
 	case s.is:
 		f.images = !s.idx.Labels()
-	case idxName.MatchString(base): // broken, which reading it will tell
+	case idxName.MatchString(base): // broken, as reading it will show
 		f.images = !strings.Contains(strings.ToLower(base), "label")
 	default:
 		return f, false
@@ -263,7 +263,7 @@ func (s *idxSet) has(name string) bool {
 	return false
 }
 
-// idxWanted tells which files a set of this format has.
+// idxWanted says which files a set of this format has.
 const idxWanted = "expected images and labels to train with and for tests, such as train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, each gzipped or not"
 
 // findIDX reads the set of idx files in a tree, which may be nested. only is a file

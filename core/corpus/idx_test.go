@@ -159,7 +159,7 @@ func TestEMNIST(t *testing.T) {
 	_, err := Open(path, Options{})
 	for _, want := range []string{"holds 6 sets of images", "emnist-balanced", "emnist-letters", "emnist-byclass", "choose one by naming its training images, such as " + filepath.Join(path, "emnist-")} {
 		if err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("several sets: %v does not tell of %q", err, want)
+			t.Errorf("several sets: %v does not say %q", err, want)
 		}
 	}
 	for split, k := range map[string]int{"letters": 26, "balanced": 47, "byclass": 62, "bymerge": 47, "digits": 10, "mnist": 10} {
@@ -220,7 +220,7 @@ func TestIDXRefused(t *testing.T) {
 		_, err := Open(writeFolder(t, t.TempDir(), c.files), Options{})
 		for _, want := range c.want {
 			if err == nil || !strings.Contains(err.Error(), want) {
-				t.Errorf("%s: error %v does not tell of %q", what, err, want)
+				t.Errorf("%s: error %v does not say %q", what, err, want)
 			}
 		}
 	}

@@ -13,7 +13,7 @@ import (
 // A PaperSet is a data set that one of the two papers has numbers of.
 type PaperSet string
 
-// The papers' sets. Identity.Paper tells how each is known.
+// The papers' sets. Identity.Paper says how each is recognised.
 const (
 	PaperMNIST       PaperSet = "MNIST"
 	PaperCIFAR10     PaperSet = "CIFAR-10"
@@ -26,7 +26,7 @@ const (
 var paperSets = []PaperSet{PaperMNIST, PaperCIFAR10, PaperImageNet32, PaperLSUN, PaperBillionWord}
 
 // An Identity says which data a run was trained on, so that logs, tables and figures can
-// name it and a run goes on with no other.
+// name it and a run continues with no other.
 type Identity struct {
 	// Name is what the data is called: its own name if that is known, otherwise that of
 	// its file or folder.
@@ -36,7 +36,7 @@ type Identity struct {
 	// text, the lines; of points, the numbers. It does not depend on names, on the path,
 	// or on how the data was packed. Of images that are read as they are needed it is
 	// over their number, their labels, and 256 of them. It is "" for data that a
-	// formula makes, which its name tells.
+	// formula makes, which its name identifies.
 	Digest string `json:"digest,omitempty"`
 	// Train and Validation count examples, 0 if a formula makes as many as are needed.
 	Train      int `json:"train,omitempty"`
@@ -57,8 +57,8 @@ type Identity struct {
 	Paper PaperSet `json:"paper,omitempty"`
 }
 
-// Is reports whether the data is a set of the papers, beside which alone their numbers
-// may stand.
+// Is reports whether the data is set, one of the papers' sets: the paper's numbers may
+// stand only next to those of that data.
 func (id Identity) Is(set PaperSet) bool { return set != "" && id.Paper == set }
 
 // Same reports whether two identities are of the same data, whatever it is called.
@@ -66,21 +66,21 @@ func (id Identity) Same(other Identity) bool {
 	return id.Digest == other.Digest && (id.Digest != "" || id.Name == other.Name)
 }
 
-// Known reports whether there is anything to tell: the zero Identity is of a run from
-// before there were identities.
+// Known reports whether anything is known: the zero Identity is that of a run saved by an
+// older version.
 func (id Identity) Known() bool { return id.Name != "" || id.Digest != "" }
 
 // Drawn is the name of points that a person draws, and that no file holds.
 const Drawn = "points"
 
-// Continues reports whether a run that was trained on data from may go on with this: if
-// it is the same; if both are MNIST, of which the page has a part; and if both are
+// Continues reports whether a run that was trained on data from may continue with this:
+// if it is the same; if both are MNIST, of which the page has a part; and if both are
 // points that a person draws, who may have moved them since.
 func (id Identity) Continues(from Identity) bool {
 	return !from.Known() || id.Same(from) || id.Is(PaperMNIST) && from.Is(PaperMNIST) || id.Name == Drawn && from.Name == Drawn
 }
 
-// String tells an identity in a line, such as
+// String returns the identity in a line, such as
 // "Fashion-MNIST, 60,000 + 10,000 of 28×28×1, 10 classes, SHA-256 1feba77c54802fa5".
 func (id Identity) String() string {
 	var b strings.Builder

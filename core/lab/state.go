@@ -24,7 +24,7 @@ type run struct {
 	actions    map[string]func(in map[string]data.Tensor) (map[string]data.Tensor, error)
 
 	// data returns the identity of the data, at the first call of Identity; nil if the
-	// run takes none. A saved run goes on only with the same data.
+	// run takes none. A saved run continues only with the same data.
 	data     func() data.Identity
 	identity data.Identity
 

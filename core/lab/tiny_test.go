@@ -149,7 +149,7 @@ func TestTinyData(t *testing.T) {
 		t.Run(e.Name, func(t *testing.T) {
 			t.Parallel()
 			worked := 0
-			large := e.needsOf(must(t, e)).side > 0 // images whose size and channels the experiment tells itself
+			large := e.needsOf(must(t, e)).side > 0 // images whose size and channels the experiment itself checks
 			for i, s := range sets {
 				if large && s.train > 9 && s.train != 100 || large && s.rows > 1 && (s.train == 100 && s.classes < 10 || s.channels > 1) || runtime.GOOS == "js" && i%4 != 0 {
 					continue

@@ -23,15 +23,15 @@ func Find(name string) (*Experiment, error) {
 	return nil, &Unknown{fmt.Sprintf("no experiment %q", name), name, names}
 }
 
-// Unknown is the error of a name that is none of those there are: of an experiment, a
-// preset, a setting, an action or a choice.
+// Unknown is the error of an unknown name of an experiment, a preset, a setting, an
+// action or a choice.
 type Unknown struct {
-	What  string   // what is wrong, without the names that there are
+	What  string   // what is wrong, without the known names
 	Name  string   // as it was given
-	Names []string // those that there are
+	Names []string // the known ones
 }
 
-// Error returns what is wrong and which names there are.
+// Error returns what is wrong and the known names.
 func (u *Unknown) Error() string { return u.What + ": there are " + strings.Join(u.Names, ", ") }
 
 // Setting returns the setting of that name, nil where there is none.

@@ -121,9 +121,9 @@ func InceptionScore(p []float32, classes int) float64 {
 }
 
 // JSD returns the Jensen-Shannon divergence of two distributions over the same
-// outcomes, in bits: 0 where they are equal, 1 where they share nothing. It is NaN if
-// one is no distribution: a chance is NaN, infinite or negative, or they do not add up
-// to 1 within a thousandth. It panics if the outcomes are not as many of both.
+// outcomes, in bits: 0 if they are equal, 1 if they share no outcome. It is NaN if one is
+// not a distribution: a chance is NaN, infinite or negative, or they do not add up to 1
+// within a thousandth. It panics if p and q differ in length.
 func JSD(p, q []float64) float64 {
 	if len(p) != len(q) {
 		panic(fmt.Sprintf("measure: JSD over %d and %d outcomes", len(p), len(q)))

@@ -63,7 +63,7 @@ func (r Run) stills() (steps []int, names []string, err error) {
 }
 
 // numbered returns the files of a folder that are named by a step, with the given
-// ending, in the order of their names. A folder that is not there has none.
+// ending, in the order of their names. A missing folder has none.
 func numbered(dir, end string) (steps []int, names []string, err error) {
 	all, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {

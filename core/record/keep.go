@@ -26,7 +26,7 @@ const (
 	retryEvery = 5 * time.Second
 )
 
-// A clock is the time, which tests make pass.
+// A clock returns the time; tests set it.
 type clock struct {
 	now   func() time.Time
 	sleep func(time.Duration)
@@ -46,12 +46,12 @@ type keeper struct {
 	wrote int      // bytes of rows that were written, for certain or not
 
 	late    map[string][]byte // files that could not be written yet, by name
-	said    map[string]bool   // what the log was told since all was well
+	said    map[string]bool   // what the log has said since all was well
 	warning string            // see Progress
 
 	kept int // step of the checkpoint on the disk, -1 for none
 
-	fault func(name string) error // for tests: what writing a file comes to; may be nil
+	fault func(name string) error // for tests: the error of writing a file; may be nil
 }
 
 // open writes the beginning of metrics.csv and makes k append to it.
@@ -78,7 +78,7 @@ func (k *keeper) replace(name, previous string, b []byte) error {
 	return data.ReplaceFile(name, previous, b)
 }
 
-// row adds a line to metrics.csv. Where it cannot be written it is kept.
+// row adds a line to metrics.csv. If it cannot be written it is kept.
 func (k *keeper) row(line string) {
 	k.rows = append(k.rows, line...)
 	if err := k.flush(); err != nil {
@@ -156,7 +156,7 @@ func (k *keeper) trouble(err error) {
 	k.say("disk", "the run continues, but cannot be kept: %v: make room; it is tried again with every checkpoint", err)
 }
 
-// say tells the log once, until all is well again.
+// say logs a message once, until all is well again.
 func (k *keeper) say(about, format string, args ...any) {
 	if !k.said[about] {
 		k.said[about] = true
@@ -196,10 +196,10 @@ func (k *keeper) last(ctx context.Context, run lab.Run, show func()) error {
 	}
 }
 
-// close ends the writing of metrics.csv. Rows that were not written yet are.
+// close ends the writing of metrics.csv. It writes the remaining rows.
 func (k *keeper) close() error { return cmp.Or(k.flush(), k.csv.Close()) }
 
-// frame writes what can be drawn now, for who watches, and returns how long that took.
+// frame writes what can be drawn now, for a Watcher, and returns how long that took.
 func (k *keeper) frame(run lab.Run) time.Duration {
 	start := time.Now()
 	f := run.Frame()
@@ -215,8 +215,8 @@ func (k *keeper) frame(run lab.Run) time.Duration {
 	return time.Since(start)
 }
 
-// text writes what the run generates, if that is text, into a file of this step, which
-// a run that is resumed writes once more.
+// text writes what the run generates, if that is text, into a file of this step. A
+// resumed run writes it again.
 func (k *keeper) text(run lab.Run) {
 	if w, ok := run.(lab.Writer); ok {
 		k.file(filepath.Join(k.dir, textDir, fmt.Sprintf("%07d.txt", run.Step())), []byte(w.Text()))

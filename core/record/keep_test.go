@@ -93,7 +93,7 @@ func TestFullDisk(t *testing.T) {
 						stands++
 					}
 				}
-				// Progress is shown ten times a second at most; steps tell the time here.
+				// Progress is shown ten times a second at most; steps are the clock here.
 				e, run, err := r.open()
 				if err != nil {
 					t.Fatal(err)
@@ -122,7 +122,7 @@ func TestFullDisk(t *testing.T) {
 	}
 }
 
-// counted tells the step that a run stands at.
+// counted keeps the step that a run stands at.
 type counted struct {
 	lab.Run
 	step *int

@@ -1,8 +1,8 @@
 // Package record drives a run natively and keeps it in a folder: run.json,
 // metrics.csv, figures, tables.md, text, and checkpoint.safetensors, from which it goes on
-// bit for bit; frame.safetensors is for who watches it, see Watcher. A run says in end.json
-// how it ended, and scores.json keeps what its images scored later. If it is asked to it
-// films the run. It also records tapes.
+// bit for bit; frame.safetensors is for those who watch it, see Watcher. A run says in
+// end.json how it ended, and scores.json keeps what its images scored later. It films the
+// run if asked to. It also records tapes.
 package record
 
 import (
@@ -36,22 +36,22 @@ type Run struct {
 	Points     string            `json:"points,omitempty"`  // digest of World.Points, which a resumed run must get again; Start fills it in
 	Data       data.Identity     `json:"data,omitzero"`     // which data it is trained on, and a resumed run must get again; Start fills it in
 	Files      map[string]string `json:"files,omitempty"`   // what World is opened from, such as "images"; a resumed run's World must be opened from the same, see Describe
-	Begun      string            `json:"begun,omitempty"`   // the file of the run that it goes on from, see From
+	Begun      string            `json:"begun,omitempty"`   // the file of the run that it continues, see From
 	Started    time.Time         `json:"started"`           // Start fills it in
 	Build      Build             `json:"build"`             // the code that started it; Start fills it in
 	Filmed     bool              `json:"filmed,omitempty"`  // an animation is made of it, by Film
 	Changed    []Change          `json:"changed,omitempty"` // settings that were changed when it was resumed, in order
 	World      lab.World         `json:"-"`
 
-	// More is how many steps Resume trains beyond where the run stands, in place of Steps;
-	// 0 asks for none.
+	// More is how many steps Resume trains beyond the run's step, instead of up to Steps;
+	// 0 if not given.
 	More int `json:"-"`
 	// Turn are settings that a run which is resumed, or begun from a file, takes from
 	// there on; none of them may be one that resets a run.
 	Turn lab.Values `json:"-"`
 
-	saved data.Store              // what From read, nothing if the run begins at step 0
-	clock clock                   // realClock, unless a test has another
+	saved data.Store              // what From read, empty if the run begins at step 0
+	clock clock                   // realClock, except in tests
 	fault func(name string) error // see keeper
 
 	// Log takes what a person should read while the run goes on.
@@ -161,7 +161,7 @@ func head(e *lab.Experiment) string {
 	return strings.Join(names, ",") + "\n"
 }
 
-// log returns r.Log, or what takes all if there is none.
+// log returns r.Log, or io.Discard if it is nil.
 func (r Run) log() io.Writer {
 	if r.Log == nil {
 		return io.Discard
@@ -337,7 +337,7 @@ func (r Run) train(ctx context.Context, e *lab.Experiment, run lab.Run, kept int
 		return err
 	}
 	defer func() { err = errors.Join(err, k.close()) }()
-	if err := k.checkpoint(run); err != nil { // a run killed at once can go on, too
+	if err := k.checkpoint(run); err != nil { // a run killed at once can be resumed, too
 		return err
 	}
 	k.frame(run)

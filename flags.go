@@ -76,14 +76,14 @@ func settings(c *cobra.Command, e *lab.Experiment, changes lab.Values) {
 	}
 }
 
-// complete lets a shell complete a flag's value by one of these, and by no file.
+// complete lets a shell complete a flag's value with one of these, and with no file name.
 func complete(c *cobra.Command, flag string, values ...string) {
 	if err := c.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)); err != nil {
 		panic(err) // there is no such flag
 	}
 }
 
-// completeList is complete for a list with commas.
+// completeList is like complete, for a list with commas.
 func completeList(c *cobra.Command, flag string, values ...string) {
 	err := c.RegisterFlagCompletionFunc(flag, func(_ *cobra.Command, _ []string, begun string) (all []string, _ cobra.ShellCompDirective) {
 		before := begun[:strings.LastIndexByte(begun, ',')+1]

@@ -13,7 +13,7 @@ import (
 // identity returns a text that identifies the data at a path, wherever it lies: a digest
 // of a file's size, its first and its last megabyte, and for a folder of the names and
 // sizes of all files below it, and the first and last bytes of a thousand of them. It
-// does not read a data set of many gigabytes through.
+// does not read large data sets completely.
 func identity(path string) (string, error) {
 	h := sha256.New()
 	root, err := filepath.EvalSymlinks(path)

@@ -56,7 +56,7 @@ func runCommand(line []string) *cobra.Command {
 	f.IntVar(&o.every, "every", 0, "write a row of metrics.csv every N steps; the preset's interval if not given, or a tenth of the steps if that is less")
 	f.StringVar(&o.out, "out", "", "folder of the run; runs/EXPERIMENT-PRESET-SEED if none is named")
 	f.StringVar(&o.resume, "resume", "", "resume the run in the folder DIR, with its own settings and those given here that need no new networks")
-	f.StringVar(&o.from, "from", "", "begin in a new folder from the run that FILE holds, such as the page saves, or from another run's folder; an autoencoder goes on with all digits of MNIST")
+	f.StringVar(&o.from, "from", "", "begin in a new folder from the run that FILE holds, such as the page saves, or from another run's folder; an autoencoder continues with all digits of MNIST")
 	f.BoolVar(&o.gif, "gif", false, "make an animation of the run's main figure, figures/training.gif; a run that is resumed keeps making it")
 	group(f, "The run", "preset NAME", "out DIR", "resume DIR", "from FILE")
 	o.paths = files(f)
@@ -144,7 +144,7 @@ func (o *runner) run(c *cobra.Command, e *lab.Experiment) error {
 	case o.from != "" && (o.resume != "" || given("preset") || named):
 		return misused("--from begins with the file's own experiment and preset: leave out the others")
 	case o.resume != "" && (given("preset") || given("out")):
-		return misused("--resume goes on in the run's own folder with its own settings: leave out --preset and --out")
+		return misused("--resume continues in the run's own folder with its own settings: leave out --preset and --out")
 	case o.paths["inception"] != "" && o.paths["squeezenet"] != "":
 		return misused("--inception and --squeezenet are two classifiers: name one")
 	}
@@ -193,7 +193,7 @@ func (o *runner) run(c *cobra.Command, e *lab.Experiment) error {
 	if err := begin(c.Context(), r); err != nil {
 		return err
 	}
-	fmt.Fprintf(r.Log, "%s holds metrics.csv, figures, and the checkpoint to go on from: ganbel run --resume %s --more N\n", r.Dir, r.Dir)
+	fmt.Fprintf(r.Log, "%s holds metrics.csv, figures, and the checkpoint to resume from: ganbel run --resume %s --more N\n", r.Dir, r.Dir)
 	return nil
 }
 

@@ -11,8 +11,8 @@ import (
 	"strings"
 )
 
-// An entry is what a name in an archive stands for: a file, a folder, or a link. A name may be used
-// for a file and for a folder.
+// An entry is what a name in an archive stands for: a file, a folder, or a link. A name
+// may be used for a file and for a folder.
 type entry struct {
 	path   string
 	parent *entry // nil for the root

@@ -9,8 +9,8 @@ import (
 )
 
 // This decoder of BMP stands in for golang.org/x/image/bmp, which reads neither
-// images of 16 bits, other masks, runs, nor OS/2's, and takes the fourth byte of a
-// pixel for its alpha where Pillow does not.
+// images of 16 bits, other masks, runs, nor OS/2's, and takes the fourth byte of a pixel
+// for its alpha, which Pillow does not.
 
 // A bmpFile is the header of a BMP file.
 type bmpFile struct {

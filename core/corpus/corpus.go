@@ -90,14 +90,13 @@ type Set struct {
 //     split, at whatever depth, and so do pairs such as train2017 and val2017; the
 //     other folders are the classes where each image lies in just one, of 2 to 256.
 //
-// Files are taken for what they hold, not for what they are called. Links are
-// followed, but not out of an archive. What is not read is counted
-// and named by String.
+// Files are taken for what they hold, not for what they are called. Links are followed,
+// but not out of an archive. What is not read is counted and named by String.
 //
 // Images are decoded to the pixels that Pillow gives, within 2 levels of each. What is
 // transparent lies on black; of 16 bits the upper 8 count; of an animation the first
-// image does. An orientation in EXIF is left alone as Pillow leaves it, and one of
-// TIFF is heeded as Pillow heeds it.
+// image does. An orientation in EXIF is left alone as Pillow leaves it, and one of TIFF
+// is heeded as Pillow heeds it.
 //
 // The order is that of the files for CIFAR-10's folder and MNIST; other sets are shuffled,
 // always in the same way. The error names the file and the record, with what was

@@ -244,7 +244,7 @@ func (p *picture) paint(index []uint8, stride int, palette color.Palette) {
 	p.pixels = make([]uint8, 0, p.rows*p.cols*p.channels)
 	for y := range p.rows {
 		for _, k := range index[y*stride:][:p.cols] {
-			if int(k) >= len(colours) { // of the file's fault
+			if int(k) >= len(colours) { // the file is wrong
 				k = 0
 			}
 			p.pixels = append(p.pixels, colours[k][:p.channels]...)

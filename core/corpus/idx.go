@@ -67,7 +67,7 @@ type idxFile struct {
 	images bool   // or labels
 }
 
-// newIDXFile makes one of what was looked at. ok is false for another file: neither its
+// newIDXFile makes an idxFile of a sniff. ok is false for another file: neither its
 // content nor its name is that of an idx file.
 func newIDXFile(s sniff) (f idxFile, ok bool) {
 	base := path.Base(s.name)
@@ -172,9 +172,9 @@ func (f idxFile) rank() int {
 	return 0
 }
 
-// united sees to names that follow no rule. Labels that belong to no images by their
-// name go to the only images of their folder that are as many; and if a folder has just
-// two sets of one part each, they are the parts of one set.
+// united handles names that follow no rule. Labels that belong to no images by their name
+// go to the only images of their folder that are as many; and if a folder has just two
+// sets of one part each, they are the parts of one set.
 func united(all []*idxSet, loose []idxFile) (out []*idxSet) {
 	for _, f := range loose {
 		type place struct {

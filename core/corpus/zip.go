@@ -15,7 +15,7 @@ import (
 	"github.com/ulikunitz/xz/lzma"
 )
 
-// packed is a zip, which is read where it lies.
+// packed is a zip, which is read in place.
 type packed struct {
 	*index
 	files  []*zip.File
@@ -106,7 +106,7 @@ func openZipped(f *zip.File) (io.ReadCloser, error) {
 	return r, err
 }
 
-// summed ends with an error if what was read has another CRC-32 than it ought to.
+// summed ends with an error if what was read has a wrong CRC-32.
 type summed struct {
 	r    io.Reader
 	sum  uint32

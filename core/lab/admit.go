@@ -11,7 +11,7 @@ import (
 	"ganbel/core/train"
 )
 
-// TooLarge is the error of New if a run needs more memory than there is. Nothing was
+// TooLarge is the error of New if a run needs more memory than is free. Nothing was
 // allocated.
 type TooLarge struct {
 	Needs  uint64      // bytes
@@ -24,8 +24,8 @@ func (t *TooLarge) Error() string {
 	return fmt.Sprintf("the run needs %s and %s has %s free: lower --%s", memory.Text(t.Needs), t.Room.Of, memory.Text(t.Room.Bytes), strings.Join(t.Advice, " or --"))
 }
 
-// large are the settings that a run's memory grows with: the first of each row that an
-// experiment has is what TooLarge advises to lower.
+// large are the settings that a run's memory grows with. TooLarge advises to lower the
+// first of each row that an experiment has.
 var large = [][]string{{"width", "filters-g", "channels", "latents", "draws", "cloud"}, {"batch"}}
 
 // stateCopies is how many copies of what training changes are made while a run trains:

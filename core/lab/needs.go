@@ -8,7 +8,7 @@ import (
 	"ganbel/core/data"
 )
 
-// needs is what an experiment must get from its World, at the least.
+// needs is what an experiment needs from its World.
 type needs struct {
 	digits bool // images of one channel to train on and to test on, from World.MNIST
 	side   int  // World.Pictures with this many pixels a side, 0 for none
@@ -55,7 +55,7 @@ func (e *Experiment) needsOf(v Values) needs {
 	case "wgan-lsun-128":
 		return batch(needs{side: 128})
 	case "wgan-language":
-		return needs{lines: true} // newLanguage knows how many are left to train on
+		return needs{lines: true} // newLanguage checks how many are left to train on
 	}
 	return needs{}
 }

@@ -106,11 +106,11 @@ func (e *Experiment) set(v Values, name, text string) error {
 	return nil
 }
 
-// decimal is the text of a Float or Int. The page's state.js has the
-// same, and testdata/settings.json holds both to it.
+// decimal is the text of a Float or Int. The page's state.js has the same, and
+// testdata/settings.json holds both to it.
 var decimal = regexp.MustCompile(`^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$`)
 
-// Check returns an error that says what would be right if text is no value of the
+// Check returns an error that says what would be right if text is not a value of the
 // setting. An Int may be written as any decimal number that is whole, such as 1e3.
 func (s *Setting) Check(text string) error {
 	switch s.Kind {

@@ -3,7 +3,7 @@ package measure
 import "math"
 
 // MeanError returns the mean of v and its standard error, √(Σ(v-mean)²/(n·(n-1))):
-// how much the mean of as many readings scatters. The error of one reading is NaN. Both
+// how much the mean of that many readings scatters. The error of one reading is NaN. Both
 // are NaN if v is empty or an element is NaN or infinite.
 func MeanError(v []float64) (mean, err float64) {
 	n := float64(len(v))

@@ -7,7 +7,7 @@ import (
 	"github.com/shirou/gopsutil/v4/mem"
 )
 
-// bounds returns what bounds this process, which has used bytes of memory in use. A bound
+// bounds returns what bounds this process, of whose memory used bytes are in use. A bound
 // that cannot be read is left out.
 func bounds(used uint64) (all []Room) {
 	if v, err := mem.VirtualMemory(); err == nil && v.Available > 0 {

@@ -118,7 +118,7 @@ func (r Run) From(name string) (Run, int, error) {
 	for _, setting := range e.Settings {
 		text, ok := s.Meta["set."+setting.Name]
 		if !ok {
-			return r, 0, fmt.Errorf("%s does not tell its setting %s: save the run again", name, setting.Name)
+			return r, 0, fmt.Errorf("%s lacks its setting %s: save the run again", name, setting.Name)
 		}
 		if err := setting.Check(text); err != nil {
 			return r, 0, fmt.Errorf("%s: %w", name, err)

@@ -189,7 +189,7 @@ func (k *keeper) last(ctx context.Context, run lab.Run, show func()) error {
 			return err
 		}
 		if !k.now().Before(end) || !interrupted && ctx.Err() != nil {
-			return fmt.Errorf("step %d could not be kept: %w; %s keeps step %d: make room, and go on from there with ganbel run --resume %s", run.Step(), err, k.dir, max(k.kept, 0), k.dir)
+			return fmt.Errorf("step %d could not be kept: %w; %s keeps step %d: make room, and resume it there with ganbel run --resume %s", run.Step(), err, k.dir, max(k.kept, 0), k.dir)
 		}
 		k.say("end", "the run has ended, but cannot be kept: %v: make room; it is tried for %v, and an interrupt ends it without", err, lastTries)
 		show()
@@ -210,7 +210,7 @@ func (k *keeper) frame(run lab.Run) time.Duration {
 		err = k.replace(filepath.Join(k.dir, frameFile), "", b.Bytes())
 	}
 	if err != nil {
-		k.say("frame", "the run continues, but who watches it sees no new picture: %v", err)
+		k.say("frame", "the run continues, but whoever watches it sees no new picture: %v", err)
 	}
 	return time.Since(start)
 }

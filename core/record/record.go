@@ -60,7 +60,7 @@ type Run struct {
 	// it is nil, Log gets a line a second at most.
 	Show func(Progress) `json:"-"`
 	// Figures draws what e's run shows into dir, with every checkpoint and at the
-	// end. It may be nil. If it fails the log says so, and the run does not.
+	// end. It may be nil. If it fails the log says so, and the run continues.
 	Figures func(dir string, e *lab.Experiment, f lab.Frame, t data.Table) error `json:"-"`
 	// Film draws a run that is Filmed.
 	Film Film `json:"-"`
@@ -179,14 +179,14 @@ func (r Run) describe() error {
 	return data.WriteFile(filepath.Join(r.Dir, runFile), append(b, '\n'))
 }
 
-// Resume goes on with the run in r.Dir. Its experiment, points and Every hold:
-// others in r give an error, "" and 0 ask for none. So do its Steps and its Files, unless
-// r has others, and its settings but those of r.Turn. What a person may change in
-// run.json is listed in describe.go. Rows of
-// metrics.csv beyond the checkpoint are written anew, so that the file is what an
-// uninterrupted run would have written. If the checkpoint is missing or damaged the run
-// resumes from the previous one, and the log says so; the damaged file is kept under
-// another name. It returns a *Busy if another process trains in the folder.
+// Resume continues the run in r.Dir with its own experiment, points and Every: others in
+// r give an error, "" and 0 are allowed. It keeps its Steps and its Files unless r has
+// others, and its settings except those of r.Turn. What a person may change in run.json
+// is listed in describe.go. Rows of metrics.csv beyond the checkpoint are written anew,
+// so that the file is what an uninterrupted run would have written. If the checkpoint is
+// missing or damaged the run resumes from the previous one, and the log says so; the
+// damaged file is kept under another name. It returns a *Busy if another process trains
+// in the folder.
 func Resume(ctx context.Context, r Run) error {
 	if _, err := os.Stat(r.Dir); err != nil {
 		return fmt.Errorf("%s holds no run: %w", r.Dir, err)
@@ -325,7 +325,7 @@ func (r Run) open() (*lab.Experiment, lab.Run, error) {
 	return e, run, err
 }
 
-// train runs until r.Steps or until the context ends, which keeps what was done. kept is
+// train runs until r.Steps or until the context ends, and keeps what was done. kept is
 // the step of the checkpoint in the folder, -1 if there is none.
 func (r Run) train(ctx context.Context, e *lab.Experiment, run lab.Run, kept int, metrics string) (err error) {
 	r.Log = r.log()
@@ -413,7 +413,7 @@ func (r Run) train(ctx context.Context, e *lab.Experiment, run lab.Run, kept int
 	return nil
 }
 
-// report logs the tables that the run makes of itself, if it does, and writes them.
+// report logs and writes the tables that the run makes of itself, if any.
 func (r Run) report(k *keeper, run lab.Run) {
 	maker, ok := run.(lab.Reporter)
 	if !ok {
@@ -448,8 +448,8 @@ func (r Run) broken(k *keeper, err error, e *lab.Experiment) error {
 	return fmt.Errorf("%w; %s keeps step %d, before it broke: begin anew in another folder with --out", err, r.Dir, k.kept)
 }
 
-// draw makes the figures of a frame and of the metrics so far. If it fails the run does
-// not: the log says so.
+// draw makes the figures of a frame and of the metrics so far. If it fails the log says
+// so, and the run continues.
 func (r Run) draw(k *keeper, e *lab.Experiment, f lab.Frame) {
 	if r.Figures == nil {
 		return

@@ -62,7 +62,7 @@ func shade(c color.NRGBA, dark, light float64, i, n int) color.NRGBA {
 	return color.NRGBA{mix(c.R), mix(c.G), mix(c.B), c.A}
 }
 
-// kin are names, or first words of names, that belong to the family of another.
+// kin maps names, or first words of names, to the family of another.
 var kin = map[string]string{
 	"bound": "elbo", "unlabelled": "labelled", "softness": "entropy", "training": "validation",
 	"nvil": "score", "sf": "score", "disarm": "arm", "relax": "rebar",

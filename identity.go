@@ -33,7 +33,7 @@ func identity(path string) (string, error) {
 		if err != nil || info.IsDir() {
 			return err
 		}
-		fmt.Fprintf(h, "%q %d\n", filepath.ToSlash(below), info.Size()) // a hash takes all
+		fmt.Fprintf(h, "%q %d\n", filepath.ToSlash(below), info.Size()) // a hash returns no errors
 		if files++; files > 1000 {
 			return nil
 		}

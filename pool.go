@@ -83,7 +83,7 @@ func (p processes) one(dir string, j record.Job) (record.Outcome, error) {
 		return o, err
 	}
 	for i, stage := range []struct {
-		over func() (bool, error) // there is nothing more to do
+		over func() (bool, error) // reports that nothing more is to be done
 		args func() []string
 	}{
 		{func() (bool, error) { return trained(dir, &o) }, func() []string { return trainArgs(dir, j) }},
@@ -154,7 +154,7 @@ func (p processes) work(dir string, args []string) (reason string, seconds float
 	switch {
 	case failed == nil:
 		return "", seconds, nil
-	case errors.As(failed, &exit) && exit.ExitCode() >= 0: // it ended by itself, and said why
+	case errors.As(failed, &exit) && exit.ExitCode() >= 0: // it ended by itself, with a message
 		return fmt.Sprintf("%v: %s", failed, lastLine(log.Name())), seconds, nil
 	}
 	return "it was killed: " + failed.Error(), seconds, nil

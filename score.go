@@ -50,7 +50,7 @@ func scoreCommand() *cobra.Command {
 	real := f.Lookup("real").Value.(*path).paths
 	s.paths = files(f)
 	for _, name := range []string{"points", "text", "prose"} {
-		f.Lookup(name).Hidden = true // nothing that makes images is opened from them
+		f.Lookup(name).Hidden = true // no experiment that makes images is opened from them
 	}
 	group(f, "Files")
 	for _, name := range []string{"n", "splits", "side"} {
@@ -293,7 +293,7 @@ func openImages(path string, o corpus.Options) (*imageSet, error) {
 	if err != nil {
 		return nil, err
 	}
-	fmt.Println(set) // and what of it is not read
+	fmt.Println(set) // and what was not read of it
 	s := &imageSet{identity: set.Identity(), close: set.Close}
 	for _, part := range []data.Source{set.Train, set.Valid} {
 		if part != nil && part.Count() > 0 {

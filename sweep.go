@@ -255,7 +255,7 @@ func (s *sweep) last(o record.Outcome, metric string) float64 {
 	return record.Last(t, metric)
 }
 
-// number returns it as text, "—" if it is not known.
+// number returns that metric as text, "—" if it is not known.
 func (s *sweep) number(o record.Outcome, metric string) string {
 	if v := s.last(o, metric); v == v {
 		return strconv.FormatFloat(v, 'f', 2, 64)
@@ -264,7 +264,7 @@ func (s *sweep) number(o record.Outcome, metric string) string {
 }
 
 // ended returns an outcome's score as a table has it, with the step at which it
-// diverged, or that there is no result.
+// diverged, or says that there is no result.
 func (s *sweep) ended(o record.Outcome) string {
 	if o.Lost != "" || o.Job.Name == "" {
 		return "no result"

@@ -52,7 +52,7 @@ func openBMP(b []byte) (*bmpFile, error) {
 	}
 	rest := b[14+size:]
 	if f.packed == bmpMasks {
-		n := 12 // three masks behind a short header, or at this place in a long one
+		n := 12 // three masks after a short header, or at this place in a long one
 		if size >= 56 {
 			n = 16
 		}

@@ -87,8 +87,8 @@ type Set struct {
 //     "train" and "val" in their names: LSUN, an LMDB of JPEG or WebP images;
 //   - any other folder, or a zip, or a tar, also within gzip, bzip2, xz or zstd: the
 //     images in it. Folders named train and test (val, valid, validation) make the
-//     split, at whatever depth, and so do pairs such as train2017 and val2017; the
-//     other folders are the classes where each image lies in just one, of 2 to 256.
+//     split, at any depth, and so do pairs such as train2017 and val2017; the other
+//     folders are the classes, 2 to 256, if each image lies in just one.
 //
 // Files are taken for what they hold, not for what they are called. Links are followed,
 // but not out of an archive. What is not read is counted and named by String.

@@ -36,8 +36,8 @@ func checkSize(rows, cols int) error {
 	return nil
 }
 
-// An image of more than bombPixels takes a byte for bombRatio of them or more. A
-// blank page does, as PNG packs it, but for one of 1 bit a pixel.
+// An image of more than bombPixels takes a byte for bombRatio of them or more. A blank
+// page does as a PNG, except with 1 bit a pixel.
 const (
 	bombPixels = 1 << 20
 	bombRatio  = 2000
@@ -252,8 +252,8 @@ func (p *picture) paint(index []uint8, stride int, palette color.Palette) {
 	}
 }
 
-// frameGIF returns where the first frame is said to lie, and the size of the canvas,
-// which is larger than its header says if the frame is.
+// frameGIF returns the place of the first frame by its header, and the size of the
+// canvas, which is at least as large as the frame.
 func frameGIF(b []byte) (frame, canvas image.Rectangle, err error) {
 	if len(b) < 13 {
 		return frame, canvas, io.ErrUnexpectedEOF

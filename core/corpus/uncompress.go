@@ -225,7 +225,7 @@ func checkDictionary(head []byte) error {
 	if len(head) < 12+2 || head[12] == 0 {
 		return nil // an index: no block
 	}
-	b := head[12:] // behind the stream's header
+	b := head[12:] // after the stream's header
 	flags := b[1]
 	b = b[2:]
 	for range int(flags>>6&1) + int(flags>>7&1) { // sizes

@@ -124,8 +124,8 @@ func (s *summed) Read(b []byte) (int, error) {
 
 func (s *summed) Close() error { return nil }
 
-// openLZMA opens a file that is packed by LZMA, whose header in a zip is another
-// than in a file of its own.
+// openLZMA opens a file that is packed by LZMA, whose header in a zip differs from that
+// of a separate file.
 func openLZMA(f *zip.File) (io.ReadCloser, error) {
 	r, err := f.OpenRaw()
 	if err != nil {

@@ -124,8 +124,8 @@ func thousands(n int) string {
 	return s
 }
 
-// named returns a name of data that is no set of the papers: one that claims to be
-// gets quotes.
+// named returns a name of data that is not a set of the papers: a name that claims to be
+// one gets quotes.
 func named(name string) string {
 	for _, set := range paperSets {
 		if strings.EqualFold(strings.TrimSpace(name), string(set)) {
@@ -143,8 +143,8 @@ type Identified interface {
 }
 
 // IdentifyImages returns the identity of images to train on and to validate with, which
-// may be nil. If a reader said what they are, see Images.Belong and Identified, that is
-// returned; otherwise they are called name.
+// may be nil. If their reader has identified them, see Images.Belong and Identified, that
+// is returned; otherwise they are called name.
 func IdentifyImages(name string, train, validation Source) Identity {
 	m, inMemory := train.(*Images)
 	v, _ := validation.(*Images)
@@ -189,15 +189,15 @@ const (
 	shardDigest = "3ecf232e755ba80eab1ad16ba81fa181311847583060136ac8b19a859bc62b46"
 )
 
-// partsOf are digests that need not be computed, by where the training images begin in
-// MNIST and how many they are, and where the validation images do and how many they are.
+// partsOf are digests that need not be computed, by the start and number of the training
+// images in MNIST, and of the validation images.
 var partsOf = map[[4]int]string{
 	{0, 60_000, mnistTests, 10_000}:                                mnistDigest,
 	{0, ShardCount - shardTest, ShardCount - shardTest, shardTest}: shardDigest,
 }
 
-// decide fills in Paper, and with it the name, by what the content says. m are the
-// training images, if they are in memory.
+// decide fills in Paper, and with it the name, by the content. m are the training images,
+// if they are in memory.
 func (id *Identity) decide(m *Images) {
 	if id.Paper != "" {
 		return

@@ -62,7 +62,7 @@ func (x *Node) TimesLog(l *Node) *Node {
 }
 
 // XLogY returns x·log y, element by element, for x ≥ 0 and y ≥ 0. It is 0 if x is 0, also
-// if y is.
+// if y is. If both are 0 both gradients are 0, otherwise they are log y and x/y.
 func (x *Node) XLogY(y *Node) *Node {
 	both := x.Add(y).Step(0).OneMinus() // 1 where both are 0
 	return x.TimesLog(y.Add(both).Log())

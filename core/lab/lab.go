@@ -194,8 +194,8 @@ type Imaging interface {
 }
 
 // LoadAll loads every run, or with adopt lets it adopt, its store. If one does not fit,
-// or is no run by Saved, it returns its error and changes none of the runs. It panics if there
-// are not as many runs as stores.
+// or is not a run by Saved, it returns its error and changes none of the runs. It panics
+// if there are not as many runs as stores.
 func LoadAll(runs []Run, stores []data.Store, adopt bool) error {
 	loads := make([]func(), len(runs))
 	for i, run := range runs {

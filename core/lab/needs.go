@@ -61,7 +61,7 @@ func (e *Experiment) needsOf(v Values) needs {
 }
 
 // ready returns w with the data that e needs, which it has opened. It returns an error
-// that names what is wrong if a setting is missing or is no value, and if the data is
+// that names what is wrong if a setting is missing or not valid, and if the data is
 // missing, too little, or of another kind.
 func (e *Experiment) ready(v Values, w World) (World, error) {
 	for _, s := range e.Settings {

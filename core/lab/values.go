@@ -135,8 +135,8 @@ func (s *Setting) Check(text string) error {
 	return nil
 }
 
-// canonical returns a text that Check allows as all else may read it: an Int without
-// a point or an exponent.
+// canonical returns a text that Check allows in the form that other code reads: an Int
+// has no point and no exponent.
 func (s *Setting) canonical(text string) string {
 	if s.Kind != Int {
 		return text
@@ -148,7 +148,7 @@ func (s *Setting) canonical(text string) string {
 	return strconv.FormatInt(int64(x), 10)
 }
 
-// same reports whether two texts that Check allows are one value.
+// same reports whether two texts that Check allows are the same value.
 func (s *Setting) same(a, b string) bool {
 	if a == b || s.Kind == Choice || s.Kind == Bool {
 		return a == b

@@ -34,7 +34,7 @@ type clock struct {
 
 var realClock = clock{time.Now, time.Sleep}
 
-// A keeper writes what a run in training leaves in its folder.
+// A keeper writes the files of a run in training.
 type keeper struct {
 	dir string
 	log io.Writer
@@ -103,7 +103,7 @@ func (k *keeper) sync() error {
 	err := k.flush()
 	if err == nil {
 		if err = k.csv.Sync(); err != nil {
-			k.wrote = 0 // nobody knows what became of them: they are written again
+			k.wrote = 0 // they may not be on the disk: they are written again
 		}
 	}
 	if err == nil {
@@ -113,8 +113,8 @@ func (k *keeper) sync() error {
 }
 
 // checkpoint keeps the run. It makes sure of the metrics first: a checkpoint must not
-// know of rows that the file lacks. It returns a *lab.Diverged if the run is no longer
-// finite, which does not replace one that was. What cannot be written is warned of.
+// count rows that the file lacks. It returns a *lab.Diverged if the run is no longer
+// finite, which does not replace a finite checkpoint. It warns of what cannot be written.
 func (k *keeper) checkpoint(run lab.Run) error {
 	if k.kept == run.Step() && len(k.rows) == 0 && len(k.late) == 0 {
 		return nil
@@ -179,8 +179,8 @@ func (k *keeper) file(name string, b []byte) {
 	k.say("files", "the run continues, but a file could not be written: %v: it is tried again with every checkpoint", err)
 }
 
-// last is the checkpoint at the end of training. It is tried until lastTries passed, or
-// until an interrupt after the one that may have ended training.
+// last writes the checkpoint at the end of training. It tries until lastTries has passed,
+// or until an interrupt after the one that may have ended training.
 func (k *keeper) last(ctx context.Context, run lab.Run, show func()) error {
 	interrupted := ctx.Err() != nil
 	for end := k.now().Add(lastTries); ; k.sleep(retryEvery) {

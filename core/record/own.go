@@ -70,7 +70,7 @@ func Own(dir string, log io.Writer) (release func(), err error) {
 			lock.Close()
 			return nil, &Busy{dir, owner(name)}
 		}
-		if !current(lock, name) { // the owner before removed the file, so that this lock is nobody else's concern
+		if !current(lock, name) { // the previous owner removed the file, so that this lock keeps nobody out
 			lock.Close()
 			continue
 		}
@@ -127,7 +127,7 @@ func owner(name string) int {
 	return pid
 }
 
-// missing returns the folders that would have to be created, the innermost first.
+// missing returns the folders that do not exist yet, the innermost first.
 func missing(dir string) (all []string) {
 	for {
 		if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
@@ -141,7 +141,7 @@ func missing(dir string) (all []string) {
 // removeEmpty removes folders, the innermost first, that are empty.
 func removeEmpty(dirs []string) {
 	for _, dir := range dirs {
-		os.Remove(dir) // which does nothing to one that is not empty
+		os.Remove(dir) // this fails if it is not empty
 	}
 }
 

@@ -144,7 +144,7 @@ func Start(ctx context.Context, r Run) error {
 		return err
 	}
 	err = r.toEnd(ctx, e, run, -1, head(e))
-	if err != nil && !Holds(r.Dir) { // not even its beginning could be kept
+	if err != nil && !Holds(r.Dir) { // not even its first checkpoint could be kept
 		for _, name := range []string{runFile, metricsFile} {
 			os.Remove(filepath.Join(r.Dir, name))
 		}
@@ -276,7 +276,7 @@ func Resume(ctx context.Context, r Run) error {
 	if asked.Files != nil {
 		r.Files = asked.Files
 	}
-	if filepath.Base(file) == previousFile { // what is damaged must not become the previous one
+	if filepath.Base(file) == previousFile { // a damaged file must not become the previous one
 		if err := os.Rename(filepath.Join(r.Dir, checkpointFile), filepath.Join(r.Dir, damagedFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
@@ -366,7 +366,7 @@ func (r Run) train(ctx context.Context, e *lab.Experiment, run lab.Run, kept int
 			if err = k.checkpoint(run); err == nil {
 				r.draw(k, e, run.Frame())
 			} else if !errors.As(err, new(*lab.Diverged)) {
-				err = nil // it was warned of
+				err = nil // the keeper has warned of it
 			}
 			saved = k.now()
 			cost = saved.Sub(before)

@@ -44,8 +44,8 @@ func ReadScores(dir string) (all []Score, err error) {
 	return all, err
 }
 
-// ScoreOf returns the score in a run's folder of the step, the number of images and
-// the classifier that want names, and reports whether it is there.
+// ScoreOf returns the score in a run's folder with want's step, number of images and
+// classifier, and reports whether there is one.
 func ScoreOf(dir string, want Score) (Score, bool) {
 	all, err := ReadScores(dir)
 	i := slices.IndexFunc(all, want.same)

@@ -33,7 +33,7 @@ func Tethered(ctx context.Context) context.Context {
 	if os.Getenv(tethered) == "" {
 		return ctx
 	}
-	os.Unsetenv(tethered) // it is not for what this process starts
+	os.Unsetenv(tethered) // processes that this one starts must not inherit it
 	ctx, cancel := context.WithCancel(ctx)
 	go func() {
 		io.Copy(io.Discard, os.Stdin) // until the pipe is closed

@@ -70,8 +70,8 @@ var kin = map[string]string{
 }
 
 // familyOf returns the family of a line, by the name of its metric or its run: the first
-// word that is no number and does not only say of which data, or which of two things,
-// it is.
+// word that is not a number and does not only say which data, or which of two things, it
+// is about.
 func familyOf(name string) string {
 	name = strings.ToLower(name)
 	if f, ok := kin[name]; ok {

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// Whatever a run's bounds.json holds, who reads it gets a number that was asked for or an
+// Whatever a run's bounds.json holds, a reader gets a number that was asked for or an
 // error that names the file.
 func FuzzBounds(f *testing.F) {
 	f.Add([]byte(`[{"Step":3,"Draws":2,"Digits":100,"Bound":1.5}]`))

@@ -197,7 +197,7 @@ func TestEMNIST(t *testing.T) {
 	}
 }
 
-// What is no set is refused with its name.
+// Anything that is not a set is refused with its name.
 func TestIDXRefused(t *testing.T) {
 	images, labels := idxImages(6), idxLabels(6, 0, 2)
 	floats := append([]byte{0, 0, 13, 3}, images[4:]...)
@@ -287,7 +287,7 @@ func TestCIFARKinds(t *testing.T) {
 	}
 }
 
-// Whatever the bytes and however the files are called, a set of them panics never, and
+// Whatever the bytes and however the files are called, a set of them never panics, and
 // what is read is whole.
 func FuzzIDXSet(f *testing.F) {
 	f.Add(idxImages(4), idxLabels(4, 1, 3), "train-images-idx3-ubyte", "train-labels-idx1-ubyte")

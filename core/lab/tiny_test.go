@@ -181,7 +181,7 @@ func TestTinyData(t *testing.T) {
 	}
 }
 
-// What is missing, or does not belong together, is refused before it is used.
+// Missing data, or data that does not belong together, is refused before it is used.
 func TestDataRefused(t *testing.T) {
 	digits := func(train, test *data.Images) World {
 		return World{Goroutines: 1, MNIST: func() (*data.Images, *data.Images, error) { return train, test, nil }}
@@ -234,8 +234,8 @@ func TestDataRefused(t *testing.T) {
 	}
 }
 
-// Names that nobody knows and values that cannot be are refused with what would be
-// right, and settings that do not come from Resolve are too.
+// Unknown names and impossible values are refused with what would be right, and settings
+// that do not come from Resolve are too.
 func TestNamesRefused(t *testing.T) {
 	if _, err := Find("nosuch"); !errors.As(err, new(*Unknown)) || !strings.Contains(err.Error(), "wgan-gp") {
 		t.Errorf("an experiment: %v", err)

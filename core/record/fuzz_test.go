@@ -43,7 +43,7 @@ func folder(t *testing.T, files map[string][]byte) string {
 	return dir
 }
 
-// Whatever stands in a run's files, who reads them gets a run or an error.
+// Whatever a run's files hold, a reader gets a run or an error.
 func FuzzFolder(f *testing.F) {
 	files := kept(f)
 	outcome, err := json.Marshal(Outcome{Job: Job{Name: "a", Experiment: "wgan-gp", Values: lab.Values{"width": "4"}}, Step: 3})

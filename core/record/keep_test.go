@@ -396,7 +396,7 @@ func TestBits(t *testing.T) {
 	}
 }
 
-// What a person edits in run.json is honoured, and said, or refused with its line.
+// Edits of run.json take effect and are logged, or are refused with their line.
 func TestEdited(t *testing.T) {
 	begun := t.TempDir()
 	if err := Start(context.Background(), toy(t, begun, 20)); err != nil {

@@ -18,7 +18,7 @@ import (
 	"time"
 )
 
-// Some tests start this program anew: GANBEL_TEST_ROLE says as what.
+// Some tests start this program again, in the role that GANBEL_TEST_ROLE names.
 func TestMain(m *testing.M) {
 	switch os.Getenv("GANBEL_TEST_ROLE") {
 	case "": // the tests themselves

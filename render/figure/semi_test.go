@@ -151,8 +151,8 @@ func lettered(k int) lab.Frame {
 	}}
 }
 
-// Of many classes every one has its bar and its analogy, in as many lines as it takes,
-// all within the picture.
+// Each of many classes has its bar and its analogy, in as many lines as it takes, all
+// within the picture.
 func TestManyClasses(t *testing.T) {
 	for _, k := range []int{2, 17, 26, 47, 62} {
 		all := pictures(lettered(k))

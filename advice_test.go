@@ -478,7 +478,7 @@ func TestVersion(t *testing.T) {
 	}
 }
 
-// What is called wrongly in the newer ways is answered as in the older.
+// Wrong calls of the newer forms are answered like those of the older ones.
 func TestMisuseMore(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for _, c := range []struct {

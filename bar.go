@@ -51,7 +51,7 @@ func fit(wide int, name, count string) string {
 	return name + ": " + count
 }
 
-// A layout says what a line of so many columns has room for.
+// A layout says what a line of some number of columns has room for.
 type layout struct {
 	bar   int  // columns of the bar itself
 	count bool // the steps are shown, not only their share

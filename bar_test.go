@@ -64,7 +64,7 @@ func TestFit(t *testing.T) {
 	}
 }
 
-// What is said in a narrow terminal is the most important.
+// A narrow terminal shows the most important part.
 func TestBarSays(t *testing.T) {
 	for wide, want := range map[int]string{20: "50s left", 30: "2.00/s, 50s left", 60: "(100/200)", 120: "critic-loss 1"} {
 		var out bytes.Buffer

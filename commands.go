@@ -14,8 +14,7 @@ import (
 )
 
 // commands returns the table of commands, from which parsing, help and completion are
-// made. The command line that it is for, without the program's name, is only for
-// messages.
+// made. The command line, without the program's name, is used only in messages.
 func commands(line []string) *cobra.Command {
 	cobra.EnableCommandSorting = false // the table has the order in which they are needed
 	root := &cobra.Command{
@@ -105,7 +104,7 @@ func length(p lab.Preset) string {
 	return fmt.Sprintf("%s steps, a row of metrics every %s.", grouped(p.Steps), interval(p.Every))
 }
 
-// interval returns a number of steps as what something is done every.
+// interval returns a number of steps as it is said after "every".
 func interval(n int) string {
 	if n == 1 {
 		return "step"
@@ -142,7 +141,7 @@ func licencesCommand() *cobra.Command {
 	}
 }
 
-// nothing are the arguments of a command that takes flags only.
+// nothing checks the arguments of a command that takes flags only.
 func nothing(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
@@ -153,8 +152,7 @@ func nothing(c *cobra.Command, args []string) error {
 	return misused("%s takes nothing after it, not %q", c.Name(), args[0])
 }
 
-// one returns the arguments of a command that takes one thing, which what says how to
-// name.
+// one checks the arguments of a command that takes one thing; what says how to name it.
 func one(what string) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
 		switch {

@@ -12,8 +12,8 @@ import (
 	"ganbel/core/record"
 )
 
-// A setting is the flag of an experiment's setting. It writes its text into changes,
-// where chosen checks it.
+// A setting is the flag of an experiment's setting. It writes its text into changes, and
+// chosen checks it there.
 type setting struct {
 	lab.Setting
 	of      *lab.Experiment
@@ -76,14 +76,14 @@ func settings(c *cobra.Command, e *lab.Experiment, changes lab.Values) {
 	}
 }
 
-// complete lets a shell complete a flag's value by one of these, and by no file.
+// complete lets a shell complete a flag's value with one of these, and with no file name.
 func complete(c *cobra.Command, flag string, values ...string) {
 	if err := c.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)); err != nil {
 		panic(err) // there is no such flag
 	}
 }
 
-// completeList is complete for a list with commas.
+// completeList is like complete, for a list with commas.
 func completeList(c *cobra.Command, flag string, values ...string) {
 	err := c.RegisterFlagCompletionFunc(flag, func(_ *cobra.Command, _ []string, begun string) (all []string, _ cobra.ShellCompDirective) {
 		before := begun[:strings.LastIndexByte(begun, ',')+1]
@@ -98,7 +98,7 @@ func completeList(c *cobra.Command, flag string, values ...string) {
 }
 
 // arrange returns a command line in the form that is parsed: flags begin with two
-// hyphens, and a run that goes on is of its own experiment.
+// hyphens, and a resumed run has its own experiment.
 func arrange(line []string) []string {
 	args := []string{}
 	for i, a := range line {

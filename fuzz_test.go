@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// Whatever a run's bounds.json holds, who reads it gets a number that was asked for or an
+// Whatever a run's bounds.json holds, a reader gets a number that was asked for or an
 // error that names the file.
 func FuzzBounds(f *testing.F) {
 	f.Add([]byte(`[{"Step":3,"Draws":2,"Digits":100,"Bound":1.5}]`))
@@ -23,7 +23,7 @@ func FuzzBounds(f *testing.F) {
 		want := result{Step: 3, Draws: 2, Digits: 100}
 		got, err := (&grid{out: dir}).bound(context.Background(), cell{}, dir, want)
 		if err == nil && (got.Step != want.Step || got.Draws != want.Draws || got.Digits != want.Digits || got.Validation) {
-			t.Errorf("%q tells %+v", b, got)
+			t.Errorf("%q gives %+v", b, got)
 		}
 	})
 }

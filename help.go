@@ -18,7 +18,7 @@ const (
 )
 
 // group puts all flags of a set that have no heading yet under one. Each of kinds is a
-// flag's name and what stands for its value, such as "out DIR"; numbers need none.
+// flag's name and what stands for its value, such as "out DIR"; numbers need no entry.
 func group(f *pflag.FlagSet, heading string, kinds ...string) {
 	f.SortFlags = false
 	f.VisitAll(func(g *pflag.Flag) {

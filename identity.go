@@ -10,10 +10,10 @@ import (
 	"sync"
 )
 
-// identity returns what tells the data at a path from other data, wherever it lies: a
-// digest of a file's size, its first and its last megabyte, and for a folder of the
-// names and sizes of all files below it, and the first and last bytes of a thousand of
-// them. It does not read a data set of many gigabytes through.
+// identity returns a text that identifies the data at a path, wherever it lies: a digest
+// of a file's size, its first and its last megabyte, and for a folder of the names and
+// sizes of all files below it, and the first and last bytes of a thousand of them. It
+// does not read large data sets completely.
 func identity(path string) (string, error) {
 	h := sha256.New()
 	root, err := filepath.EvalSymlinks(path)
@@ -33,7 +33,7 @@ func identity(path string) (string, error) {
 		if err != nil || info.IsDir() {
 			return err
 		}
-		fmt.Fprintf(h, "%q %d\n", filepath.ToSlash(below), info.Size()) // a hash takes all
+		fmt.Fprintf(h, "%q %d\n", filepath.ToSlash(below), info.Size()) // a hash returns no errors
 		if files++; files > 1000 {
 			return nil
 		}

@@ -16,7 +16,7 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), endings()...)
 	context.AfterFunc(ctx, func() {
-		signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) // who reads the output may be gone by then: the run is kept all the same
+		signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) // the reader of the output may be gone by then: the run is kept anyway
 		stop()                                                  // a second Ctrl-C ends it at once
 	})
 	err := command(record.Tethered(ctx), os.Args[1:])

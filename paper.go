@@ -8,12 +8,12 @@ import (
 	"ganbel/core/record"
 )
 
-// A sweepData is which data the runs of a sweep were trained on. It is zero if nothing
+// A sweepData says which data the runs of a sweep were trained on. It is zero if no data
 // was named.
 type sweepData struct{ data.Identity }
 
-// data returns it, as the first run that says tells; all have the same. If none does, it
-// is called after the path of the images.
+// data returns it as the first run that names its data does; all have the same. If no run
+// does, the name is the path of the images.
 func (s *sweep) data(all map[string]record.Outcome) sweepData {
 	for _, o := range all {
 		if r, err := record.Describe(filepath.Join(s.out, o.Job.Name)); err == nil && r.Data.Known() {
@@ -37,8 +37,8 @@ func (d sweepData) on(title string) string {
 // papers reports whether the paper's numbers of a set may stand next to the sweep's.
 func (d sweepData) papers(set data.PaperSet) bool { return !d.Known() || d.Is(set) }
 
-// beside returns notes on what the paper has, or if the data is not its set that its
-// numbers are left out.
+// beside returns notes on the paper's numbers, or says that they are left out if the data
+// is not the paper's set.
 func (d sweepData) beside(set data.PaperSet, notes ...string) []string {
 	if d.papers(set) {
 		return notes

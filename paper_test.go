@@ -44,8 +44,8 @@ func writeIDX(t *testing.T, dir string, k int, seed uint8) string {
 }
 
 // Other data than MNIST has its own name in the log, run.json, titles and tables, and no
-// paper's numbers beside it. A run goes on with the same data from elsewhere, and with no
-// other; the error names both.
+// paper's numbers next to it. A run continues with the same data from elsewhere, and with
+// no other; the error names both.
 func TestOtherData(t *testing.T) {
 	dir := t.TempDir()
 	letters := writeIDX(t, filepath.Join(dir, "letters"), 5, 0)
@@ -76,7 +76,7 @@ func TestOtherData(t *testing.T) {
 		t.Fatal(err)
 	}
 	if id := described.Data; id.Name != "letters" || len(id.Digest) != 64 || id.Train != 300 || id.Validation != 100 || id.Classes != 5 || fmt.Sprint(id.Shape) != "[28 28 1]" {
-		t.Errorf("run.json tells %+v", id)
+		t.Errorf("run.json says %+v", id)
 	}
 	if b, err := os.ReadFile(filepath.Join(out, "figures", "chart-elbo.svg")); err != nil || !strings.Contains(string(b), "letters") || strings.Contains(string(b), "MNIST") {
 		t.Errorf("the chart does not name its data, %v", err)
@@ -84,7 +84,7 @@ func TestOtherData(t *testing.T) {
 	_, err = run("--resume", out, "--mnist", signs, "--steps", "3")
 	for _, want := range []string{"other data", "letters, 300 + 100", "signs, 300 + 100", described.Data.Digest[:16]} {
 		if err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("other data: %v does not tell of %q", err, want)
+			t.Errorf("other data: %v does not say %q", err, want)
 		}
 	}
 	elsewhere := filepath.Join(dir, "elsewhere")
@@ -100,7 +100,7 @@ func TestOtherData(t *testing.T) {
 	}
 }
 
-// Photographs are not scored by the classifier of digits without a warning, and are told
+// Photographs are not scored by the classifier of digits without a warning, and are named
 // by what they were before they were made small and grey.
 func TestScoredPhotographs(t *testing.T) {
 	photos := colours(t, 12)
@@ -123,7 +123,7 @@ func TestScoredPhotographs(t *testing.T) {
 	}
 }
 
-// A sweep's tables have the paper's columns only if its runs tell the paper's data.
+// A sweep's tables have the paper's columns only if its runs name the paper's data.
 func TestSweepData(t *testing.T) {
 	for _, c := range []struct {
 		id    data.Identity
@@ -174,7 +174,7 @@ func TestSweepData(t *testing.T) {
 			t.Fatal(err)
 		}
 		if b, err := os.ReadFile(filepath.Join(out, "architectures.md")); err != nil || strings.Contains(string(b), "paper, of 200") {
-			t.Errorf("beside %v stands table 5 of ImageNet: %v\n%s", c.id, err, b)
+			t.Errorf("next to %v stands table 5 of ImageNet: %v\n%s", c.id, err, b)
 		}
 	}
 }

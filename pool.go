@@ -23,7 +23,7 @@ import (
 type processes struct {
 	ctx  context.Context
 	jobs int       // at the same time
-	log  io.Writer // hears why a job is tried again
+	log  io.Writer // where the reason is written when a job is tried again
 }
 
 // tries is how often a job is begun or resumed in one call of a sweep, before it is
@@ -56,7 +56,7 @@ func (p processes) Do(dir string, jobs []record.Job, done func(record.Outcome)) 
 	return errors.Join(failed...)
 }
 
-// A locked writer is for several goroutines.
+// A locked writer may be used by several goroutines.
 type locked struct {
 	log   io.Writer
 	mutex *sync.Mutex
@@ -69,7 +69,7 @@ func (l *locked) Write(b []byte) (int, error) {
 }
 
 // one carries out a job in its folder: it trains until the job's last step or until it
-// diverges, and then scores what is to be scored and is not.
+// diverges, and then scores the images that are still to be scored.
 func (p processes) one(dir string, j record.Job) (record.Outcome, error) {
 	o, err := record.ReadOutcome(dir)
 	if err != nil {
@@ -83,7 +83,7 @@ func (p processes) one(dir string, j record.Job) (record.Outcome, error) {
 		return o, err
 	}
 	for i, stage := range []struct {
-		over func() (bool, error) // there is nothing more to do
+		over func() (bool, error) // reports that nothing more is to be done
 		args func() []string
 	}{
 		{func() (bool, error) { return trained(dir, &o) }, func() []string { return trainArgs(dir, j) }},
@@ -128,7 +128,7 @@ func (p processes) one(dir string, j record.Job) (record.Outcome, error) {
 	return o, o.Write(dir)
 }
 
-// work is a ganbel of its own for a job, which logs into the job's folder. It returns
+// work runs a separate ganbel for a job, which logs into the job's folder. It returns
 // what went wrong, "" if nothing did, and how many seconds it took.
 func (p processes) work(dir string, args []string) (reason string, seconds float64, err error) {
 	program, err := os.Executable()
@@ -154,15 +154,15 @@ func (p processes) work(dir string, args []string) (reason string, seconds float
 	switch {
 	case failed == nil:
 		return "", seconds, nil
-	case errors.As(failed, &exit) && exit.ExitCode() >= 0: // it ended by itself, and said why
+	case errors.As(failed, &exit) && exit.ExitCode() >= 0: // it ended by itself, with a message
 		return fmt.Sprintf("%v: %s", failed, lastLine(log.Name())), seconds, nil
 	}
 	return "it was killed: " + failed.Error(), seconds, nil
 }
 
 // trained reports whether a job's run needs no more training, because it reached the
-// job's last step or diverged, and notes in o where it stands. The run's own files say
-// so, not how its process ended.
+// job's last step or diverged, and notes its step in o. The run's own files decide this,
+// not how its process ended.
 func trained(dir string, o *record.Outcome) (bool, error) {
 	o.Step = record.At(dir)
 	end, err := record.ReadEnd(dir)
@@ -212,8 +212,7 @@ func scoreArgs(dir string, j record.Job) []string {
 	return args
 }
 
-// scoreWanted returns which score of its last images a job asks for, and false if it
-// asks for none.
+// scoreWanted returns which score of its last images a job asks for, or false.
 func scoreWanted(dir string, j record.Job) (record.Score, bool) {
 	flag := classifierOf(j.Files)
 	n, _ := strconv.Atoi(j.Values["score-images"])

@@ -19,7 +19,7 @@ import (
 	"ganbel/render/figure"
 )
 
-// A runner is what ganbel run was asked for.
+// A runner holds what ganbel run was asked for.
 type runner struct {
 	line                      []string // the command line
 	preset, out, resume, from string
@@ -56,7 +56,7 @@ func runCommand(line []string) *cobra.Command {
 	f.IntVar(&o.every, "every", 0, "write a row of metrics.csv every N steps; the preset's interval if not given, or a tenth of the steps if that is less")
 	f.StringVar(&o.out, "out", "", "folder of the run; runs/EXPERIMENT-PRESET-SEED if none is named")
 	f.StringVar(&o.resume, "resume", "", "resume the run in the folder DIR, with its own settings and those given here that need no new networks")
-	f.StringVar(&o.from, "from", "", "begin in a new folder from the run that FILE holds, such as the page saves, or from another run's folder; an autoencoder goes on with all digits of MNIST")
+	f.StringVar(&o.from, "from", "", "begin in a new folder from the run that FILE holds, such as the page saves, or from another run's folder; an autoencoder continues with all digits of MNIST")
 	f.BoolVar(&o.gif, "gif", false, "make an animation of the run's main figure, figures/training.gif; a run that is resumed keeps making it")
 	group(f, "The run", "preset NAME", "out DIR", "resume DIR", "from FILE")
 	o.paths = files(f)
@@ -122,7 +122,7 @@ func experimentOf(c *cobra.Command) *lab.Experiment {
 	return e
 }
 
-// experimentError says that there is no experiment of that name.
+// experimentError returns a misuse that says that no experiment has that name.
 func experimentError(name string) error {
 	_, err := lab.Find(name)
 	if err == nil {
@@ -144,7 +144,7 @@ func (o *runner) run(c *cobra.Command, e *lab.Experiment) error {
 	case o.from != "" && (o.resume != "" || given("preset") || named):
 		return misused("--from begins with the file's own experiment and preset: leave out the others")
 	case o.resume != "" && (given("preset") || given("out")):
-		return misused("--resume goes on in the run's own folder with its own settings: leave out --preset and --out")
+		return misused("--resume continues in the run's own folder with its own settings: leave out --preset and --out")
 	case o.paths["inception"] != "" && o.paths["squeezenet"] != "":
 		return misused("--inception and --squeezenet are two classifiers: name one")
 	}
@@ -193,12 +193,12 @@ func (o *runner) run(c *cobra.Command, e *lab.Experiment) error {
 	if err := begin(c.Context(), r); err != nil {
 		return err
 	}
-	fmt.Fprintf(r.Log, "%s holds metrics.csv, figures, and the checkpoint to go on from: ganbel run --resume %s --more N\n", r.Dir, r.Dir)
+	fmt.Fprintf(r.Log, "%s holds metrics.csv, figures, and the checkpoint to resume from: ganbel run --resume %s --more N\n", r.Dir, r.Dir)
 	return nil
 }
 
-// folder returns the folder of a run that none is named for. A preset that a file
-// names and the experiment does not have is left out: it may be anything.
+// folder returns the folder of a run if --out names none. A preset that a file names and
+// the experiment does not have is left out: it may be anything.
 func folder(e *lab.Experiment, preset, seed string) string {
 	name := e.Name
 	if preset != "" && e.Preset(preset) != nil {
@@ -269,8 +269,8 @@ func (o *runner) goOn(r *record.Run, e *lab.Experiment) (*lab.Experiment, error)
 	return e, nil
 }
 
-// last fills in until which step a run trains that stands at a step, and how often it
-// is measured, and logs how that differs from its preset.
+// last fills in the last step of a run that stands at a step, and how often it is
+// measured, and logs how that differs from its preset.
 func (o *runner) last(r *record.Run, e *lab.Experiment, at int) {
 	p := e.Preset(r.Preset)
 	if p == nil { // a file of an older ganbel
@@ -288,8 +288,8 @@ func (o *runner) last(r *record.Run, e *lab.Experiment, at int) {
 	fmt.Fprintln(r.Log, scaled(e, *p, r.Values, r.Steps, r.Every))
 }
 
-// scaled says in a line how long a run of a preset is, and what of it ends at another
-// step.
+// scaled returns a line that says how long a run of a preset is, and which of its
+// schedules end at another step.
 func scaled(e *lab.Experiment, p lab.Preset, v lab.Values, steps, every int) string {
 	text := fmt.Sprintf("%s, preset %s: ", e.Name, p.Name)
 	switch {
@@ -307,12 +307,12 @@ func scaled(e *lab.Experiment, p lab.Preset, v lab.Values, steps, every int) str
 	return text
 }
 
-// scoredImages is how many images are scored if a classifier is named and nothing said
-// about their number, as many as the authors' scripts score.
+// scoredImages is how many images are scored if a classifier is named but no number of
+// images; the authors' scripts score as many.
 const scoredImages = "1000"
 
-// scores adds to the changes that images are scored, if a classifier is named and v
-// scores none, and logs and reports that.
+// scores adds scored images to the changes if a classifier is named and v scores none. It
+// logs and reports that.
 func (o *runner) scores(e *lab.Experiment, v lab.Values, log io.Writer) bool {
 	_, said := o.changes["score-images"]
 	flag := classifierOf(o.paths)
@@ -324,8 +324,8 @@ func (o *runner) scores(e *lab.Experiment, v lab.Values, log io.Writer) bool {
 	return true
 }
 
-// turned returns the changed settings of a run with the values v that goes on, or a
-// misuse if one cannot be, or would need new networks.
+// turned returns the changed settings of a run with the values v that continues, or a
+// misuse if one is not valid or would need new networks.
 func (o *runner) turned(e *lab.Experiment, v lab.Values) (lab.Values, error) {
 	if _, _, err := chosen(e, "", o.changes); err != nil {
 		return nil, err

@@ -58,7 +58,7 @@ func TestRunServesFirst(t *testing.T) {
 	if compiles != 5 {
 		t.Errorf("make run compiles %d programs before it serves, want the page's three, the server and the kernels:\n%s", compiles, strings.Join(lines, "\n"))
 	}
-	// What it leaves for later "make build" makes before it compiles the command.
+	// "make build" makes the rest before it compiles the command.
 	all := strings.Join(before(t, "build", `^go build -o ganbel \.`), "\n")
 	for _, want := range []string{"\n.tools/built -core ", "\ngo run ./serve/single/cmd ."} {
 		if !strings.Contains(all, want) {
@@ -117,7 +117,7 @@ func TestPackagesAreLocked(t *testing.T) {
 	}
 }
 
-// Who cites Ganbel finds both papers.
+// The citation names both papers.
 func TestCitation(t *testing.T) {
 	b, err := os.ReadFile("CITATION.cff")
 	if err != nil {

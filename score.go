@@ -21,7 +21,7 @@ import (
 	"ganbel/core/score"
 )
 
-// A scorer is what ganbel score was asked for.
+// A scorer holds what ganbel score was asked for.
 type scorer struct {
 	run, path string // a run's folder, or images
 	paths     map[string]string
@@ -50,7 +50,7 @@ func scoreCommand() *cobra.Command {
 	real := f.Lookup("real").Value.(*path).paths
 	s.paths = files(f)
 	for _, name := range []string{"points", "text", "prose"} {
-		f.Lookup(name).Hidden = true // nothing that makes images is opened from them
+		f.Lookup(name).Hidden = true // no experiment that makes images is opened from them
 	}
 	group(f, "Files")
 	for _, name := range []string{"n", "splits", "side"} {
@@ -84,7 +84,7 @@ func scoreCommand() *cobra.Command {
 	return c
 }
 
-// progress returns where a score's progress is shown.
+// progress returns the writer that shows a score's progress.
 func progress() io.Writer {
 	if term.IsTerminal(int(os.Stderr.Fd())) {
 		return os.Stderr
@@ -293,7 +293,7 @@ func openImages(path string, o corpus.Options) (*imageSet, error) {
 	if err != nil {
 		return nil, err
 	}
-	fmt.Println(set) // and what of it is not read
+	fmt.Println(set) // and what was not read of it
 	s := &imageSet{identity: set.Identity(), close: set.Close}
 	for _, part := range []data.Source{set.Train, set.Valid} {
 		if part != nil && part.Count() > 0 {

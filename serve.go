@@ -44,8 +44,7 @@ func serveCommand() *cobra.Command {
 }
 
 // serving shows the page until it is interrupted: one that trains, or if dir is not ""
-// one that watches the run in that folder. To others than this machine that one is
-// shown only with a token.
+// one that watches the run in that folder. Other machines need a token for that one.
 func serving(ctx context.Context, addr, dir string) error {
 	if _, err := fs.Stat(assets.Page, "built/worker.wasm"); err != nil {
 		return fmt.Errorf("this ganbel was built without the page's wasm: run make build, then ./ganbel serve")

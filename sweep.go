@@ -130,8 +130,8 @@ func (p *pairs) Set(text string) error {
 	return nil
 }
 
-// completeSet completes --set by the settings of the sweep's experiment, and by what
-// they can be.
+// completeSet completes --set with the settings of the sweep's experiment and their
+// values.
 func (s *sweep) completeSet(_ *cobra.Command, args []string, begun string) (all []string, _ cobra.ShellCompDirective) {
 	for _, e := range s.experiments(strings.Join(args, "")) {
 		for _, setting := range e.Settings {
@@ -162,7 +162,7 @@ func (s *sweep) experiments(name string) (all []*lab.Experiment) {
 	return all
 }
 
-// sweeping carries out the sweep, so many runs at the same time, and reports it.
+// sweeping carries out the sweep, jobs runs at the same time, and reports it.
 func (s *sweep) sweeping(ctx context.Context, jobs int) error {
 	if s.out == "" {
 		s.out = filepath.Join("runs", s.name)
@@ -228,7 +228,7 @@ func (s *sweep) jobs(sw sweepKind) ([]record.Job, error) {
 	return all, nil
 }
 
-// line says in a line what became of a job.
+// line returns a line that says what became of a job.
 func (s *sweep) line(o record.Outcome) string {
 	switch {
 	case o.Lost != "":
@@ -255,7 +255,7 @@ func (s *sweep) last(o record.Outcome, metric string) float64 {
 	return record.Last(t, metric)
 }
 
-// number returns it as text, "—" if it is not known.
+// number returns that metric as text, "—" if it is not known.
 func (s *sweep) number(o record.Outcome, metric string) string {
 	if v := s.last(o, metric); v == v {
 		return strconv.FormatFloat(v, 'f', 2, 64)
@@ -264,7 +264,7 @@ func (s *sweep) number(o record.Outcome, metric string) string {
 }
 
 // ended returns an outcome's score as a table has it, with the step at which it
-// diverged, or that there is no result.
+// diverged, or says that there is no result.
 func (s *sweep) ended(o record.Outcome) string {
 	if o.Lost != "" || o.Job.Name == "" {
 		return "no result"
@@ -287,7 +287,7 @@ func (s *sweep) write(name string, all ...lab.Report) error {
 	return data.WriteFile(filepath.Join(s.out, name+".md"), []byte(md))
 }
 
-// scale says how long the runs are, and what is smaller than the paper's.
+// scale returns how long the runs are, and what is smaller than the paper's.
 func (s *sweep) scale() string {
 	steps, preset := 0, 0
 	if len(s.all) > 0 {
@@ -310,7 +310,7 @@ func (s *sweep) scale() string {
 	return text
 }
 
-// settings says in a note with what data and settings the runs were made.
+// settings returns a note on the data and settings of the runs.
 func (s *sweep) settings() string {
 	var files []string
 	for _, name := range slices.Sorted(maps.Keys(s.files)) {

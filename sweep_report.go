@@ -56,8 +56,7 @@ func (s *sweep) samples(o record.Outcome) data.Tensor {
 	return f.Tensors["samples"]
 }
 
-// fill puts black images in place of those that are missing. It reports false if all
-// are.
+// fill puts black images in place of missing ones. It reports false if all are missing.
 func fill(frames [][]data.Tensor) bool {
 	var like data.Tensor
 	for _, row := range frames {

@@ -95,7 +95,8 @@ func TestSweep(t *testing.T) {
 	if more, _ := record.ReadOutcome(filepath.Join(out, "000-gan")); more.Step != 3 {
 		t.Errorf("it stands at step %d, want 3", more.Step)
 	}
-	// What only measures does not make another job, nor does the place of the images.
+	// Settings that only measure do not make another job, nor does the place of the
+	// images.
 	moved := filepath.Join(t.TempDir(), "moved")
 	if err := os.Rename(images, moved); err != nil {
 		t.Fatal(err)

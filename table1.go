@@ -258,7 +258,7 @@ func (g *grid) run(ctx context.Context) error {
 }
 
 // missing returns an error that names the cells without a result of every seed, nil if
-// all have theirs.
+// all have results.
 func (g *grid) missing(cells []cell) error {
 	var names []string
 	for _, c := range cells {

@@ -71,7 +71,7 @@ func broken(paths map[string]string) float64 {
 	return x
 }
 
-// classifierOf returns the flag by which a classifier is named, "" if none is.
+// classifierOf returns the flag that names a classifier, "" if no flag does.
 func classifierOf(paths map[string]string) string {
 	for _, name := range []string{"inception", "squeezenet"} {
 		if paths[name] != "" {
@@ -121,7 +121,7 @@ func openWorld(e *lab.Experiment, paths map[string]string, log io.Writer) (w lab
 			return set.Train, set.Valid, nil
 		}
 	}
-	for i, flag := range []string{"text", "prose"} { // of both, the last
+	for i, flag := range []string{"text", "prose"} { // if both are given, the last
 		sentences := i == 1
 		if path := paths[flag]; path != "" {
 			var t *corpus.Text

@@ -52,9 +52,9 @@ var Framed = []string{"assets/embed.html", "assets/stage.html", "assets/ganbel-l
 
 // Handler serves files: "/" is index.html. x.br and x.gz next to x are x compressed,
 // and are not sent if they hold anything else; texts without them are compressed when
-// they are first asked for. Files may appear and change while they are served, if each
-// is replaced as a whole. Only the files in embed may be framed, or loaded, by other
-// sites. It also answers /oembed.
+// they are first asked for. Files may appear and change while they are served, if each is
+// replaced as a whole. Only the files in embed may be framed, or loaded, by other sites.
+// It also answers /oembed.
 func Handler(files fs.FS, embed ...string) http.Handler {
 	h := &handler{files: files, embed: map[string]bool{}, known: map[string]*file{}}
 	for _, e := range embed {
@@ -68,7 +68,7 @@ func Handler(files fs.FS, embed ...string) http.Handler {
 func Bundled(files fs.FS) fs.FS { return bundled{files} }
 
 // Tree returns what may be served of a working tree: index.html and what is in
-// assets, but for files and folders whose names begin with a dot.
+// assets, except files and folders whose names begin with a dot.
 func Tree(root fs.FS) fs.FS { return tree{root} }
 
 type tree struct{ fs.FS }

@@ -237,7 +237,7 @@ func TestWrongTwins(t *testing.T) {
 	}
 }
 
-// Of a tree only the page is served.
+// Only the page of a tree is served.
 func TestTree(t *testing.T) {
 	all := fstest.MapFS{}
 	shown := []string{"index.html", "assets/a.js", "assets/built/b.wasm"}

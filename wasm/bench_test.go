@@ -140,7 +140,7 @@ func TestTools(t *testing.T) {
 	wait(t, ctx, shown+" && !document.getElementById('slow').disabled")
 	value[bool](t, ctx, "(document.querySelector('[data-layer=handles]').click(), true)")
 	at := box(t, ctx)
-	// Where the mode at (√2, 0) is on the picture is asked of the probe, at two places.
+	// The probe gives the place of the mode at (√2, 0) on the picture, from two places.
 	const said = "document.getElementById('probe').textContent"
 	const across = `Number((/^x \((−?[\d.]+)/.exec(` + said + `) ?? [])[1]?.replace('−', '-'))`
 	x, y := at[0]+at[2]*.5, at[1]+at[3]*.5

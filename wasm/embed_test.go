@@ -122,7 +122,7 @@ func TestEmbed(t *testing.T) {
 	f.rests(t, ctx)
 	still := shoot(t, ctx, "embed-left")
 	f.say(t, ctx, "slide:start")
-	until(t, ctx, "back on its slide, it goes on", func() bool { return differ(still, shoot(t, ctx, "embed-back")) > 0 })
+	until(t, ctx, "back on its slide, it continues", func() bool { return differ(still, shoot(t, ctx, "embed-back")) > 0 })
 
 	do(t, ctx, chromedp.MouseClickXY(50, 475)) // Pause
 	wait(t, ctx, "!("+f.playing()+")")

@@ -18,7 +18,7 @@ test("SHA-256 is what it is elsewhere", () => {
 
 const file = Uint8Array.from(readFileSync(new URL("../../core/data/testdata/digested.safetensors", import.meta.url)));
 
-test("a file that Go wrote carries a digest, which is none of its texts", () => {
+test("a file that Go wrote carries a digest, which is not one of its texts", () => {
   const { meta, tensors } = contents(file.buffer);
   assert.equal(meta.digest, undefined);
   assert.deepEqual(describe(file.buffer), { experiment: "wgan-gp", step: 7, preset: "", values: { width: "4" } });
@@ -39,7 +39,7 @@ test("no single bit of it changes unnoticed, and no byte is lost or added", () =
   assert.throws(() => describe(Uint8Array.of(...file, 0).buffer));
 });
 
-test("a changed number is told as damage", () => {
+test("a changed number is reported as damage", () => {
   const bad = Uint8Array.from(file);
   bad[bad.length - 9] ^= 1;
   assert.throws(() => describe(bad.buffer), /damaged \(its digest is another/);

@@ -56,7 +56,7 @@ function part(meta, name, good) {
 // list returns whether a value is a list of what is good.
 const list = (good) => (value) => Array.isArray(value) && value.every(good);
 
-// laid returns whether a value is a layout of so many frames.
+// laid returns whether a value is a layout of that many frames.
 const laid = (frames) => (l) => typeof l?.name === "string" && list((d) => whole(d) && d > 0)(l.shape) && whole(l.levels ?? 0) && (l.levels ?? 0) < 65536 &&
   (!l.levels || (typeof l.ways === "string" && l.ways.length === (l.once ? 1 : frames) && /^[01][0-3]*$/.test(l.ways)));
 

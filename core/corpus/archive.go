@@ -11,8 +11,8 @@ import (
 	"strings"
 )
 
-// An entry is what a name in an archive stands for: a file, a folder, or a link. A name may be used
-// for a file and for a folder.
+// An entry is what a name in an archive stands for: a file, a folder, or a link. A name
+// may be used for a file and for a folder.
 type entry struct {
 	path   string
 	parent *entry // nil for the root
@@ -192,8 +192,8 @@ func (x *index) find(name string) (int, error) {
 // archives are what other archives begin with, and what they are called.
 var archives = map[string]string{"Rar!\x1a\x07": "RAR", "7z\xbc\xaf\x27\x1c": "7-Zip", "\x1f\x9d": "compress (.Z)", "LZIP": "lzip", "MSCF": "cabinet"}
 
-// archiveOf returns what kind of archive or packed file something is by its first
-// block, "" if it is none.
+// archiveOf returns the kind of an archive or packed file by its first block, "" for
+// anything else.
 func archiveOf(head []byte) string {
 	if len(head) > 3 && head[0] == 'P' && head[1] == 'K' && (head[2] == 3 && head[3] == 4 || head[2] == 5 && head[3] == 6 || head[2] == 7 && head[3] == 8) {
 		return "zip"

@@ -9,8 +9,8 @@ import (
 )
 
 // This decoder of BMP stands in for golang.org/x/image/bmp, which reads neither
-// images of 16 bits, other masks, runs, nor OS/2's, and takes the fourth byte of a
-// pixel for its alpha where Pillow does not.
+// images of 16 bits, other masks, runs, nor OS/2's, and takes the fourth byte of a pixel
+// for its alpha, which Pillow does not.
 
 // A bmpFile is the header of a BMP file.
 type bmpFile struct {
@@ -52,7 +52,7 @@ func openBMP(b []byte) (*bmpFile, error) {
 	}
 	rest := b[14+size:]
 	if f.packed == bmpMasks {
-		n := 12 // three masks behind a short header, or at this place in a long one
+		n := 12 // three masks after a short header, or at this place in a long one
 		if size >= 56 {
 			n = 16
 		}

@@ -13,7 +13,7 @@ import (
 type cifarLayout struct {
 	name        string
 	labels      int   // bytes; the last is the label that is used
-	most        []int // how many classes each may tell
+	most        []int // how many classes each may have
 	train, test []string
 	each        int // records a training file
 	classes     []string

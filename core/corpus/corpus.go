@@ -80,24 +80,23 @@ type Set struct {
 //     versions are refused;
 //   - a folder with images and labels in the format of MNIST, gzipped or not, or both:
 //     MNIST, Fashion-MNIST, KMNIST, QMNIST, EMNIST, whose images are turned upright.
-//     Whether a file is one its first bytes say; its name says of which part of the
-//     split, and of which set if there are several. Then Open refuses, and the path
-//     of a set's training images chooses that set;
+//     The first bytes of a file say whether it is one; its name says to which part of
+//     the split it belongs, and to which set. If there are several sets Open refuses,
+//     and the path of a set's training images chooses that set;
 //   - a folder with data.mdb, or that file, or a folder that has two such folders with
 //     "train" and "val" in their names: LSUN, an LMDB of JPEG or WebP images;
 //   - any other folder, or a zip, or a tar, also within gzip, bzip2, xz or zstd: the
 //     images in it. Folders named train and test (val, valid, validation) make the
-//     split, at whatever depth, and so do pairs such as train2017 and val2017; the
-//     other folders are the classes where each image lies in just one, of 2 to 256.
+//     split, at any depth, and so do pairs such as train2017 and val2017; the other
+//     folders are the classes, 2 to 256, if each image lies in just one.
 //
-// Files are taken for what they hold, not for what they are called. Links are
-// followed, but within an archive none that leaves it. What is not read is counted
-// and named by String.
+// Files are taken for what they hold, not for what they are called. Links are followed,
+// but not out of an archive. What is not read is counted and named by String.
 //
 // Images are decoded to the pixels that Pillow gives, within 2 levels of each. What is
 // transparent lies on black; of 16 bits the upper 8 count; of an animation the first
-// image does. An orientation in EXIF is left alone as Pillow leaves it, and one of
-// TIFF is heeded as Pillow heeds it.
+// image does. An orientation in EXIF is left alone as Pillow leaves it, and one of TIFF
+// is heeded as Pillow heeds it.
 //
 // The order is that of the files for CIFAR-10's folder and MNIST; other sets are shuffled,
 // always in the same way. The error names the file and the record, with what was
@@ -197,8 +196,8 @@ func (p part) at(i int) int {
 type found struct {
 	name         string        // by its layout
 	base         string        // of its file or folder
-	paper        data.PaperSet // that it is by the content of its files, before images are scaled; "" if only scaled ones will tell
-	train, valid part          // valid is empty where the set has no split
+	paper        data.PaperSet // that it is by the content of its files, before images are scaled; "" if only the scaled images show it
+	train, valid part          // valid is empty if the set has no split
 	classes      []string
 	passed       *passed // what is not read, or nil
 	bad          int     // records already known to be broken
@@ -333,7 +332,7 @@ func findAll(path string, t tree, o Options) (*found, error) {
 		if seen[name] {
 			continue
 		}
-		// Beside the files of a known set may lie what describes them.
+		// Next to the files of a known set there may be descriptions of it.
 		if begin, err := head(t, name, tarBlock); err != nil || isImage(name, begin) || archiveOf(begin) != "" {
 			f.passed.add(notPart, name)
 		}

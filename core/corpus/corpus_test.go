@@ -423,7 +423,7 @@ func TestIDX(t *testing.T) {
 			}
 		}
 	}
-	// What lies beside the four files and may hold data is named.
+	// Anything next to the four files that may hold data is named.
 	files := idxFiles(6)
 	files["more.bin"], files["1.png"], files["README.md"] = []byte("PK\x03\x04 and so on"), flat(1, 1, color.White), []byte("x")
 	s, err := Open(writeFolder(t, filepath.Join(t.TempDir(), "more"), files), Options{})

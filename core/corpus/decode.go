@@ -36,8 +36,8 @@ func checkSize(rows, cols int) error {
 	return nil
 }
 
-// An image of more than bombPixels takes a byte for bombRatio of them or more. A
-// blank page does, as PNG packs it, but for one of 1 bit a pixel.
+// An image of more than bombPixels takes a byte for bombRatio of them or more. A blank
+// page does as a PNG, except with 1 bit a pixel.
 const (
 	bombPixels = 1 << 20
 	bombRatio  = 2000
@@ -57,7 +57,7 @@ func formatOf(head []byte) string {
 		return "webp"
 	case begins("II*\x00"), begins("MM\x00*"):
 		return "tiff"
-	case begins("BM") && len(head) >= 18: // followed by the size of its second header, which tells it from text
+	case begins("BM") && len(head) >= 18: // followed by the size of its second header, which distinguishes it from text
 		switch le.Uint32(head[14:]) {
 		case 12, 40, 52, 56, 64, 108, 124:
 			return "bmp"
@@ -69,12 +69,11 @@ func formatOf(head []byte) string {
 // decode decodes a JPEG, PNG, WebP, GIF, BMP or TIFF image, whichever b begins as.
 //
 // The pixels are those that Pillow gives, within 2 levels of each. An image is grey,
-// of one channel, if its format says so: one component or sample a pixel, with or
-// without alpha, or a palette of greys only; anything else, and every WebP, is of 3
-// channels. Of 16 bits the upper 8 count. What is transparent lies on black.
-// Of several images in a file the first counts, on the whole of its canvas. An
-// orientation that metadata ask for is left alone, as Pillow does, but for TIFF,
-// where Pillow heeds it.
+// of one channel, if its format says so: one component or sample a pixel, with or without
+// alpha, or a palette of greys only; anything else, and every WebP, is of 3 channels. Of
+// 16 bits the upper 8 count. What is transparent lies on black. Of several images in a
+// file the first counts, on the whole of its canvas. An orientation that metadata ask for
+// is left alone, as Pillow does, except in TIFF, for which Pillow applies it.
 func decode(b []byte) (picture, error) {
 	if len(b) == 0 {
 		return picture{}, errors.New("empty, expected an image")
@@ -245,7 +244,7 @@ func (p *picture) paint(index []uint8, stride int, palette color.Palette) {
 	p.pixels = make([]uint8, 0, p.rows*p.cols*p.channels)
 	for y := range p.rows {
 		for _, k := range index[y*stride:][:p.cols] {
-			if int(k) >= len(colours) { // of the file's fault
+			if int(k) >= len(colours) { // the file is wrong
 				k = 0
 			}
 			p.pixels = append(p.pixels, colours[k][:p.channels]...)
@@ -253,8 +252,8 @@ func (p *picture) paint(index []uint8, stride int, palette color.Palette) {
 	}
 }
 
-// frameGIF returns where the first frame is said to lie, and the size of the canvas,
-// which is larger than its header says if the frame is.
+// frameGIF returns the place of the first frame by its header, and the size of the
+// canvas, which is at least as large as the frame.
 func frameGIF(b []byte) (frame, canvas image.Rectangle, err error) {
 	if len(b) < 13 {
 		return frame, canvas, io.ErrUnexpectedEOF

@@ -11,9 +11,9 @@ import (
 
 var emnistName = regexp.MustCompile(`(?i)emnist[-_. ]?(byclass|bymerge|balanced|letters|digits|mnist)`)
 
-// emnistCounts tells the sets by how many images they have to train with and for tests,
-// whatever their files are called; mnist has as many as MNIST itself, and byclass and
-// bymerge, which are the same images, differ only in their labels.
+// emnistCounts names the sets by their numbers of training and test images, whatever
+// their files are called; mnist has as many as MNIST itself, and byclass and bymerge,
+// which are the same images, differ only in their labels.
 var emnistCounts = map[[2]int]string{{112_800, 18_800}: "balanced", {124_800, 20_800}: "letters", {240_000, 40_000}: "digits", {697_932, 116_323}: "byclass"}
 
 const (

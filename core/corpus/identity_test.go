@@ -65,7 +65,7 @@ func TestIdentity(t *testing.T) {
 }
 
 // A name is one of a set of the papers only if the content is: not for ten folders with
-// CIFAR-10's classes, for its layout, or for a folder's name. What was scaled is told.
+// CIFAR-10's classes, for its layout, or for a folder's name. What was scaled is named.
 func TestClaims(t *testing.T) {
 	classes := map[string][]byte{}
 	for _, c := range cifarClasses {

@@ -67,7 +67,7 @@ type idxFile struct {
 	images bool   // or labels
 }
 
-// newIDXFile makes one of what was looked at. ok is false for another file: neither its
+// newIDXFile makes an idxFile of a sniff. ok is false for another file: neither its
 // content nor its name is that of an idx file.
 func newIDXFile(s sniff) (f idxFile, ok bool) {
 	base := path.Base(s.name)
@@ -75,7 +75,7 @@ func newIDXFile(s sniff) (f idxFile, ok bool) {
 	switch {
 	case s.is:
 		f.images = !s.idx.Labels()
-	case idxName.MatchString(base): // broken, which reading it will tell
+	case idxName.MatchString(base): // broken, as reading it will show
 		f.images = !strings.Contains(strings.ToLower(base), "label")
 	default:
 		return f, false
@@ -172,9 +172,9 @@ func (f idxFile) rank() int {
 	return 0
 }
 
-// united sees to names that follow no rule. Labels that belong to no images by their
-// name go to the only images of their folder that are as many; and if a folder has just
-// two sets of one part each, they are the parts of one set.
+// united handles names that follow no rule. Labels that belong to no images by their name
+// go to the only images of their folder that are as many; and if a folder has just two
+// sets of one part each, they are the parts of one set.
 func united(all []*idxSet, loose []idxFile) (out []*idxSet) {
 	for _, f := range loose {
 		type place struct {
@@ -263,7 +263,7 @@ func (s *idxSet) has(name string) bool {
 	return false
 }
 
-// idxWanted tells which files a set of this format has.
+// idxWanted says which files a set of this format has.
 const idxWanted = "expected images and labels to train with and for tests, such as train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, each gzipped or not"
 
 // findIDX reads the set of idx files in a tree, which may be nested. only is a file

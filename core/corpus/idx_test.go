@@ -159,7 +159,7 @@ func TestEMNIST(t *testing.T) {
 	_, err := Open(path, Options{})
 	for _, want := range []string{"holds 6 sets of images", "emnist-balanced", "emnist-letters", "emnist-byclass", "choose one by naming its training images, such as " + filepath.Join(path, "emnist-")} {
 		if err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("several sets: %v does not tell of %q", err, want)
+			t.Errorf("several sets: %v does not say %q", err, want)
 		}
 	}
 	for split, k := range map[string]int{"letters": 26, "balanced": 47, "byclass": 62, "bymerge": 47, "digits": 10, "mnist": 10} {
@@ -197,7 +197,7 @@ func TestEMNIST(t *testing.T) {
 	}
 }
 
-// What is no set is refused with its name.
+// Anything that is not a set is refused with its name.
 func TestIDXRefused(t *testing.T) {
 	images, labels := idxImages(6), idxLabels(6, 0, 2)
 	floats := append([]byte{0, 0, 13, 3}, images[4:]...)
@@ -220,7 +220,7 @@ func TestIDXRefused(t *testing.T) {
 		_, err := Open(writeFolder(t, t.TempDir(), c.files), Options{})
 		for _, want := range c.want {
 			if err == nil || !strings.Contains(err.Error(), want) {
-				t.Errorf("%s: error %v does not tell of %q", what, err, want)
+				t.Errorf("%s: error %v does not say %q", what, err, want)
 			}
 		}
 	}
@@ -287,7 +287,7 @@ func TestCIFARKinds(t *testing.T) {
 	}
 }
 
-// Whatever the bytes and however the files are called, a set of them panics never, and
+// Whatever the bytes and however the files are called, a set of them never panics, and
 // what is read is whole.
 func FuzzIDXSet(f *testing.F) {
 	f.Add(idxImages(4), idxLabels(4, 1, 3), "train-images-idx3-ubyte", "train-labels-idx1-ubyte")

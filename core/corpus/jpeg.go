@@ -5,11 +5,11 @@ import (
 	"fmt"
 )
 
-// What a JPEG file decodes to is not settled by its standard to the last bit, and
-// image/jpeg of Go's library leaves it at that: it keeps no more of the colours
-// than their samples, and rounds otherwise than libjpeg does. Published numbers were
-// measured on what libjpeg decodes. This decoder reads the same files as that of
-// Go's library, baseline and progressive, and gives libjpeg-turbo's pixels.
+// The standard does not settle to the last bit what a JPEG file decodes to. image/jpeg of
+// Go's library does not interpolate the colours' samples, and rounds differently from
+// libjpeg. Published numbers were measured on what libjpeg decodes. This decoder reads
+// the same files as that of Go's library, baseline and progressive, and gives
+// libjpeg-turbo's pixels.
 
 // A jpegFile is the state of a decoder. Numbers of blocks and samples are those of
 // ITU-T T.81, annex A.
@@ -91,8 +91,8 @@ func sizeJPEG(b []byte) (rows, cols, components int, err error) {
 	return d.rows, d.cols, len(d.components), err
 }
 
-// What read is to read: all segments of a file; those up to its frame header; or
-// those of a file that has no image but tables for others.
+// What read reads: all segments of a file; those up to its frame header; or those of a
+// file that has no image but tables for others.
 const (
 	wholeImage = iota
 	headOnly

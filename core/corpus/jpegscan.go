@@ -73,8 +73,8 @@ func (d *jpegFile) fill() {
 	}
 }
 
-// bits returns the next n bits, up to 16. Where there are none it returns zeros,
-// and have is less than 0.
+// bits returns the next n bits, up to 16. If there are none it returns zeros, and have is
+// less than 0.
 func (d *jpegFile) bits(n int) int32 {
 	if d.have < n {
 		if d.fill(); d.have < n {
@@ -106,7 +106,7 @@ func (d *jpegFile) symbol(h *jpegHuffman) byte {
 	if d.have < 0 {
 		return 0
 	}
-	var next int32 // 16 bits, with zeros behind the end
+	var next int32 // 16 bits, with zeros after the end
 	if d.have >= 16 {
 		next = int32(d.acc>>(d.have-16)) & 0xffff
 	} else {

@@ -66,7 +66,7 @@ func newLines(r io.Reader) (*lines, error) {
 }
 
 // wide returns the name of the encoding of wider units that a text without a mark has
-// by where its zeros are, "" if it looks like none.
+// by the places of its zeros, "" if it looks like no such text.
 func wide(head []byte) string {
 	n := len(head) / 4 * 4
 	if n < 4 {

@@ -92,8 +92,7 @@ func probe(p part, o Options) (shape, error) {
 	return s, nil
 }
 
-// anyColour reports whether an image behind the first ones has colours, whose heads
-// say so.
+// anyColour reports whether an image after the first ones has colours, by its header.
 func anyColour(p part, from int) bool {
 	heads, ok := p.records.(interface{ channels(i int) (int, error) })
 	if !ok {

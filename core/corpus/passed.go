@@ -7,8 +7,7 @@ import (
 	"unicode"
 )
 
-// passed counts what of a set is not read, by reason, and keeps the first names of
-// each.
+// passed counts what is not read of a set, by reason, and keeps the first names of each.
 type passed struct {
 	reasons []string // in the order in which they came
 	of      map[string]*passedFiles
@@ -22,7 +21,7 @@ type passedFiles struct {
 // namedFiles is how many files are named of those passed over for one reason.
 const namedFiles = 5
 
-// The reasons, which are read behind a number.
+// The reasons, which follow a number.
 const (
 	notImage    = "no JPEG, PNG, WebP, GIF, BMP or TIFF image"
 	notPart     = "no part of the set"
@@ -80,8 +79,7 @@ func (p *passed) String() string {
 	return b.String()
 }
 
-// printable returns a name as it is, or quoted if a terminal would make something
-// of it.
+// printable returns a name as it is, or quoted if a terminal would interpret it.
 func printable(name string) string {
 	for _, c := range name {
 		if !unicode.IsPrint(c) || c == unicode.ReplacementChar {

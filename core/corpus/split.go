@@ -61,8 +61,8 @@ func splitNameOf(name string) splitName {
 }
 
 // splitOf returns which of the folders of one folder are parts of a split, and
-// whether there is one for training and one for validation. Where several are for the
-// same, as cat_train and dog_train are, what else their names say makes classes.
+// whether there is one for training and one for validation. If several are for the same
+// part, such as cat_train and dog_train, the rest of their names makes classes.
 func splitOf(folders []string) (of map[string]side, class map[string]string, both bool) {
 	of, class = map[string]side{}, map[string]string{}
 	names := map[string]splitName{}
@@ -221,7 +221,7 @@ func partsOf(paths [][]string) (of []side, folders []string) {
 			}
 		}
 	}
-	// Where some lie on neither side, the others may have more in common.
+	// If some lie on neither side, the others may have more in common.
 	var kept [][]string
 	for i, r := range rests {
 		if of[i] != neither {

@@ -79,9 +79,9 @@ func (z *zeros) Read(b []byte) (int, error) {
 // maxZeros bounds the zeros that may follow the end of a tar.
 const maxZeros = 1 << 30
 
-// next looks behind the end of a tar for the first block of another, as tars have
-// that were appended to each other. It returns nil if there is none, and reports
-// whether anything else is there.
+// next looks after the end of a tar for the first block of another, as in tars that were
+// appended to each other. It returns nil if there is none, and reports whether anything
+// else is there.
 func (z *zeros) next() (block []byte, more bool, err error) {
 	if z.n < 2*tarBlock {
 		return nil, false, errors.New("cut: its end is missing")

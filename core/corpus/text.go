@@ -71,9 +71,9 @@ func (t *Text) String() string {
 //   - files named .txt.
 //
 // Files are read in the order of their names, and may be gzipped. They are in UTF-8, or
-// in UTF-16 with a byte order mark; other encodings that can be told are refused. A line
-// ends with CR, LF or both. One with a byte that does not belong there, or with NUL, is
-// broken: the error names the file, the line and the byte.
+// in UTF-16 with a byte order mark; other encodings that can be recognised are refused. A
+// line ends with CR, LF or both. One with a byte that does not belong there, or with NUL,
+// is broken: the error names the file, the line and the byte.
 func Lines(path string, o TextOptions) (*Text, error) {
 	o.Broken = cmp.Or(o.Broken, 0.01)
 	if o.Max < 0 || o.Letters < 0 || o.Broken >= 1 {

@@ -86,7 +86,7 @@ func TestBrokenLines(t *testing.T) {
 	} {
 		_, err := Lines(writeFolder(t, t.TempDir(), map[string][]byte{c.name: c.b}), TextOptions{Broken: c.share})
 		if err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: error %v does not tell of %q", what, err, c.want)
+			t.Errorf("%s: error %v does not say %q", what, err, c.want)
 		}
 	}
 	if _, err := Lines(filepath.Join(path, "none"), TextOptions{}); err == nil || !strings.Contains(err.Error(), "expected a file or a folder") {
@@ -101,7 +101,7 @@ func TestBrokenLines(t *testing.T) {
 	}
 }
 
-// wideText returns a text in UTF-16 or UTF-32, of units of so many bytes.
+// wideText returns a text in UTF-16 or UTF-32, of units of unit bytes.
 func wideText(s string, bytes int, little bool) []byte {
 	var out []byte
 	put := func(u uint32) {
@@ -125,8 +125,8 @@ func wideText(s string, bytes int, little bool) []byte {
 	return out
 }
 
-// Every encoding that can be told is read or refused by its name, and all ends of lines
-// are ends.
+// Every encoding that can be recognised is read or refused by its name, and all ends of
+// lines are ends.
 func TestEncodings(t *testing.T) {
 	const text = "größer\r\nals 日本 😀\rmixed\n\nlast"
 	want := []string{"größer", "als 日本 😀", "mixed", "last"}
@@ -165,7 +165,7 @@ func TestEncodings(t *testing.T) {
 	} {
 		_, err := Lines(writeFolder(t, t.TempDir(), map[string][]byte{"a.txt": c.b}), TextOptions{Broken: -1})
 		if err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: error %v does not tell of %q", what, err, c.want)
+			t.Errorf("%s: error %v does not say %q", what, err, c.want)
 		}
 	}
 }

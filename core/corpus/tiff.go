@@ -398,7 +398,7 @@ func (f *tiffFile) jpeg(b []byte, wide, rows, within int) ([]byte, error) {
 	}
 	d.b = b
 	p, err := d.decode(func() {
-		// Not the JPEG image but the TIFF file says what its components are.
+		// The TIFF file, not the JPEG image, says what its components are.
 		d.jfif, d.adobe = false, 0
 		if f.photometric == tiffYCbCr {
 			d.adobe = 1

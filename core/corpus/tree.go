@@ -116,14 +116,14 @@ type item struct {
 	kind kind
 }
 
-// A place is where a walker walks. Its paths are real ones, without links.
+// A place is what a walker walks through. Its paths are real ones, without links.
 type place interface {
 	// join returns the path of an item of a folder.
 	join(folder, name string) string
 	// list returns the items of a folder, in order.
 	list(folder string) ([]item, error)
-	// follow returns where a link leads in the end: to a file or a folder. Its error is
-	// the reason to pass the link over.
+	// follow returns the file or folder that a link leads to in the end. Its error is the
+	// reason to pass the link over.
 	follow(link string) (path string, k kind, err error)
 	// contains reports whether a folder is a path or lies above it.
 	contains(folder, path string) bool
@@ -133,8 +133,8 @@ type place interface {
 // a bound, folders that link to each other make more paths than there is memory.
 const readOften = 64
 
-// A walker finds the files of a place. It follows links to files and folders, but
-// not to a folder that the link itself lies in, by whatever way.
+// A walker finds the files of a place. It follows links to files and folders, but not to
+// a folder that contains the link, directly or not.
 type walker struct {
 	place
 	left  *passed
@@ -237,7 +237,7 @@ func (disk) contains(folder, path string) bool {
 
 type folder struct {
 	root  string
-	paths map[string]string // of files that do not lie where their names say
+	paths map[string]string // of files whose paths are not their names
 	list  []string
 	gone  passed
 }
@@ -264,7 +264,8 @@ func openFolder(root string) (*folder, error) {
 	return f, nil
 }
 
-// add takes a file up. What unpacks a zip of Windows may have left its backslashes.
+// add adds a file. A program that unpacked a zip of Windows may have left its
+// backslashes.
 func (f *folder) add(name, path string) {
 	clean, ok := cleanName(name)
 	if !ok {
@@ -276,7 +277,7 @@ func (f *folder) add(name, path string) {
 	}
 }
 
-// path returns where the file of a name lies if nothing else is known.
+// path returns the path of the file of a name unless another is known.
 func (f *folder) path(name string) string { return filepath.Join(f.root, filepath.FromSlash(name)) }
 
 func (f *folder) names() []string { return f.list }

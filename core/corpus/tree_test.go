@@ -172,7 +172,7 @@ func splitPair(train, valid, between string) []member {
 	return append(pair(train, between), pair(valid, between)...)
 }
 
-// What an archive holds is read or named, whatever kind of archive it is.
+// All files of an archive are read or named, whatever kind of archive it is.
 func TestEntries(t *testing.T) {
 	split := splitPair("set/train/", "set/val/", "/")
 	with := func(more ...member) []member { return append(slices.Clone(split), more...) }

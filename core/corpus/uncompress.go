@@ -76,7 +76,7 @@ func uncompressed(r io.Reader) (io.Reader, error) {
 	return &named{out, kind}, nil
 }
 
-// named says of errors which format they are of.
+// named adds to errors the name of their format.
 type named struct {
 	r    io.Reader
 	kind string
@@ -98,7 +98,7 @@ func (n *named) Read(b []byte) (int, error) {
 type padded struct {
 	b     *bufio.Reader
 	drop  bool    // leave out the zeros at the end
-	spare int64   // otherwise add so many to them: what begins a further stream, so that it is seen to be none
+	spare int64   // otherwise, how many are added to them: they begin a further stream, which is then seen not to be one
 	zeros int64   // to be given before anything else
 	last  bool    // nothing follows these zeros
 	end   [2]byte // the last that were given
@@ -225,7 +225,7 @@ func checkDictionary(head []byte) error {
 	if len(head) < 12+2 || head[12] == 0 {
 		return nil // an index: no block
 	}
-	b := head[12:] // behind the stream's header
+	b := head[12:] // after the stream's header
 	flags := b[1]
 	b = b[2:]
 	for range int(flags>>6&1) + int(flags>>7&1) { // sizes

@@ -14,7 +14,7 @@ import (
 type webpFile struct {
 	image      []byte // a file of its own, with neither metadata nor frames
 	rows, cols int    // of the canvas
-	y, x       int    // where on it the image lies
+	y, x       int    // the image's place on it
 }
 
 // chunk parts the first chunk from what follows it.

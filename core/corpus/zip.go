@@ -15,7 +15,7 @@ import (
 	"github.com/ulikunitz/xz/lzma"
 )
 
-// packed is a zip, which is read where it lies.
+// packed is a zip, which is read in place.
 type packed struct {
 	*index
 	files  []*zip.File
@@ -106,7 +106,7 @@ func openZipped(f *zip.File) (io.ReadCloser, error) {
 	return r, err
 }
 
-// summed ends with an error if what was read has another CRC-32 than it ought to.
+// summed ends with an error if what was read has a wrong CRC-32.
 type summed struct {
 	r    io.Reader
 	sum  uint32
@@ -124,8 +124,8 @@ func (s *summed) Read(b []byte) (int, error) {
 
 func (s *summed) Close() error { return nil }
 
-// openLZMA opens a file that is packed by LZMA, whose header in a zip is another
-// than in a file of its own.
+// openLZMA opens a file that is packed by LZMA, whose header in a zip differs from that
+// of a separate file.
 func openLZMA(f *zip.File) (io.ReadCloser, error) {
 	r, err := f.OpenRaw()
 	if err != nil {

@@ -53,9 +53,9 @@ var builders = map[string]func(a, b *graph.Node) *graph.Node{
 	"Detach":         func(a, _ *graph.Node) *graph.Node { return a.Detach() },
 }
 
-// What a constructor makes of constants is what it means of inputs of these values,
-// in float64 and in float32: nothing is folded to a number that it is not. Only the
-// sign of a zero may differ, as x + 0 is x.
+// A constructor makes the same of constants as of inputs of these values, in float64 and
+// in float32: nothing is folded to a number that it is not. Only the sign of a zero may
+// differ, as x + 0 is x.
 func TestConstants(t *testing.T) {
 	values := []float64{0, math.Copysign(0, -1), 1, -1, math.Inf(1), math.Inf(-1), math.NaN(), 1e38, 1e-45}
 	for name, build := range builders {
@@ -86,7 +86,8 @@ func TestConstants(t *testing.T) {
 						m := Open(program.Compile(nil, out), memory, 1)
 						m.Run()
 						for i, got := range m.Read(out)[:n.Len()] {
-							// What is beyond a float32 on the way is rightly infinite, or lost.
+							// Intermediate results beyond float32 are rightly infinite,
+							// or lost.
 							if !alike(float64(got), float64(float32(want[i])), 3e-6) && !beyond(feed, n) {
 								t.Errorf("%v and %v: in float32 of %s it is %v, want %v", x, y, way, got, want[i])
 								break

@@ -61,7 +61,7 @@ type Machine struct {
 	closed  bool
 
 	tiles, product int          // floats of every worker's scratch
-	packing        [2]simd.Need // of the first worker, which also runs what is not shared, and of each other
+	packing        [2]simd.Need // of the first worker, which also runs what is not shared, and of each of the others
 }
 
 // A step is a program's step with its addresses resolved. Its run does the

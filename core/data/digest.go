@@ -26,12 +26,13 @@ var digestText = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
 // noDigest is the text that stands for a digest while it is computed.
 var noDigest = digestBegin + strings.Repeat("0", 2*sha256.Size)
 
-// errDigest is the error of a file that is not what was written.
+// errDigest is the error of a file that has changed since it was written.
 var errDigest = errors.New("its digest is another: the file was changed or damaged")
 
 // digestOf returns the digest that a file's metadata names, "" if there is none. A text
 // that looks like a digest under another name, and another text under the digest's name,
-// are errors: a single changed bit makes no file without a digest of one that had it.
+// are errors, so that a single changed bit cannot turn a file with a digest into one
+// without.
 func digestOf(meta map[string]string) (string, error) {
 	text, named := meta[digestName]
 	for name, other := range meta {
@@ -57,7 +58,7 @@ func verifying(size, header []byte, digest string) (hash.Hash, error) {
 	return h, nil
 }
 
-// written returns what the digest of a hash's bytes is called in a file.
+// written returns the digest of a hash's bytes as a file has it.
 func written(h hash.Hash) string { return digestBegin + hex.EncodeToString(h.Sum(nil)) }
 
 // writeDigested writes a file that write writes, whose header has noDigest, with its

@@ -73,7 +73,7 @@ func TestDigestBytes(t *testing.T) {
 	}
 }
 
-// What is edited and written gets a digest of its own; a store that was read from a file
+// An edited store gets a new digest when it is written; a store that was read from a file
 // without one has none and says so.
 func TestDigestEdited(t *testing.T) {
 	s, _ := digested(t)

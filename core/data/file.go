@@ -15,12 +15,12 @@ import (
 // ".NAME.NUMBER.ganbel-part" is what becomes NAME.
 var unfinished = regexp.MustCompile(`^\..+\.[0-9]+\.ganbel-part$`)
 
-// WriteFile replaces a file whole or not at all, also if the machine stops half-way.
-// Its folder must exist; the error names the file. A process that is killed may leave a
-// temporary file, which Tidy removes.
+// WriteFile replaces a file completely or not at all, even if the machine stops
+// meanwhile. Its folder must exist; the error names the file. A process that is killed
+// may leave a temporary file, which Tidy removes.
 func WriteFile(name string, b []byte) error { return ReplaceFile(name, "", b) }
 
-// ReplaceFile is WriteFile, and keeps what the file held before as kept, a name in the
+// ReplaceFile is like WriteFile, but keeps the file's old content as kept, a name in the
 // same folder, unless kept is "". At every moment at least one of the two names holds a
 // whole file, if one did before.
 func ReplaceFile(name, kept string, b []byte) (err error) {

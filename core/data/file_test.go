@@ -35,7 +35,7 @@ func TestReplaceFile(t *testing.T) {
 	if err := ReplaceFile(filepath.Join(dir, "none", "a"), "", nil); err == nil {
 		t.Error("wrote into a folder that is not there")
 	}
-	// What cannot be renamed over leaves both as they were.
+	// A failed rename leaves both as they were.
 	if err := os.Mkdir(filepath.Join(dir, "folder"), 0o755); err != nil {
 		t.Fatal(err)
 	}

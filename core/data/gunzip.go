@@ -9,8 +9,8 @@ import (
 )
 
 // Gunzip returns a reader of what a gzip file unpacks to, all its members one after
-// the other. Zeros after a member, with which tapes and some servers fill up a block,
-// are no fault; anything else after it is an error.
+// the other. Zeros after a member, with which tapes and some servers fill up a block, are
+// allowed; anything else after it is an error.
 func Gunzip(r io.Reader) (io.Reader, error) {
 	in := bufio.NewReader(r)
 	z, err := gzip.NewReader(in)

@@ -13,7 +13,7 @@ import (
 // A PaperSet is a data set that one of the two papers has numbers of.
 type PaperSet string
 
-// The papers' sets. Identity.Paper tells how each is known.
+// The papers' sets. Identity.Paper says how each is recognised.
 const (
 	PaperMNIST       PaperSet = "MNIST"
 	PaperCIFAR10     PaperSet = "CIFAR-10"
@@ -26,7 +26,7 @@ const (
 var paperSets = []PaperSet{PaperMNIST, PaperCIFAR10, PaperImageNet32, PaperLSUN, PaperBillionWord}
 
 // An Identity says which data a run was trained on, so that logs, tables and figures can
-// name it and a run goes on with no other.
+// name it and a run continues with no other.
 type Identity struct {
 	// Name is what the data is called: its own name if that is known, otherwise that of
 	// its file or folder.
@@ -36,7 +36,7 @@ type Identity struct {
 	// text, the lines; of points, the numbers. It does not depend on names, on the path,
 	// or on how the data was packed. Of images that are read as they are needed it is
 	// over their number, their labels, and 256 of them. It is "" for data that a
-	// formula makes, which its name tells.
+	// formula makes, which its name identifies.
 	Digest string `json:"digest,omitempty"`
 	// Train and Validation count examples, 0 if a formula makes as many as are needed.
 	Train      int `json:"train,omitempty"`
@@ -57,8 +57,8 @@ type Identity struct {
 	Paper PaperSet `json:"paper,omitempty"`
 }
 
-// Is reports whether the data is a set of the papers, beside which alone their numbers
-// may stand.
+// Is reports whether the data is set, one of the papers' sets: the paper's numbers may
+// stand only next to those of that data.
 func (id Identity) Is(set PaperSet) bool { return set != "" && id.Paper == set }
 
 // Same reports whether two identities are of the same data, whatever it is called.
@@ -66,21 +66,21 @@ func (id Identity) Same(other Identity) bool {
 	return id.Digest == other.Digest && (id.Digest != "" || id.Name == other.Name)
 }
 
-// Known reports whether there is anything to tell: the zero Identity is of a run from
-// before there were identities.
+// Known reports whether anything is known: the zero Identity is that of a run saved by an
+// older version.
 func (id Identity) Known() bool { return id.Name != "" || id.Digest != "" }
 
 // Drawn is the name of points that a person draws, and that no file holds.
 const Drawn = "points"
 
-// Continues reports whether a run that was trained on data from may go on with this: if
-// it is the same; if both are MNIST, of which the page has a part; and if both are
+// Continues reports whether a run that was trained on data from may continue with this:
+// if it is the same; if both are MNIST, of which the page has a part; and if both are
 // points that a person draws, who may have moved them since.
 func (id Identity) Continues(from Identity) bool {
 	return !from.Known() || id.Same(from) || id.Is(PaperMNIST) && from.Is(PaperMNIST) || id.Name == Drawn && from.Name == Drawn
 }
 
-// String tells an identity in a line, such as
+// String returns the identity in a line, such as
 // "Fashion-MNIST, 60,000 + 10,000 of 28×28×1, 10 classes, SHA-256 1feba77c54802fa5".
 func (id Identity) String() string {
 	var b strings.Builder
@@ -124,8 +124,8 @@ func thousands(n int) string {
 	return s
 }
 
-// named returns a name of data that is no set of the papers: one that claims to be
-// gets quotes.
+// named returns a name of data that is not a set of the papers: a name that claims to be
+// one gets quotes.
 func named(name string) string {
 	for _, set := range paperSets {
 		if strings.EqualFold(strings.TrimSpace(name), string(set)) {
@@ -143,8 +143,8 @@ type Identified interface {
 }
 
 // IdentifyImages returns the identity of images to train on and to validate with, which
-// may be nil. If a reader said what they are, see Images.Belong and Identified, that is
-// returned; otherwise they are called name.
+// may be nil. If their reader has identified them, see Images.Belong and Identified, that
+// is returned; otherwise they are called name.
 func IdentifyImages(name string, train, validation Source) Identity {
 	m, inMemory := train.(*Images)
 	v, _ := validation.(*Images)
@@ -189,15 +189,15 @@ const (
 	shardDigest = "3ecf232e755ba80eab1ad16ba81fa181311847583060136ac8b19a859bc62b46"
 )
 
-// partsOf are digests that need not be computed, by where the training images begin in
-// MNIST and how many they are, and where the validation images do and how many they are.
+// partsOf are digests that need not be computed, by the start and number of the training
+// images in MNIST, and of the validation images.
 var partsOf = map[[4]int]string{
 	{0, 60_000, mnistTests, 10_000}:                                mnistDigest,
 	{0, ShardCount - shardTest, ShardCount - shardTest, shardTest}: shardDigest,
 }
 
-// decide fills in Paper, and with it the name, by what the content says. m are the
-// training images, if they are in memory.
+// decide fills in Paper, and with it the name, by the content. m are the training images,
+// if they are in memory.
 func (id *Identity) decide(m *Images) {
 	if id.Paper != "" {
 		return

@@ -52,16 +52,16 @@ func TestIdentityDigest(t *testing.T) {
 		}
 	}
 	if a, b := IdentifyText("a", []string{"one", "two"}), IdentifyText("b", []string{"one", "two"}); !a.Same(b) || a.Same(IdentifyText("a", []string{"one\ntwo!"})) {
-		t.Error("texts are told by their names")
+		t.Error("texts are distinguished by their names")
 	}
 	if a, b := IdentifyPoints("a", []float32{0, 1}), IdentifyPoints("a", []float32{0, 2}); a.Same(b) {
-		t.Error("points are told by their names")
+		t.Error("points are distinguished by their names")
 	}
 	if a, b := IdentifyPoints(Drawn, []float32{0, 1}), IdentifyPoints(Drawn, []float32{0, 2}); a.Same(b) || !a.Continues(b) || a.Continues(IdentifyPoints("a.csv", []float32{0, 2})) {
 		t.Error("drawn points must be those that were drawn before")
 	}
 	if a, b := IdentifyToy("moons"), IdentifyToy("spiral"); a.Same(b) || !a.Same(IdentifyToy("moons")) {
-		t.Error("toys are not told by their names")
+		t.Error("toys are not distinguished by their names")
 	}
 }
 

@@ -31,7 +31,7 @@ var idxTypes = map[byte]struct {
 // maxIDX bounds what a head may ask for, in bytes: EMNIST's largest file has 547 MB.
 const maxIDX = 1 << 30
 
-// mostIDX is the most dimensions that a head is read of.
+// mostIDX is the most dimensions that a head may have.
 const mostIDX = 8
 
 // String describes the numbers of a file, such as "uint8 in 3 dimensions".

@@ -15,7 +15,7 @@ type Images struct {
 	Labels     []uint8 // one an image, or nil
 
 	identity *Identity // see Belong
-	paper    PaperSet  // that they are of, as read of its own files
+	paper    PaperSet  // of the files that they were read from
 	from     int       // where they begin in that set
 }
 

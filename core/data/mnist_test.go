@@ -294,8 +294,8 @@ func TestIDXForms(t *testing.T) {
 	}
 }
 
-// Whatever the bytes, reading them as an idx file panics never and takes no more
-// memory than there is content.
+// Whatever the bytes, reading them as an idx file never panics and takes no more memory
+// than there is content.
 func FuzzIDX(f *testing.F) {
 	for _, b := range []string{oneImage + "a", oneLabel + "\x03", string(zip(oneImage + "a")), "\x00\x00\x0c\x02\x00\x00\x00\x01\x00\x00\x00\x02\x00\x00\x00\x03\x00\x00\xff\xff", "\x00\x00\x08\x03\x3f\xff\xff\xff\x00\x00\x00\x01\x00\x00\x00\x01"} {
 		f.Add([]byte(b))

@@ -95,7 +95,7 @@ func TestReadPoints(t *testing.T) {
 	}
 }
 
-// What is too much is refused and not cut off.
+// Too much is refused and not cut off.
 func TestManyPoints(t *testing.T) {
 	if _, err := ReadPoints(strings.NewReader(strings.Repeat("1,2\n", maxPoints+1))); err == nil || err.Error() != "line 200001: there are more than 200000 points: leave some out" {
 		t.Errorf("a point too many: %v", err)
@@ -105,7 +105,7 @@ func TestManyPoints(t *testing.T) {
 	}
 }
 
-// Whatever is read is pairs of finite numbers that training takes.
+// Whatever is read, it is pairs of finite numbers that training takes.
 func FuzzReadPoints(f *testing.F) {
 	var cases []readCase
 	readJSON(f, "points.json", &cases)

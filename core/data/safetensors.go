@@ -147,8 +147,8 @@ func writeSafetensors(w io.Writer, s Store) error {
 // ReadSafetensors reads a safetensors file of F32 and U8 tensors, those of U8 in one
 // dimension. It returns an error that says what is wrong with a file that is cut or
 // damaged, holds a name twice, has tensors that overlap or leave holes, holds
-// something else, or is not what the file's digest was made of. It takes memory for
-// what really comes, not for what a header promises.
+// something else, or is not what the file's digest was made of. It takes memory for the
+// bytes that come, not for those that a header promises.
 //
 // assets/page/safetensors.js reads the same files and says the same of bad ones, word
 // for word; testdata/safetensors.json holds both to it.
@@ -239,8 +239,8 @@ func readSafetensors(r io.Reader) (Store, error) {
 	return s, damaged
 }
 
-// cut returns the error of a file of which only some bytes came. err is what the
-// reader said, if that was not just the end.
+// cut returns the error of a file of which only some bytes came. err is the reader's
+// error, if that was not just the end.
 func cut(err error, n, all uint64) error {
 	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
 		return err
@@ -248,7 +248,7 @@ func cut(err error, n, all uint64) error {
 	return fmt.Errorf("it is cut: %d of %d bytes are there", n, all)
 }
 
-// check returns an error if this is no tensor that can be read, or its shape does not
+// check returns an error if this is not a tensor that can be read, or its shape does not
 // fit its place.
 func (e entry) check() error {
 	name := quote(e.name)

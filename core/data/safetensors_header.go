@@ -12,9 +12,8 @@ import (
 
 // A headerReader reads the header of a safetensors file, whose JSON has a fixed form:
 // an object of tensors by name, and of texts by name below metadata. Package json would
-// take a name that comes twice, and its two versions do not say the same of a fault.
-// The page's reader goes through a header in the same order, so that both find the
-// same fault first.
+// take a name that comes twice, and its two versions word faults differently. The page's
+// reader goes through a header in the same order, so that both find the same fault first.
 type headerReader struct {
 	text    []byte // UTF-8
 	at      int

@@ -36,7 +36,7 @@ func (t Table) Column(name string) []float64 {
 func ReadTable(r io.Reader) (Table, error) {
 	b := bufio.NewReader(r)
 	if mark, err := b.Peek(3); err == nil && string(mark) == "\ufeff" {
-		b.Discard(3) // which were peeked at
+		b.Discard(3) // the mark
 	}
 	c := csv.NewReader(b)
 	names, err := c.Read()

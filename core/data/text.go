@@ -44,7 +44,7 @@ func NewText(lines []string, length, vocabulary int) *Text {
 		each(line, func(letter rune) { counts[letter]++ })
 	}
 	delete(counts, utf8.RuneError)
-	delete(counts, 0) // NUL is no letter
+	delete(counts, 0) // NUL is not a letter
 	ranked := slices.SortedFunc(maps.Keys(counts), func(a, b rune) int { return cmp.Or(counts[b]-counts[a], cmp.Compare(a, b)) })
 	t.Letters = append(t.Letters, ranked[:min(len(ranked), vocabulary-1)]...)
 	code := map[rune]uint16{}

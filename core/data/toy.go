@@ -27,9 +27,9 @@ func Names() []string {
 }
 
 // Toy returns one of the distributions of Gulrajani et al.'s toy code, two moons, a
-// spiral of two arms, or for "points" the one that picks from the given points, x and y in turn, adding no
-// noise. It returns an error for another name, if there are no points, and if a
-// coordinate is NaN or greater than MaxCoordinate in size.
+// spiral of two arms, or for "points" the one that picks from the given points, x and y
+// in turn, adding no noise. It returns an error for another name, if there are no points,
+// and if a coordinate is NaN or greater than MaxCoordinate in size.
 func Toy(name string, points []float32) (Distribution, error) {
 	switch name {
 	case "8gaussians":

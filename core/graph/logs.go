@@ -53,21 +53,21 @@ func (n *Node) LogMeanExp() *Node {
 	return s.sum.Scale(1 / float64(n.Cols)).Log().Add(s.most)
 }
 
-// TimesLog returns x·l, element by element, for x ≥ 0 and a logarithm l, as the terms
-// of an entropy or a divergence have it: where x is 0 and l is not finite it is 0, the
-// limit of x·log y, and no gradient goes to either. Elsewhere it is their product.
+// TimesLog returns x·l, element by element, for x ≥ 0 and a logarithm l, as in the terms
+// of an entropy or a divergence. If x is 0 and l is not finite it is 0, the limit of
+// x·log y, and no gradient goes to either.
 func (x *Node) TimesLog(l *Node) *Node {
 	finite := l.Scale(0).AddConst(1).Step(0) // NaN is not above 0
 	return x.Mul(l.Gate(x.Add(finite), 0))
 }
 
-// XLogY returns x·log y, element by element, for x ≥ 0 and y ≥ 0: 0 where x is 0, also
-// if y is. There both gradients are 0, and those of y alone, elsewhere, are x/y and log y.
+// XLogY returns x·log y, element by element, for x ≥ 0 and y ≥ 0. It is 0 if x is 0, also
+// if y is. If both are 0 both gradients are 0, otherwise they are log y and x/y.
 func (x *Node) XLogY(y *Node) *Node {
 	both := x.Add(y).Step(0).OneMinus() // 1 where both are 0
 	return x.TimesLog(y.Add(both).Log())
 }
 
-// Finite returns n where it is finite and 0 elsewhere, where no gradient goes to it
-// either: for a product whose other factor is 0 there.
+// Finite returns n where it is finite and 0 elsewhere. No gradient goes to it there. It
+// serves products whose other factor is 0 there.
 func (n *Node) Finite() *Node { return n.Gate(n.Scale(0).AddConst(1), 0) }

@@ -35,10 +35,10 @@ func Objective(y []float64) float64 {
 	return sum
 }
 
-// A Categorical is one choice between three classes, to play with: its relaxed
-// samples, section 2.1, and the gradients of an objective that they give, section
-// 2.2. Nothing is trained. Logits, Tau and StraightThrough may be turned at any
-// time; Settle then has all else follow, and panics if Tau is not positive. A step only draws new noise, which
+// A Categorical is one choice between three classes, to play with: its relaxed samples,
+// section 2.1, and the gradients of an objective that they give, section 2.2. Nothing is
+// trained. Logits, Tau and StraightThrough may be turned at any time; Settle then updates
+// everything else, and panics if Tau is not positive. A step only draws new noise, which
 // depends on nothing but the seed and the step.
 type Categorical struct {
 	Logits          [Classes]float64

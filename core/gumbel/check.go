@@ -32,7 +32,7 @@ func tau32(tau float64) float32 {
 	return t
 }
 
-// checkConst panics if a temperature is a constant that is none.
+// checkConst panics if a temperature is a constant that is not positive and finite.
 func checkConst(tau *graph.Node) {
 	if tau.Op == graph.Const {
 		tau32(tau.K)

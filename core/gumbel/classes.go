@@ -53,8 +53,8 @@ func NewClassCost(c ClassCostConfig) (*ClassCost, error) {
 	return cost, nil
 }
 
-// plan returns what the step with the most classes will take: two runs at once. Nothing
-// of these lasts, so that the states are what is measured.
+// plan returns what the step with the most classes will take: two runs at once. They do
+// not last, so that the states are what is measured.
 func (c *ClassCost) plan() train.Plan {
 	p := train.Plan{States: map[string]int{"marginalisation": len(ClassCounts), "gumbel-softmax": len(ClassCounts)}}
 	for _, e := range []SemiEstimator{SemiMarginal, SemiGumbel} {

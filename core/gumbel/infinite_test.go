@@ -138,7 +138,8 @@ func TestRange(t *testing.T) {
 				for at, o := range []*graph.Node{outs[0], outs[1].Add(an.Scale(0).Finite())} {
 					bad := 0
 					for i, got := range m.Read(o) {
-						// What float32 rounds of a difference of large numbers is their size.
+						// The rounding of a difference of large numbers in float32 is of
+						// their size.
 						row := i / o.Cols
 						size := 1.
 						for _, x := range []float64{a[row], b[row]} {

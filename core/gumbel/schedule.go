@@ -26,8 +26,8 @@ type Schedule struct {
 	Every int     // steps between changes; less than 1 is 1
 }
 
-// Check returns an error that says what would be right if the temperature is, or becomes
-// at some step, none that is positive and finite.
+// Check returns an error that says what would be right if the temperature is not positive
+// and finite at every step.
 func (s Schedule) Check() error {
 	falls := false
 	switch s.Shape {

@@ -128,10 +128,10 @@ type semiLook struct {
 	machine         *cpu.Machine
 }
 
-// NewSemi returns a run at step 0. It returns an error if the temperature is none, images have no labels or
-// too few of a class, and where there are fewer training images than a batch or fewer
-// test images than SemiTest. It panics where the configuration makes no graph, such as
-// one with a size below 1.
+// NewSemi returns a run at step 0. It returns an error if the temperature is not positive
+// and finite, images have no labels or too few of a class, and where there are fewer
+// training images than a batch or fewer test images than SemiTest. It panics where the
+// configuration makes no graph, such as one with a size below 1.
 func NewSemi(c SemiConfig) (*Semi, error) {
 	if err := c.Temperature.Check(); err != nil {
 		return nil, err

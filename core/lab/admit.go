@@ -11,7 +11,7 @@ import (
 	"ganbel/core/train"
 )
 
-// TooLarge is the error of New if a run needs more memory than there is. Nothing was
+// TooLarge is the error of New if a run needs more memory than is free. Nothing was
 // allocated.
 type TooLarge struct {
 	Needs  uint64      // bytes
@@ -19,18 +19,18 @@ type TooLarge struct {
 	Advice []string    // settings to lower, by name
 }
 
-// Error tells both numbers and what to do.
+// Error returns both numbers and what to do.
 func (t *TooLarge) Error() string {
 	return fmt.Sprintf("the run needs %s and %s has %s free: lower --%s", memory.Text(t.Needs), t.Room.Of, memory.Text(t.Room.Bytes), strings.Join(t.Advice, " or --"))
 }
 
-// large are the settings that a run's memory grows with: the first of each row that an
-// experiment has is what TooLarge advises to lower.
+// large are the settings that a run's memory grows with. TooLarge advises to lower the
+// first of each row that an experiment has.
 var large = [][]string{{"width", "filters-g", "channels", "latents", "draws", "cloud"}, {"batch"}}
 
 // stateCopies is how many copies of what training changes are made while a run trains:
-// the state that a run that diverges goes back to, what Save returns, and the bytes of
-// the file.
+// the state that a diverging run returns to, what Save returns, and the bytes of the
+// file.
 const stateCopies = 3
 
 // opened makes an Experiment's New of open, which hands World.admit to the model that it
@@ -61,8 +61,8 @@ func (e *Experiment) opened(open func(Values, World) (Run, error)) func(Values, 
 	}
 }
 
-// admits returns an error if w has no room for what p plans, or if what w is to go on
-// from is of another size.
+// admits returns an error if w has no room for what p plans, or if the state that w is to
+// continue from has another size.
 func (e *Experiment) admits(w World, p train.Plan) error {
 	if w.Saved != nil {
 		for _, name := range slices.Sorted(maps.Keys(p.States)) {

@@ -17,7 +17,7 @@ func (r *run) Identity() data.Identity {
 }
 
 // sameData returns an error if the run in a store was trained on other data than this
-// run's. A store that does not tell its data is older than identities.
+// run's. A store that does not name its data was saved by an older version.
 func (r *run) sameData(s data.Store) error {
 	text, ok := s.Meta["data"]
 	if !ok {
@@ -33,10 +33,10 @@ func (r *run) sameData(s data.Store) error {
 	return nil
 }
 
-// An OtherDataError is that of a run that was to go on with other data.
+// An OtherDataError is the error of a run that was to continue with other data.
 type OtherDataError struct{ Was, Now data.Identity }
 
-// Error names both.
+// Error returns a message that names both.
 func (e *OtherDataError) Error() string {
 	now := e.Now.String()
 	if !e.Now.Known() {
@@ -54,7 +54,7 @@ func (r *run) frame(tensors map[string]data.Tensor) Frame {
 	return Frame{r.experiment.Name, *r.iteration, tensors, r.Identity().Name}
 }
 
-// beside returns the experiment's notes on the paper, or that there are none next to
+// beside returns the experiment's notes on the paper, or says that none stand next to
 // this data.
 func (r *run) beside() []string {
 	if r.papers() {
@@ -87,7 +87,8 @@ func (e *Experiment) On(id data.Identity) *Experiment {
 	return &on
 }
 
-// remember makes w keep what MNIST opens, and returns what tells its identity.
+// remember makes w keep what MNIST opens, and returns a function that returns its
+// identity.
 func (w *World) remember() func() data.Identity {
 	var train, test *data.Images
 	if open := w.MNIST; open != nil {

@@ -15,7 +15,7 @@ import (
 )
 
 // lettered returns a world of images of 28 by 28 in k classes that are no digits, called
-// name, with so many to train with and 100 for tests.
+// name, with that many to train with and 100 for tests.
 func lettered(name string, k, n int) World {
 	return World{Goroutines: 1, Points: world().Points, Text: world().Text, Pictures: noise, MNIST: func() (train, test *data.Images, err error) {
 		all := &data.Images{Rows: 28, Cols: 28, Channels: 1, Pixels: make([]uint8, (n+100)*784)}
@@ -32,7 +32,7 @@ func lettered(name string, k, n int) World {
 	}}
 }
 
-// Few labels take the data's own number of classes: so many chances, analogies and
+// Few labels take the data's own number of classes: as many chances, analogies and
 // labels, and other names for the table.
 func TestClassesOfData(t *testing.T) {
 	for _, k := range []int{26, 3} {
@@ -99,7 +99,7 @@ func TestMissingClasses(t *testing.T) {
 	}
 	defer r.(interface{ Close() }).Close()
 	if k := r.Frame().Tensors["classes"].Data; len(k) != 1 || k[0] != 10 {
-		t.Errorf("the frame tells %v classes", k)
+		t.Errorf("the frame has %v classes", k)
 	}
 }
 
@@ -149,8 +149,8 @@ func TestPaperBesideItsData(t *testing.T) {
 	}
 }
 
-// A saved run goes on with the same data, whatever it is called, and with no other: the
-// error names both. What was saved before there were identities goes on.
+// A saved run continues with the same data, whatever it is called, and with no other: the
+// error names both. A run saved without an identity continues.
 func TestOtherDataRefused(t *testing.T) {
 	v, err := GumbelVAE.Resolve("live", Values{"latents": "2", "classes": "2", "hidden": "none", "batch": "4"})
 	if err != nil {
@@ -183,7 +183,7 @@ func TestOtherDataRefused(t *testing.T) {
 		t.Errorf("adopting: %v", err)
 	}
 	if err := run(world()).Load(saved); err == nil {
-		t.Error("MNIST goes on with letters")
+		t.Error("MNIST continues with letters")
 	}
 	saved.Meta["data"] = "{"
 	if err := other.Load(saved); err == nil || !strings.Contains(err.Error(), "the run's data") {
@@ -193,7 +193,7 @@ func TestOtherDataRefused(t *testing.T) {
 	if err := other.Load(saved); err != nil {
 		t.Errorf("an old run: %v", err)
 	}
-	// Points are told by their numbers.
+	// Points are distinguished by their numbers.
 	if v, err = WGANGP.Resolve("live", Values{"data": "points", "width": "4"}); err != nil {
 		t.Fatal(err)
 	}
@@ -210,8 +210,8 @@ func TestOtherDataRefused(t *testing.T) {
 	}
 }
 
-// The classifier of MNIST warns of what is no digit, and of what was none before it was
-// made small and grey.
+// The classifier of MNIST warns of what is no digit, and of what was not one before it
+// was made small and grey.
 func TestDigitsWarning(t *testing.T) {
 	w := lettered("Letters", 5, 200)
 	var err error

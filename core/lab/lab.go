@@ -80,7 +80,7 @@ type World struct {
 	// Text reads the lines that the person named. It is nil where none were named.
 	Text func() ([]string, error)
 	// TextIdentity returns the identity of the lines that Text read last. If it is nil,
-	// the lines alone tell it.
+	// the lines alone give it.
 	TextIdentity func() data.Identity
 	// Points are the person's own, as x, y pairs; only the data set "points" reads them.
 	Points []float32
@@ -94,7 +94,7 @@ type World struct {
 	Saved *data.Store
 	// Free returns how much memory a run may take; nil asks the machine.
 	Free func() memory.Room
-	// Planned, if not nil, is told what a run will take before that is allocated.
+	// Planned, if not nil, is called with what a run will take before that is allocated.
 	Planned train.Admission
 
 	admit train.Admission // set by New
@@ -194,8 +194,8 @@ type Imaging interface {
 }
 
 // LoadAll loads every run, or with adopt lets it adopt, its store. If one does not fit,
-// or is no run by Saved, it returns its error and changes none of the runs. It panics if there
-// are not as many runs as stores.
+// or is not a run by Saved, it returns its error and changes none of the runs. It panics
+// if there are not as many runs as stores.
 func LoadAll(runs []Run, stores []data.Store, adopt bool) error {
 	loads := make([]func(), len(runs))
 	for i, run := range runs {

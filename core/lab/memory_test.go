@@ -64,7 +64,8 @@ func TestTooLarge(t *testing.T) {
 	}
 }
 
-// What a run is to go on from is compared with the run before anything is allocated.
+// The state that a run is to continue from is compared with the run before anything is
+// allocated.
 func TestSavedFits(t *testing.T) {
 	v, err := WGANGP.Resolve("live", Values{"width": "4096", "depth": "6"})
 	if err != nil {
@@ -97,7 +98,7 @@ func TestSavedFits(t *testing.T) {
 	}
 }
 
-// What is planned is what a run really takes once it has trained, measured and drawn.
+// The plan is what a run really takes once it has trained, measured and drawn.
 func TestPlanned(t *testing.T) {
 	for _, e := range Experiments {
 		if e == GumbelClasses {

@@ -28,7 +28,7 @@ var WGANMNIST = &Experiment{
 			Values: Values{"examples": "1000", "held-out": "20", "width": "8", "learning-rate": "0.001"}},
 	},
 	Metrics: imageMetrics,
-	notes:   []string{"Figure 5(b), on 1000 digits: by both methods the losses on training and validation digits part; with the penalty the first rises gradually while the second drops, for the critic overfits faster than the generator. The paper does not tell its networks; these are those of the authors' MNIST script."},
+	notes:   []string{"Figure 5(b), on 1000 digits: by both methods the losses on training and validation digits part; with the penalty the first rises gradually while the second drops, for the critic overfits faster than the generator. The paper does not give its networks; these are those of the authors' MNIST script."},
 	Actions: []Action{{Name: "between", Doc: "Takes of (k), numbers of samples of the frame, and weights (n, k), n at most 100; returns images (n, 28, 28, 1) of Σ wz / ‖w‖, z of these samples, for each row w of weights."}},
 }
 

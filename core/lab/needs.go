@@ -8,10 +8,10 @@ import (
 	"ganbel/core/data"
 )
 
-// needs is what an experiment must get from its World, at the least.
+// needs is what an experiment needs from its World.
 type needs struct {
 	digits bool // images of one channel to train on and to test on, from World.MNIST
-	side   int  // World.Pictures of so many pixels a side, 0 for none
+	side   int  // World.Pictures with this many pixels a side, 0 for none
 	lines  bool // World.Text
 
 	rows, cols int    // which images must have, 0 for any
@@ -37,7 +37,7 @@ func (e *Experiment) needsOf(v Values) needs {
 		}
 		return n
 	case "gumbel-semi":
-		return needs{digits: true, test: 50, testFor: "as many as are measured at once"} // of labels and batches gumbel.NewSemi tells
+		return needs{digits: true, test: 50, testFor: "as many as are measured at once"} // gumbel.NewSemi checks labels and batches
 	case "gumbel-classes":
 		n := batch(needs{digits: true})
 		if n.train < 100 {
@@ -55,13 +55,13 @@ func (e *Experiment) needsOf(v Values) needs {
 	case "wgan-lsun-128":
 		return batch(needs{side: 128})
 	case "wgan-language":
-		return needs{lines: true} // newLanguage knows how many are left to train on
+		return needs{lines: true} // newLanguage checks how many are left to train on
 	}
 	return needs{}
 }
 
 // ready returns w with the data that e needs, which it has opened. It returns an error
-// that names what is wrong if a setting is missing or is no value, and if the data is
+// that names what is wrong if a setting is missing or not valid, and if the data is
 // missing, too little, or of another kind.
 func (e *Experiment) ready(v Values, w World) (World, error) {
 	for _, s := range e.Settings {
@@ -134,7 +134,7 @@ func (e *Experiment) ready(v Values, w World) (World, error) {
 }
 
 // check returns an error if images are fewer than least, or e cannot take them. what
-// they are is told in the plural.
+// names them in the plural.
 func (n needs) check(e *Experiment, what string, s data.Source, least int, why string) error {
 	m, plain := s.(*data.Images)
 	if s == nil || plain && m == nil {

@@ -107,8 +107,8 @@ func TestDisagreements(t *testing.T) {
 	}
 }
 
-// What only measures can be turned while a run trains, and changes nothing that is
-// trained.
+// Settings that only measure can be changed while a run trains, and change nothing that
+// is trained.
 func TestMeasures(t *testing.T) {
 	other := map[string]string{"held-out": "2", "score-images": "100", "lines": "20", "draws": "5", "test-digits": "100", "distance-points": "8", "readings": "2"}
 	tried := map[string]bool{}

@@ -9,8 +9,7 @@ import (
 	"ganbel/core/data"
 )
 
-// What every experiment saves is a run, and what is damaged is told by name before a
-// run is opened for it.
+// Every experiment saves a run, and damage is named before a run is opened for it.
 func TestSaved(t *testing.T) {
 	for _, e := range Experiments {
 		r := open(t, e, "", small(e))

@@ -24,7 +24,7 @@ type run struct {
 	actions    map[string]func(in map[string]data.Tensor) (map[string]data.Tensor, error)
 
 	// data returns the identity of the data, at the first call of Identity; nil if the
-	// run takes none. A saved run goes on only with the same data.
+	// run takes none. A saved run continues only with the same data.
 	data     func() data.Identity
 	identity data.Identity
 
@@ -104,10 +104,9 @@ func (r *run) load(s data.Store, adopt bool) error {
 	return err
 }
 
-// Saved returns what a run's store, such as Save returns, says of the run: all its
-// settings and its step. It returns an error that says what is wrong with a store that
-// cannot be of a run. It allocates nothing, so that a hostile file is refused before a
-// run is opened for it.
+// Saved returns all settings and the step of a run from its store, as Save returns it. It
+// returns an error that says what is wrong if the store is not one of a run. It allocates
+// nothing, so that a hostile file is refused before a run is opened for it.
 func Saved(s data.Store) (values Values, step int, err error) {
 	e, err := Find(s.Meta["experiment"])
 	if err != nil {
@@ -123,7 +122,7 @@ func Saved(s data.Store) (values Values, step int, err error) {
 	for _, setting := range e.Settings {
 		text, ok := s.Meta["set."+setting.Name]
 		if !ok {
-			return nil, 0, fmt.Errorf("the run does not tell its setting %s", setting.Name)
+			return nil, 0, fmt.Errorf("the run lacks its setting %s", setting.Name)
 		}
 		if err := e.set(values, setting.Name, text); err != nil {
 			return nil, 0, fmt.Errorf("the run's settings: %w", err)

@@ -149,7 +149,7 @@ func TestTinyData(t *testing.T) {
 		t.Run(e.Name, func(t *testing.T) {
 			t.Parallel()
 			worked := 0
-			large := e.needsOf(must(t, e)).side > 0 // images whose size and channels the experiment tells itself
+			large := e.needsOf(must(t, e)).side > 0 // images whose size and channels the experiment itself checks
 			for i, s := range sets {
 				if large && s.train > 9 && s.train != 100 || large && s.rows > 1 && (s.train == 100 && s.classes < 10 || s.channels > 1) || runtime.GOOS == "js" && i%4 != 0 {
 					continue
@@ -181,7 +181,7 @@ func TestTinyData(t *testing.T) {
 	}
 }
 
-// What is missing, or does not belong together, is refused before it is used.
+// Missing data, or data that does not belong together, is refused before it is used.
 func TestDataRefused(t *testing.T) {
 	digits := func(train, test *data.Images) World {
 		return World{Goroutines: 1, MNIST: func() (*data.Images, *data.Images, error) { return train, test, nil }}
@@ -234,8 +234,8 @@ func TestDataRefused(t *testing.T) {
 	}
 }
 
-// Names that nobody knows and values that cannot be are refused with what would be
-// right, and settings that do not come from Resolve are too.
+// Unknown names and impossible values are refused with what would be right, and settings
+// that do not come from Resolve are too.
 func TestNamesRefused(t *testing.T) {
 	if _, err := Find("nosuch"); !errors.As(err, new(*Unknown)) || !strings.Contains(err.Error(), "wgan-gp") {
 		t.Errorf("an experiment: %v", err)

@@ -75,7 +75,7 @@ var WGANGP = &Experiment{
 			Values: Values{"width": "64", "batch": "128", "view": "2", "objective": "gan", "rule": "none", "n-critic": "1", "learning-rate": "0.008"}},
 		{Name: "many", Title: "25 Gaussians", Steps: 8000, Every: 100, Doc: "The lattice of 25 modes in the live size; some 6,000 of the 8,000 steps cover all.",
 			Values: Values{"data": "25gaussians", "width": "64", "batch": "128", "learning-rate": "0.002", "decay": "8000", "view": "2"}},
-		{Name: "figure-1b", Title: "Figure 1(b)", Steps: 2000, Every: 50, Doc: "A critic of twelve hidden layers on the Swiss roll: do gradients reach the first layers? The paper does not tell its width; here it is small enough to watch.",
+		{Name: "figure-1b", Title: "Figure 1(b)", Steps: 2000, Every: 50, Doc: "A critic of twelve hidden layers on the Swiss roll: do gradients reach the first layers? The paper does not give its width; here it is small enough to watch.",
 			Values: Values{"data": "swissroll", "depth": "12", "width": "64", "batch": "128", "lambda": "10", "learning-rate": "0.0005", "view": "2.5"}},
 	},
 	Actions: []Action{

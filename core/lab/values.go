@@ -23,15 +23,15 @@ func Find(name string) (*Experiment, error) {
 	return nil, &Unknown{fmt.Sprintf("no experiment %q", name), name, names}
 }
 
-// Unknown is the error of a name that is none of those there are: of an experiment, a
-// preset, a setting, an action or a choice.
+// Unknown is the error of an unknown name of an experiment, a preset, a setting, an
+// action or a choice.
 type Unknown struct {
-	What  string   // what is wrong, without the names that there are
+	What  string   // what is wrong, without the known names
 	Name  string   // as it was given
-	Names []string // those that there are
+	Names []string // the known ones
 }
 
-// Error returns what is wrong and which names there are.
+// Error returns what is wrong and the known names.
 func (u *Unknown) Error() string { return u.What + ": there are " + strings.Join(u.Names, ", ") }
 
 // Setting returns the setting of that name, nil where there is none.
@@ -106,11 +106,11 @@ func (e *Experiment) set(v Values, name, text string) error {
 	return nil
 }
 
-// decimal is the text of a Float or Int. The page's state.js has the
-// same, and testdata/settings.json holds both to it.
+// decimal is the text of a Float or Int. The page's state.js has the same, and
+// testdata/settings.json holds both to it.
 var decimal = regexp.MustCompile(`^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$`)
 
-// Check returns an error that says what would be right if text is no value of the
+// Check returns an error that says what would be right if text is not a value of the
 // setting. An Int may be written as any decimal number that is whole, such as 1e3.
 func (s *Setting) Check(text string) error {
 	switch s.Kind {
@@ -135,8 +135,8 @@ func (s *Setting) Check(text string) error {
 	return nil
 }
 
-// canonical returns a text that Check allows as all else may read it: an Int without
-// a point or an exponent.
+// canonical returns a text that Check allows in the form that other code reads: an Int
+// has no point and no exponent.
 func (s *Setting) canonical(text string) string {
 	if s.Kind != Int {
 		return text
@@ -148,7 +148,7 @@ func (s *Setting) canonical(text string) string {
 	return strconv.FormatInt(int64(x), 10)
 }
 
-// same reports whether two texts that Check allows are one value.
+// same reports whether two texts that Check allows are the same value.
 func (s *Setting) same(a, b string) bool {
 	if a == b || s.Kind == Choice || s.Kind == Bool {
 		return a == b

@@ -16,7 +16,7 @@ func TestSettingCases(t *testing.T) {
 	var cases []struct {
 		Setting Setting
 		Text    string
-		Value   *string // as it is kept; nil if Text is none
+		Value   *string // as it is kept; nil if Text is not a value
 		Mended  *string // what the page takes in its place
 	}
 	if err := json.Unmarshal(b, &cases); err != nil || len(cases) < 50 {

@@ -2,9 +2,8 @@ package measure
 
 import "math"
 
-// What the measures of this package ask of what they are given. A program that is
-// wrong, such as sizes that do not fit, panics. Data that no number can be said of,
-// such as a NaN, or none, gives NaN.
+// The measures of this package panic if the program is wrong, such as if sizes do not
+// fit. They return NaN for data that has no such number, such as no data or a NaN.
 
 // Finite reports whether no element is NaN or infinite.
 func Finite[T float32 | float64](v []T) bool {
@@ -32,9 +31,9 @@ func distribution[T float32 | float64](p []T) bool {
 	return math.Abs(sum-1) <= simplexTolerance // not if it is NaN
 }
 
-// Distributions reports whether p, rows of so many classes, holds at least one row and
-// every row is a distribution: no chance is NaN, infinite or negative, and they add up
-// to 1 within a thousandth.
+// Distributions reports whether p, rows of that many classes, holds at least one row and
+// every row is a distribution: no chance is NaN, infinite or negative, and they add up to
+// 1 within a thousandth.
 func Distributions(p []float32, classes int) bool {
 	if classes < 1 || len(p) == 0 || len(p)%classes != 0 {
 		return false

@@ -3,8 +3,8 @@ package measure
 import "math"
 
 // MeanError returns the mean of v and its standard error, √(Σ(v-mean)²/(n·(n-1))):
-// how much the mean of so many readings scatters. One reading says nothing of that, so
-// that its error is NaN; so are both if there is none or one is NaN or infinite.
+// how much the mean of that many readings scatters. The error of one reading is NaN. Both
+// are NaN if v is empty or an element is NaN or infinite.
 func MeanError(v []float64) (mean, err float64) {
 	n := float64(len(v))
 	for _, x := range v {

@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// XLogY returns x·log y, 0 where x is 0, whatever y is: the limit. It is NaN if x is
+// XLogY returns x·log y, and its limit, 0, if x is 0, whatever y is. It is NaN if x is
 // NaN, or y is less than 0.
 func XLogY(x, y float64) float64 {
 	if x == 0 {
@@ -15,8 +15,8 @@ func XLogY(x, y float64) float64 {
 	return x * math.Log(y)
 }
 
-// Entropy returns -Σ p·log p in nats, where a chance of 0 adds nothing. It is NaN if a
-// chance is NaN or negative.
+// Entropy returns -Σ p·log p in nats. A chance of 0 adds nothing. It is NaN if a chance
+// is NaN or negative.
 func Entropy[T float32 | float64](p []T) float64 {
 	h := 0.
 	for _, x := range p {
@@ -25,8 +25,8 @@ func Entropy[T float32 | float64](p []T) float64 {
 	return h
 }
 
-// A LogMean gathers logarithms one by one and knows the logarithm of the mean of what
-// they are of. Its zero value has gathered none.
+// A LogMean gathers logarithms one by one and returns the logarithm of the mean of their
+// exponentials. The zero value is empty.
 type LogMean struct {
 	n         int
 	sum       float64 // of the logarithms
@@ -54,8 +54,8 @@ func (l *LogMean) Add(log float64) {
 	}
 }
 
-// Value returns log (1/n) Σ e^log: -Inf if all logarithms are, +Inf if one is, NaN if
-// one is or none was gathered. It does not overflow.
+// Value returns log (1/n) Σ e^log: -Inf if all logarithms are, +Inf if one is, NaN if one
+// is or if there are no logarithms. It does not overflow.
 func (l *LogMean) Value() float64 {
 	switch {
 	case l.n == 0:
@@ -68,11 +68,11 @@ func (l *LogMean) Value() float64 {
 	return l.most + math.Log(l.scaled/float64(l.n))
 }
 
-// Mean returns the mean of the logarithms, NaN if none was gathered.
+// Mean returns the mean of the logarithms, NaN if there are none.
 func (l *LogMean) Mean() float64 { return l.sum / float64(l.n) }
 
 // LogMeanExp returns log (1/n) Σ eᵛ: -Inf if all elements are, +Inf if one is, NaN if
-// one is. It does not overflow. It panics of none.
+// one is. It does not overflow. It panics if v is empty.
 func LogMeanExp(v []float64) float64 {
 	if len(v) == 0 {
 		panic("measure: LogMeanExp of nothing")
@@ -87,7 +87,7 @@ func LogMeanExp(v []float64) float64 {
 // MultiSampleBound returns the mean over examples of LogMeanExp of their m
 // log-weights, which are neighbours in logw: a lower bound of the mean
 // log-likelihood (Burda, Grosse and Salakhutdinov, 2015). It panics if m does
-// not divide the number of weights, or there are none.
+// not divide the number of weights, or there are no weights.
 func MultiSampleBound(logw []float64, m int) float64 {
 	if m < 1 || len(logw)%m != 0 || len(logw) == 0 {
 		panic(fmt.Sprintf("measure: %d log-weights do not come in groups of %d", len(logw), m))

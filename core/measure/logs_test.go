@@ -73,7 +73,7 @@ func TestXLogY(t *testing.T) {
 	}
 }
 
-// What is no distribution has no score and no divergence.
+// Rows that are not distributions have no score and no divergence.
 func TestNoDistribution(t *testing.T) {
 	n32, i32 := float32(nan), float32(inf)
 	for what, p := range map[string][]float32{

@@ -67,7 +67,7 @@ func Histogram(bins []int, v []float32, lo, hi float64) (outside int) {
 // standard deviations of its centre and nearer to no other. (The literature takes
 // one sample of 2,500, which noise alone can reach.) quality is the share of
 // samples within three standard deviations of their nearest centre, NaN of none. A
-// sample that is not finite is near no mode. It panics if samples or centres are no
+// sample that is not finite is near no mode. It panics if samples or centres are not
 // pairs, there is no centre or one is not finite, or sigma is not positive and finite.
 func Modes(samples, centres []float32, sigma float64) (covered int, quality float64) {
 	if len(samples)%2 != 0 || len(centres)%2 != 0 || len(centres) == 0 || !Finite(centres) || !(sigma > 0) || math.IsInf(sigma, 1) {
@@ -99,8 +99,8 @@ func Modes(samples, centres []float32, sigma float64) (covered int, quality floa
 // InceptionScore returns e to the mean over samples of KL[p(y|x) ‖ p(y)] (Salimans
 // et al., 2016), where p holds a classifier's probabilities, one row of classes a
 // sample, and p(y) is their mean: 1 where all rows are alike, classes where each
-// is sure and all classes are equally frequent. It is NaN if there are no rows or one
-// is no distribution, see Distributions. It panics if p is no whole number of rows.
+// is sure and all classes are equally frequent. It is NaN if there are no rows or one is
+// not a distribution, see Distributions. It panics if p is not a whole number of rows.
 func InceptionScore(p []float32, classes int) float64 {
 	if classes < 1 || len(p)%classes != 0 {
 		panic(fmt.Sprintf("measure: %d probabilities are no rows of %d classes", len(p), classes))
@@ -121,9 +121,9 @@ func InceptionScore(p []float32, classes int) float64 {
 }
 
 // JSD returns the Jensen-Shannon divergence of two distributions over the same
-// outcomes, in bits: 0 where they are equal, 1 where they share nothing. It is NaN if
-// one is no distribution: a chance is NaN, infinite or negative, or they do not add up
-// to 1 within a thousandth. It panics if the outcomes are not as many of both.
+// outcomes, in bits: 0 if they are equal, 1 if they share no outcome. It is NaN if one is
+// not a distribution: a chance is NaN, infinite or negative, or they do not add up to 1
+// within a thousandth. It panics if p and q differ in length.
 func JSD(p, q []float64) float64 {
 	if len(p) != len(q) {
 		panic(fmt.Sprintf("measure: JSD over %d and %d outcomes", len(p), len(q)))

@@ -7,10 +7,10 @@ import (
 
 // InceptionScores returns the mean of InceptionScore over so many equal parts of the
 // samples, one after the other, and the standard deviation between the parts (Salimans
-// et al., 2016; Gulrajani et al. take 10 parts of 5,000), NaN of one, which says
-// nothing of it. The last parts have a sample more if the number does not divide. Both
-// are NaN if there are no samples, or a row is no distribution. It panics if p is no
-// whole number of rows, there are samples but fewer than splits, or splits < 1.
+// et al., 2016; Gulrajani et al. take 10 parts of 5,000), NaN of one part. The last parts
+// have a sample more if the number does not divide. Both are NaN if there are no samples,
+// or a row is not a distribution. It panics if p is not a whole number of rows, there are
+// samples but fewer than splits, or splits < 1.
 func InceptionScores(p []float32, classes, splits int) (mean, std float64) {
 	n := len(p) / max(classes, 1)
 	if splits < 1 || n < splits && n > 0 {

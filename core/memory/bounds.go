@@ -7,8 +7,8 @@ import (
 	"github.com/shirou/gopsutil/v4/mem"
 )
 
-// bounds returns what bounds this process, of whose memory so many bytes are in use.
-// What cannot be found out bounds nothing.
+// bounds returns what bounds this process, of whose memory used bytes are in use. A bound
+// that cannot be read is left out.
 func bounds(used uint64) (all []Room) {
 	if v, err := mem.VirtualMemory(); err == nil && v.Available > 0 {
 		all = append(all, Room{v.Available, "this machine"})

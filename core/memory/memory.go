@@ -17,7 +17,7 @@ type Room struct {
 // Free returns the least of what bounds this process: the machine's memory that is
 // available, the limit of a container, the limit of the address space (ulimit -v), and
 // GOMEMLIMIT; in a browser the 4 GiB that WebAssembly can address. It returns
-// math.MaxUint64 bytes if nothing is known of a bound.
+// math.MaxUint64 bytes if no bound is known.
 func Free() Room {
 	used := inUse()
 	least := Room{math.MaxUint64, "this machine"}
@@ -29,7 +29,7 @@ func Free() Room {
 	return least
 }
 
-// goLimit is what GOMEMLIMIT leaves. Package runtime could pass it, but would then do
+// goLimit is what GOMEMLIMIT leaves. The runtime could exceed it, but would then do
 // little but collect garbage.
 func goLimit(used uint64) Room {
 	limit := debug.SetMemoryLimit(-1)

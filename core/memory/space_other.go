@@ -2,5 +2,5 @@
 
 package memory
 
-// addressSpace returns nothing: other systems keep to no such limit, or have none.
+// addressSpace returns nothing: other systems have no such limit, or ignore it.
 func addressSpace() Room { return Room{} }

@@ -40,7 +40,7 @@ func FuzzModels(f *testing.F) {
 	})
 }
 
-// What a run's file lacks, or has in another form, is told by name.
+// Errors name what a run's file lacks or has in another form.
 func TestHostileModels(t *testing.T) {
 	_, toy := trained(t, lab.WGANGP, lab.Values{"width": "8", "batch": "8", "field": "8"})
 	for name := range toy.Meta {

@@ -132,7 +132,7 @@ func encode(s data.Store, x []float32, batch, n, k int) (logits, prior []float64
 	return graph.Eval(graph.Feed{b.Node: wide(s.Tensors["vae"].Data), in: wide(x)}, enc.Apply(in))[0], prior
 }
 
-// tool runs a program, and says what to install where it cannot.
+// tool runs a program, or says what to install if it cannot.
 func tool(t *testing.T, in []byte, name string, args ...string) []byte {
 	t.Helper()
 	var out, complaint bytes.Buffer

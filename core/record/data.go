@@ -6,8 +6,7 @@ import (
 	"ganbel/core/lab"
 )
 
-// introduce keeps which data a run is trained on, and logs it with what is to be said of
-// it.
+// introduce keeps which data a run is trained on, and logs it with any notes on it.
 func (r *Run) introduce(run lab.Run) {
 	if r.Data = run.Identity(); r.Data.Known() {
 		fmt.Fprintf(r.Log, "data: %v\n", r.Data)
@@ -17,9 +16,8 @@ func (r *Run) introduce(run lab.Run) {
 	}
 }
 
-// sameData returns an error if run.json tells other data than run has. What it is called,
-// and how it is packed, may be new. A run.json from before there were identities tells
-// none.
+// sameData returns an error if run.json names other data than run has. Its name and
+// packing may differ. A run.json of an older version names no data.
 func (r *Run) sameData(run lab.Run) error {
 	if now := run.Identity(); r.Data.Known() && !now.Same(r.Data) {
 		return fmt.Errorf("%s: %w", r.Dir, &lab.OtherDataError{Was: r.Data, Now: now})
@@ -28,8 +26,8 @@ func (r *Run) sameData(run lab.Run) error {
 }
 
 // unopened returns the error of a run that could not be opened to be resumed: if its data
-// is other than the checkpoint's, which can make networks of other sizes, then that is
-// what is wrong.
+// differs from the checkpoint's, which can make networks of other sizes, the error says
+// so.
 func (r Run) unopened(err error) error {
 	if !r.Data.Known() {
 		return err

@@ -25,18 +25,19 @@ import (
 //	            checkpoint's.
 //	experiment  refused: it must be the checkpoint's
 //	steps       the run ends there
-//	every       rows follow each other as far apart from there on
+//	every       steps between rows from there on
 //	files       opened in place of the old ones; their data must be the same
 //	points      refused: it is a digest of the run's points
 //	filmed      an animation is made, or not
 //	preset, begun, started, build
 //	            are for people only, and may be missing
 //
-// Any other field, a field that comes twice, and what is no JSON is refused with its line.
+// Any other field, a field that comes twice, and anything that is not JSON is refused
+// with its line.
 
 // Describe returns what run.json says of the run in a folder, such as its experiment
 // and files. It returns an error if the folder holds no run, or if run.json was edited so
-// that it means nothing.
+// that it cannot be read.
 func Describe(dir string) (Run, error) {
 	r := Run{Dir: dir}
 	err := r.read()
@@ -130,9 +131,9 @@ func (r *Run) decode(b []byte) error {
 }
 
 // agree compares run.json with the checkpoint that the run resumes from. It sets r.Values
-// to the checkpoint's, and returns the values that a person changed since, in the order of
-// e's settings, with a sentence for each. It returns an error for what would be another
-// run.
+// to the checkpoint's, and returns the values that a person has changed since, in the
+// order of e's settings, with a sentence for each. It returns an error if the changes
+// would make another run.
 func (r *Run) agree(e *lab.Experiment, s data.Store) (changed [][2]string, notes []string, err error) {
 	name := filepath.Join(r.Dir, runFile)
 	if of := s.Meta["experiment"]; of != r.Experiment {
@@ -150,7 +151,7 @@ func (r *Run) agree(e *lab.Experiment, s data.Store) (changed [][2]string, notes
 		want, told := r.Values[setting.Name]
 		switch {
 		case !stored && !told:
-			continue // it is newer than the run: the default holds
+			continue // it is newer than the run: the default applies
 		case !stored:
 			values[setting.Name] = want
 			continue

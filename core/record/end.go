@@ -25,7 +25,7 @@ const (
 	Diverged Ending = "diverged" // a number was no longer finite: training again ends the same way
 )
 
-// An End is what a run says of its own end, in end.json of its folder.
+// An End is what a run writes about its end, in end.json of its folder.
 type End struct {
 	Ending Ending `json:"ending"`         // "" if the run did not say: it trains, it was killed, or a file failed
 	Step   int    `json:"step"`           // of the checkpoint that it left
@@ -49,7 +49,7 @@ func ReadEnd(dir string) (e End, err error) {
 	return e, err
 }
 
-// toEnd trains as train does, which has kept and metrics, and says in the folder how the run ended.
+// toEnd calls train with kept and metrics, and writes into the folder how the run ended.
 func (r Run) toEnd(ctx context.Context, e *lab.Experiment, run lab.Run, kept int, metrics string) error {
 	name := filepath.Join(r.Dir, endFile)
 	if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -102,9 +102,9 @@ func (r *Run) turn(run lab.Run) error {
 	return nil
 }
 
-// Open returns the run that is kept in a folder as its checkpoint has it, and what
-// run.json says of it. The world must be opened from the run's files. It returns an
-// error if the folder holds no run that can be resumed.
+// Open returns the run in a folder as its checkpoint has it, and what run.json says about
+// it. The world must be opened from the run's files. It returns an error if the folder
+// holds no run that can be resumed.
 func Open(dir string, w lab.World) (lab.Run, Run, error) {
 	r := Run{Dir: dir, World: w}
 	if err := r.read(); err != nil {

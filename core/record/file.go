@@ -16,16 +16,16 @@ import (
 
 // Read returns a run that was saved: a file such as the page writes, or the checkpoint
 // of a run's folder, with the preset that run.json names under "preset" of its texts. If
-// a folder's checkpoint is missing or damaged it is the previous one. It returns an error
-// that names the file and what would be right for one that is cut, changed, no run, or no
-// longer finite.
+// a folder's checkpoint is missing or damaged it is the previous one. If a file is cut,
+// was changed, holds no run, or has a number that is not finite, it returns an error that
+// names the file and says what would be right.
 func Read(name string) (data.Store, error) {
 	s, _, err := ReadNoting(name)
 	return s, err
 }
 
-// ReadNoting is Read, and returns what a person should know of the file: that it is the
-// previous checkpoint, or that it carries no digest of itself.
+// ReadNoting is like Read, and also returns what a person should know about the file:
+// that it is the previous checkpoint, or that it carries no digest of itself.
 func ReadNoting(name string) (s data.Store, notes []string, err error) {
 	if info, err := os.Stat(name); err != nil || !info.IsDir() {
 		if s, err = readFile(name); err != nil {
@@ -48,7 +48,7 @@ func ReadNoting(name string) (s data.Store, notes []string, err error) {
 }
 
 // stored returns the folder's checkpoint, or if that is missing or damaged the previous
-// one, which of the two it is, and what a person should know of it. If there is neither
+// one, which of the two it is, and what a person should know about it. If neither exists
 // the error is fs.ErrNotExist.
 func (r Run) stored() (s data.Store, file string, notes []string, err error) {
 	file = filepath.Join(r.Dir, checkpointFile)
@@ -118,7 +118,7 @@ func (r Run) From(name string) (Run, int, error) {
 	for _, setting := range e.Settings {
 		text, ok := s.Meta["set."+setting.Name]
 		if !ok {
-			return r, 0, fmt.Errorf("%s does not tell its setting %s: save the run again", name, setting.Name)
+			return r, 0, fmt.Errorf("%s lacks its setting %s: save the run again", name, setting.Name)
 		}
 		if err := setting.Check(text); err != nil {
 			return r, 0, fmt.Errorf("%s: %w", name, err)

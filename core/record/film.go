@@ -34,7 +34,7 @@ const maxStills = 150
 // still keeps a picture of the run if one is due: at steps that are multiples of
 // Every and of a power of two more, so that there are no more than maxStills until
 // r.Steps. As the steps alone say which, a run that was killed ends with the same.
-// The run does not need it, so if it fails only the log says so.
+// If it fails the log says so, and the run continues.
 func (r Run) still(k *keeper, run lab.Run) {
 	if !r.Filmed || r.Film.Still == nil || run.Step()%r.apart() != 0 {
 		return
@@ -63,7 +63,7 @@ func (r Run) stills() (steps []int, names []string, err error) {
 }
 
 // numbered returns the files of a folder that are named by a step, with the given
-// ending, in the order of their names. A folder that is not there has none.
+// ending, in the order of their names. A missing folder has none.
 func numbered(dir, end string) (steps []int, names []string, err error) {
 	all, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -95,8 +95,8 @@ func (r Run) rewind(step int) error {
 	return nil
 }
 
-// animate makes the animation of what was kept so far. If it fails the run does not: the
-// log says so.
+// animate makes the animation of what was kept so far. If it fails the log says so, and
+// the run continues.
 func (r Run) animate(k *keeper) {
 	if !r.Filmed || r.Film.Animate == nil {
 		return

@@ -43,7 +43,7 @@ func folder(t *testing.T, files map[string][]byte) string {
 	return dir
 }
 
-// Whatever stands in a run's files, who reads them gets a run or an error.
+// Whatever a run's files hold, a reader gets a run or an error.
 func FuzzFolder(f *testing.F) {
 	files := kept(f)
 	outcome, err := json.Marshal(Outcome{Job: Job{Name: "a", Experiment: "wgan-gp", Values: lab.Values{"width": "4"}}, Step: 3})
@@ -76,14 +76,14 @@ func FuzzFolder(f *testing.F) {
 		for range 2 {
 			for _, row := range w.Look(time.Now()).Rows {
 				if len(row) == 0 {
-					t.Error("a watcher tells of an empty row")
+					t.Error("a watcher reports an empty row")
 				}
 			}
 		}
 	})
 }
 
-// A run that is resumed from whatever its folder holds goes on or returns an error. The
+// A run that is resumed from whatever its folder holds continues or returns an error. The
 // settings stay as they are: others may ask for any amount of work.
 func FuzzCheckpoint(f *testing.F) {
 	files := kept(f)
@@ -99,7 +99,7 @@ func FuzzCheckpoint(f *testing.F) {
 		before, err := data.ReadSafetensors(bytes.NewReader(checkpoint))
 		resumed := Resume(context.Background(), Run{Dir: dir, Log: io.Discard, World: lab.World{Goroutines: 1}})
 		if err != nil && resumed == nil {
-			t.Errorf("it goes on from %q", checkpoint)
+			t.Errorf("it continues from %q", checkpoint)
 		}
 		if resumed == nil {
 			if after, err := Read(dir); err != nil || after.Meta["experiment"] != before.Meta["experiment"] {

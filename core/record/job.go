@@ -27,16 +27,17 @@ type Job struct {
 	Steps      int               `json:"steps"`
 	Every      int               `json:"every"` // steps between rows of metrics.csv
 	Files      map[string]string `json:"files"` // as a Run's
-	// Data tells the data of Files from other data, by the file's name in Files: a
-	// digest, or what else identifies it wherever it lies. The path identifies a file
-	// that is missing here. Who opens the data before the sweep begins fills it in.
+	// Data identifies the data of each of Files by its name there: a digest, or another
+	// text that does not depend on where the data lies. The path identifies a file that
+	// is missing here. The caller that opens the data before the sweep begins fills it
+	// in.
 	Data map[string]string `json:"data,omitempty"`
 }
 
-// ID tells one job from another: it is a hash of all that the trained networks depend
-// on, the code's version too. It leaves out the name and the steps, which may grow,
-// and all that only measures: the interval of rows, settings that say so, and the
-// files of classifiers.
+// ID returns a hash of all that the trained networks depend on, the code's version too;
+// it distinguishes jobs. It leaves out the name and the steps, which may grow, and all
+// that only measures: the interval of rows, settings that say so, and the files of
+// classifiers.
 func (j Job) ID() string {
 	trained := lab.Values{}
 	e, err := lab.Find(j.Experiment)
@@ -78,8 +79,8 @@ type Outcome struct {
 type Queue interface {
 	// Do carries out the jobs, whose folders lie in dir, and calls done with each one's
 	// outcome, one at a time. A job that was done before is not done again, one that was
-	// stopped or lost goes on. If the context ends it returns that; a job that
-	// diverged or was lost is known by its outcome alone.
+	// stopped or lost continues. If the context ends it returns that; a job that diverged
+	// or was lost is known by its outcome alone.
 	Do(dir string, jobs []Job, done func(Outcome)) error
 }
 

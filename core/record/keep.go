@@ -26,7 +26,7 @@ const (
 	retryEvery = 5 * time.Second
 )
 
-// A clock is the time, which tests make pass.
+// A clock returns the time; tests set it.
 type clock struct {
 	now   func() time.Time
 	sleep func(time.Duration)
@@ -34,7 +34,7 @@ type clock struct {
 
 var realClock = clock{time.Now, time.Sleep}
 
-// A keeper writes what a run in training leaves in its folder.
+// A keeper writes the files of a run in training.
 type keeper struct {
 	dir string
 	log io.Writer
@@ -46,12 +46,12 @@ type keeper struct {
 	wrote int      // bytes of rows that were written, for certain or not
 
 	late    map[string][]byte // files that could not be written yet, by name
-	said    map[string]bool   // what the log was told since all was well
+	said    map[string]bool   // what the log has said since all was well
 	warning string            // see Progress
 
 	kept int // step of the checkpoint on the disk, -1 for none
 
-	fault func(name string) error // for tests: what writing a file comes to; may be nil
+	fault func(name string) error // for tests: the error of writing a file; may be nil
 }
 
 // open writes the beginning of metrics.csv and makes k append to it.
@@ -78,7 +78,7 @@ func (k *keeper) replace(name, previous string, b []byte) error {
 	return data.ReplaceFile(name, previous, b)
 }
 
-// row adds a line to metrics.csv. Where it cannot be written it is kept.
+// row adds a line to metrics.csv. If it cannot be written it is kept.
 func (k *keeper) row(line string) {
 	k.rows = append(k.rows, line...)
 	if err := k.flush(); err != nil {
@@ -103,7 +103,7 @@ func (k *keeper) sync() error {
 	err := k.flush()
 	if err == nil {
 		if err = k.csv.Sync(); err != nil {
-			k.wrote = 0 // nobody knows what became of them: they are written again
+			k.wrote = 0 // they may not be on the disk: they are written again
 		}
 	}
 	if err == nil {
@@ -113,8 +113,8 @@ func (k *keeper) sync() error {
 }
 
 // checkpoint keeps the run. It makes sure of the metrics first: a checkpoint must not
-// know of rows that the file lacks. It returns a *lab.Diverged if the run is no longer
-// finite, which does not replace one that was. What cannot be written is warned of.
+// count rows that the file lacks. It returns a *lab.Diverged if the run is no longer
+// finite, which does not replace a finite checkpoint. It warns of what cannot be written.
 func (k *keeper) checkpoint(run lab.Run) error {
 	if k.kept == run.Step() && len(k.rows) == 0 && len(k.late) == 0 {
 		return nil
@@ -156,7 +156,7 @@ func (k *keeper) trouble(err error) {
 	k.say("disk", "the run continues, but cannot be kept: %v: make room; it is tried again with every checkpoint", err)
 }
 
-// say tells the log once, until all is well again.
+// say logs a message once, until all is well again.
 func (k *keeper) say(about, format string, args ...any) {
 	if !k.said[about] {
 		k.said[about] = true
@@ -179,8 +179,8 @@ func (k *keeper) file(name string, b []byte) {
 	k.say("files", "the run continues, but a file could not be written: %v: it is tried again with every checkpoint", err)
 }
 
-// last is the checkpoint at the end of training. It is tried until lastTries passed, or
-// until an interrupt after the one that may have ended training.
+// last writes the checkpoint at the end of training. It tries until lastTries has passed,
+// or until an interrupt after the one that may have ended training.
 func (k *keeper) last(ctx context.Context, run lab.Run, show func()) error {
 	interrupted := ctx.Err() != nil
 	for end := k.now().Add(lastTries); ; k.sleep(retryEvery) {
@@ -189,17 +189,17 @@ func (k *keeper) last(ctx context.Context, run lab.Run, show func()) error {
 			return err
 		}
 		if !k.now().Before(end) || !interrupted && ctx.Err() != nil {
-			return fmt.Errorf("step %d could not be kept: %w; %s keeps step %d: make room, and go on from there with ganbel run --resume %s", run.Step(), err, k.dir, max(k.kept, 0), k.dir)
+			return fmt.Errorf("step %d could not be kept: %w; %s keeps step %d: make room, and resume it there with ganbel run --resume %s", run.Step(), err, k.dir, max(k.kept, 0), k.dir)
 		}
 		k.say("end", "the run has ended, but cannot be kept: %v: make room; it is tried for %v, and an interrupt ends it without", err, lastTries)
 		show()
 	}
 }
 
-// close ends the writing of metrics.csv. Rows that were not written yet are.
+// close ends the writing of metrics.csv. It writes the remaining rows.
 func (k *keeper) close() error { return cmp.Or(k.flush(), k.csv.Close()) }
 
-// frame writes what can be drawn now, for who watches, and returns how long that took.
+// frame writes what can be drawn now, for a Watcher, and returns how long that took.
 func (k *keeper) frame(run lab.Run) time.Duration {
 	start := time.Now()
 	f := run.Frame()
@@ -210,13 +210,13 @@ func (k *keeper) frame(run lab.Run) time.Duration {
 		err = k.replace(filepath.Join(k.dir, frameFile), "", b.Bytes())
 	}
 	if err != nil {
-		k.say("frame", "the run continues, but who watches it sees no new picture: %v", err)
+		k.say("frame", "the run continues, but whoever watches it sees no new picture: %v", err)
 	}
 	return time.Since(start)
 }
 
-// text writes what the run generates, if that is text, into a file of this step, which
-// a run that is resumed writes once more.
+// text writes what the run generates, if that is text, into a file of this step. A
+// resumed run writes it again.
 func (k *keeper) text(run lab.Run) {
 	if w, ok := run.(lab.Writer); ok {
 		k.file(filepath.Join(k.dir, textDir, fmt.Sprintf("%07d.txt", run.Step())), []byte(w.Text()))

@@ -93,7 +93,7 @@ func TestFullDisk(t *testing.T) {
 						stands++
 					}
 				}
-				// Progress is shown ten times a second at most; steps tell the time here.
+				// Progress is shown ten times a second at most; steps are the clock here.
 				e, run, err := r.open()
 				if err != nil {
 					t.Fatal(err)
@@ -122,7 +122,7 @@ func TestFullDisk(t *testing.T) {
 	}
 }
 
-// counted tells the step that a run stands at.
+// counted keeps the step that a run stands at.
 type counted struct {
 	lab.Run
 	step *int
@@ -396,7 +396,7 @@ func TestBits(t *testing.T) {
 	}
 }
 
-// What a person edits in run.json is honoured, and said, or refused with its line.
+// Edits of run.json take effect and are logged, or are refused with their line.
 func TestEdited(t *testing.T) {
 	begun := t.TempDir()
 	if err := Start(context.Background(), toy(t, begun, 20)); err != nil {

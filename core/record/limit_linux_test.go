@@ -34,8 +34,8 @@ func limitedRun(dir string) Run {
 }
 
 // A file that the system refuses to grow, half a row included, ends with the run kept as
-// it was when it still could be, and with what to do. Once there is room the run goes on
-// to what it would have been.
+// it was when it still could be, and with what to do. Once there is room the run
+// continues to what it would have been.
 func TestLimit(t *testing.T) {
 	dir, whole := t.TempDir(), t.TempDir()
 	out, err := as("limited", dir).CombinedOutput()

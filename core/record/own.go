@@ -19,7 +19,7 @@ import (
 )
 
 // ownerFile is locked by the process that writes a folder. From its second byte on it
-// holds that process's number; Windows lets nobody read the first, which is locked.
+// holds that process's number; on Windows nobody can read the first, which is locked.
 const ownerFile = "owner.lock"
 
 // A Busy is the error of a folder that another process writes.
@@ -41,11 +41,11 @@ func (b *Busy) Error() string {
 // until it calls release or ends, however it ends: the lock is the kernel's. It creates
 // the folder if there is none, and removes the temporary files that a killed owner left.
 // release removes a folder that Own created if nothing was put there. Own returns a
-// *Busy if another process, or another part of this one, owns the folder. Who only reads
-// need not own it.
+// *Busy if another process, or another part of this one, owns the folder. A process that
+// only reads need not own it.
 //
-// If the file system has no locks, as some network file systems, log is told that nothing
-// keeps a second run out, and the folder is taken.
+// If the file system has no locks, as some network file systems, Own writes to log that
+// nothing keeps a second run out, and takes the folder.
 func Own(dir string, log io.Writer) (release func(), err error) {
 	name := filepath.Join(dir, ownerFile)
 	var made []string
@@ -60,7 +60,7 @@ func Own(dir string, log io.Writer) (release func(), err error) {
 		case errors.Is(err, fs.ErrNotExist):
 			continue // another owner has just removed the folder that it created
 		case errors.Is(err, errors.ErrUnsupported), errors.Is(err, syscall.ENOLCK):
-			if runtime.GOOS != "js" { // where there is but one process
+			if runtime.GOOS != "js" { // there it is the only process
 				fmt.Fprintf(log, "the file system of %s has no locks: see to it that nothing else trains there\n", dir)
 			}
 			return func() { removeEmpty(made) }, tidy(dir)
@@ -70,13 +70,13 @@ func Own(dir string, log io.Writer) (release func(), err error) {
 			lock.Close()
 			return nil, &Busy{dir, owner(name)}
 		}
-		if !current(lock, name) { // the owner before removed the file, so that this lock is nobody else's concern
+		if !current(lock, name) { // the previous owner removed the file, so that this lock keeps nobody out
 			lock.Close()
 			continue
 		}
 		tell(name)
 		release = func() {
-			if runtime.GOOS == "windows" { // which removes no open file
+			if runtime.GOOS == "windows" { // Windows removes no open file
 				lock.Close()
 				os.Remove(name)
 			} else {
@@ -103,7 +103,8 @@ func current(lock *flock.Flock, name string) bool {
 	return err == nil && os.SameFile(locked, named)
 }
 
-// tell writes this process's number where owner reads it. Without it the lock holds, too.
+// tell writes this process's number to the file that owner reads. The lock holds without
+// it, too.
 func tell(name string) {
 	f, err := os.OpenFile(name, os.O_WRONLY, 0)
 	if err != nil {
@@ -126,7 +127,7 @@ func owner(name string) int {
 	return pid
 }
 
-// missing returns the folders that would have to be created, the innermost first.
+// missing returns the folders that do not exist yet, the innermost first.
 func missing(dir string) (all []string) {
 	for {
 		if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
@@ -140,7 +141,7 @@ func missing(dir string) (all []string) {
 // removeEmpty removes folders, the innermost first, that are empty.
 func removeEmpty(dirs []string) {
 	for _, dir := range dirs {
-		os.Remove(dir) // which does nothing to one that is not empty
+		os.Remove(dir) // this fails if it is not empty
 	}
 }
 

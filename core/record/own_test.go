@@ -18,7 +18,7 @@ import (
 	"time"
 )
 
-// Some tests start this program anew: GANBEL_TEST_ROLE says as what.
+// Some tests start this program again, in the role that GANBEL_TEST_ROLE names.
 func TestMain(m *testing.M) {
 	switch os.Getenv("GANBEL_TEST_ROLE") {
 	case "": // the tests themselves
@@ -39,7 +39,7 @@ func TestMain(m *testing.M) {
 		}
 		fmt.Println(err)
 		os.Exit(1)
-	case "parent": // starts a worker, tells its number, and waits to be killed
+	case "parent": // starts a worker, prints its number, and waits to be killed
 		c := exec.Command(os.Args[0])
 		c.Env = append(os.Environ(), "GANBEL_TEST_ROLE=worker")
 		if _, err := Tether(c); err != nil {
@@ -50,7 +50,7 @@ func TestMain(m *testing.M) {
 		}
 		fmt.Println(c.Process.Pid)
 		c.Wait()
-	case "limited": // trains where no file may be larger than a little
+	case "limited": // trains with a small limit on the size of a file
 		limitFiles()
 		err := Start(context.Background(), limitedRun(os.Getenv("GANBEL_TEST_DIR")))
 		fmt.Println(err)

@@ -16,14 +16,14 @@ type Progress struct {
 	Rate        float64       // steps a second, of training alone and without the first step, which warms up; 0 until it is known
 	Row         time.Duration // what a row of metrics takes on average, 0 until it is known
 	Metrics     []lab.Metric  // what Values are
-	Values      []float64     // of the last row of metrics.csv, NaN where not known; nil before the first
+	Values      []float64     // of the last row of metrics.csv, NaN if not known; nil before the first
 	Warning     string        // what cannot be kept and why, "" while all can; it stands until it can
 
 	steps, rows        int // that were timed
 	trained, measuring time.Duration
 }
 
-// stepped counts a step of training that took so long.
+// stepped counts a step of training and the time that it took.
 func (p *Progress) stepped(took time.Duration) {
 	if p.steps++; p.steps > 1 {
 		p.trained += took
@@ -31,7 +31,7 @@ func (p *Progress) stepped(took time.Duration) {
 	}
 }
 
-// measured counts a row of metrics that took so long.
+// measured counts a row of metrics and the time that it took.
 func (p *Progress) measured(took time.Duration) {
 	p.rows++
 	p.measuring += took

@@ -1,8 +1,8 @@
 // Package record drives a run natively and keeps it in a folder: run.json,
 // metrics.csv, figures, tables.md, text, and checkpoint.safetensors, from which it goes on
-// bit for bit; frame.safetensors is for who watches it, see Watcher. A run says in end.json
-// how it ended, and scores.json keeps what its images scored later. If it is asked to it
-// films the run. It also records tapes.
+// bit for bit; frame.safetensors is for those who watch it, see Watcher. A run says in
+// end.json how it ended, and scores.json keeps what its images scored later. It films the
+// run if asked to. It also records tapes.
 package record
 
 import (
@@ -36,22 +36,22 @@ type Run struct {
 	Points     string            `json:"points,omitempty"`  // digest of World.Points, which a resumed run must get again; Start fills it in
 	Data       data.Identity     `json:"data,omitzero"`     // which data it is trained on, and a resumed run must get again; Start fills it in
 	Files      map[string]string `json:"files,omitempty"`   // what World is opened from, such as "images"; a resumed run's World must be opened from the same, see Describe
-	Begun      string            `json:"begun,omitempty"`   // the file of the run that it goes on from, see From
+	Begun      string            `json:"begun,omitempty"`   // the file of the run that it continues, see From
 	Started    time.Time         `json:"started"`           // Start fills it in
 	Build      Build             `json:"build"`             // the code that started it; Start fills it in
 	Filmed     bool              `json:"filmed,omitempty"`  // an animation is made of it, by Film
 	Changed    []Change          `json:"changed,omitempty"` // settings that were changed when it was resumed, in order
 	World      lab.World         `json:"-"`
 
-	// More is how many steps Resume trains beyond where the run stands, in place of Steps;
-	// 0 asks for none.
+	// More is how many steps Resume trains beyond the run's step, instead of up to Steps;
+	// 0 if not given.
 	More int `json:"-"`
 	// Turn are settings that a run which is resumed, or begun from a file, takes from
 	// there on; none of them may be one that resets a run.
 	Turn lab.Values `json:"-"`
 
-	saved data.Store              // what From read, nothing if the run begins at step 0
-	clock clock                   // realClock, unless a test has another
+	saved data.Store              // what From read, empty if the run begins at step 0
+	clock clock                   // realClock, except in tests
 	fault func(name string) error // see keeper
 
 	// Log takes what a person should read while the run goes on.
@@ -60,7 +60,7 @@ type Run struct {
 	// it is nil, Log gets a line a second at most.
 	Show func(Progress) `json:"-"`
 	// Figures draws what e's run shows into dir, with every checkpoint and at the
-	// end. It may be nil. If it fails the log says so, and the run does not.
+	// end. It may be nil. If it fails the log says so, and the run continues.
 	Figures func(dir string, e *lab.Experiment, f lab.Frame, t data.Table) error `json:"-"`
 	// Film draws a run that is Filmed.
 	Film Film `json:"-"`
@@ -145,7 +145,7 @@ func Start(ctx context.Context, r Run) error {
 		return err
 	}
 	err = r.toEnd(ctx, e, run, -1, head(e))
-	if err != nil && !Holds(r.Dir) { // not even its beginning could be kept
+	if err != nil && !Holds(r.Dir) { // not even its first checkpoint could be kept
 		for _, name := range []string{runFile, metricsFile} {
 			os.Remove(filepath.Join(r.Dir, name))
 		}
@@ -162,7 +162,7 @@ func head(e *lab.Experiment) string {
 	return strings.Join(names, ",") + "\n"
 }
 
-// log returns r.Log, or what takes all if there is none.
+// log returns r.Log, or io.Discard if it is nil.
 func (r Run) log() io.Writer {
 	if r.Log == nil {
 		return io.Discard
@@ -180,14 +180,14 @@ func (r Run) describe() error {
 	return data.WriteFile(filepath.Join(r.Dir, runFile), append(b, '\n'))
 }
 
-// Resume goes on with the run in r.Dir. Its experiment, points and Every hold:
-// others in r give an error, "" and 0 ask for none. So do its Steps and its Files, unless
-// r has others, and its settings but those of r.Turn. What a person may change in
-// run.json is listed in describe.go. Rows of
-// metrics.csv beyond the checkpoint are written anew, so that the file is what an
-// uninterrupted run would have written. If the checkpoint is missing or damaged the run
-// resumes from the previous one, and the log says so; the damaged file is kept under
-// another name. It returns a *Busy if another process trains in the folder.
+// Resume continues the run in r.Dir with its own experiment, points and Every: others in
+// r give an error, "" and 0 are allowed. It keeps its Steps and its Files unless r has
+// others, and its settings except those of r.Turn. What a person may change in run.json
+// is listed in describe.go. Rows of metrics.csv beyond the checkpoint are written anew,
+// so that the file is what an uninterrupted run would have written. If the checkpoint is
+// missing or damaged the run resumes from the previous one, and the log says so; the
+// damaged file is kept under another name. It returns a *Busy if another process trains
+// in the folder.
 func Resume(ctx context.Context, r Run) error {
 	if _, err := os.Stat(r.Dir); err != nil {
 		return fmt.Errorf("%s holds no run: %w", r.Dir, err)
@@ -277,7 +277,7 @@ func Resume(ctx context.Context, r Run) error {
 	if asked.Files != nil {
 		r.Files = asked.Files
 	}
-	if filepath.Base(file) == previousFile { // what is damaged must not become the previous one
+	if filepath.Base(file) == previousFile { // a damaged file must not become the previous one
 		if err := os.Rename(filepath.Join(r.Dir, checkpointFile), filepath.Join(r.Dir, damagedFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
@@ -326,7 +326,7 @@ func (r Run) open() (*lab.Experiment, lab.Run, error) {
 	return e, run, err
 }
 
-// train runs until r.Steps or until the context ends, which keeps what was done. kept is
+// train runs until r.Steps or until the context ends, and keeps what was done. kept is
 // the step of the checkpoint in the folder, -1 if there is none.
 func (r Run) train(ctx context.Context, e *lab.Experiment, run lab.Run, kept int, metrics string) (err error) {
 	r.Log = r.log()
@@ -338,7 +338,7 @@ func (r Run) train(ctx context.Context, e *lab.Experiment, run lab.Run, kept int
 		return err
 	}
 	defer func() { err = errors.Join(err, k.close()) }()
-	if err := k.checkpoint(run); err != nil { // a run killed at once can go on, too
+	if err := k.checkpoint(run); err != nil { // a run killed at once can be resumed, too
 		return err
 	}
 	k.frame(run)
@@ -367,7 +367,7 @@ func (r Run) train(ctx context.Context, e *lab.Experiment, run lab.Run, kept int
 			if err = k.checkpoint(run); err == nil {
 				r.draw(k, e, run.Frame())
 			} else if !errors.As(err, new(*lab.Diverged)) {
-				err = nil // it was warned of
+				err = nil // the keeper has warned of it
 			}
 			saved = k.now()
 			cost = saved.Sub(before)
@@ -414,7 +414,7 @@ func (r Run) train(ctx context.Context, e *lab.Experiment, run lab.Run, kept int
 	return nil
 }
 
-// report logs the tables that the run makes of itself, if it does, and writes them.
+// report logs and writes the tables that the run makes of itself, if any.
 func (r Run) report(k *keeper, run lab.Run) {
 	maker, ok := run.(lab.Reporter)
 	if !ok {
@@ -449,8 +449,8 @@ func (r Run) broken(k *keeper, err error, e *lab.Experiment) error {
 	return fmt.Errorf("%w; %s keeps step %d, before it broke: begin anew in another folder with --out", err, r.Dir, k.kept)
 }
 
-// draw makes the figures of a frame and of the metrics so far. If it fails the run does
-// not: the log says so.
+// draw makes the figures of a frame and of the metrics so far. If it fails the log says
+// so, and the run continues.
 func (r Run) draw(k *keeper, e *lab.Experiment, f lab.Frame) {
 	if r.Figures == nil {
 		return

@@ -436,7 +436,7 @@ func TestProgress(t *testing.T) {
 	}
 }
 
-// A run.json tells which data the run is trained on, the log says so, and going on with
+// A run.json says which data the run is trained on, the log says so, and continuing with
 // other data is refused with both names, before anything is written.
 func TestData(t *testing.T) {
 	dir := t.TempDir()
@@ -464,13 +464,13 @@ func TestData(t *testing.T) {
 	}
 	told, err := Describe(dir)
 	if id := told.Data; err != nil || id.Name != "dots" || id.Train != 200 || id.Validation != 100 || len(id.Digest) != 64 {
-		t.Errorf("run.json tells %+v, %v", id, err)
+		t.Errorf("run.json says %+v, %v", id, err)
 	}
 	before := read(t, dir, checkpointFile) + read(t, dir, metricsFile) + read(t, dir, runFile)
 	err = Resume(context.Background(), Run{Dir: dir, Steps: 4, Log: io.Discard, World: world("others", 2)})
 	for _, want := range []string{dir, "other data", "dots, 200 + 100 of 4×4×1", "others, 200 + 100 of 4×4×1", told.Data.Digest[:16]} {
 		if err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%v does not tell of %q", err, want)
+			t.Errorf("%v does not say %q", err, want)
 		}
 	}
 	if after := read(t, dir, checkpointFile) + read(t, dir, metricsFile) + read(t, dir, runFile); after != before {

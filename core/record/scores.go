@@ -12,12 +12,12 @@ import (
 	"ganbel/core/data"
 )
 
-// A Score is what a classifier said of images that were generated from a run's
-// checkpoint, after it had ended.
+// A Score is a classifier's score of images that were generated from a run's checkpoint
+// after the run had ended.
 type Score struct {
 	Step       int     `json:"step"`       // of the checkpoint
 	Images     int     `json:"images"`     // that were generated
-	Classifier string  `json:"classifier"` // its name, and what tells its file from others
+	Classifier string  `json:"classifier"` // its name, and the identity of its file
 	Made       float64 `json:"score"`      // of the generated images, in one part, as a measurement has it
 	Real       float64 `json:"real-score"` // of as many training images, or of all if there are fewer
 }
@@ -44,8 +44,8 @@ func ReadScores(dir string) (all []Score, err error) {
 	return all, err
 }
 
-// ScoreOf returns the score in a run's folder of the step, the number of images and
-// the classifier that want names, and reports whether it is there.
+// ScoreOf returns the score in a run's folder with want's step, number of images and
+// classifier, and reports whether there is one.
 func ScoreOf(dir string, want Score) (Score, bool) {
 	all, err := ReadScores(dir)
 	i := slices.IndexFunc(all, want.same)

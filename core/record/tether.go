@@ -7,13 +7,13 @@ import (
 	"os/exec"
 )
 
-// tethered is the environment variable that tells a process to watch its standard input.
+// tethered is the environment variable that makes a process watch its standard input.
 const tethered = "GANBEL_TETHERED"
 
-// Tether makes a command that is not started yet end when this process ends, however it
-// ends: the command's standard input becomes a pipe, which the system closes then. The
-// command must call Tethered. cut closes the pipe, which asks the command to end as
-// SIGTERM does, on every system; it is fit for the command's Cancel.
+// Tether makes a command, not started yet, end when this process ends for any reason: the
+// command's standard input becomes a pipe, which the system then closes. The command must
+// call Tethered. cut closes the pipe, which asks the command to end as SIGTERM does, on
+// every system; it can be the command's Cancel.
 func Tether(c *exec.Cmd) (cut func() error, err error) {
 	if c.Env == nil {
 		c.Env = os.Environ()
@@ -33,7 +33,7 @@ func Tethered(ctx context.Context) context.Context {
 	if os.Getenv(tethered) == "" {
 		return ctx
 	}
-	os.Unsetenv(tethered) // it is not for what this process starts
+	os.Unsetenv(tethered) // processes that this one starts must not inherit it
 	ctx, cancel := context.WithCancel(ctx)
 	go func() {
 		io.Copy(io.Discard, os.Stdin) // until the pipe is closed

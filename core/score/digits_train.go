@@ -37,7 +37,7 @@ type normalised struct {
 // TrainDigits trains the classifier on digits with labels and returns its weights, for
 // Digits, in which the normalisations are folded: with the mean and the variance over
 // forty batches, after the last step. There must be a batch of digits at least. It
-// returns ctx's error where ctx ends first, and an error for images that are no digits by
+// returns ctx's error if ctx ends first, and an error for images that are no digits by
 // their size or their number of classes.
 func TrainDigits(ctx context.Context, train *data.Images, c DigitsTraining) (data.Store, error) {
 	if k := train.Classes(); k > digitsClasses || train.Rows != digitsSide || train.Cols != digitsSide {

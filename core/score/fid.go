@@ -19,9 +19,9 @@ import (
 //
 // By the features of TensorFlow2015 it is the FID (Heusel et al., 2017). It falls as
 // the number of images grows, by much where that is below d, so that it says something
-// only beside the real data's own at the same number. It is NaN if a or b holds fewer
-// than two rows, which have no covariance, or a number that is NaN or infinite. It
-// panics if a or b is no whole number of rows.
+// only next to the real data's own at the same number. It is NaN if a or b holds fewer
+// than two rows, which have no covariance, or a number that is NaN or infinite. It panics
+// if a or b is no whole number of rows.
 func FrechetDistance(a, b []float32, d int) float64 {
 	for _, rows := range [][]float32{a, b} {
 		if d < 1 || len(rows)%d != 0 {

@@ -173,7 +173,7 @@ func (c certain) Classify(m *data.Images) (p, features []float32) {
 	return p, nil
 }
 
-// A classifier whose chances are none knows nothing, rather than nothing right.
+// A classifier whose rows are not distributions has no score, rather than a score of 0.
 func TestAccuracyOfNaN(t *testing.T) {
 	m := &data.Images{Rows: 1, Cols: 1, Channels: 1, Pixels: []uint8{1, 2}, Labels: []uint8{1, 0}}
 	if a := Accuracy(certain{p: []float32{.25, .75}}, m); a != .5 {

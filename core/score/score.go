@@ -73,7 +73,7 @@ func Of(c Classifier, m *data.Images, splits int) (mean, std float64) {
 }
 
 // Accuracy returns the share of images that the classifier gives the class of their
-// label, NaN if there are no images or the classifier's probabilities of one are no
+// label, NaN if there are no images or the classifier's probabilities of one are not a
 // distribution. It panics if they have no labels.
 func Accuracy(c Classifier, m *data.Images) float64 {
 	p, _ := c.Classify(m)

@@ -7,7 +7,7 @@ import (
 	"ganbel/core/data"
 )
 
-// digitSets are the names that readers give to sets of handwritten digits, beside MNIST.
+// digitSets are the names that readers give to sets of handwritten digits, besides MNIST.
 var digitSets = []string{"EMNIST digits", "EMNIST mnist", "qmnist"}
 
 // Warning returns what is wrong with judging data by a classifier, "" if nothing is

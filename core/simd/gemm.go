@@ -9,7 +9,7 @@ type Scratch struct{ a, b, blockA, blockB []float32 }
 // Bytes returns how much memory s has.
 func (s *Scratch) Bytes() int { return 4 * (len(s.a) + len(s.b) + len(s.blockA) + len(s.blockB)) }
 
-// A Need is how far a Scratch grows in some products. The zero value is none.
+// A Need is how far a Scratch grows in some products. The zero value is no growth.
 type Need struct{ a, b, blockA, blockB int }
 
 // Add adds a product of (m, k) by (k, n), and whether its operands are written by a

@@ -50,7 +50,7 @@ func (r *Runner) Learns(updates []graph.Update, b *nn.Block, loss *graph.Node) {
 	maps.Copy(r.owners, b.Owners(loss))
 }
 
-// A Plan is what a model takes once it trains. It is known before anything of it is
+// A Plan says what memory a model takes once it trains. It is known before any of it is
 // allocated.
 type Plan struct {
 	Bytes  int            // parameters, what optimisers remember, batches, the machines' buffers

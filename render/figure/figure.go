@@ -59,7 +59,7 @@ func Write(dir string, e *lab.Experiment, frame lab.Frame, table data.Table) err
 }
 
 // Still draws the first of the frame's pictures as a PNG file, 600 pixels wide, 72 an
-// inch, for an animation; it is nil where the frame shows none.
+// inch, for an animation; it is nil if the frame shows none.
 func Still(frame lab.Frame) ([]byte, error) {
 	for _, p := range pictures(frame) {
 		return p.png(dpi / 2)
@@ -101,8 +101,8 @@ func (p picture) png(dpi int) ([]byte, error) {
 	return resolved(b.Bytes(), dpi), nil
 }
 
-// resolved returns a PNG file with a chunk pHYs, which tells its resolution: whole dots
-// a metre, both ways.
+// resolved returns a PNG file with a chunk pHYs, which gives its resolution: whole dots a
+// metre, both ways.
 func resolved(file []byte, dpi int) []byte {
 	const header = 8 + 25 // the signature and IHDR, which comes first
 	chunk := binary.BigEndian.AppendUint32(nil, 9)

@@ -44,7 +44,7 @@ func (v view) images() (all []picture) {
 	wanted := []int{across, 9, 8, 7, 6, 5, 4, 3, 2, 1}
 	classes := 0
 	if k := v.take("classes", 1); k != nil && k[0] >= 1 {
-		classes = int(k[0]) // so many columns, or as many times that as are usual
+		classes = int(k[0]) // the columns, or as many times that as are usual
 		wanted = append([]int{max(across/classes, 1) * classes}, wanted...)
 	}
 	for _, n := range wanted {

@@ -11,8 +11,8 @@ import (
 )
 
 // hues are those of families of lines, and how far the shades of a family with several
-// go from its hue towards black and towards white: all are legible on white. Sky is
-// left out, whose hue is that of blue; olive is Paul Tol's.
+// go from its hue towards black and towards white: all are legible on white. Sky is left
+// out because its hue is that of blue; olive is Paul Tol's.
 var hues = []struct {
 	colour      color.NRGBA
 	dark, light float64
@@ -24,7 +24,7 @@ var olive = rgb(0x999933)
 // looks returns how the lines of these names look. Lines of one family have shades of
 // one hue, from dark to light in their order: what is known of training and of held-out
 // data, n-grams of all lengths, a method with several settings. All differ by dashes
-// as well as by colour, so that they are told apart with any colour vision.
+// as well as by colour, so that they can be distinguished with any colour vision.
 func looks(names ...string) []draw.LineStyle {
 	dashes := [][]vg.Length{nil, {7, 3}, {2, 2}, {9, 3, 2, 3}}
 	var order []string
@@ -62,7 +62,7 @@ func shade(c color.NRGBA, dark, light float64, i, n int) color.NRGBA {
 	return color.NRGBA{mix(c.R), mix(c.G), mix(c.B), c.A}
 }
 
-// kin are names, or first words of names, that belong to the family of another.
+// kin maps names, or first words of names, to the family of another.
 var kin = map[string]string{
 	"bound": "elbo", "unlabelled": "labelled", "softness": "entropy", "training": "validation",
 	"nvil": "score", "sf": "score", "disarm": "arm", "relax": "rebar",
@@ -70,8 +70,8 @@ var kin = map[string]string{
 }
 
 // familyOf returns the family of a line, by the name of its metric or its run: the first
-// word that is no number and does not only say of which data, or which of two things,
-// it is.
+// word that is not a number and does not only say which data, or which of two things, it
+// is about.
 func familyOf(name string) string {
 	name = strings.ToLower(name)
 	if f, ok := kin[name]; ok {

@@ -125,7 +125,8 @@ func TestLines(t *testing.T) {
 	if all := slope.lines(5); all != nil {
 		t.Errorf("beyond all numbers are %v", all)
 	}
-	// Of many hills every crossed edge is on one line, once, but for where a loop closes.
+	// With many hills every crossed edge is on one line, once, except where a loop
+	// closes.
 	v := waves()
 	w := lattice{v.Tensors["critic"].Data, 48, 2}
 	crossed, drawn := 0, 0

@@ -164,7 +164,7 @@ func (v view) speed() []picture {
 		return nil
 	}
 	ours, theirs := draw.GlyphStyle{Radius: 4, Shape: draw.CircleGlyph{}}, draw.GlyphStyle{Color: ink, Radius: 5, Shape: draw.BoxGlyph{}}
-	var paper plotter.XYs // only beside the paper's data
+	var paper plotter.XYs // only next to the paper's data
 	if v.Data == "" || v.Data == string(data.PaperMNIST) {
 		paper = plotter.XYs{{X: 10, Y: 2}, {X: 100, Y: 9.9}}
 	}

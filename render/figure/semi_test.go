@@ -151,8 +151,8 @@ func lettered(k int) lab.Frame {
 	}}
 }
 
-// Of many classes every one has its bar and its analogy, in as many lines as it takes,
-// all within the picture.
+// Each of many classes has its bar and its analogy, in as many lines as it takes, all
+// within the picture.
 func TestManyClasses(t *testing.T) {
 	for _, k := range []int{2, 17, 26, 47, 62} {
 		all := pictures(lettered(k))
@@ -177,7 +177,7 @@ func TestManyClasses(t *testing.T) {
 	}
 }
 
-// The paper's ratios stand beside its data only.
+// The paper's ratios stand next to its data only.
 func TestSpeedOfOtherData(t *testing.T) {
 	frame := func(name string) lab.Frame {
 		return lab.Frame{Experiment: "gumbel-classes", Step: 2, Data: name, Tensors: map[string]data.Tensor{
@@ -193,7 +193,7 @@ func TestSpeedOfOtherData(t *testing.T) {
 	}
 	for name, paper := range map[string]bool{"MNIST": true, "": true, "Fashion-MNIST": false} {
 		if got := text(name); strings.Contains(got, "the paper") != paper || !strings.Contains(got, name) {
-			t.Errorf("beside %q the paper's stand: %v", name, !paper)
+			t.Errorf("next to %q the paper's stand: %v", name, !paper)
 		}
 	}
 }

@@ -25,7 +25,7 @@ import (
 type Options struct {
 	// Assets is the folder assets of a working tree. What is made goes to its folder built.
 	Assets string
-	// Core names the code that records tapes. Tapes in the folder that another code
+	// Core names the code that records tapes. Tapes in the folder that other code
 	// recorded are removed.
 	Core string
 	// Jobs is how many tapes are recorded at a time, 1 at least.
@@ -96,7 +96,7 @@ func (o Options) world(e *lab.Experiment) (w lab.World, err error) {
 		return train, test, nil
 	}
 	if e == lab.WGANMNIST {
-		w.Classifier, err = score.OpenDigits(o.mnist()) // one of its own: it is for one goroutine at a time
+		w.Classifier, err = score.OpenDigits(o.mnist()) // a separate one, as only one goroutine may use it at a time
 	}
 	return w, err
 }

@@ -223,7 +223,7 @@ func TestAppears(t *testing.T) {
 	}
 }
 
-// What a killed program left is removed, an hour later and only that.
+// Files that a killed program left are removed an hour later, and no others.
 func TestTidy(t *testing.T) {
 	dir := t.TempDir()
 	left := []string{"mnist-10k.gz.123", "worker.wasm.br.99", "tapes/wgan-gp.live.tape.1", "tapes/wgan-gp.live.138.safetensors.5", "tapes/core.7"}

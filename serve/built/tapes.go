@@ -106,9 +106,8 @@ func owns(dir, core string) bool {
 	return err == nil && string(b) == core
 }
 
-// makeTape records one tape, unless it is there. The tape is written last: while
-// it is missing, so may be its checkpoints. It returns an error if meanwhile the
-// folder became that of another core.
+// makeTape records one tape, unless it is there. The tape is written last, after its
+// checkpoints. It returns an error if meanwhile the folder became that of another core.
 func makeTape(o Options, of taping) error {
 	dir := o.tapes()
 	name := filepath.Join(dir, of.experiment+"."+of.preset+".tape")

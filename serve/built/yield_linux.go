@@ -9,5 +9,5 @@ import (
 // thread ends with the goroutine.
 func yield() {
 	runtime.LockOSThread()
-	syscall.Setpriority(syscall.PRIO_PROCESS, 0, 19) // 0 is this thread; it works as well without
+	syscall.Setpriority(syscall.PRIO_PROCESS, 0, 19) // 0 is this thread; a failure does no harm
 }

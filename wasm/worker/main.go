@@ -13,9 +13,9 @@
 //	do {id, run, action, tensors}         → done {id, tensors} or done {id, message}
 //	save → saved {runs: [bytes], frames: [tensors], step}    load {runs: [bytes], adopt} → state or error
 //
-// open closes the runs that were open before, and opens others. With saved the others go
-// on from there; if anything is wrong with it, or there is no memory for them, the runs
-// that were open stay as they are, and the error says kept.
+// open closes the runs that were open before, and opens others. With saved the others
+// continue from there; if anything is wrong with it, or there is no memory for them, the
+// runs that were open stay as they are, and the error says kept.
 //
 // load changes all runs or none; with adopt the networks are taken and the settings
 // stay, see lab.Run. An action that diverged says so in done {id, message, diverged}.

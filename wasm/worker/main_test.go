@@ -462,8 +462,8 @@ func hostile(t *testing.T, good []byte) map[string][]byte {
 	}
 }
 
-// A file that is no run is refused with a reason, and the run that is open goes on as if
-// nobody had asked.
+// A file that is no run is refused with a reason, and the open run continues as if
+// nothing had happened.
 func TestHostileFiles(t *testing.T) {
 	p := newPage(t)
 	p.say(small(nil))
@@ -521,7 +521,7 @@ func TestHostileMessages(t *testing.T) {
 		}
 		p.heard = nil
 		p.say(m)
-		p.w.left = 0 // what it was told to train would take long
+		p.w.left = 0 // what it was asked to train would take long
 		for _, h := range p.heard {
 			if h.Get("type").String() == "error" && h.Get("fatal").Truthy() {
 				t.Fatalf("message %d, %v: %s", i, m, h.Get("message").String())

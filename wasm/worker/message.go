@@ -11,7 +11,7 @@ import (
 
 // readable returns an error for a message that lacks something its cmd needs, or brings
 // something of another type. It reads all of it and changes nothing: what package js
-// would panic at is found before anything is done.
+// would panic at is found before anything changes.
 func readable(m js.Value) (err error) {
 	cmd := ""
 	defer func() {

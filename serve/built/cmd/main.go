@@ -43,7 +43,7 @@ func main() {
 }
 
 // show serves the page of the tree at root until ctx ends, and meanwhile makes what
-// is missing. If that fails it says so and serves on.
+// is missing. If that fails it says so and continues to serve.
 func show(ctx context.Context, addr, root string, o built.Options) error {
 	tree, err := os.OpenRoot(root)
 	if err != nil {

@@ -15,6 +15,10 @@ import (
 // ".NAME.NUMBER.ganbel-part" is what becomes NAME.
 var unfinished = regexp.MustCompile(`^\..+\.[0-9]+\.ganbel-part$`)
 
+// Unfinished reports whether a name, without its folder, is that of a file which
+// WriteFile has not finished, or never will if its process was killed.
+func Unfinished(name string) bool { return unfinished.MatchString(name) }
+
 // WriteFile replaces a file completely or not at all, even if the machine stops
 // meanwhile. Its folder must exist; the error names the file. A process that is killed
 // may leave a temporary file, which Tidy removes.
@@ -83,7 +87,7 @@ func Tidy(dir string) error {
 		return nil
 	}
 	for _, f := range all {
-		if f.Type().IsRegular() && unfinished.MatchString(f.Name()) {
+		if f.Type().IsRegular() && Unfinished(f.Name()) {
 			err = errors.Join(err, os.Remove(filepath.Join(dir, f.Name())))
 		}
 	}

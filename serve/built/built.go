@@ -12,7 +12,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"time"
 
 	"ganbel/core/data"
@@ -101,9 +100,6 @@ func (o Options) world(e *lab.Experiment) (w lab.World, err error) {
 	return w, err
 }
 
-// unfinished are names that data.WriteFile gives to files until they are whole.
-var unfinished = regexp.MustCompile(`(\.(gz|br|tape|safetensors)|^core)\.[0-9]+$`)
-
 // tidy removes from dir and its folder of tapes what was left unfinished an hour ago
 // or more, by a program that was killed.
 func tidy(dir string, now time.Time) error {
@@ -114,7 +110,7 @@ func tidy(dir string, now time.Time) error {
 		}
 		for _, e := range entries {
 			info, err := e.Info()
-			if err != nil || !info.Mode().IsRegular() || !unfinished.MatchString(e.Name()) || now.Sub(info.ModTime()) < time.Hour {
+			if err != nil || !info.Mode().IsRegular() || !data.Unfinished(e.Name()) || now.Sub(info.ModTime()) < time.Hour {
 				continue
 			}
 			if err := os.Remove(filepath.Join(folder, e.Name())); err != nil {

@@ -146,7 +146,7 @@ func TestKilled(t *testing.T) {
 			t.Fatal(err)
 		}
 		ended := make(chan error, 1)
-		go func() { ended <- c.Wait() }()
+		go func() { ended <- c.Wait(); close(ended) }()
 		for seen := false; !seen; {
 			select {
 			case err := <-ended:
@@ -226,7 +226,7 @@ func TestAppears(t *testing.T) {
 // Files that a killed program left are removed an hour later, and no others.
 func TestTidy(t *testing.T) {
 	dir := t.TempDir()
-	left := []string{"mnist-10k.gz.123", "worker.wasm.br.99", "tapes/wgan-gp.live.tape.1", "tapes/wgan-gp.live.138.safetensors.5", "tapes/core.7"}
+	left := []string{".mnist-10k.gz.123.ganbel-part", ".worker.wasm.br.99.ganbel-part", "tapes/.wgan-gp.live.tape.1.ganbel-part", "tapes/.core.7.ganbel-part"}
 	kept := []string{"worker.wasm", "worker.wasm.br", "tapes/wgan-gp.live.138.safetensors", "tapes/wgan-gp.live.tape", "note.5"}
 	all := map[string]string{}
 	for _, name := range slices.Concat(left, kept) {

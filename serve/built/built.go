@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"ganbel/core/data"
@@ -43,7 +44,11 @@ func Make(ctx context.Context, o Options) error {
 	if err := Digits(o); err != nil {
 		return err
 	}
-	return errors.Join(makeTapes(ctx, o, tapes), compress(ctx, o.built()))
+	list := slices.Clone(tapes)
+	if !o.Background { // the long ones first, so that no core waits for the last
+		slices.Reverse(list)
+	}
+	return errors.Join(makeTapes(ctx, o, list), compress(ctx, o.built()))
 }
 
 func (o Options) built() string { return filepath.Join(o.Assets, "built") }

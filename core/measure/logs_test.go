@@ -159,12 +159,16 @@ func TestBadData(t *testing.T) {
 	if d := some.JSD(empty); !math.IsNaN(d) {
 		t.Errorf("the divergence from nothing is %v", d)
 	}
+	for _, x := range []float64{nan, math.Inf(1)} {
+		if covered, quality := Modes([]float32{1, 2}, []float32{1, 2, 0, float32(x)}, 1); covered != 1 || quality != 1 {
+			t.Errorf("next to a centre at %v %d modes are covered, with quality %v", x, covered, quality)
+		}
+	}
 	for what, f := range map[string]func(){
 		"LogMeanExp of nothing":  func() { LogMeanExp(nil) },
-		"half a sample":          func() { Modes([]float32{1, 2, 3}, []float32{0, 0}, 1) },
-		"half a centre":          func() { Modes([]float32{1, 2}, []float32{0}, 1) },
+		"half a sample":          func() { Modes(make([]float32, 3), []float32{0, 0}, 1) },
+		"half a centre":          func() { Modes([]float32{1, 2}, make([]float32, 1), 1) },
 		"no centre":              func() { Modes([]float32{1, 2}, nil, 1) },
-		"a NaN centre":           func() { Modes([]float32{1, 2}, []float32{0, float32(nan)}, 1) },
 		"sigma 0":                func() { Modes([]float32{1, 2}, []float32{0, 0}, 0) },
 		"sigma NaN":              func() { Modes([]float32{1, 2}, []float32{0, 0}, nan) },
 		"a histogram of no bins": func() { Histogram(nil, []float32{1}, 0, 1) },

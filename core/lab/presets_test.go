@@ -3,6 +3,7 @@ package lab
 import (
 	"encoding/json"
 	"regexp"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -168,7 +169,7 @@ func TestMeasures(t *testing.T) {
 		})
 	}
 	for name := range other {
-		if !tried[name] {
+		if !tried[name] && runtime.GOOS != "js" { // a browser has fewer experiments
 			t.Errorf("no setting %s measures", name)
 		}
 	}

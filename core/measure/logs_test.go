@@ -165,8 +165,10 @@ func TestBadData(t *testing.T) {
 		}
 	}
 	for what, f := range map[string]func(){
-		"LogMeanExp of nothing":  func() { LogMeanExp(nil) },
-		"half a sample":          func() { Modes(make([]float32, 3), []float32{0, 0}, 1) },
+		"LogMeanExp of nothing": func() { LogMeanExp(nil) },
+		//lint:ignore SA5012 it is wrong on purpose
+		"half a sample": func() { Modes(make([]float32, 3), []float32{0, 0}, 1) },
+		//lint:ignore SA5012 it is wrong on purpose
 		"half a centre":          func() { Modes([]float32{1, 2}, make([]float32, 1), 1) },
 		"no centre":              func() { Modes([]float32{1, 2}, nil, 1) },
 		"sigma 0":                func() { Modes([]float32{1, 2}, []float32{0, 0}, 0) },

@@ -76,6 +76,7 @@ func TestTimeline(t *testing.T) {
 	press("ArrowRight")
 	press("ArrowRight")
 	wait(t, ctx, step+" > 0")
+	rest(t, ctx) // after the second, too
 	at := value[float64](t, ctx, step)
 	if at >= before {
 		t.Fatalf("two checkpoints after the first is step %v of %v", at, before)

@@ -254,9 +254,11 @@ func describe(e *cdpruntime.ExceptionDetails) string {
 	return e.Text
 }
 
-// click is a person's click on the first element of a CSS selector.
+// click is a person's click on the first element of a CSS selector, once it is enabled:
+// a button is not while the trainer loads, and then ignores clicks.
 func click(t *testing.T, ctx context.Context, css string) {
 	t.Helper()
+	wait(t, ctx, fmt.Sprintf("document.querySelector(%q)?.matches(':not(:disabled)') === true", css))
 	do(t, ctx, chromedp.Click(chromedp.CSS(css)))
 }
 

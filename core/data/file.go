@@ -9,15 +9,12 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"time"
 )
 
 // unfinished matches the names of WriteFile's temporary files, and no file of a person:
 // ".NAME.NUMBER.ganbel-part" is what becomes NAME.
 var unfinished = regexp.MustCompile(`^\..+\.[0-9]+\.ganbel-part$`)
-
-// Unfinished reports whether a name, without its folder, is that of a file which
-// WriteFile has not finished, or never will if its process was killed.
-func Unfinished(name string) bool { return unfinished.MatchString(name) }
 
 // WriteFile replaces a file completely or not at all, even if the machine stops
 // meanwhile. Its folder must exist; the error names the file. A process that is killed
@@ -78,18 +75,26 @@ func reason(err error) error {
 	return err
 }
 
-// Tidy removes from a folder what WriteFile left there when its process was killed. The
-// caller must know that no other process writes there. A folder that does not exist is
-// tidy.
-func Tidy(dir string) error {
+// Tidy removes from a folder what WriteFile left there when its process was killed, and
+// last wrote before a time, or whenever if that is zero. The caller must know that no
+// process still writes what it removes. A folder that does not exist is tidy.
+func Tidy(dir string, before time.Time) error {
 	all, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	for _, f := range all {
-		if f.Type().IsRegular() && Unfinished(f.Name()) {
-			err = errors.Join(err, os.Remove(filepath.Join(dir, f.Name())))
+		if !f.Type().IsRegular() || !unfinished.MatchString(f.Name()) {
+			continue
 		}
+		if !before.IsZero() {
+			info, failed := f.Info()
+			if errors.Is(failed, fs.ErrNotExist) || failed == nil && !info.ModTime().Before(before) {
+				continue // it has got its name since, or is young
+			}
+			err = errors.Join(err, failed)
+		}
+		err = errors.Join(err, os.Remove(filepath.Join(dir, f.Name())))
 	}
 	return err
 }

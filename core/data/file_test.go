@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 )
 
 func names(t *testing.T, dir string) (all []string) {
@@ -67,13 +68,13 @@ func TestTidy(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(dir, ".folder.1.ganbel-part"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := Tidy(dir); err != nil {
+	if err := Tidy(dir, time.Time{}); err != nil {
 		t.Fatal(err)
 	}
 	if got, want := names(t, dir), append([]string{".folder.1.ganbel-part"}, mine...); !slices.Equal(got, want) {
 		t.Errorf("left %v, want %v", got, want)
 	}
-	if err := Tidy(filepath.Join(dir, "none")); err != nil {
+	if err := Tidy(filepath.Join(dir, "none"), time.Time{}); err != nil {
 		t.Error(err)
 	}
 }

@@ -129,8 +129,8 @@ type semiLook struct {
 }
 
 // NewSemi returns a run at step 0. It returns an error if the temperature is not positive
-// and finite, images have no labels or too few of a class, and where there are fewer
-// training images than a batch or fewer test images than SemiTest. It panics where the
+// and finite, images have no labels or too few of a class, or there are fewer
+// training images than a batch or fewer test images than SemiTest. It panics if the
 // configuration makes no graph, such as one with a size below 1.
 func NewSemi(c SemiConfig) (*Semi, error) {
 	if err := c.Temperature.Check(); err != nil {

@@ -70,25 +70,9 @@ var resnetSmall = Values{"width": "16", "batch": "32", "decay": "20000"}
 
 func init() { WGANCIFAR.New, WGANResNet.New = WGANCIFAR.opened(newCIFAR), WGANResNet.opened(newResNet) }
 
-// colour returns the images that the person named, of the given side, or an error that
-// names the experiment where there are none.
-func (w World) colour(e *Experiment, side int) (train, validation data.Source, err error) {
-	if w.Pictures == nil {
-		return nil, nil, fmt.Errorf("%s needs images: name them with --images PATH", e.Name)
-	}
-	train, validation, err = w.Pictures(side)
-	if err != nil {
-		return nil, nil, err
-	}
-	if rows, cols, channels := train.Shape(); rows != side || cols != side || channels != 3 {
-		return nil, nil, fmt.Errorf("%s needs images of %d by %d in 3 colours, these are %d by %d in %d", e.Name, side, side, rows, cols, channels)
-	}
-	return train, validation, nil
-}
-
 // newColour returns a run of e on the images that the person named.
 func newColour(e *Experiment, v Values, w World, side int, as wgan.Pictures, declare func(d, g *nn.Block) wgan.Networks, alter func(*wgan.GameConfig)) (Run, error) {
-	train, validation, err := w.colour(e, side)
+	train, validation, err := w.Pictures(side)
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +84,7 @@ func newCIFAR(v Values, w World) (Run, error) {
 }
 
 func newResNet(v Values, w World) (Run, error) {
-	train, validation, err := w.colour(WGANResNet, 32)
+	train, validation, err := w.Pictures(32)
 	if err != nil {
 		return nil, err
 	}

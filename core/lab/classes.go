@@ -47,7 +47,7 @@ type classCost struct {
 
 func newClasses(v Values, w World) (Run, error) {
 	which := w.remember()
-	train, _, err := w.digits("gumbel-classes")
+	train, _, err := w.MNIST()
 	if err != nil {
 		return nil, err
 	}

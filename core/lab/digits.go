@@ -54,14 +54,6 @@ func trainingSettings(optimiser string) []Setting {
 // 1 GiB.
 const most = 1 << 28
 
-// digits returns MNIST, or an error that names the experiment where there is none.
-func (w World) digits(experiment string) (train, test *data.Images, err error) {
-	if w.MNIST == nil {
-		return nil, nil, errors.New(experiment + " needs MNIST, and none was given")
-	}
-	return w.MNIST()
-}
-
 // config makes a gumbel.Config of settings, and the variables of a layer. Name is
 // the experiment's, for errors.
 func (v Values) config(name string, w World) (c gumbel.Config, of gumbel.Variables, err error) {
@@ -69,7 +61,7 @@ func (v Values) config(name string, w World) (c gumbel.Config, of gumbel.Variabl
 	if err := gumbel.CheckEstimator(v["estimator"], of); err != nil {
 		return c, of, err
 	}
-	train, test, err := w.digits(name)
+	train, test, err := w.MNIST()
 	if err != nil {
 		return c, of, err
 	}

@@ -37,7 +37,7 @@ var mnistLive = Values{"width": "8", "batch": "32", "learning-rate": "0.001", "n
 func init() { WGANMNIST.New = WGANMNIST.opened(newMNIST) }
 
 func newMNIST(v Values, w World) (Run, error) {
-	train, test, err := w.digits("wgan-mnist")
+	train, test, err := w.MNIST()
 	if err != nil {
 		return nil, err
 	}

@@ -62,7 +62,7 @@ type semi struct {
 
 func newSemi(v Values, w World) (Run, error) {
 	which := w.remember()
-	train, test, err := w.digits("gumbel-semi")
+	train, test, err := w.MNIST()
 	if err != nil {
 		return nil, err
 	}

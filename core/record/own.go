@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/gofrs/flock"
 
@@ -148,7 +149,7 @@ func removeEmpty(dirs []string) {
 // tidy removes what a killed owner left in a folder and in those that a run has below.
 func tidy(dir string) (err error) {
 	for _, below := range []string{"", figuresDir, textDir, stillsDir} {
-		err = cmp.Or(err, data.Tidy(filepath.Join(dir, below)))
+		err = cmp.Or(err, data.Tidy(filepath.Join(dir, below), time.Time{}))
 	}
 	return err
 }

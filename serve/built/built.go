@@ -109,18 +109,8 @@ func (o Options) world(e *lab.Experiment) (w lab.World, err error) {
 // or more, by a program that was killed.
 func tidy(dir string, now time.Time) error {
 	for _, folder := range []string{dir, filepath.Join(dir, "tapes"), filepath.Join(dir, "page")} {
-		entries, err := os.ReadDir(folder)
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
-		for _, e := range entries {
-			info, err := e.Info()
-			if err != nil || !info.Mode().IsRegular() || !data.Unfinished(e.Name()) || now.Sub(info.ModTime()) < time.Hour {
-				continue
-			}
-			if err := os.Remove(filepath.Join(folder, e.Name())); err != nil {
-				return fmt.Errorf("removing what a killed program left: %w", err)
-			}
+		if err := data.Tidy(folder, now.Add(-time.Hour)); err != nil {
+			return fmt.Errorf("removing what a killed program left: %w", err)
 		}
 	}
 	return nil

@@ -107,6 +107,27 @@ func TestW1(t *testing.T) {
 	}
 }
 
+// Points of one place, and of two, are as far apart as their places, from whatever the
+// memory was used for before.
+func TestW1OfOnePlace(t *testing.T) {
+	const n = 40
+	var s Assignment
+	for _, far := range []float32{0, 1e-30, 3, 1e30} {
+		a, b := make([]float32, 2*n), make([]float32, 2*n)
+		for i := range n {
+			b[2*i] = far
+		}
+		if got := s.W1(a, b, 2); !(math.Abs(got-float64(far)) <= 1e-12*float64(far)) {
+			t.Errorf("it is %v, want %v", got, far)
+		}
+		b[0], a[2*n-1] = -far, far // one of each elsewhere
+		want := float64(far) * (n - 1 + math.Sqrt2) / n
+		if got := s.W1(a, b, 2); !(math.Abs(got-want) <= 1e-12*float64(far)) {
+			t.Errorf("with two elsewhere it is %v, want %v", got, want)
+		}
+	}
+}
+
 // On a line the shortest assignment pairs the points in their order.
 func TestW1OnALine(t *testing.T) {
 	const n = 300

@@ -2,14 +2,17 @@ package serve
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"context"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/andybalholm/brotli"
+	"golang.org/x/sync/errgroup"
 
 	"ganbel/core/data"
 )
@@ -44,28 +47,48 @@ func (c coding) compressed(twin, plain []byte) bool {
 	return err == nil && bytes.Equal(b, plain)
 }
 
-// Compress writes x.br and x.gz next to every file x of dir that ends in one of
-// the given extensions, unless they are there. The same file gives the same bytes.
-// A twin appears under its name only once it is whole. Compress stops between two
-// files if ctx has ended, and then returns its error.
-func Compress(ctx context.Context, dir string, extensions ...string) error {
-	for _, ext := range extensions {
-		names, err := filepath.Glob(filepath.Join(dir, "*"+ext))
-		if err != nil {
-			return err
-		}
-		for _, name := range names {
-			for _, c := range codings {
-				if ctx.Err() != nil {
-					return ctx.Err()
+// Compress writes x.br and x.gz next to every file x of dirs that ends in one of
+// the given extensions, unless they are there: jobs files at a time, the largest first.
+// The same file gives the same bytes. A twin appears under its name only once it is
+// whole. Compress begins no file after ctx has ended, and then returns its error.
+func Compress(ctx context.Context, jobs int, dirs []string, extensions ...string) error {
+	type file struct {
+		name string
+		size int64
+	}
+	var files []file
+	for _, dir := range dirs {
+		for _, ext := range extensions {
+			names, err := filepath.Glob(filepath.Join(dir, "*"+ext))
+			if err != nil {
+				return err
+			}
+			for _, name := range names {
+				info, err := os.Stat(name)
+				if err != nil {
+					return err
 				}
-				if err := compress(name, c); err != nil {
-					return fmt.Errorf("compressing: %w", err)
-				}
+				files = append(files, file{name, info.Size()})
 			}
 		}
 	}
-	return nil
+	slices.SortFunc(files, func(a, b file) int { return cmp.Or(cmp.Compare(b.size, a.size), cmp.Compare(a.name, b.name)) })
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(jobs)
+	for _, f := range files {
+		for _, c := range codings {
+			g.Go(func() error {
+				if ctx.Err() != nil {
+					return ctx.Err()
+				}
+				if err := compress(f.name, c); err != nil {
+					return fmt.Errorf("compressing: %w", err)
+				}
+				return nil
+			})
+		}
+	}
+	return g.Wait()
 }
 
 func compress(name string, c coding) error {

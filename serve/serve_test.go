@@ -33,7 +33,7 @@ func site(t *testing.T) http.Handler {
 			t.Fatal(err)
 		}
 	}
-	if err := Compress(t.Context(), filepath.Join(dir, "assets/built"), ".wasm"); err != nil {
+	if err := Compress(t.Context(), 2, []string{filepath.Join(dir, "assets/built")}, ".wasm"); err != nil {
 		t.Fatal(err)
 	}
 	return Handler(os.DirFS(dir), "assets/frame.html")
@@ -161,7 +161,7 @@ func TestCompress(t *testing.T) {
 	}
 	twins := func() (all []os.FileInfo) {
 		t.Helper()
-		if err := Compress(t.Context(), dir, ".wasm"); err != nil {
+		if err := Compress(t.Context(), 2, []string{dir}, ".wasm"); err != nil {
 			t.Fatal(err)
 		}
 		plain, err := os.ReadFile(name)
@@ -206,7 +206,7 @@ func TestCompress(t *testing.T) {
 	}
 	ended, end := context.WithCancel(t.Context())
 	end()
-	if err := Compress(ended, dir, ".wasm"); err != context.Canceled {
+	if err := Compress(ended, 2, []string{dir}, ".wasm"); err != context.Canceled {
 		t.Errorf("with a context that has ended: %v", err)
 	}
 }

@@ -28,7 +28,7 @@ type Options struct {
 	// Core names the code that records tapes. Tapes in the folder that other code
 	// recorded are removed.
 	Core string
-	// Jobs is how many tapes are recorded at a time, 1 at least.
+	// Jobs is how many tapes are recorded or files compressed at a time, 1 at least.
 	Jobs int
 	// Background has the tapes recorded at the lowest priority, if the system can do so.
 	Background bool
@@ -48,19 +48,17 @@ func Make(ctx context.Context, o Options) error {
 	if !o.Background { // the long ones first, so that no core waits for the last
 		slices.Reverse(list)
 	}
-	return errors.Join(makeTapes(ctx, o, list), compress(ctx, o.built()))
+	return errors.Join(makeTapes(ctx, o, list), compress(ctx, o))
 }
 
 func (o Options) built() string { return filepath.Join(o.Assets, "built") }
 func (o Options) tapes() string { return filepath.Join(o.built(), "tapes") }
 func (o Options) mnist() fs.FS  { return os.DirFS(filepath.Join(o.Assets, "mnist")) }
 
-// compress compresses all that the page downloads of dir.
-func compress(ctx context.Context, dir string) error {
-	return errors.Join(
-		serve.Compress(ctx, filepath.Join(dir, "tapes"), ".tape"),
-		serve.Compress(ctx, dir, ".wasm", ".js"),
-		serve.Compress(ctx, filepath.Join(dir, "page"), ".js", ".css"))
+// compress compresses all that the page downloads of what is built.
+func compress(ctx context.Context, o Options) error {
+	dirs := []string{o.built(), o.tapes(), filepath.Join(o.built(), "page")}
+	return serve.Compress(ctx, o.Jobs, dirs, ".tape", ".wasm", ".js", ".css")
 }
 
 // Digits makes the digits that the page trains on and their classifier, unless they

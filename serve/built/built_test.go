@@ -126,7 +126,7 @@ func TestMaker(t *testing.T) {
 	if err := makeTapes(t.Context(), o, short); err != nil {
 		t.Fatal(err)
 	}
-	if err := compress(t.Context(), o.built()); err != nil {
+	if err := compress(t.Context(), o); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -168,7 +168,7 @@ func TestKilled(t *testing.T) {
 	if err := makeTapes(t.Context(), o, short); err != nil {
 		t.Fatal(err)
 	}
-	if err := compress(t.Context(), o.built()); err != nil {
+	if err := compress(t.Context(), o); err != nil {
 		t.Fatal(err)
 	}
 	whole(t, root)
@@ -197,7 +197,7 @@ func TestAppears(t *testing.T) {
 	if err := makeTapes(t.Context(), o, short); err != nil {
 		t.Fatal(err)
 	}
-	if err := compress(t.Context(), o.built()); err != nil {
+	if err := compress(t.Context(), o); err != nil {
 		t.Fatal(err)
 	}
 	if code, _, coding := get(t, h, tape, "br"); code != 200 || coding != "br" {
@@ -215,7 +215,7 @@ func TestAppears(t *testing.T) {
 			t.Errorf("accepting %q, a file that was replaced gives %d, %.20q", accept, code, body)
 		}
 	}
-	if err := compress(t.Context(), o.built()); err != nil {
+	if err := compress(t.Context(), o); err != nil {
 		t.Fatal(err)
 	}
 	if _, body, coding := get(t, h, "assets/built/worker.wasm", "gzip"); coding != "gzip" || string(body) != "another trainer" {

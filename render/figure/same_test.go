@@ -81,7 +81,7 @@ func TestSameAgain(t *testing.T) {
 	}
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	first := map[string][]byte{}
-	for again := range 20 {
+	for again := range 10 {
 		runtime.GOMAXPROCS([]int{1, 8, 2}[again%3])
 		all, names := draw(again)
 		for i, b := range all {

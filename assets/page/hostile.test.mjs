@@ -12,6 +12,8 @@ import { choice, doc, group, known, language, speak, title, unit } from "./strin
 import { load, recordings } from "./tape.js";
 
 globalThis.matchMedia = () => ({ matches: false }); // demos.js asks for it
+globalThis.navigator ??= { languages: [] };
+globalThis.document ??= { documentElement: {} };
 const { Layers } = await import("./layers.js");
 const { demos } = await import("./demos.js");
 
@@ -107,7 +109,7 @@ test("whatever a message holds, the answer is a sentence", async () => {
         if (field === "layers" && value !== null && typeof value === "object" && Object.keys(value).length === 0) continue;
         if (field === "events" && Array.isArray(value) && value.length === 0) continue;
         await new Bridge(lab, (answer) => said.push(answer)).hear(m);
-        const what = `${cmd} with ${field}`;
+        const what = `${typeof cmd} with ${field}`;
         assert.equal(said.length, 1, what);
         assert.equal(typeof said[0].error, "string", what);
         assert.ok(said[0].error.length < 2000, what);

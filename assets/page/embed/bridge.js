@@ -80,15 +80,15 @@ const commands = {
     await awake(lab);
     lab.reset();
   },
-  async set({ name, value, values = { [name]: value } }, lab) {
-    if (typeof values !== "object" || values === null) refuse("values must be an object of settings by name");
-    const { settings } = await awake(lab);
-    for (const [name, value] of Object.entries(values)) {
+  async set({ name, value, values }, lab) {
+    if (values !== undefined && (typeof values !== "object" || values === null)) refuse("values must be an object of settings by name");
+    const given = values === undefined ? [[name, value]] : Object.entries(values), { settings } = await awake(lab);
+    for (const [name, value] of given) {
       known("setting", name, settings.map((s) => s.name));
       const why = wrong(settings.find((s) => s.name === name), value);
       if (why) refuse(why);
     }
-    for (const [name, value] of Object.entries(values)) lab.set(name, String(value));
+    for (const [name, value] of given) lab.set(name, String(value));
   },
   async preset({ preset }, lab) {
     const { presets } = await awake(lab);

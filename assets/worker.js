@@ -68,8 +68,7 @@ async function hear(message) {
       if (message.mnist) message.shard = await download(message.mnist);
       if (message.classifier) message.weights = await download(message.classifier);
     } catch (e) {
-      postMessage({ type: "error", message: e.message, step: 0, diverged: false, open: true, download: true });
-      return;
+      message.broken = e.message; // the run that is open stays
     }
   }
   self.receive(message);

@@ -10,13 +10,13 @@ import { choice, language, t, title } from "./strings.js";
 const forkable = (setting) => !["width", "depth", "activation", "latents", "classes", "hidden", "prior", "seed", "field", "view", "batch"].includes(setting.name);
 
 export class CompareDialog {
-  // on has compare(variants), [] for one run, and fork(entry, name, value).
+  // on has compare(variants), which begin anew, fork(entry, name, value), and end().
   constructor(on) {
     this.on = on;
     this.dialog = byId("compare-dialog");
     byId("compare-start").onclick = () => this.start();
     byId("compare-six").onclick = () => this.close(() => on.compare(figure1));
-    byId("compare-end").onclick = () => this.close(() => on.compare([]));
+    byId("compare-end").onclick = () => this.close(on.end);
     byId("compare-cancel").onclick = () => this.dialog.close();
   }
 
@@ -25,12 +25,11 @@ export class CompareDialog {
     then();
   }
 
-  // open asks what B shall differ in; entry is the checkpoint to fork from, null
-  // for two new runs.
+  // open asks what B shall differ in; entry is the checkpoint to fork from, null to fork
+  // from where A stands.
   open(session, entry = null) {
     Object.assign(this, { session, entry });
     const { experiment, values, variants } = session;
-    byId("compare-about").textContent = entry ? t("compare.forkAbout", { step: whole(entry.step, language()) }) : t("compare.about");
     byId("compare-six").hidden = Boolean(entry) || !experiment.settings.some((s) => s.name === "rule");
     byId("compare-end").hidden = Boolean(entry) || variants.length < 2;
     const settings = experiment.settings.filter((s) => s.name !== "seed" && (!entry || forkable(s)));
@@ -48,7 +47,10 @@ export class CompareDialog {
   }
 
   fields(values, wanted) {
-    const { setting } = this, value = values[setting.name], next = wanted ?? other(setting, value);
+    const { setting, session, entry } = this, step = entry?.step ?? session.step;
+    byId("compare-about").textContent = !step ? t("compare.about")
+      : forkable(setting) ? t("compare.forkAbout", { step: whole(step, language()) }) : `${t("compare.about")} ${t("compare.anew")}`;
+    const value = values[setting.name], next = wanted ?? other(setting, value);
     const choices = setting.kind === "choice" ? setting.choices.filter((c) => c !== "points") : setting.kind === "bool" ? ["true", "false"] : null;
     this.input = choices
       ? el("select", { id: "compare-b" }, ...choices.filter((c) => c !== value).map((c) => el("option", { value: c }, choice(setting.name, c))))
@@ -59,14 +61,17 @@ export class CompareDialog {
       el("label", { for: "compare-b" }, t("compare.b")), this.input);
   }
 
-  start() {
-    const { setting, session, entry } = this;
+  async start() {
+    const { setting, session } = this;
     const value = mend(setting, this.input.value);
     if (value === null || same(setting, value, session.values[setting.name])) {
       this.input.focus();
       return;
     }
-    this.close(() => (entry ? this.on.fork(entry, setting.name, value) : this.on.compare([{}, { [setting.name]: value }])));
+    this.dialog.close();
+    const entry = this.entry ?? (forkable(setting) ? await session.stands() : null);
+    if (entry) this.on.fork(entry, setting.name, value);
+    else this.on.compare([{}, { [setting.name]: value }]);
   }
 }
 

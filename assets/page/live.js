@@ -78,6 +78,10 @@ export class LiveSession {
     return [this.values];
   }
 
+  get present() {
+    return this;
+  }
+
   get values() {
     return this.experiment ? { ...base(this.experiment, this.preset), ...this.changes } : {};
   }

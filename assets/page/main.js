@@ -1,5 +1,6 @@
 // The page: tabs, each with a session of its own, one stage for all, and what is
 // around it. This file puts the parts together; each part has a file of its own.
+import { Address } from "./address.js";
 import { format as formatVariants, parse as parseVariants, titles } from "./compare.js";
 import { calm, dark, demos, isDark, pauseAfter, sayEvery, speeds } from "./demos.js";
 import { CompareDialog, share } from "./dialogs.js";
@@ -8,11 +9,14 @@ import { ExportDialog, exporter } from "./export.js";
 import { showFault } from "./fault.js";
 import { url } from "./files.js";
 import { Form } from "./form.js";
+import { KeptList } from "./kept-list.js";
+import { Kept } from "./kept.js";
 import { Keys } from "./keys.js";
 import { Layers } from "./layers.js";
 import { Lesson, menu } from "./lesson.js";
 import { Banner, LiveSession, runAddress, standing } from "./live.js";
 import { tick, whole } from "./numbers.js";
+import { Opener } from "./open-run.js";
 import { has, own } from "./own.js";
 import { Panel } from "./panel.js";
 import { Panels } from "./panels.js";
@@ -20,7 +24,6 @@ import { Playback } from "./playback.js";
 import { Points } from "./points.js";
 import { Probe, steps as ways } from "./probe.js";
 import { sentence } from "./readouts.js";
-import { carriesDigest, describe } from "./run-file.js";
 import { Session } from "./session.js";
 import { SlowMotion } from "./slow.js";
 import { Stage } from "./stage-client.js";
@@ -28,11 +31,13 @@ import { base, changed, format, parse, settle } from "./state.js";
 import { captions, doc, language, speak, t, title, translate } from "./strings.js";
 import { Timeline } from "./timeline.js";
 import { Tools } from "./tools.js";
+import { Travel, fits } from "./travel.js";
 import { veil as writeVeil, waiting as waitingFor } from "./veil.js";
 
 let { page: link, rest } = parse(location.hash);
 let tab = has(demos, link.tab) ? link.tab : "wgan";
 const sessions = {};
+const address = new Address(), kept = new Kept();
 const watched = runAddress(); // the page shows a run that another process trains
 const live = watched && new LiveSession(watched, (kind) => heard(live, kind));
 const banner = live && new Banner(document.querySelector(".transport"));
@@ -118,14 +123,16 @@ const timeline = new Timeline(byId("timeline-box"), {
 
 const compareDialog = new CompareDialog({
   compare(variants) {
+    address.next = true;
     session().compare(variants);
-    session().want(true);
-    refurnish();
   },
   fork(entry, name, value) {
+    address.next = true;
     session().fork(entry, name, value);
-    session().want(true);
-    refurnish();
+  },
+  end() {
+    address.next = true;
+    session().part();
   },
 });
 
@@ -150,7 +157,9 @@ const slow = new SlowMotion(byId("slow-box"), {
 const waiting = []; // for the next frame
 const none = () => Object.fromEntries(Object.keys(layers.state()).map((name) => [name, false]));
 
-const exporting = new ExportDialog(exporter({ session, stage, frames: async () => session().ring.entries.map((e) => e.frame) }), openRun);
+const exporting = new ExportDialog(exporter({ session, stage, frames: async () => session().ring.entries.map((e) => e.frame) }), (file) => opener.open(file));
+
+const keptList = new KeptList(kept, { open: (key) => travel.open(key), registry: (name) => Object.values(sessions).find((s) => s.experimentName === name)?.experiment });
 
 const lesson = new Lesson(byId("lesson"), {
   scene,
@@ -162,15 +171,37 @@ const lesson = new Lesson(byId("lesson"), {
   },
   see() {
     const s = session();
+    if (s.opens?.size) return { step: 0, get: () => null }; // another is still shown
     const column = (name) => s.experiment?.metrics.findIndex((m) => m.name === name);
     return { step: s.step, diverged: s.fault?.kind === "diverged", get: (name, run) => s.histories[run]?.last?.values[column(name)] };
   },
-  changed: () => save(true),
+  changed: () => arrive(),
   left() {
-    save(true);
+    for (const s of Object.values(sessions)) s.scripted = false;
+    arrive();
     furnish();
   },
 });
+
+const travel = new Travel(address, kept, {
+  session, sessions, note, save, bench, show: showBench, lesson,
+  choose: (name) => name !== tab && choose(name),
+  tab: () => tab,
+  take(linked) {
+    ({ page: link, rest } = linked);
+    if (link.lang) speak(link.lang);
+  },
+  obey(s) {
+    const { preset, changes, variants } = s;
+    begin(s);
+    const next = [s.preset, s.changes, s.variants];
+    Object.assign(s, { preset, changes, variants });
+    s.configure(...next);
+  },
+  words: () => words(),
+});
+
+const opener = new Opener({ session, bench, show: showBench, note, opening: (is) => { address.next = is; } });
 
 const keys = new Keys({
   play: () => byId("play").click(),
@@ -188,7 +219,7 @@ const keys = new Keys({
   layer: (i) => layers.toggle(i),
   tabs: () => {
     const names = Object.keys(demos);
-    choose(names[(names.indexOf(tab) + 1) % names.length]);
+    go(names[(names.indexOf(tab) + 1) % names.length]);
   },
   theme: () => byId("theme").click(),
   help: () => byId("help").click(),
@@ -196,8 +227,9 @@ const keys = new Keys({
 
 // Sessions.
 
-function make(name) {
-  const s = sessions[name] = new Session(demos[name], (kind) => heard(s, kind));
+// make makes the session of a tab, with the run that is kept under a key if one is given.
+function make(name, key) {
+  const s = sessions[name] = new Session(demos[name], (kind) => heard(s, kind), (record) => kept.put(record));
   s.points = points.points;
   s.wanted = link.autoplay !== "0" && !calm;
   s.speed = speeds.includes(Number(link.speed)) ? Number(link.speed) : 0;
@@ -205,19 +237,33 @@ function make(name) {
     s.fault = { kind: "wasm" };
     return s;
   }
-  s.boot(begin);
-  if (demos[name].taped && !link.b && !link.lesson && !Object.keys(rest).length) playback.choose(s, (tab === name && link.p) || "live");
+  (key ? kept.read(key) : Promise.resolve(null)).then((record) => {
+    s.stored = fits(s, record);
+    if (key && !s.stored) note(t("runs.gone"));
+    s.boot(begin);
+  });
+  if (demos[name].taped && !key && !link.b && !link.lesson && !Object.keys(rest).length) playback.choose(s, (tab === name && link.p) || "live");
   return s;
 }
 
-// begin takes what the link says, once the registry tells what there is.
+// begin takes what is kept of the run, else what the link says, once the registry tells
+// what there is.
 function begin(s) {
-  const linked = s === session();
+  const linked = s === session(), stored = fits(s, s.stored);
+  s.stored = null;
+  if (stored) {
+    const { preset, changes, variants, points } = stored;
+    Object.assign(s, { preset, changes, variants, points: points ?? s.points });
+    s.take(stored);
+    if (linked) rest = settle(s.experiment, preset, rest).unknown;
+    return;
+  }
   const preset = s.experiment.presets.find((p) => linked && p.name === link.p) ?? s.experiment.presets[0];
   s.preset = preset.name;
   if (s.scene) {
     arrange(s, s.scene);
     s.scene = null;
+    s.scripted = true;
     return;
   }
   if (!linked) return;
@@ -242,9 +288,8 @@ function scene(name, wanted) {
     return;
   }
   arrange(s, wanted);
-  s.start();
-  s.ghost = null; // of another lesson
-  refurnish();
+  s.start({ least: 0, scripted: true });
+  settingsChanged();
 }
 
 function arrange(s, { preset, set = {}, compare }) {
@@ -255,18 +300,17 @@ function arrange(s, { preset, set = {}, compare }) {
 }
 
 function heard(s, kind) {
+  if (kind === "checkpoint") kept.stands(s, performance.now());
   if (s !== session()) return;
   switch (kind) {
     case "registry":
       if (live) showWatched();
       else furnish();
-      s.later?.();
-      s.later = null;
       break;
     case "opened":
       if (playback.session === s) playback.stop();
       veil();
-      form?.show(s.values, base(s.experiment, s.preset));
+      refurnish();
       stage.say({ cmd: "ghost", points: s.ghost?.points ?? null });
       say(true);
       pump();
@@ -302,8 +346,14 @@ function heard(s, kind) {
       plot();
       lesson.look();
       break;
+    case "leapt":
+      settingsChanged();
+      timelines();
+      break;
     case "refused":
-      note(s.refusal);
+      note(t("runs.still", { reason: s.refusal.replace(/[.。]+$/, "") }));
+      address.next = false;
+      settingsChanged();
       break;
   }
   fault();
@@ -319,7 +369,7 @@ function see(frame) {
 
 // showWatched shows the tab of the run that is watched.
 function showWatched() {
-  const name = Object.keys(demos).find((n) => demos[n].experiment === live.experimentName);
+  const name = tabOf(live.experimentName);
   if (name) choose(name);
   else note(t("live.unknown", { name: live.experimentName }));
 }
@@ -338,7 +388,7 @@ function visible() {
 
 let form, shownSettings = null;
 
-const names = () => (session().experiment ? titles(session().experiment, session().runs, session().variants) : []);
+const names = () => (session().experiment ? titles(session().experiment, session().runs, session().present.variants) : []);
 
 // furnish builds all that depends on the experiment, its registry known.
 function furnish() {
@@ -385,19 +435,21 @@ function settingsChanged() {
   fault();
 }
 
-// save writes the page's state into the link; with push it is a step of the
-// browser's history.
-function save(push = false) {
+// save writes the page's state into the link, once the run is the one that was asked for.
+function save() {
   const s = session();
-  if (live || !s?.experiment) return;
+  if (live || (s.open && s.opens.size) || (!s.experiment && !address.next)) return;
   link = {
-    ...link, tab, p: s.preset === s.experiment.presets[0].name ? "" : s.preset, speed: s.speed || "",
+    ...link, tab, p: !s.experiment || s.preset === s.experiment.presets[0].name ? "" : s.preset, speed: s.speed || "",
     b: formatVariants(s.variants), layers: layers.text(), lesson: lesson.id,
   };
-  const hash = format(link, { ...s.changes, ...rest });
-  if (hash === location.hash) return;
-  if (push) history.pushState(null, "", hash);
-  else history.replaceState(null, "", hash);
+  address.write(format(link, { ...s.changes, ...rest }), s.key);
+}
+
+// arrive saves what is a step of the browser's history, unless that led here.
+function arrive() {
+  address.next = !travel.following;
+  save();
 }
 
 function plot() {
@@ -481,46 +533,27 @@ function note(text) {
   byId("notes").append(line);
 }
 
-// openRun opens a run file in the tab of its experiment, paused where it was saved.
-async function openRun(file) {
-  const bad = (e) => note(t("openBad", { name: file.name, reason: e.message.replace(/[.。]+$/, "") }));
-  try {
-    const bytes = await file.arrayBuffer(), { experiment, preset, values } = describe(bytes);
-    const name = Object.keys(demos).find((n) => demos[n].experiment === experiment);
-    if (!name) throw new Error(experiment);
-    if (lesson.lesson) lesson.leave();
-    slow.end();
-    if (name !== tab) choose(name);
-    const s = session();
-    if (!carriesDigest(bytes)) note(t("runfile.unchecked", { name: file.name }));
-    const load = async () => {
-      try {
-        const lacks = s.experiment.settings.find((setting) => !(setting.name in values));
-        if (lacks) throw new Error(t("runfile.lacks", { name: lacks.name }));
-        await s.load({ preset, values, bytes });
-        refurnish();
-      } catch (e) {
-        bad(e);
-      }
-    };
-    if (s.experiment) await load();
-    else s.later = load;
-  } catch (e) {
-    bad(e);
-  }
+const tabOf = (experiment) => Object.keys(demos).find((name) => demos[name].experiment === experiment);
+
+// bench returns the session that trains an experiment, null if there is none.
+function bench(experiment) {
+  const name = tabOf(experiment);
+  return name && !live ? sessions[name] ?? make(name) : null;
 }
 
-addEventListener("dragover", (e) => e.dataTransfer?.types.includes("Files") && e.preventDefault());
-addEventListener("drop", (e) => {
-  const file = e.dataTransfer?.files[0];
-  if (!file || e.defaultPrevented) return; // such as points, dropped on their own panel
-  e.preventDefault();
-  openRun(file);
-});
+// showBench shows the run that was opened in a session.
+function showBench(s) {
+  const away = s !== session(); // else it is a step of the history already
+  address.quietly(() => lesson.lesson && lesson.leave());
+  slow.end();
+  if (away) choose(tabOf(s.experimentName));
+  address.next = away;
+  save();
+}
 
 // What the person does.
 
-function choose(name, focus = false) {
+function choose(name, focus = false, key) {
   if (live?.open && demos[name].experiment !== live.experimentName) return;
   if (session()) slow.end();
   tab = name;
@@ -536,7 +569,7 @@ function choose(name, focus = false) {
   byId("points").hidden = true;
   byId("notes").replaceChildren();
   tools.clear();
-  if (!live && !sessions[name]) make(name);
+  if (!live && !sessions[name]) make(name, key);
   stage.forget();
   stage.say({ cmd: "mode", mode: demos[name].mode });
   furnish();
@@ -549,16 +582,21 @@ function choose(name, focus = false) {
 }
 
 for (const button of document.querySelectorAll("[role=tab]")) {
-  button.onclick = () => {
-    if (lesson.lesson) lesson.leave();
-    choose(button.dataset.tab);
-    save(true);
-  };
+  button.onclick = () => go(button.dataset.tab);
   button.onkeydown = (e) => {
     const all = Object.keys(demos), i = all.indexOf(tab);
     const to = own({ ArrowLeft: all[i - 1], ArrowRight: all[i + 1], Home: all[0], End: all.at(-1) }, e.key);
-    if (to) choose(to, true);
+    if (to) go(to, true);
   };
+}
+
+// go shows a tab, which is a step of the browser's history.
+function go(name, focus) {
+  address.quietly(() => lesson.lesson && lesson.leave());
+  if (!sessions[name]) link = { ...link, p: "", b: "" }; // it begins with its own preset
+  address.next = true;
+  choose(name, focus);
+  save();
 }
 
 byId("play").onclick = () => {
@@ -590,25 +628,27 @@ for (const [id, action] of [["step-critic", "critic-step"], ["step-generator", "
 byId("slow").onclick = () => (slow.running ? slow.end() : slow.begin());
 byId("reset").onclick = () => {
   slow.end();
+  address.next = session().step > 20; // so that Back brings it back
   session().start();
-  refurnish();
 };
 byId("new-seed").onclick = () => {
   slow.end();
+  address.next = session().step > 20;
   session().set("seed", String(1 + crypto.getRandomValues(new Uint16Array(1))[0]));
   settingsChanged();
 };
 byId("preset").onchange = () => {
+  address.next = true;
   session().choose(byId("preset").value);
   if (demos[tab].taped && !Object.keys(session().changes).length) playback.choose(session(), session().preset);
   else playback.drop(session());
-  refurnish();
-  save(true);
+  settingsChanged();
 };
 byId("compare").onclick = () => compareDialog.open(session());
 byId("open-lessons").onclick = () => byId("lessons").showModal();
 byId("open-share").onclick = share;
 byId("open-export").onclick = () => exporting.open();
+byId("open-runs").onclick = () => keptList.open();
 byId("help").onclick = () => byId("shortcuts").showModal();
 
 function setSpeed(speed) {
@@ -668,38 +708,15 @@ function words() {
   say(true);
 }
 
-// follow does what a link says that came while the page was open.
-function follow() {
-  const linked = parse(location.hash);
-  if ((linked.page.lesson ?? "") !== lesson.id) {
-    if (linked.page.lesson) lesson.open(linked.page.lesson);
-    else lesson.leave();
-    return;
-  }
-  if (lesson.lesson) return;
-  if (has(demos, linked.page.tab) && linked.page.tab !== tab) choose(linked.page.tab);
-  ({ page: link, rest } = linked);
-  if (link.lang) speak(link.lang);
-  const s = session();
-  if (!live && s.experiment) {
-    const { preset, changes, variants } = s;
-    begin(s);
-    const next = [s.preset, s.changes, s.variants];
-    Object.assign(s, { preset, changes, variants });
-    s.configure(...next);
-  }
-  words();
-}
-
-addEventListener("hashchange", follow);
-addEventListener("popstate", follow);
+addEventListener("popstate", () => travel.follow());
+addEventListener("pagehide", () => Object.values(sessions).forEach((s) => kept.flush(s)));
 document.addEventListener("visibilitychange", visible);
 
 words();
 stage.say({ cmd: "theme", dark: isDark() });
 stage.say({ cmd: "motion", reduced: calm });
 if (link.layers) layers.read(tab, link.layers);
-choose(tab);
+choose(tab, false, address.run);
 stage.start();
 if (link.lesson) lesson.open(link.lesson);
 live?.boot();

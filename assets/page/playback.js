@@ -72,8 +72,7 @@ export class Playback {
     } catch {} // it begins anew
     if (session.scrubbed !== entry) return; // the person went elsewhere meanwhile
     session.scrubbed = null;
-    if (bytes && session.open) session.leap({ step: entry.checkpoint.step, runs: [bytes] });
-    else if (bytes) session.from = { runs: [bytes] };
+    if (bytes) session.leap({ step: entry.checkpoint.step, runs: [bytes] });
     session.want(true);
   }
 }

@@ -2,10 +2,10 @@
 // over the whole run.
 
 const most = 48; // checkpoints
-const mostBytes = 96e6;
+const mostBytes = 96e6; // of them all
 
 // size returns the bytes of a checkpoint's saved runs and of its frame.
-function size({ runs, frame }) {
+export function size({ runs, frame }) {
   let bytes = 0;
   for (const run of runs) bytes += run.byteLength;
   for (const tensors of frame?.runs ?? []) for (const t of Object.values(tensors)) bytes += t.data.byteLength;
@@ -13,8 +13,9 @@ function size({ runs, frame }) {
 }
 
 export class Ring {
-  constructor() {
-    this.entries = []; // {step, runs, frame, values}
+  constructor(n = most, bytes = mostBytes) {
+    Object.assign(this, { n, bytes });
+    this.entries = []; // {step, runs, frame, values, changes}, of which changes are the settings then
   }
 
   // add takes a checkpoint; what comes after its step is of a run that was left.
@@ -22,7 +23,7 @@ export class Ring {
     this.entries = this.entries.filter((e) => e.step < entry.step);
     this.entries.push(entry);
     let bytes = this.entries.reduce((sum, e) => sum + size(e), 0);
-    while (this.entries.length > 2 && (this.entries.length > most || bytes > mostBytes)) {
+    while (this.entries.length > 2 && (this.entries.length > this.n || bytes > this.bytes)) {
       const [gone] = this.entries.splice(closest(this.entries), 1);
       bytes -= size(gone);
     }

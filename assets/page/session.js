@@ -9,17 +9,32 @@ import { base, changed, mend, same } from "./state.js";
 
 const checkpointEvery = 1000; // milliseconds while it plays
 const checkpointRate = 400e3; // bytes a second, at most
+const short = 20; // steps of a run that is not kept if the person only begins anew
+
+// key returns a name that no other run has.
+const key = () => Array.from(crypto.getRandomValues(new Uint32Array(3)), (n) => n.toString(36)).join("");
 
 export class Session {
   // notify(kind) is called when something changed: "registry", "opened",
   // "frame", "metrics", "rate", "state", "set", "checkpoint", "scrubbed",
-  // "loading", "fault" or "refused".
-  constructor({ experiment, digits, classifier }, notify) {
+  // "loading", "fault" or "refused". left(record) is called with every run that is left,
+  // see record.
+  constructor({ experiment, digits, classifier }, notify, left = () => {}) {
     this.experimentName = experiment;
     this.mnist = digits; // URL of the digits, null where none are needed
     this.classifier = classifier ?? null; // URL of what scores them
     this.notify = notify;
+    this.left = left;
 
+    this.key = key(); // of the run that is open
+    this.scripted = false; // it belongs to a lesson, which can show it again
+    this.settled = null; // the settings of the run that is open, see config
+    this.ids = 0;
+    this.opens = new Map(); // by id, the runs that were asked for
+    this.loads = new Map(); // by id, the checkpoints that were asked for
+    this.judgements = new Map(); // by id, who waits for what a file holds
+    this.known = Promise.withResolvers(); // resolves once the registry has come
+    this.known.promise.catch(() => {}); // the fault says it
     this.experiment = null; // of the registry
     this.preset = "";
     this.changes = {}; // settings that differ from the preset's
@@ -43,13 +58,31 @@ export class Session {
   fresh() {
     this.open = false;
     this.told = false; // the worker was told to play
-    this.saving?.resolve();
-    this.saving = null;
     this.step = 0;
     this.rate = 0;
     this.loading = null; // {name, received, total}
+    this.drop("the trainer stopped");
+    this.forsake();
+  }
+
+  // drop ends what the worker was asked for, which is gone.
+  drop(message) {
+    for (const asked of [...this.opens.values(), ...this.judgements.values()]) asked.reject?.(new Error(message));
+    for (const all of [this.opens, this.judgements, this.loads]) all.clear();
+    this.saving?.resolve();
+    this.saving = null;
+  }
+
+  // forsake ends the actions that wait for an answer.
+  forsake() {
     for (const { reject } of this.answers.values()) reject(new Error("the run was left"));
     this.answers.clear();
+  }
+
+  // config returns what makes the runs what they are, as it stands in the form.
+  config() {
+    const { preset, changes, variants, points } = this;
+    return { preset, changes, variants, points };
   }
 
   // history is that of the first run.
@@ -61,9 +94,16 @@ export class Session {
     return { ...base(this.experiment, this.preset), ...this.changes };
   }
 
-  // runs are the settings of each run.
+  // present are the settings of the run that is open. While another is asked for they
+  // are not those of the form.
+  get present() {
+    return (this.open && this.settled) || this;
+  }
+
+  // runs are the settings of each run that is open.
   get runs() {
-    return this.variants.length ? this.variants.map((v) => ({ ...this.values, ...v })) : [this.values];
+    const { preset, changes, variants } = this.present, values = { ...base(this.experiment, preset), ...changes };
+    return variants.length ? variants.map((v) => ({ ...values, ...v })) : [values];
   }
 
   get playing() {
@@ -92,6 +132,9 @@ export class Session {
   die(message) {
     this.worker.terminate();
     this.worker = null;
+    this.drop(message);
+    this.known.reject(new Error(message));
+    this.goBack();
     this.fail({ kind: "crash", message });
   }
 
@@ -101,50 +144,118 @@ export class Session {
     this.notify("fault");
   }
 
-  // start opens a run at step 0 with the settings as they stand. The run before
-  // becomes the ghost, where it went far enough to be remembered.
-  start() {
+  // start begins a run at step 0 with the settings as they stand. next may have least,
+  // the steps above which the run that is left is kept, and wanted and scripted.
+  start(next = {}) {
+    if (this.worker && this.ready) {
+      this.propose(next);
+      return;
+    }
+    this.leave(next.least); // the worker has it no more
+    this.take(next);
+    this.from = this.fault = this.scrubbed = null;
+    if (!this.worker) this.boot();
+    this.notify("state"); // it opens when the registry came
+  }
+
+  // propose asks the worker for another run. The present one stays until that is open, and
+  // is then left. If that cannot be, all stays as it was, and so do the settings. next may
+  // have, besides config's, saved and adopt, what it goes on from, and key, entries,
+  // histories, step and wanted, which it then has. With same it is the present run, which
+  // the worker lost. With resolve and reject these hear what came of it.
+  propose(next) {
+    const id = ++this.ids, all = { ...this.config(), ...next };
+    if (!this.worker) this.boot();
+    if (this.told || this.ring.last?.step !== this.step) this.checkpoint(); // to be kept as it stands
+    this.opens.set(id, all);
+    const { preset, changes, variants } = all, { data } = { ...base(this.experiment, preset), ...changes };
+    this.send({
+      cmd: "open", id, experiment: this.experimentName, preset, values: changes, variants: variants.length ? variants : null,
+      points: data === "points" ? all.points : null, mnist: this.mnist, classifier: this.classifier, saved: all.saved ?? null, adopt: Boolean(all.adopt),
+    });
+    this.notify("state");
+  }
+
+  // enter makes a run that the worker has opened the present one.
+  enter(next) {
+    if (this.open) this.leave(next.least);
+    if (!next.same) this.take(next);
+    const { preset, changes, variants, points } = next;
+    this.settled = { preset, changes, variants, points };
+    if (next.resolve) this.goBack();
+    this.fault = this.scrubbed = this.loading = null;
+    this.step = next.step ?? 0;
+    this.rate = 0;
+    this.told = false;
+    this.open = true;
+  }
+
+  // take makes a run the present one, with what is given of its record. One that is
+  // scripted has no ghost, which would be another lesson's.
+  take({ key: name = key(), entries = [], histories = [new History()], wanted = this.wanted, scripted = false }) {
+    this.ring = new Ring();
+    for (const entry of entries) this.ring.add(entry);
+    Object.assign(this, { key: name, histories, wanted, scripted, resumes: null });
+    if (scripted) this.ghost = null;
+  }
+
+  // goBack takes the settings of the run that is open, whatever was asked for.
+  goBack() {
+    Object.assign(this, this.settled);
+  }
+
+  // leave is the one way from the present run to another. It is kept if it is beyond a
+  // step, and it becomes the ghost if it went far enough to be remembered.
+  leave(least = short) {
     this.remember();
-    this.ring.clear();
-    this.histories = [new History()];
-    this.reopen(null);
+    this.forsake();
+    if (!this.scripted && this.ring.last?.step > least) this.left(this.record());
+    this.take({});
+  }
+
+  // record returns all there is to take the present run up again.
+  record() {
+    const { key, experimentName: experiment, histories, wanted, ring: { entries, last } } = this, { preset, changes, variants, points } = this.settled ?? this;
+    return { key, experiment, preset, changes, variants, points, step: last?.step ?? 0, wanted, entries, histories };
+  }
+
+  // restore takes a run up again from its record, paused. If that cannot be the present run
+  // stays, and the promise is rejected with the reason.
+  restore(record, next = {}) {
+    const saved = record.entries.at(-1).runs;
+    return new Promise((resolve, reject) => this.propose({ ...record, saved, wanted: false, least: 0, ...next, resolve, reject }));
   }
 
   remember() {
     const points = this.frame?.runs[0].fake?.data;
-    if (this.history.last?.step > 20) this.ghost = { history: this.history, points, step: this.history.last.step };
+    if (this.history.last?.step > short) this.ghost = { history: this.history, points, step: this.history.last.step };
   }
 
-  // reopen opens a run that goes on from a checkpoint, the last where none is
-  // named, or from nothing where it is null. With adopt the settings are the
-  // session's, not the checkpoint's.
-  reopen(from = this.ring.last, adopt = false) {
+  // reopen opens the present run anew, which the worker lost: from a checkpoint, the last
+  // if none is named, or from nothing for null.
+  reopen(from = this.ring.last) {
     this.fault = this.scrubbed = null;
-    this.from = from && { runs: from.runs, adopt };
+    this.from = from;
     if (!this.worker) {
       this.boot();
       this.notify("state");
       return;
     }
     this.fresh();
-    if (!this.ready) return; // it opens when the registry came
-    const points = this.values.data === "points" ? this.points : null;
-    this.send({ cmd: "open", experiment: this.experimentName, preset: this.preset, values: this.changes, variants: this.variants.length ? this.variants : null, points, mnist: this.mnist, classifier: this.classifier });
-    this.opening = (this.opening ?? 0) + 1;
-    this.notify("state");
+    if (this.ready) this.propose({ same: true, saved: from?.runs, step: from?.step }); // else when the registry came
   }
 
   hear(m) {
     switch (m.type) {
       case "registry":
         this.ready = true;
-        this.opening = 0;
         if (!this.experiment) {
           this.experiment = m.experiments.find((e) => e.name === this.experimentName);
           this.begin(this);
           this.notify("registry");
+          this.known.resolve();
         }
-        this.reopen(this.from, this.from?.adopt);
+        if (!this.opens.size) this.reopen(this.from);
         return;
       case "loading":
         this.loading = m;
@@ -152,35 +263,43 @@ export class Session {
         return;
       case "frame":
         this.asked = false;
-        if (this.opening === 0 && !this.scrubbed) this.frame = m;
+        if (!this.scrubbed) this.frame = m;
         if (this.open) this.step = m.step;
         this.notify("frame");
         return;
+      case "judged": {
+        const asked = this.judgements.get(m.id);
+        this.judgements.delete(m.id);
+        if (m.message) asked?.reject(new Error(m.message));
+        else asked?.resolve(m);
+        return;
+      }
       case "opened":
-        if (m.saved) { // what load proposed can be opened
-          this.opening--;
-          this.proposed?.resolve();
-          this.proposed = null;
-          return;
-        }
-        if (--this.opening > 0) return; // one of before
-        this.open = true;
-        this.loading = null;
+        if (!this.opens.has(m.id)) return;
+        this.enter(this.opens.get(m.id));
+        this.opens.get(m.id).resolve?.();
+        this.opens.delete(m.id);
+        if (this.opens.size) return; // another follows
         this.notify("opened");
-        if (this.from) this.send({ cmd: "load", ...this.from });
-        this.checkpoint();
+        if (this.ring.last?.step !== this.step) this.checkpoint();
+        if (this.resumes) this.leap(this.resumes);
+        this.resumes = null;
         this.update();
         return;
       case "error":
         if (m.fatal) this.die(m.message);
-        else if (m.kept) {
-          this.opening--;
-          this.proposed?.reject(new Error(m.message));
-          this.proposed = null;
-        } else if (m.open) {
-          if (--this.opening === 0) this.fail({ kind: m.download ? "download" : "open", message: m.message });
-        } else if (m.diverged) this.fail({ kind: "diverged", message: m.message, step: m.step });
+        else if (m.open) this.refused(m);
+        else if (m.diverged) this.fail({ kind: "diverged", message: m.message, step: m.step });
         else {
+          if (this.saving && this.saving.id === m.id) {
+            this.saving.resolve();
+            this.saving = null;
+          }
+          if (this.loads.delete(m.id)) { // it stands where it stood
+            this.scrubbed = null;
+            this.wanted = false;
+            this.update();
+          }
           this.refusal = m.message;
           this.notify("refused");
         }
@@ -188,6 +307,10 @@ export class Session {
     }
     if (!this.open) return; // it belongs to a run that is gone
     switch (m.type) {
+      case "loaded":
+        if (this.loads.has(m.id)) this.leapt(this.loads.get(m.id));
+        this.loads.delete(m.id);
+        return;
       case "metrics":
         this.step = m.step;
         m.runs.forEach((values, i) => (this.histories[i] ??= new History()).add(m.step, values));
@@ -202,7 +325,7 @@ export class Session {
         if (!m.playing && !this.fault && this.ring.last?.step !== m.step) this.checkpoint();
         break;
       case "saved": {
-        this.ring.add({ step: m.step, runs: m.runs, frame: { experiment: this.experimentName, step: m.step, runs: m.frames } });
+        this.ring.add({ step: m.step, runs: m.runs, changes: this.saving?.changes ?? this.changes, frame: { experiment: this.experimentName, step: m.step, runs: m.frames } });
         const bytes = m.runs.reduce((sum, run) => sum + run.byteLength, 0);
         this.nextCheckpoint = performance.now() + Math.max(checkpointEvery, (1000 * bytes) / checkpointRate);
         this.saving?.resolve();
@@ -219,6 +342,26 @@ export class Session {
       }
     }
     this.notify(m.type);
+  }
+
+  // refused takes an error of a run that was asked for.
+  refused({ id, message, kept, download }) {
+    const next = this.opens.get(id);
+    this.opens.delete(id);
+    this.open = Boolean(kept);
+    next?.reject?.(new Error(message));
+    if (this.opens.size) return; // another follows
+    this.goBack();
+    if (!next?.reject && (kept || (next?.saved && !download))) {
+      this.refusal = message;
+      this.notify("refused");
+    }
+    if (kept) this.notify("state");
+    else if (download || !next?.saved) this.fail({ kind: download ? "download" : "open", message });
+    else if (next.same) { // what the present run would go on from is no good
+      this.take({});
+      this.reopen(null);
+    } else this.reopen();
   }
 
   // update tells the worker to play or to pause, where that changed.
@@ -265,7 +408,7 @@ export class Session {
   // do lets a run carry out one of its experiment's actions and resolves with
   // the tensors it answers.
   do(run, action, tensors = {}) {
-    const id = (this.lastId = (this.lastId ?? 0) + 1);
+    const id = ++this.ids;
     return new Promise((resolve, reject) => {
       if (!this.open) {
         reject(new Error("no run is open"));
@@ -280,10 +423,10 @@ export class Session {
 
   // checkpoint takes one of the run as it stands, and resolves when it is there.
   checkpoint() {
-    if (!this.open) return Promise.resolve();
+    if (!this.open || !this.worker) return Promise.resolve();
     if (!this.saving) {
-      this.saving = Promise.withResolvers();
-      this.send({ cmd: "save" });
+      this.saving = { ...Promise.withResolvers(), id: ++this.ids, changes: this.changes };
+      this.send({ cmd: "save", id: this.saving.id });
     }
     return this.saving.promise;
   }
@@ -301,33 +444,62 @@ export class Session {
     this.notify("scrubbed");
   }
 
-  // leap goes on from a checkpoint; what came after it becomes the ghost.
+  // stands resolves with a checkpoint of where the run stands: the one that is shown, else
+  // one of now; null at step 0.
+  async stands() {
+    if (this.scrubbed) return this.scrubbed.recorded || !this.scrubbed.step ? null : this.scrubbed;
+    await this.checkpoint();
+    return this.ring.last?.step ? this.ring.last : null;
+  }
+
+  // leap goes on from a checkpoint, once the worker has it.
   leap(entry) {
-    this.fault = null;
-    if (this.history.last?.step > entry.step + 20) this.ghost = { history: this.history.clone(), points: this.ring.last?.frame.runs[0].fake?.data, step: this.history.last.step };
-    this.scrubbed = null;
+    if (!this.worker) {
+      this.leapt(entry);
+      this.reopen(entry);
+    } else if (!this.open) this.resumes = entry; // when it is
+    else {
+      const id = ++this.ids;
+      this.loads.set(id, entry);
+      this.send({ cmd: "load", id, runs: entry.runs });
+    }
+  }
+
+  // leapt drops what came after a checkpoint, which becomes the ghost.
+  leapt(entry) {
+    if (this.history.last?.step > entry.step + short) this.ghost = { history: this.history.clone(), points: this.ring.last?.frame.runs[0].fake?.data, step: this.history.last.step };
+    this.fault = this.scrubbed = null;
     for (const h of this.histories) h.back(entry.step);
     this.ring.back(entry.step);
-    if (!this.worker) this.reopen(entry);
-    else this.send({ cmd: "load", runs: entry.runs });
-    this.notify("state");
+    if (entry.changes) this.changes = this.settled.changes = entry.changes;
+    this.notify("leapt");
   }
 
   // fork opens two runs that both go on from a checkpoint, the second with
   // another value of one setting.
   fork(entry, name, value) {
-    const first = entry.runs[0], { history } = this;
-    this.variants = [{}, { [name]: value }];
+    const first = entry.runs[0], history = this.history.clone();
     history.back(entry.step);
-    this.histories = [history, history.clone()];
-    this.ring.clear();
-    this.reopen({ runs: [first, first] }, true);
+    this.variants = [{}, { [name]: value }];
+    this.propose({ saved: [first, first], adopt: true, histories: [history, history.clone()], step: entry.step, least: 0, wanted: true });
   }
 
-  // compare opens runs that differ in some settings, one where there is none.
+  // part ends a comparison: the first run goes on alone from where it stands.
+  async part() {
+    const entry = await this.stands(), history = this.history.clone();
+    this.variants = [];
+    if (!entry) {
+      this.start({ least: 0 });
+      return;
+    }
+    history.back(entry.step);
+    this.propose({ saved: [entry.runs[0]], histories: [history], step: entry.step, least: 0 });
+  }
+
+  // compare opens runs that differ in some settings.
   compare(variants) {
     this.variants = variants;
-    this.start();
+    this.start({ least: 0, wanted: true });
   }
 
   // set changes a setting: at once, or by starting the run anew.
@@ -336,8 +508,11 @@ export class Session {
     const value = mend(setting, text);
     if (value === null || same(setting, value, this.values[name])) return;
     this.changes = changed(this.experiment, this.preset, { ...this.changes, [name]: value });
-    if (setting.resets || !this.open || this.variants.some((v) => name in v)) this.start();
-    else this.send({ cmd: "set", name, value });
+    if (setting.resets || !this.open || this.opens.size || this.variants.some((v) => Object.hasOwn(v, name))) this.start();
+    else {
+      this.settled.changes = this.changes;
+      this.send({ cmd: "set", name, value });
+    }
   }
 
   // choose takes a preset. What is learned from, and the seed, stay.
@@ -345,41 +520,43 @@ export class Session {
     const { data, seed } = this.values;
     this.preset = preset;
     this.changes = changed(this.experiment, preset, { data, seed });
-    this.start();
+    this.start({ least: 0 });
   }
 
   // configure takes a preset, changes and variants as they are, and starts anew
   // where they are others than before.
   configure(preset, changes, variants = []) {
-    const before = JSON.stringify(this.runs);
+    const asked = () => JSON.stringify([this.values, this.variants]), before = asked();
     this.preset = preset;
     this.changes = changes;
     this.variants = variants;
-    if (JSON.stringify(this.runs) !== before) this.start();
+    if (asked() !== before) this.start({ least: 0 });
   }
 
-  // load opens a run file with its own settings, from {preset, values, bytes}. If the file
-  // cannot be opened the run that was open stays, and the promise is rejected with the
+  // load opens a run file with its own settings, from {preset, values, step, bytes}. If the
+  // file cannot be opened the present run stays, and the promise is rejected with the
   // reason.
-  async load({ preset, values, bytes }) {
+  load({ preset, values, step, bytes }) {
     const name = this.experiment.presets.find((p) => p.name === preset)?.name ?? this.preset;
     const changes = changed(this.experiment, name, values);
-    if (this.open) {
-      this.proposed?.reject(new Error("another file was opened"));
-      const points = { ...base(this.experiment, name), ...changes }.data === "points" ? this.points : null;
-      await new Promise((resolve, reject) => {
-        this.proposed = { resolve, reject };
-        this.opening++;
-        this.send({ cmd: "open", experiment: this.experimentName, preset: name, values: changes, variants: null, points, mnist: this.mnist, classifier: this.classifier, saved: [bytes] });
-      });
-    }
-    this.remember();
-    this.variants = [];
-    this.preset = name;
-    this.changes = changes;
-    this.ring.clear();
-    this.histories = [new History()];
-    this.wanted = false;
-    this.reopen({ runs: [bytes] });
+    return new Promise((resolve, reject) => {
+      this.propose({ preset: name, changes, variants: [], saved: [bytes], step, wanted: false, least: 0, resolve, reject });
+    });
+  }
+
+  // whenKnown resolves once its experiment is known.
+  async whenKnown() {
+    if (!this.experiment) await this.known.promise;
+  }
+
+  // judge resolves with what a run file holds, {experiment, preset, step, values, digest}.
+  // If it is no good the promise is rejected with what the command would say of it.
+  judge(bytes) {
+    if (!this.worker) this.reopen();
+    const id = ++this.ids;
+    return new Promise((resolve, reject) => {
+      this.judgements.set(id, { resolve, reject });
+      this.send({ cmd: "judge", id, saved: [bytes] });
+    });
   }
 }

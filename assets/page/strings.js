@@ -12,6 +12,7 @@ import { gumbel } from "./words/gumbel.js";
 import { halves } from "./words/halves.js";
 import { digits } from "./words/digits.js";
 import { runfile } from "./words/runfile.js";
+import { runs } from "./words/runs.js";
 import { embed } from "./words/embed.js";
 
 export const strings = {
@@ -65,7 +66,7 @@ export const strings = {
     licences: "Licences of what this page is made of",
     papers: "After {a} and {b}.", noscript: "Ganbel needs JavaScript.",
     ...gumbel.en, ...halves.en, ...digits.en,
-    ...runfile.en,
+    ...runfile.en, ...runs.en,
     ...embed.en,
   },
   ja: {
@@ -118,7 +119,7 @@ export const strings = {
     licences: "このページに含まれるソフトウェアのライセンス",
     papers: "{a} と {b} による。", noscript: "Ganbel には JavaScript が必要です。",
     ...gumbel.ja, ...halves.ja, ...digits.ja,
-    ...runfile.ja,
+    ...runfile.ja, ...runs.ja,
     ...embed.ja,
   },
 };

@@ -104,49 +104,6 @@ func (r *run) load(s data.Store, adopt bool) error {
 	return err
 }
 
-// Saved returns all settings and the step of a run from its store, as Save returns it. It
-// returns an error that says what is wrong if the store is not one of a run. It allocates
-// nothing, so that a hostile file is refused before a run is opened for it.
-func Saved(s data.Store) (values Values, step int, err error) {
-	e, err := Find(s.Meta["experiment"])
-	if err != nil {
-		return nil, 0, err
-	}
-	if step, err = stepOf(s); err != nil {
-		return nil, 0, err
-	}
-	if len(s.Tensors) == 0 {
-		return nil, 0, fmt.Errorf("the run of %s holds no tensors", e.Name)
-	}
-	values = Values{}
-	for _, setting := range e.Settings {
-		text, ok := s.Meta["set."+setting.Name]
-		if !ok {
-			return nil, 0, fmt.Errorf("the run lacks its setting %s", setting.Name)
-		}
-		if err := e.set(values, setting.Name, text); err != nil {
-			return nil, 0, fmt.Errorf("the run's settings: %w", err)
-		}
-	}
-	for name, t := range s.Tensors {
-		for i, x := range t.Data {
-			if x-x != 0 {
-				return nil, 0, fmt.Errorf("number %d of the run's tensor %q is %v: it must be finite", i, name, x)
-			}
-		}
-	}
-	return values, step, nil
-}
-
-// stepOf returns the step of a run's store.
-func stepOf(s data.Store) (int, error) {
-	step, err := strconv.Atoi(s.Meta["step"])
-	if err != nil || step < 0 || int64(step) >= 1<<53 || s.Meta["step"] != strconv.Itoa(step) {
-		return 0, fmt.Errorf("the run's step is %q: it must be a whole number", s.Meta["step"])
-	}
-	return step, nil
-}
-
 // plan returns what loads the store, or where it does not fit an error.
 func (r *run) plan(s data.Store, adopt bool) (load func(), err error) {
 	e := r.experiment

@@ -175,7 +175,7 @@ func size(s data.Store, name string) (int, error) {
 	const most = 1_000_000
 	text, ok := s.Meta["set."+name]
 	if !ok {
-		return 0, fmt.Errorf("the run lacks its setting %s", name)
+		return 0, fmt.Errorf("the run lacks its setting %s: save the run again", name)
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 1 || n > most {

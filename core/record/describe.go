@@ -151,7 +151,8 @@ func (r *Run) agree(e *lab.Experiment, s data.Store) (changed [][2]string, notes
 		want, told := r.Values[setting.Name]
 		switch {
 		case !stored && !told:
-			continue // it is newer than the run: the default applies
+			notes = append(notes, fmt.Sprintf("%s and the checkpoint lack %s, which is %s by default", name, setting.Name, setting.Default))
+			continue // it is newer than the run
 		case !stored:
 			values[setting.Name] = want
 			continue

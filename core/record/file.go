@@ -4,11 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
-	"slices"
-	"strconv"
 
 	"ganbel/core/data"
 	"ganbel/core/lab"
@@ -79,15 +76,9 @@ func readFile(file string) (data.Store, error) {
 		return data.Store{}, err
 	}
 	defer f.Close()
-	s, err := data.ReadSafetensors(f)
-	switch {
-	case err != nil:
-		return data.Store{}, fmt.Errorf("%s: %w: save the run again, or take a folder's %s", file, err, checkpointFile)
-	case s.Meta["experiment"] == "":
-		return data.Store{}, fmt.Errorf("%s is another program's: a run names its experiment, such as the page's files and a folder's %s do", file, checkpointFile)
-	}
-	if bad := notFinite(s); bad != "" {
-		return data.Store{}, fmt.Errorf("%s: %s is no longer finite: take what was saved before the run broke", file, bad)
+	s, err := lab.ReadRun(f)
+	if err != nil {
+		return data.Store{}, fmt.Errorf("%s: %w", file, err)
 	}
 	return s, nil
 }
@@ -106,38 +97,10 @@ func (r Run) From(name string) (Run, int, error) {
 			fmt.Fprintln(r.Log, note)
 		}
 	}
-	e, err := lab.Find(s.Meta["experiment"])
+	values, step, err := lab.Saved(s)
 	if err != nil {
 		return r, 0, fmt.Errorf("%s: %w", name, err)
 	}
-	step, err := strconv.Atoi(s.Meta["step"])
-	if err != nil || step < 0 {
-		return r, 0, fmt.Errorf("%s: its step is %q: it must be a whole number", name, s.Meta["step"])
-	}
-	values := lab.Values{}
-	for _, setting := range e.Settings {
-		text, ok := s.Meta["set."+setting.Name]
-		if !ok {
-			return r, 0, fmt.Errorf("%s lacks its setting %s: save the run again", name, setting.Name)
-		}
-		if err := setting.Check(text); err != nil {
-			return r, 0, fmt.Errorf("%s: %w", name, err)
-		}
-		values[setting.Name] = text
-	}
-	r.Experiment, r.Preset, r.Values, r.Begun, r.saved = e.Name, s.Meta["preset"], values, name, s
+	r.Experiment, r.Preset, r.Values, r.Begun, r.saved = s.Meta["experiment"], s.Meta["preset"], values, name, s
 	return r, step, nil
-}
-
-// notFinite returns the name of the first tensor, by name, with a number that is not
-// finite, "" if there is none.
-func notFinite(s data.Store) string {
-	for _, name := range slices.Sorted(maps.Keys(s.Tensors)) {
-		for _, x := range s.Tensors[name].Data {
-			if x-x != 0 {
-				return name
-			}
-		}
-	}
-	return ""
 }

@@ -222,3 +222,16 @@ func (k *keeper) text(run lab.Run) {
 		k.file(filepath.Join(k.dir, textDir, fmt.Sprintf("%07d.txt", run.Step())), []byte(w.Text()))
 	}
 }
+
+// notFinite returns the name of the first tensor, by name, with a number that is not
+// finite, "" if there is none.
+func notFinite(s data.Store) string {
+	for _, name := range slices.Sorted(maps.Keys(s.Tensors)) {
+		for _, x := range s.Tensors[name].Data {
+			if x-x != 0 {
+				return name
+			}
+		}
+	}
+	return ""
+}

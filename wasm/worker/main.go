@@ -6,18 +6,23 @@
 //
 // The page sends objects with a cmd, the worker objects with a type:
 //
-//	open {experiment, preset, values, points, shard, weights, variants, saved: [bytes]} → opened {experiment, runs: [values], metrics, saved} or error {open, download, kept}
+//	judge {id, saved: [bytes]}            → judged {id, experiment, preset, step, values, digest} or judged {id, message}
+//	open {id, experiment, preset, values, points, shard, weights, broken, variants, saved: [bytes], adopt} → opened {id, experiment, runs: [values], metrics, saved} or error {id, open, download, kept}
 //	play {speed}, pause, step {n}         → state {playing, step}
 //	set {name, value}                     → set {name, value} or error
 //	frame                                 → frame {experiment, step, runs: [tensors]}, when there is a new one
 //	do {id, run, action, tensors}         → done {id, tensors} or done {id, message}
-//	save → saved {runs: [bytes], frames: [tensors], step}    load {runs: [bytes], adopt} → state or error
+//	save {id} → saved {id, runs: [bytes], frames: [tensors], step} or error {id}
+//	load {id, runs: [bytes], adopt} → loaded {id} and state, or error {id}
 //
-// open closes the runs that were open before, and opens others. With saved the others
-// continue from there; if anything is wrong with it, or there is no memory for them, the
-// runs that were open stay as they are, and the error says kept.
+// judge says what a run file holds, or what is wrong with it.
 //
-// load changes all runs or none; with adopt the networks are taken and the settings
+// open opens other runs, and then closes those that were open. With saved the others
+// continue from there. If anything is wrong with what it is given, or there is no memory
+// for them, the runs that were open stay as they are, and the error says kept. broken says
+// why what it needs could not be downloaded.
+//
+// load changes all runs or none. With adopt the networks are taken and the settings
 // stay, see lab.Run. An action that diverged says so in done {id, message, diverged}.
 //
 // It trains one run, or where open names variants, which are lists of changed
@@ -73,6 +78,7 @@ type worker struct {
 	now func() time.Time
 
 	experiment *lab.Experiment // of the open runs
+	world      lab.World       // in which they were opened
 	runs       []lab.Run       // never empty once one is open
 
 	left  int       // iterations still to make, -1 for no end; 0 is paused
@@ -123,26 +129,26 @@ func (w *worker) receive(m js.Value) {
 	if cmd == "frame" {
 		w.wantFrame = true
 	}
-	if w.runs == nil && cmd != "open" {
+	if w.runs == nil && cmd != "open" && cmd != "judge" {
 		return
 	}
 	if err := readable(m); err != nil {
-		w.fail(err)
+		switch cmd {
+		case "open":
+			w.refuse(m, err)
+		case "judge":
+			post("judged", map[string]any{"id": m.Get("id"), "message": err.Error()})
+		default:
+			w.failAt(m, err)
+		}
 		return
 	}
 	switch cmd {
+	case "judge":
+		judge(m)
 	case "open":
 		if err := w.open(m); err != nil {
-			marks := []string{"open"}
-			if w.runs != nil && m.Get("saved").Truthy() {
-				marks = append(marks, "kept")
-			} else {
-				w.close()
-			}
-			if errors.As(err, new(badShard)) {
-				marks = append(marks, "download")
-			}
-			w.fail(err, marks...)
+			w.refuse(m, err)
 		}
 	case "play":
 		w.speed = m.Get("speed").Float()
@@ -174,7 +180,7 @@ func (w *worker) receive(m js.Value) {
 		for _, run := range w.runs {
 			var b bytes.Buffer
 			if err := data.WriteSafetensors(&b, run.Save()); err != nil {
-				w.fail(err)
+				w.failAt(m, err)
 				return
 			}
 			tensors, more := values.Object(run.Frame().Tensors)
@@ -182,12 +188,13 @@ func (w *worker) receive(m js.Value) {
 			buffers = append(buffers, more...)
 		}
 		buffers = append(buffers, saved...)
-		post("saved", map[string]any{"runs": saved, "frames": frames, "step": w.step()}, buffers...)
+		post("saved", map[string]any{"id": m.Get("id"), "runs": saved, "frames": frames, "step": w.step()}, buffers...)
 	case "load":
 		if err := w.load(m.Get("runs"), m.Get("adopt").Truthy()); err != nil {
-			w.fail(err)
+			w.failAt(m, err)
 			return
 		}
+		post("loaded", map[string]any{"id": m.Get("id")})
 		w.show()
 	default:
 		w.fail(fmt.Errorf("the trainer knows no command %q", cmd))
@@ -198,6 +205,9 @@ func (w *worker) receive(m js.Value) {
 type badShard struct{ error }
 
 func (w *worker) open(m js.Value) error {
+	if broken := m.Get("broken"); broken.Truthy() {
+		return badShard{errors.New(broken.String())}
+	}
 	e, err := lab.Find(m.Get("experiment").String())
 	if err != nil {
 		return err
@@ -239,15 +249,19 @@ func (w *worker) open(m js.Value) error {
 		if stores, err = read(saved, len(variants)); err != nil {
 			return err
 		}
-	} else {
-		w.close()
 	}
-	runs, err := begin(e, preset, variants, world, stores)
+	open := func() ([]lab.Run, error) {
+		return begin(e, preset, variants, world, stores, m.Get("adopt").Truthy())
+	}
+	runs, err := open()
+	if errors.As(err, new(*lab.TooLarge)) && w.runs != nil {
+		runs, err = w.instead(open)
+	}
 	if err != nil {
 		return err
 	}
 	w.close()
-	w.experiment, w.runs = e, runs
+	w.experiment, w.world, w.runs = e, world, runs
 	var sets, names []any
 	for _, run := range runs {
 		set := map[string]any{}
@@ -259,14 +273,36 @@ func (w *worker) open(m js.Value) error {
 	for _, metric := range e.Metrics {
 		names = append(names, metric.Name)
 	}
-	post("opened", map[string]any{"experiment": e.Name, "runs": sets, "metrics": names, "saved": stores != nil})
+	post("opened", map[string]any{"id": m.Get("id"), "experiment": e.Name, "runs": sets, "metrics": names, "saved": stores != nil})
 	w.show()
 	return nil
 }
 
+// instead returns the runs that open opens in the memory of the present ones, which it
+// closes. If open fails, the present runs are opened again from where they stood.
+func (w *worker) instead(open func() ([]lab.Run, error)) ([]lab.Run, error) {
+	var stores []data.Store
+	var all []lab.Values
+	for _, run := range w.runs {
+		stores, all = append(stores, run.Save()), append(all, run.Values())
+	}
+	left := w.left
+	w.close()
+	runs, err := open()
+	if err == nil {
+		return runs, nil
+	}
+	again, lost := begin(w.experiment, "", all, w.world, stores, false)
+	if lost != nil {
+		return nil, errors.Join(err, lost)
+	}
+	w.runs, w.left = again, left
+	return nil, err
+}
+
 // begin opens a run of each variant, all of which there must be memory for, and loads the
-// stores if there are any. If it fails it leaves no run.
-func begin(e *lab.Experiment, preset string, variants []lab.Values, world lab.World, stores []data.Store) (runs []lab.Run, err error) {
+// stores if there are any, or adopts them. If it fails it leaves no run.
+func begin(e *lab.Experiment, preset string, variants []lab.Values, world lab.World, stores []data.Store, adopt bool) (runs []lab.Run, err error) {
 	defer func() {
 		if err != nil {
 			for _, run := range runs {
@@ -287,7 +323,7 @@ func begin(e *lab.Experiment, preset string, variants []lab.Values, world lab.Wo
 			r.Bytes -= min(r.Bytes, before)
 			return r
 		}
-		if stores != nil {
+		if stores != nil && !adopt {
 			world.Saved = &stores[i]
 		}
 		run, err := e.New(resolved, world)
@@ -297,7 +333,7 @@ func begin(e *lab.Experiment, preset string, variants []lab.Values, world lab.Wo
 		runs = append(runs, run)
 	}
 	if stores != nil {
-		err = lab.LoadAll(runs, stores, false)
+		err = lab.LoadAll(runs, stores, adopt)
 	}
 	return runs, err
 }
@@ -364,11 +400,33 @@ func read(saved js.Value, n int) ([]data.Store, error) {
 	stores := make([]data.Store, n)
 	for i := range stores {
 		var err error
-		if stores[i], err = data.ReadSafetensors(bytes.NewReader(values.Bytes(saved.Index(i)))); err != nil {
+		if stores[i], err = lab.ReadRun(bytes.NewReader(values.Bytes(saved.Index(i)))); err != nil {
 			return nil, err
 		}
 	}
 	return stores, nil
+}
+
+// judge answers what a run file holds, or what is wrong with it.
+func judge(m js.Value) {
+	answer := map[string]any{"id": m.Get("id")}
+	stores, err := read(m.Get("saved"), 1)
+	if err == nil {
+		s := stores[0]
+		var v lab.Values
+		var step int
+		if v, step, err = lab.Saved(s); err == nil {
+			set := map[string]any{}
+			for name, text := range v {
+				set[name] = text
+			}
+			answer["experiment"], answer["preset"], answer["step"], answer["values"], answer["digest"] = s.Meta["experiment"], s.Meta["preset"], step, set, s.Digest
+		}
+	}
+	if err != nil {
+		answer["message"] = err.Error()
+	}
+	post("judged", answer)
 }
 
 func (w *worker) step() int { return w.runs[0].Step() }
@@ -501,10 +559,28 @@ func (w *worker) state() {
 	post("state", map[string]any{"playing": w.left != 0, "step": w.step()})
 }
 
+// refuse sends the error of a message that asked for other runs.
+func (w *worker) refuse(m js.Value, err error) {
+	marks := []string{"open"}
+	if w.runs != nil {
+		marks = append(marks, "kept")
+	}
+	if errors.As(err, new(badShard)) {
+		marks = append(marks, "download")
+	}
+	w.failAt(m, err, marks...)
+}
+
 // fail sends an error; marks are further properties that are true.
-func (w *worker) fail(err error, marks ...string) {
+func (w *worker) fail(err error, marks ...string) { w.failAt(js.Undefined(), err, marks...) }
+
+// failAt sends the error of a message, with its id.
+func (w *worker) failAt(at js.Value, err error, marks ...string) {
 	var diverged *lab.Diverged
 	m := map[string]any{"message": err.Error(), "step": 0, "diverged": errors.As(err, &diverged)}
+	if at.Type() == js.TypeObject {
+		m["id"] = at.Get("id")
+	}
 	if w.runs != nil {
 		m["step"] = w.step()
 	}

@@ -510,8 +510,8 @@ func TestHostileMessages(t *testing.T) {
 		}
 		return all[r.IntN(len(all))]
 	}
-	names := []string{"cmd", "experiment", "preset", "values", "points", "shard", "weights", "variants", "speed", "n", "name", "value", "id", "run", "action", "tensors", "runs", "adopt"}
-	commands := []string{"open", "play", "pause", "step", "set", "frame", "do", "save", "load", "fly"}
+	names := []string{"cmd", "experiment", "preset", "values", "points", "shard", "weights", "variants", "speed", "n", "name", "value", "id", "run", "action", "tensors", "runs", "adopt", "saved", "broken"}
+	commands := []string{"open", "play", "pause", "step", "set", "frame", "do", "save", "load", "judge", "fly"}
 	actions := []string{"critic-step", "generator-step", "move-modes", "evaluate", "nosuch"}
 	for i := range 300 {
 		m := small(nil)
@@ -528,6 +528,7 @@ func TestHostileMessages(t *testing.T) {
 			}
 		}
 	}
+	p.heard = nil
 	p.say(small(nil))
 	p.hear("opened")
 }

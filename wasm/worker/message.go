@@ -6,8 +6,13 @@ import (
 	"fmt"
 	"syscall/js"
 
+	"ganbel/core/memory"
 	"ganbel/wasm/values"
 )
+
+// copies is how often the bytes of a saved run are in memory while it is read: as a file,
+// and as numbers.
+const copies = 2
 
 // readable returns an error for a message that lacks something its cmd needs, or brings
 // something of another type. It reads all of it and changes nothing: what package js
@@ -21,8 +26,12 @@ func readable(m js.Value) (err error) {
 	}()
 	cmd = m.Get("cmd").String()
 	files := func(list js.Value) {
+		room, total := memory.Free(), 0.
 		for i := range list.Length() {
-			values.Bytes(list.Index(i))
+			total += js.Global().Get("Uint8Array").New(list.Index(i)).Get("length").Float()
+		}
+		if copies*total > float64(room.Bytes) {
+			panic(fmt.Sprintf("its files have %s and %s has %s free", memory.Text(uint64(total)), room.Of, memory.Text(room.Bytes)))
 		}
 	}
 	switch cmd {
@@ -47,6 +56,8 @@ func readable(m js.Value) (err error) {
 		if v := m.Get("saved"); v.Truthy() {
 			files(v)
 		}
+	case "judge":
+		files(m.Get("saved"))
 	case "play":
 		m.Get("speed").Float()
 	case "step":

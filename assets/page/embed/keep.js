@@ -2,6 +2,7 @@
 // its id: the bytes that it goes on from in IndexedDB, and in localStorage, which
 // can be written while a page goes, the step that it had. Where a browser refuses
 // either, nothing is kept and nothing fails.
+import { answer, database } from "../database.js";
 
 const most = 12; // runs
 const oldest = 14 * 24 * 3600 * 1000; // milliseconds
@@ -42,26 +43,12 @@ function remembered(key) {
   }
 }
 
-let opened;
-
-function database() {
-  return (opened ??= new Promise((done, failed) => {
-    const r = indexedDB.open("ganbel-embeds", 1);
-    r.onupgradeneeded = () => r.result.createObjectStore("runs", { keyPath: "key" }).createIndex("time", "time");
-    r.onsuccess = () => done(r.result);
-    r.onerror = r.onblocked = () => failed(r.error);
-  }));
-}
-
-const answer = (request) => new Promise((done, failed) => {
-  request.onsuccess = () => done(request.result);
-  request.onerror = () => failed(request.error);
-});
+const open = database("ganbel-embeds", (db) => db.createObjectStore("runs", { keyPath: "key" }).createIndex("time", "time"));
 
 // write keeps {step, preset, changes, points, runs, picture} and drops what is stale.
 export async function write(key, record) {
   try {
-    const runs = (await database()).transaction("runs", "readwrite").objectStore("runs");
+    const runs = (await open()).transaction("runs", "readwrite").objectStore("runs");
     runs.put({ ...record, key, time: Date.now() });
     const entries = [];
     const cursor = runs.index("time").openKeyCursor();
@@ -84,7 +71,7 @@ export async function write(key, record) {
 export async function drop(key) {
   forget(key);
   try {
-    (await database()).transaction("runs", "readwrite").objectStore("runs").delete(key);
+    (await open()).transaction("runs", "readwrite").objectStore("runs").delete(key);
   } catch {}
 }
 
@@ -92,7 +79,7 @@ export async function drop(key) {
 // after that of its bytes, and wish whether it was to play.
 export async function read(key) {
   try {
-    const record = await answer((await database()).transaction("runs").objectStore("runs").get(key));
+    const record = await answer((await open()).transaction("runs").objectStore("runs").get(key));
     if (!record) return null;
     const last = remembered(key);
     return { ...record, goal: Math.max(record.step, last?.step ?? 0), wish: last?.wish };

@@ -39,16 +39,16 @@ export class Run extends Session {
 
   // settled reports whether it is where it shall go on from.
   get settled() {
-    return this.open && !this.goal;
+    return this.open && !this.goal && !this.opens.size;
   }
 
   update() {
     if (!this.goal) super.update();
   }
 
-  start() {
+  start(next) {
     this.goal = 0;
-    super.start();
+    super.start(next);
   }
 
   checkpointIfDue() {} // embed.js says when

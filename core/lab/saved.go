@@ -1,0 +1,75 @@
+package lab
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strconv"
+
+	"ganbel/core/data"
+)
+
+// ReadRun reads a file that a run was saved in, such as the page writes or a run's folder
+// holds. If the file is cut or was changed, is no run's, or has a number that is not
+// finite, it returns an error that says so and what to do. The page and the command
+// read all such files with it.
+func ReadRun(r io.Reader) (data.Store, error) {
+	s, err := data.ReadSafetensors(r)
+	switch {
+	case err != nil:
+		return data.Store{}, fmt.Errorf("%w: save the run again, or take a folder's checkpoint.safetensors", err)
+	case s.Meta["experiment"] == "":
+		return data.Store{}, errors.New("it is another program's: a run names its experiment, such as the page's files and a folder's checkpoint.safetensors do")
+	}
+	return s, finite(s)
+}
+
+// Saved returns all settings and the step of a run from its store, as Save returns it. It
+// returns an error that says what is wrong if the store is not one of a run. It allocates
+// nothing, so that a hostile file is refused before a run is opened for it.
+func Saved(s data.Store) (values Values, step int, err error) {
+	e, err := Find(s.Meta["experiment"])
+	if err != nil {
+		return nil, 0, err
+	}
+	if step, err = stepOf(s); err != nil {
+		return nil, 0, err
+	}
+	if len(s.Tensors) == 0 {
+		return nil, 0, fmt.Errorf("the run of %s holds no tensors: save the run again", e.Name)
+	}
+	values = Values{}
+	for _, setting := range e.Settings {
+		text, ok := s.Meta["set."+setting.Name]
+		if !ok {
+			return nil, 0, fmt.Errorf("the run lacks its setting %s: save the run again", setting.Name)
+		}
+		if err := e.set(values, setting.Name, text); err != nil {
+			return nil, 0, fmt.Errorf("the run's settings: %w", err)
+		}
+	}
+	return values, step, finite(s)
+}
+
+// finite returns an error that names the first number of a store that is not finite.
+func finite(s data.Store) error {
+	for _, name := range slices.Sorted(maps.Keys(s.Tensors)) {
+		for i, x := range s.Tensors[name].Data {
+			if x-x != 0 {
+				return fmt.Errorf("number %d of the run's tensor %q is %v: it is no longer finite, so take what was saved before the run broke", i, name, x)
+			}
+		}
+	}
+	return nil
+}
+
+// stepOf returns the step of a run's store.
+func stepOf(s data.Store) (int, error) {
+	step, err := strconv.Atoi(s.Meta["step"])
+	if err != nil || step < 0 || int64(step) >= 1<<53 || s.Meta["step"] != strconv.Itoa(step) {
+		return 0, fmt.Errorf("the run's step is %q: it must be a whole number", s.Meta["step"])
+	}
+	return step, nil
+}

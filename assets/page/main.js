@@ -18,7 +18,7 @@ import { Panels } from "./panels.js";
 import { Playback } from "./playback.js";
 import { Points } from "./points.js";
 import { Probe, steps as ways } from "./probe.js";
-import { sentence } from "./readouts.js";
+import { summary } from "./readouts.js";
 import { carriesDigest, describe } from "./run-file.js";
 import { Session } from "./session.js";
 import { SlowMotion } from "./slow.js";
@@ -95,8 +95,8 @@ const tools = new Tools(byId("tools-of-tab"), { session, say: (m) => stage.say(m
 
 const panels = new Panels({
   session,
-  set(name, text) {
-    session().set(name, text);
+  set(name, text, run) {
+    session().set(name, text, run);
     settingsChanged();
   },
   flipped: () => lesson.look("flip"),
@@ -205,7 +205,7 @@ function make(name) {
     return s;
   }
   s.boot(begin);
-  if (demos[name].taped && !link.b && !link.lesson && !Object.keys(rest).length) playback.choose(s, (tab === name && link.p) || "live");
+  if (!link.b && !link.lesson && !Object.keys(rest).length) playback.choose(s, (tab === name && link.p) || "live");
   return s;
 }
 
@@ -335,7 +335,7 @@ function visible() {
 
 // What is seen.
 
-let form, shownSettings = null;
+let form, shownSettings = null, called = []; // what the runs are called
 
 const names = () => (session().experiment ? titles(session().experiment, session().runs, session().variants) : []);
 
@@ -360,7 +360,7 @@ function furnish() {
 function refurnish() {
   const s = session();
   if (!s.experiment) return;
-  const called = names();
+  called = names();
   stage.say({ cmd: "titles", titles: called.length === 2 ? [...called, t("compare.difference")] : called });
   layers.several(called.length);
   byId("panel").dataset.runs = Math.max(1, called.length);
@@ -373,10 +373,12 @@ function refurnish() {
 function settingsChanged() {
   const s = session(), e = s.experiment;
   if (!e) return;
+  if (String(names()) !== String(called)) return refurnish();
   const preset = e.presets.find((p) => p.name === s.preset);
   byId("preset").value = s.preset;
   byId("preset-doc").textContent = doc(`${e.name}.${s.preset}`, preset);
   form.show(s.values, base(e, s.preset));
+  form.suit(s);
   byId("points").hidden = live !== null || s.values.data !== "points";
   if (!byId("points").hidden) points.show();
   save();
@@ -408,17 +410,14 @@ function plot() {
 function timelines() {
   const s = session();
   const recorded = Boolean(s.tape) && s.step === 0 && s.ring.entries.length <= 1 && s.variants.length === 0;
-  timeline.show({ entries: recorded ? s.tape : s.ring.entries, step: s.step, at: s.scrubbed, recorded });
+  timeline.show({ entries: recorded ? s.tape : s.ring.entries, step: s.step, at: s.scrubbed, recorded, whole: Boolean(s.figure) });
 }
 
 let said = 0;
 
 // summarise writes in words how it goes, or went at the checkpoint that is shown.
 function summarise() {
-  const s = session(), at = s.scrubbed;
-  if (!s.experiment) return;
-  const history = at ? (at.recorded ? at : s).history.until(at.step) : s.history;
-  byId("summary").textContent = sentence(tab, history, s, whole(history.last?.step ?? 0, language()));
+  if (session().experiment) byId("summary").textContent = summary(tab, session());
 }
 
 // say tells those who do not see it, at most every five seconds.
@@ -446,12 +445,13 @@ function transport() {
   play.setAttribute("aria-pressed", s.playing);
   const action = (name) => s.experiment?.actions?.some((a) => a.name === name);
   for (const id of ["play", "step"]) byId(id).disabled = !works;
-  for (const id of ["reset", "new-seed", "preset", "compare"]) byId(id).disabled = !s.experiment;
+  for (const id of ["reset", "new-seed", "preset"]) byId(id).disabled = !s.experiment;
+  byId("compare").disabled = !s.experiment || Boolean(s.figure); // which is a comparison itself
   byId("step-critic").hidden = byId("step-generator").hidden = byId("slow").hidden = Boolean(s.experiment) && !action("critic-step");
   byId("step-critic").disabled = byId("slow").disabled = !works || !action("critic-step");
   byId("step-generator").disabled = !works || !action("generator-step") || s.values?.generator === "fixed";
   byId("slow").setAttribute("aria-pressed", slow.running);
-  byId("compare").setAttribute("aria-pressed", s.variants.length > 1);
+  byId("compare").setAttribute("aria-pressed", s.variants.length === 2);
   tellStep();
   byId("rate").textContent = s.fault || !s.open || (live && !s.told) ? "" : !s.told ? t("paused") : s.rate ? t("rate", { n: tick(Number(s.rate.toPrecision(3))) }) : "";
   byId("rate").dataset.rate = s.told ? s.rate : 0;
@@ -599,7 +599,7 @@ byId("new-seed").onclick = () => {
 };
 byId("preset").onchange = () => {
   session().choose(byId("preset").value);
-  if (demos[tab].taped && !Object.keys(session().changes).length) playback.choose(session(), session().preset);
+  if (!Object.keys(session().changes).length) playback.choose(session(), session().preset);
   else session().tape = null;
   refurnish();
   save(true);

@@ -4,10 +4,15 @@
 const own = ["v", "tab", "p", "lang", "theme", "autoplay", "speed", "b", "layers", "lesson"];
 
 // parse splits a hash into the page's own keys and the rest, which may be settings.
+// In older links figure 1 is a comparison; it is a preset.
 export function parse(hash) {
   const page = {}, rest = {};
   for (const [key, value] of new URLSearchParams(hash.replace(/^#/, ""))) {
     (own.includes(key) ? page : rest)[key] = value;
+  }
+  if (page.b === "figure1") {
+    page.p = "figure-1a";
+    delete page.b;
   }
   return { page, rest };
 }
@@ -70,11 +75,15 @@ export function changed(experiment, presetName, values) {
 // settle reads settings out of the rest of a hash. It returns the changes from
 // the preset, the keys that are none of them, and a note for each bad value.
 export function settle(experiment, presetName, rest) {
-  const values = {}, unknown = {}, notes = [];
+  const values = {}, unknown = {}, notes = [], preset = experiment.presets.find((p) => p.name === presetName);
   for (const [key, given] of Object.entries(rest)) {
     const setting = experiment.settings.find((s) => s.name === key);
     if (!setting) {
       unknown[key] = given;
+      continue;
+    }
+    if (preset?.hides?.includes(key)) { // each of its runs has its own
+      notes.push({ setting, given, used: [...new Set((preset.runs ?? []).map((run) => run[key] ?? preset.values[key]))].join(", ") });
       continue;
     }
     const used = mend(setting, given);

@@ -101,8 +101,18 @@ async function fetched(file) {
   return response.arrayBuffer();
 }
 
-// load returns the tape of a preset, null where there is none.
+// tapes are the presets of which runs are recorded, as serve/built/tapes.go lists them.
+export const tapes = {
+  "wgan-gp": ["live", "clip", "fixed", "gan", "many", "figure-1b", "paper", "paper-clip"],
+  "wgan-mnist": ["live", "clip", "overfit-live"],
+  "gumbel-vae": ["live", "straight-through", "paper", "paper-bernoulli", "notebook"],
+  "gumbel-sop": ["live", "bits", "straight-through", "paper", "paper-categorical"],
+  "gumbel-semi": ["live", "straight-through", "marginal", "paper"],
+};
+
+// load returns the tape of a preset, null if there is none.
 export async function load(experiment, preset) {
+  if (!Object.hasOwn(tapes, experiment) || !tapes[experiment].includes(preset)) return null;
   const buffer = await fetched(`${experiment}.${preset}.tape`);
   return buffer && parse(buffer);
 }

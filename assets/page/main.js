@@ -47,7 +47,7 @@ const stage = new Stage(byId("stage"), {
   range: (m) => layers.range(m),
   pointer(m) {
     if (tab === "categorical") {
-      if (m.bar !== undefined && m.kind !== "up") panels.on.set(`logit-${m.bar + 1}`, String(m.value));
+      if (m.bar !== undefined && m.kind !== "up") panels.on.set(`logit-${m.bar + 1}`, String(m.value), m.run);
       return;
     }
     if (tab !== "wgan") {

@@ -373,6 +373,7 @@ export class Session {
   choose(preset) {
     const { data, seed } = this.values;
     this.preset = preset;
+    if (this.figure) this.differences = []; // it is a comparison itself
     this.changes = changed(this.experiment, preset, { data, seed });
     this.start();
   }

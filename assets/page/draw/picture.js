@@ -121,7 +121,7 @@ export class Picture {
     this.find = (x, y, held) => {
       const run = held?.run ?? Math.max(0, places.findLastIndex((at) => x >= at.x && y >= at.y));
       const found = cells[run]?.((x - places[run].x) * scale, (y - places[run].y) * scale, held);
-      return found ? { ...found, run } : null;
+      return found && runs > 1 ? { ...found, run } : found ?? null;
     };
   }
 

@@ -30,9 +30,9 @@ var looks = map[string]bool{
 	"lesson": true, "id": true, "controls": true, "hide": true, "lock": true,
 }
 
-// about returns what a link to the page or the embed is called and the name of its
+// called returns what a link to the page or the embed is called and the name of its
 // picture. A picture is only that of the very run; of all others it is of none.
-func about(page *url.URL) (title, picture string) {
+func called(page *url.URL) (title, picture string) {
 	options := page.Query()
 	if hash, err := url.ParseQuery(page.Fragment); err == nil {
 		maps.Copy(options, hash)
@@ -86,7 +86,7 @@ func oembed(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, fmt.Sprintf("%s is not a page of this server; its pages are / and /assets/embed.html.", page.Redacted()), http.StatusNotFound)
 		return
 	}
-	title, picture := about(page)
+	title, picture := called(page)
 	title += ", training live"
 	frame := *page
 	frame.User, frame.Path = nil, "/assets/embed.html"

@@ -38,7 +38,7 @@ export class Chart {
     this.canvas = el("canvas", { tabindex: 0, role: "img", "data-chart": name });
     // The values of a line, or of the band, of each run.
     const values = (slot) => (titles.length ? titles : [""]).map((_, run) => el("span", { class: "value", "data-slot": slot, "data-run": run }, "–"));
-    const said = (all, slot) => all.flatMap((value, run) => (titles.length ? [" ", key(run, titles[run], slot), " ", value] : [value]));
+    const said = (all, slot) => all.flatMap((value, run) => (titles.length ? [" ", key(run, value, titles[run], slot)] : [value]));
     this.keys = this.lines.map((line) => values(line.slot));
     this.bands = this.band ? values("band") : [];
     this.before = el("span", { class: "entry", hidden: true }, el("span", { class: "swatch ghost", "aria-hidden": "true" }), t("ghostShort"));

@@ -62,7 +62,7 @@ class Plot {
     if (this.values?.length === n) return;
     this.values = Array.from({ length: n }, (_, run) => el("span", { class: "value", "data-run": run }, "–"));
     const entries = n === 1 ? [el("span", { class: "entry" }, this.words, this.words ? " " : "", this.values[0])]
-      : [...(this.words ? [el("span", { class: "entry" }, this.words)] : []), ...this.values.map((value, run) => el("span", { class: "entry" }, key(run), " ", value))];
+      : [...(this.words ? [el("span", { class: "entry" }, this.words)] : []), ...this.values.map((value, run) => el("span", { class: "entry" }, key(run, value)))];
     this.legend.replaceChildren(...entries);
     this.element.dataset.runs = n;
   }
@@ -112,11 +112,11 @@ class Plot {
       c.stroke();
     };
     const below = (text, x) => {
-      const half = c.measureText(text).width / 2;
+      const half = c.measureText(text).width / 2, gap = alone ? size * 0.4 : 0; // to the next cell's
       c.fillStyle = colour("faint");
       c.textAlign = "center";
       c.textBaseline = "alphabetic";
-      c.fillText(text, Math.min(Math.max(x, cell.left + half), right - half), cell.top + cell.height - size * 0.25);
+      c.fillText(text, Math.min(Math.max(x, cell.left + half), right - half - gap), cell.top + cell.height - size * 0.25);
     };
     const left = (text, y) => {
       c.fillStyle = colour("faint");
@@ -166,7 +166,7 @@ export class Norms extends Plot {
 
   paint(c, box, { colour, rule, below }, [{ norms, colour: own }]) {
     const all = bars(norms, this.high), most = Math.max(...all, 1);
-    this.columns(c, box, all.map((n) => n / most), colour(own ?? "series-1"));
+    this.columns(c, box, all.map((n) => n / most), colour(own ?? "series-1"), box.width < 3 * count ? 0 : 1);
     const x = (v) => box.left + (box.width * v) / this.high;
     rule(Math.round(x(1)), box.top, Math.round(x(1)), box.bottom, "ink", 2);
     for (const v of ticks(0, this.high, own === null ? 4 : 2)) below(tick(v), x(v));
@@ -190,13 +190,14 @@ export class Weights extends Plot {
   paint(c, box, { colour, rule, below }, [{ counts, r, c: bound, colour: own }]) {
     const most = Math.max(...counts, 1), x = (v) => box.left + (box.width * (v / r + 1)) / 2;
     rule(Math.round(x(0)), box.top, Math.round(x(0)), box.bottom, "rule");
-    this.columns(c, box, counts.map((n) => n / most), colour(own ?? "series-1"), Math.min(0.5, box.width / counts.length / 4));
+    this.columns(c, box, counts.map((n) => n / most), colour(own ?? "series-1"), box.width < 3 * counts.length ? 0 : 0.5);
     if (bound !== null && bound <= r) {
       c.setLineDash([2, 3]);
       for (const v of [-bound, bound]) rule(Math.round(x(v)), box.top, Math.round(x(v)), box.bottom, "muted");
       c.setLineDash([]);
     }
-    for (const v of [-r, 0, r]) below(write(v, 2), x(v));
+    const ends = [-r, r].map((v) => c.measureText(tick(v)).width);
+    for (const v of ends[0] + ends[1] + 2 * ends[0] < box.width ? [-r, 0, r] : [-r, r]) below(tick(v), x(v));
   }
 }
 

@@ -13,8 +13,9 @@ export const colourOf = (run) => `run-${run % colours}`;
 // named is a title with its run's letter before it.
 export const named = (title, run) => `${letter(run)}: ${title}`;
 
-// key is the entry of a run in a legend: a piece of its line with the dashes of a
-// slot, and its letter. title says more.
-export function key(run, title = "", slot = 0) {
-  return el("span", { class: "of-run", title, "data-run-key": run }, el("span", { class: `swatch s${slot} r${run % colours}`, "aria-hidden": "true" }), letter(run));
+// key is the entry of a run in a legend, for the element that has its value: a piece of
+// its line with the dashes of a slot, and its letter. title says more.
+export function key(run, value, title = "", slot = 0) {
+  const name = el("span", { class: "of-run", title, "data-run-key": run }, el("span", { class: `swatch s${slot} r${run % colours}`, "aria-hidden": "true" }), letter(run));
+  return el("span", { class: "pair" }, name, " ", value);
 }

@@ -3,6 +3,7 @@
 import { Chart } from "./chart.js";
 import { byId } from "./dom.js";
 import { LayerNorms, Norms, Weights } from "./plot.js";
+import { own } from "./own.js";
 import { Readouts, modesOf } from "./readouts.js";
 
 // Which chart of which tabs a plot stands behind.
@@ -31,7 +32,7 @@ export class Panel {
     this.charts = titles.length > 2 ? [] // the table says it all
       : names.map((name) => new Chart(name, experiment.metrics.map((metric, index) => ({ metric, index })).filter((c) => c.metric.chart === name), titles));
     const modes = this.charts.find((c) => c.name === "modes");
-    if (modes) modes.look = { ...modes.look, least: [0, modesOf[session.values.data] ?? 8] };
+    if (modes) modes.look = { ...modes.look, least: [0, own(modesOf, session.values.data) ?? 8] };
     this.plots = [];
     byId("charts").replaceChildren(...this.charts.map((c) => c.element));
     for (const { after, tabs, make } of titles.length > 2 ? [] : plots.toReversed()) {

@@ -67,7 +67,7 @@ func TestAxe(t *testing.T) {
 		"figure 1":            {"&p=figure-1a&width=16", []look{{theme: "dark"}}},
 		"lesson":              {"&lesson=clip", []look{{theme: "light"}}},
 		"own points":          {"&data=points", []look{{theme: "light"}}},
-		"broken link":         {"&lambda=a&width=1e9", []look{{theme: "light"}}},
+		"broken link":         {"&lambda=a&learning-rate=1e9", []look{{theme: "light"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

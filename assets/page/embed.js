@@ -19,6 +19,7 @@ import { url } from "./files.js";
 import { Form } from "./form.js";
 import { Layers } from "./layers.js";
 import { whole } from "./numbers.js";
+import { has, own } from "./own.js";
 import { Probe } from "./probe.js";
 import { summary } from "./readouts.js";
 import { Stage } from "./stage-client.js";
@@ -31,7 +32,7 @@ const keepLeast = 2000, keepMost = 10_000; // milliseconds between savings while
 const keepRate = 100; // bytes a millisecond that savings may come to
 
 const asked = options(location.search, location.hash);
-const tab = asked.tab in demos ? asked.tab : "wgan";
+const tab = has(demos, asked.tab) ? asked.tab : "wgan";
 const key = keyOf(location.pathname, { ...asked, tab });
 const on = { ...demos[tab].layers }; // of the stage
 if (asked.layers) for (const name of Object.keys(on)) on[name] = asked.layers.includes(name);
@@ -363,7 +364,7 @@ function press(e) {
     return;
   }
   const i = speeds.indexOf(run.speed);
-  const does = {
+  const does = own({
     play: () => want(!run.playing),
     reset: () => run.experiment && reset(),
     slower: () => setSpeed(speeds[Math.max(0, i - 1)]),
@@ -378,7 +379,7 @@ function press(e) {
       const name = Object.keys(on)[Number(e.key) - 1];
       if (name) lab.layers({ [name]: !on[name] });
     },
-  }[action];
+  }, action);
   if (!does || asked.hide.has(action) || asked.lock.has(action)) return;
   does();
   e.preventDefault();
@@ -442,7 +443,7 @@ function dress() {
   byId("bar").hidden = asked.controls === "none";
   byId("start").hidden = asked.controls === "none";
   for (const id of ["step", "reset", "speed", "more"]) byId(id).hidden = !full || asked.hide.has(id);
-  for (const part of asked.hide) if (part in parts) byId(parts[part]).hidden = true;
+  for (const part of asked.hide) if (has(parts, part)) byId(parts[part]).hidden = true;
   for (const part of asked.lock) if (["speed", "step", "reset"].includes(part)) Object.assign(byId(part), { inert: true, title: t("embed.locked") });
   byId("speed").replaceChildren(...speeds.map((n) => el("option", { value: n }, n ? t("perSecond", { n }) : t("fastest"))));
   byId("speed").value = run.speed;

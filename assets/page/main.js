@@ -13,6 +13,7 @@ import { Layers } from "./layers.js";
 import { Lesson, menu } from "./lesson.js";
 import { Banner, LiveSession, runAddress, standing } from "./live.js";
 import { tick, whole } from "./numbers.js";
+import { has, own } from "./own.js";
 import { Panel } from "./panel.js";
 import { Panels } from "./panels.js";
 import { Playback } from "./playback.js";
@@ -30,7 +31,7 @@ import { Tools } from "./tools.js";
 import { veil as writeVeil, waiting as waitingFor } from "./veil.js";
 
 let { page: link, rest } = parse(location.hash);
-let tab = link.tab in demos ? link.tab : "wgan";
+let tab = has(demos, link.tab) ? link.tab : "wgan";
 const sessions = {};
 const watched = runAddress(); // the page shows a run that another process trains
 const live = watched && new LiveSession(watched, (kind) => heard(live, kind));
@@ -59,7 +60,7 @@ const stage = new Stage(byId("stage"), {
     if (!live && session().values?.data === "points") points.pointer(m);
   },
   key(e) { // what is pressed on the picture is meant for the page
-    const way = e.altKey && layers.state().handles && probe.at && ways[e.key];
+    const way = e.altKey && layers.state().handles && probe.at && own(ways, e.key);
     if (way) {
       e.preventDefault();
       const { data: [view] } = session().frame.runs[0].view;
@@ -445,8 +446,7 @@ function transport() {
   play.setAttribute("aria-pressed", s.playing);
   const action = (name) => s.experiment?.actions?.some((a) => a.name === name);
   for (const id of ["play", "step"]) byId(id).disabled = !works;
-  for (const id of ["reset", "new-seed", "preset"]) byId(id).disabled = !s.experiment;
-  byId("compare").disabled = !s.experiment || Boolean(s.figure); // which is a comparison itself
+  for (const id of ["reset", "new-seed", "preset", "compare"]) byId(id).disabled = !s.experiment || (id === "compare" && Boolean(s.figure));
   byId("step-critic").hidden = byId("step-generator").hidden = byId("slow").hidden = Boolean(s.experiment) && !action("critic-step");
   byId("step-critic").disabled = byId("slow").disabled = !works || !action("critic-step");
   byId("step-generator").disabled = !works || !action("generator-step") || s.values?.generator === "fixed";
@@ -555,7 +555,7 @@ for (const button of document.querySelectorAll("[role=tab]")) {
   };
   button.onkeydown = (e) => {
     const all = Object.keys(demos), i = all.indexOf(tab);
-    const to = { ArrowLeft: all[i - 1], ArrowRight: all[i + 1], Home: all[0], End: all.at(-1) }[e.key];
+    const to = own({ ArrowLeft: all[i - 1], ArrowRight: all[i + 1], Home: all[0], End: all.at(-1) }, e.key);
     if (to) choose(to, true);
   };
 }
@@ -600,7 +600,7 @@ byId("new-seed").onclick = () => {
 byId("preset").onchange = () => {
   session().choose(byId("preset").value);
   if (!Object.keys(session().changes).length) playback.choose(session(), session().preset);
-  else session().tape = null;
+  else playback.drop(session());
   refurnish();
   save(true);
 };
@@ -618,7 +618,7 @@ function setSpeed(speed) {
 
 function shiftSpeed(by) {
   const i = speeds.indexOf(session().speed) + by;
-  if (i in speeds) setSpeed(speeds[i]);
+  if (has(speeds, i)) setSpeed(speeds[i]);
 }
 
 byId("speed").onchange = () => setSpeed(Number(byId("speed").value));
@@ -676,7 +676,7 @@ function follow() {
     return;
   }
   if (lesson.lesson) return;
-  if (linked.page.tab in demos && linked.page.tab !== tab) choose(linked.page.tab);
+  if (has(demos, linked.page.tab) && linked.page.tab !== tab) choose(linked.page.tab);
   ({ page: link, rest } = linked);
   if (link.lang) speak(link.lang);
   const s = session();

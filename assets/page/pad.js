@@ -2,6 +2,7 @@
 // stands beside it: pads.js has that.
 import { el } from "./dom.js";
 import { equal, latest } from "./latest.js";
+import { own } from "./own.js";
 import { Pixels } from "./pixels.js";
 import { t } from "./strings.js";
 
@@ -113,7 +114,7 @@ export class Pad {
   }
 
   key(e) {
-    const by = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[e.key];
+    const by = own({ ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }, e.key);
     if (!by && e.key !== " ") return;
     e.preventDefault();
     e.stopPropagation();

@@ -3,6 +3,7 @@
 import { Chart } from "./chart.js";
 import { byId } from "./dom.js";
 import { LayerNorms, Norms, Weights } from "./plot.js";
+import { own } from "./own.js";
 import { Readouts, modesOf } from "./readouts.js";
 
 // Which chart of which tabs a plot stands behind.
@@ -30,7 +31,7 @@ export class Panel {
     const names = [...new Set(experiment.metrics.map((m) => m.chart))].sort((a, b) => last.indexOf(a) - last.indexOf(b));
     this.charts = names.map((name) => new Chart(name, experiment.metrics.map((metric, index) => ({ metric, index })).filter((c) => c.metric.chart === name), titles));
     const modes = this.charts.find((c) => c.name === "modes");
-    const most = Math.max(...session.runs.map(({ data }) => modesOf[data] ?? 0)) || 8;
+    const most = Math.max(...session.runs.map(({ data }) => own(modesOf, data) ?? 0)) || 8;
     if (modes) modes.look = { ...modes.look, least: [0, most] };
     this.plots = [];
     byId("charts").replaceChildren(...this.charts.map((c) => c.element));

@@ -2,6 +2,7 @@
 // arrow keys on the picture.
 import { byId } from "./dom.js";
 import { write } from "./numbers.js";
+import { own } from "./own.js";
 import { letter } from "./runs.js";
 import { t } from "./strings.js";
 
@@ -51,7 +52,7 @@ export class Probe {
   // press moves the probe by arrow keys, by eight steps with Shift, and takes it
   // away with Escape.
   press(e) {
-    const way = steps[e.key];
+    const way = own(steps, e.key);
     if (!this.frame || e.ctrlKey || e.metaKey || e.altKey || !(way || (e.key === "Escape" && this.at))) return;
     e.preventDefault();
     e.stopImmediatePropagation();

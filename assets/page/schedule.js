@@ -2,6 +2,7 @@
 // that make it. The settings stay the one truth: a handle only asks for a change.
 import { el, svg } from "./dom.js";
 import { tick, ticks, whole, write } from "./numbers.js";
+import { own } from "./own.js";
 import { colourOf, letter } from "./runs.js";
 import { choice, language, t } from "./strings.js";
 
@@ -135,7 +136,7 @@ export class Schedule {
   }
 
   key(name, e) {
-    const larger = { ArrowUp: 1.05, ArrowRight: 1.05, PageUp: 1.5, ArrowDown: 1 / 1.05, ArrowLeft: 1 / 1.05, PageDown: 1 / 1.5 }[e.key];
+    const larger = own({ ArrowUp: 1.05, ArrowRight: 1.05, PageUp: 1.5, ArrowDown: 1 / 1.05, ArrowLeft: 1 / 1.05, PageDown: 1 / 1.5 }, e.key);
     if (!larger) return;
     e.preventDefault();
     e.stopPropagation();

@@ -2,6 +2,7 @@
 // one before there is one, to scrub through and to go on from.
 import { el } from "./dom.js";
 import { whole } from "./numbers.js";
+import { own } from "./own.js";
 import { nearest } from "./ring.js";
 import { language, t } from "./strings.js";
 
@@ -18,7 +19,7 @@ export class Timeline {
     this.forks.onclick = () => this.on.fork(this.at ?? this.entries.at(-1));
     this.input.oninput = () => this.pick(nearest(this.entries, Number(this.input.value)));
     this.input.onkeydown = (e) => {
-      const by = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -8, PageUp: 8, Home: -Infinity, End: Infinity }[e.key];
+      const by = own({ ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -8, PageUp: 8, Home: -Infinity, End: Infinity }, e.key);
       if (!by || e.ctrlKey || e.metaKey || e.altKey) return;
       e.preventDefault();
       e.stopPropagation();

@@ -2,6 +2,7 @@
 // each corner, and what the generator makes of the place where one stands.
 import { el } from "./dom.js";
 import { equal, latest } from "./latest.js";
+import { own } from "./own.js";
 import { side } from "./pad.js";
 import { Pixels } from "./pixels.js";
 import { t } from "./strings.js";
@@ -74,7 +75,7 @@ export class Walk {
     canvas.addEventListener("pointerdown", go);
     canvas.addEventListener("pointermove", go);
     canvas.addEventListener("keydown", (e) => {
-      const by = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[e.key];
+      const by = own({ ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }, e.key);
       if (!by) return;
       e.preventDefault();
       e.stopPropagation();

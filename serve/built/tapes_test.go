@@ -2,11 +2,8 @@ package built
 
 import (
 	"context"
-	"maps"
 	"os"
 	"path/filepath"
-	"regexp"
-	"slices"
 	"testing"
 
 	"ganbel/core/lab"
@@ -36,32 +33,6 @@ func TestTapeTable(t *testing.T) {
 	}
 	if len(listed) != all || len(tapes) != all {
 		t.Errorf("%d tapes, %d of them different, of %d presets", len(tapes), len(listed), all)
-	}
-}
-
-// The page knows of just these tapes: it asks for no other.
-func TestTapesOfPage(t *testing.T) {
-	const file = "../../assets/page/tape.js"
-	b, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	table := regexp.MustCompile(`(?s)export const tapes = \{(.*?)\n\};`).FindSubmatch(b)
-	if table == nil {
-		t.Fatalf("%s has no list of tapes", file)
-	}
-	got := map[string]bool{}
-	for _, row := range regexp.MustCompile(`"([\w-]+)": \[(.*?)\]`).FindAllSubmatch(table[1], -1) {
-		for _, preset := range regexp.MustCompile(`"([\w-]+)"`).FindAllSubmatch(row[2], -1) {
-			got[string(row[1])+" "+string(preset[1])] = true
-		}
-	}
-	want := map[string]bool{}
-	for _, p := range tapes {
-		want[p.experiment+" "+p.preset] = true
-	}
-	if !maps.Equal(got, want) {
-		t.Errorf("%s lists %v, want %v", file, slices.Sorted(maps.Keys(got)), slices.Sorted(maps.Keys(want)))
 	}
 }
 

@@ -23,7 +23,7 @@ import { Panels } from "./panels.js";
 import { Playback } from "./playback.js";
 import { Points } from "./points.js";
 import { Probe, steps as ways } from "./probe.js";
-import { sentence } from "./readouts.js";
+import { summary } from "./readouts.js";
 import { Session } from "./session.js";
 import { SlowMotion } from "./slow.js";
 import { Stage } from "./stage-client.js";
@@ -53,7 +53,7 @@ const stage = new Stage(byId("stage"), {
   range: (m) => layers.range(m),
   pointer(m) {
     if (tab === "categorical") {
-      if (m.bar !== undefined && m.kind !== "up") panels.on.set(`logit-${m.bar + 1}`, String(m.value));
+      if (m.bar !== undefined && m.kind !== "up") panels.on.set(`logit-${m.bar + 1}`, String(m.value), m.run);
       return;
     }
     if (tab !== "wgan") {
@@ -101,8 +101,8 @@ const tools = new Tools(byId("tools-of-tab"), { session, say: (m) => stage.say(m
 
 const panels = new Panels({
   session,
-  set(name, text) {
-    session().set(name, text);
+  set(name, text, run) {
+    session().set(name, text, run);
     settingsChanged();
   },
   flipped: () => lesson.look("flip"),
@@ -192,10 +192,10 @@ const travel = new Travel(address, kept, {
     if (link.lang) speak(link.lang);
   },
   obey(s) {
-    const { preset, changes, variants } = s;
+    const { preset, changes, differences } = s;
     begin(s);
-    const next = [s.preset, s.changes, s.variants];
-    Object.assign(s, { preset, changes, variants });
+    const next = [s.preset, s.changes, s.differences];
+    Object.assign(s, { preset, changes, differences });
     s.configure(...next);
   },
   words: () => words(),
@@ -242,7 +242,7 @@ function make(name, key) {
     if (key && !s.stored) note(t("runs.gone"));
     s.boot(begin);
   });
-  if (demos[name].taped && !key && !link.b && !link.lesson && !Object.keys(rest).length) playback.choose(s, (tab === name && link.p) || "live");
+  if (!key && !link.b && !link.lesson && !Object.keys(rest).length) playback.choose(s, (tab === name && link.p) || "live");
   return s;
 }
 
@@ -252,8 +252,8 @@ function begin(s) {
   const linked = s === session(), stored = fits(s, s.stored);
   s.stored = null;
   if (stored) {
-    const { preset, changes, variants, points } = stored;
-    Object.assign(s, { preset, changes, variants, points: points ?? s.points });
+    const { preset, changes, differences, points } = stored;
+    Object.assign(s, { preset, changes, differences, points: points ?? s.points });
     s.take(stored);
     if (linked) rest = settle(s.experiment, preset, rest).unknown;
     return;
@@ -386,7 +386,7 @@ function visible() {
 
 // What is seen.
 
-let form, shownSettings = null;
+let form, shownSettings = null, called = []; // what the runs are called
 
 const names = () => (session().experiment ? titles(session().experiment, session().runs, session().present.variants) : []);
 
@@ -411,7 +411,7 @@ function furnish() {
 function refurnish() {
   const s = session();
   if (!s.experiment) return;
-  const called = names();
+  called = names();
   stage.say({ cmd: "titles", titles: called.length === 2 ? [...called, t("compare.difference")] : called });
   layers.several(called.length);
   byId("panel").dataset.runs = Math.max(1, called.length);
@@ -424,10 +424,12 @@ function refurnish() {
 function settingsChanged() {
   const s = session(), e = s.experiment;
   if (!e) return;
+  if (String(names()) !== String(called)) return refurnish();
   const preset = e.presets.find((p) => p.name === s.preset);
   byId("preset").value = s.preset;
   byId("preset-doc").textContent = doc(`${e.name}.${s.preset}`, preset);
   form.show(s.values, base(e, s.preset));
+  form.suit(s);
   byId("points").hidden = live !== null || s.values.data !== "points";
   if (!byId("points").hidden) points.show();
   save();
@@ -461,17 +463,14 @@ function plot() {
 function timelines() {
   const s = session();
   const recorded = Boolean(s.tape) && s.step === 0 && s.ring.entries.length <= 1 && s.variants.length === 0;
-  timeline.show({ entries: recorded ? s.tape : s.ring.entries, step: s.step, at: s.scrubbed, recorded });
+  timeline.show({ entries: recorded ? s.tape : s.ring.entries, step: s.step, at: s.scrubbed, recorded, whole: Boolean(s.figure) });
 }
 
 let said = 0;
 
 // summarise writes in words how it goes, or went at the checkpoint that is shown.
 function summarise() {
-  const s = session(), at = s.scrubbed;
-  if (!s.experiment) return;
-  const history = at ? (at.recorded ? at : s).history.until(at.step) : s.history;
-  byId("summary").textContent = sentence(tab, history, s, whole(history.last?.step ?? 0, language()));
+  if (session().experiment) byId("summary").textContent = summary(tab, session());
 }
 
 // say tells those who do not see it, at most every five seconds.
@@ -499,12 +498,12 @@ function transport() {
   play.setAttribute("aria-pressed", s.playing);
   const action = (name) => s.experiment?.actions?.some((a) => a.name === name);
   for (const id of ["play", "step"]) byId(id).disabled = !works;
-  for (const id of ["reset", "new-seed", "preset", "compare"]) byId(id).disabled = !s.experiment;
+  for (const id of ["reset", "new-seed", "preset", "compare"]) byId(id).disabled = !s.experiment || (id === "compare" && Boolean(s.figure));
   byId("step-critic").hidden = byId("step-generator").hidden = byId("slow").hidden = Boolean(s.experiment) && !action("critic-step");
   byId("step-critic").disabled = byId("slow").disabled = !works || !action("critic-step");
   byId("step-generator").disabled = !works || !action("generator-step") || s.values?.generator === "fixed";
   byId("slow").setAttribute("aria-pressed", slow.running);
-  byId("compare").setAttribute("aria-pressed", s.variants.length > 1);
+  byId("compare").setAttribute("aria-pressed", s.variants.length === 2);
   tellStep();
   byId("rate").textContent = s.fault || !s.open || (live && !s.told) ? "" : !s.told ? t("paused") : s.rate ? t("rate", { n: tick(Number(s.rate.toPrecision(3))) }) : "";
   byId("rate").dataset.rate = s.told ? s.rate : 0;
@@ -640,7 +639,7 @@ byId("new-seed").onclick = () => {
 byId("preset").onchange = () => {
   address.next = true;
   session().choose(byId("preset").value);
-  if (demos[tab].taped && !Object.keys(session().changes).length) playback.choose(session(), session().preset);
+  if (!Object.keys(session().changes).length) playback.choose(session(), session().preset);
   else playback.drop(session());
   settingsChanged();
 };

@@ -53,6 +53,7 @@ export function centred(pixels) {
 export class Pad {
   constructor(view, ask) {
     this.view = view;
+    this.linked = []; // pads of other runs, on which the same is drawn
     this.pixels = new Float32Array(side * side);
     this.at = { x: 14, y: view.rows / 2 }; // of the keyboard's pen
     this.next = 0; // test digit
@@ -145,6 +146,16 @@ export class Pad {
   }
 
   changed() {
+    this.answer();
+    for (const other of this.linked) {
+      other.pixels.set(this.pixels);
+      other.next = this.next;
+      other.answer();
+    }
+  }
+
+  // answer shows the drawing, and asks what is made of it.
+  answer() {
     this.touched = true;
     this.pixels.fill(0, this.view.rows * side);
     this.draw();

@@ -1,8 +1,9 @@
 // The numbers that tell how a run does.
 import { el } from "./dom.js";
-import { write } from "./numbers.js";
+import { whole, write } from "./numbers.js";
 import { has, own } from "./own.js";
-import { doc, t, title, unit } from "./strings.js";
+import { letter, named } from "./runs.js";
+import { doc, language, t, title, unit } from "./strings.js";
 
 // Modes of the data sets that have some.
 export const modesOf = { "8gaussians": 8, "25gaussians": 25 };
@@ -122,4 +123,14 @@ export function sentence(tab, history, { experiment, values }, stepText) {
   const all = own(modesOf, values.data);
   const names = { step: stepText, w1: write(get("w1")), trend: trend("w1"), estimate: write(get("estimate")), modes: get("modes"), all };
   return t(all && names.modes !== null ? "say.modes" : "say.distance", names);
+}
+
+// summary says in words how all runs of a session do, or did at the checkpoint that is
+// shown.
+export function summary(tab, session) {
+  const { scrubbed: at, experiment, runs } = session, step = (h) => whole(h.last?.step ?? 0, language());
+  const histories = (at?.recorded ? [at.history] : session.histories).map((h) => (at ? h.until(at.step) : h));
+  if (histories.length > 2) return t("say.several", { step: step(histories[0]), n: histories.length, last: letter(histories.length - 1) });
+  const all = histories.map((h, run) => sentence(tab, h, { experiment, values: runs[run] ?? session.values }, step(h)));
+  return all.length > 1 ? all.map(named).join(" ") : all[0];
 }

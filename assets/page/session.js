@@ -2,6 +2,7 @@
 // numbers so far, and the checkpoints to go back to. It plays while the person
 // wants it to and can see it. It has one run, or several that differ in a few
 // settings and share all else, noise included.
+import { figureOf, withFigures } from "./figures.js";
 import { worker } from "./files.js";
 import { History } from "./history.js";
 import { Ring } from "./ring.js";
@@ -33,12 +34,11 @@ export class Session {
     this.opens = new Map(); // by id, the runs that were asked for
     this.loads = new Map(); // by id, the checkpoints that were asked for
     this.judgements = new Map(); // by id, who waits for what a file holds
-    this.known = Promise.withResolvers(); // resolves once the registry has come
-    this.known.promise.catch(() => {}); // the fault says it
+    this.learning = []; // who waits for the registry
     this.experiment = null; // of the registry
     this.preset = "";
     this.changes = {}; // settings that differ from the preset's
-    this.variants = []; // what differs from these in each run, where there are several
+    this.differences = []; // what differs from these in A and B, if they are compared
     this.points = null;
     this.speed = 0;
 
@@ -81,8 +81,8 @@ export class Session {
 
   // config returns what makes the runs what they are, as it stands in the form.
   config() {
-    const { preset, changes, variants, points } = this;
-    return { preset, changes, variants, points };
+    const { preset, changes, differences, points } = this;
+    return { preset, changes, differences, points };
   }
 
   // history is that of the first run.
@@ -94,10 +94,31 @@ export class Session {
     return { ...base(this.experiment, this.preset), ...this.changes };
   }
 
+  // figure is the preset if it is one of several runs, else null.
+  get figure() {
+    return figureOf(this.experiment, this.preset);
+  }
+
+  // variants are what differs from the values in each run, if there are several: as a
+  // figure says, else as the person compares.
+  get variants() {
+    return this.variantsOf(this);
+  }
+
+  set variants(variants) {
+    this.differences = variants;
+  }
+
+  // variantsOf returns the variants of settings, see config.
+  variantsOf({ preset, differences }) {
+    return figureOf(this.experiment, preset)?.runs ?? differences;
+  }
+
   // present are the settings of the run that is open. While another is asked for they
   // are not those of the form.
   get present() {
-    return (this.open && this.settled) || this;
+    const of = (this.open && this.settled) || this;
+    return { ...of, variants: this.variantsOf(of) };
   }
 
   // runs are the settings of each run that is open.
@@ -133,7 +154,7 @@ export class Session {
     this.worker.terminate();
     this.worker = null;
     this.drop(message);
-    this.known.reject(new Error(message));
+    for (const { reject } of this.learning.splice(0)) reject(new Error(message));
     this.goBack();
     this.fail({ kind: "crash", message });
   }
@@ -168,9 +189,9 @@ export class Session {
     if (!this.worker) this.boot();
     if (this.told || this.ring.last?.step !== this.step) this.checkpoint(); // to be kept as it stands
     this.opens.set(id, all);
-    const { preset, changes, variants } = all, { data } = { ...base(this.experiment, preset), ...changes };
+    const { preset, changes } = all, variants = this.variantsOf(all), { data } = { ...base(this.experiment, preset), ...changes };
     this.send({
-      cmd: "open", id, experiment: this.experimentName, preset, values: changes, variants: variants.length ? variants : null,
+      cmd: "open", id, experiment: this.experimentName, ...this.registered(preset, changes), variants: variants.length ? variants : null,
       points: data === "points" ? all.points : null, mnist: this.mnist, classifier: this.classifier, saved: all.saved ?? null, adopt: Boolean(all.adopt),
     });
     this.notify("state");
@@ -180,8 +201,8 @@ export class Session {
   enter(next) {
     if (this.open) this.leave(next.least);
     if (!next.same) this.take(next);
-    const { preset, changes, variants, points } = next;
-    this.settled = { preset, changes, variants, points };
+    const { preset, changes, differences, points } = next;
+    this.settled = { preset, changes, differences, points };
     if (next.resolve) this.goBack();
     this.fault = this.scrubbed = this.loading = null;
     this.step = next.step ?? 0;
@@ -215,8 +236,8 @@ export class Session {
 
   // record returns all there is to take the present run up again.
   record() {
-    const { key, experimentName: experiment, histories, wanted, ring: { entries, last } } = this, { preset, changes, variants, points } = this.settled ?? this;
-    return { key, experiment, preset, changes, variants, points, step: last?.step ?? 0, wanted, entries, histories };
+    const { key, experimentName: experiment, histories, wanted, ring: { entries, last } } = this, { preset, changes, differences, points } = this.settled ?? this;
+    return { key, experiment, preset, changes, differences, points, runs: this.runs.length, step: last?.step ?? 0, wanted, entries, histories };
   }
 
   // restore takes a run up again from its record, paused. If that cannot be the present run
@@ -245,15 +266,22 @@ export class Session {
     if (this.ready) this.propose({ same: true, saved: from?.runs, step: from?.step }); // else when the registry came
   }
 
+  // registered returns a preset and the changes from it as the worker has them, which
+  // knows no figures.
+  registered(preset, changes) {
+    const of = figureOf(this.experiment, preset)?.of;
+    return of ? { preset: of, values: changed(this.experiment, of, { ...base(this.experiment, preset), ...changes }) } : { preset, values: changes };
+  }
+
   hear(m) {
     switch (m.type) {
       case "registry":
         this.ready = true;
         if (!this.experiment) {
-          this.experiment = m.experiments.find((e) => e.name === this.experimentName);
+          this.experiment = withFigures(m.experiments.find((e) => e.name === this.experimentName));
           this.begin(this);
           this.notify("registry");
-          this.known.resolve();
+          for (const { resolve } of this.learning.splice(0)) resolve();
         }
         if (!this.opens.size) this.reopen(this.from);
         return;
@@ -502,11 +530,17 @@ export class Session {
     this.start({ least: 0, wanted: true });
   }
 
-  // set changes a setting: at once, or by starting the run anew.
-  set(name, text) {
+  // set changes a setting: at once, or by starting the run anew. Where B differs from A
+  // each can be set, by its number.
+  set(name, text, run = 0) {
     const setting = this.experiment.settings.find((s) => s.name === name);
-    const value = mend(setting, text);
-    if (value === null || same(setting, value, this.values[name])) return;
+    const value = mend(setting, text), own = run > 0 && Object.hasOwn(this.differences[run] ?? {}, name);
+    if (value === null || same(setting, value, (own ? this.differences[run] : { ...this.values, ...this.variants[0] })[name])) return;
+    if (own) {
+      this.differences = this.differences.with(run, { ...this.differences[run], [name]: value });
+      this.start();
+      return;
+    }
     this.changes = changed(this.experiment, this.preset, { ...this.changes, [name]: value });
     if (setting.resets || !this.open || this.opens.size || this.variants.some((v) => Object.hasOwn(v, name))) this.start();
     else {
@@ -519,6 +553,7 @@ export class Session {
   choose(preset) {
     const { data, seed } = this.values;
     this.preset = preset;
+    if (this.figure) this.differences = []; // it is a comparison itself
     this.changes = changed(this.experiment, preset, { data, seed });
     this.start({ least: 0 });
   }
@@ -537,16 +572,16 @@ export class Session {
   // file cannot be opened the present run stays, and the promise is rejected with the
   // reason.
   load({ preset, values, step, bytes }) {
-    const name = this.experiment.presets.find((p) => p.name === preset)?.name ?? this.preset;
+    const name = this.experiment.presets.find((p) => p.name === preset)?.name ?? this.figure?.of ?? this.preset; // a file has one run
     const changes = changed(this.experiment, name, values);
     return new Promise((resolve, reject) => {
-      this.propose({ preset: name, changes, variants: [], saved: [bytes], step, wanted: false, least: 0, resolve, reject });
+      this.propose({ preset: name, changes, differences: [], saved: [bytes], step, wanted: false, least: 0, resolve, reject });
     });
   }
 
   // whenKnown resolves once its experiment is known.
-  async whenKnown() {
-    if (!this.experiment) await this.known.promise;
+  whenKnown() {
+    return this.experiment ? Promise.resolve() : new Promise((resolve, reject) => this.learning.push({ resolve, reject }));
   }
 
   // judge resolves with what a run file holds, {experiment, preset, step, values, digest}.

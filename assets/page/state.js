@@ -5,10 +5,16 @@ import { has } from "./own.js";
 const known = ["v", "tab", "p", "lang", "theme", "autoplay", "speed", "b", "layers", "lesson"];
 
 // parse splits a hash into the page's own keys and the rest, which may be settings.
+// In older links figure 1 is a comparison; it is a preset.
 export function parse(hash) {
   const all = [...new URLSearchParams(hash.replace(/^#/, ""))];
   const those = (are) => Object.fromEntries(all.filter(([key]) => known.includes(key) === are)); // "__proto__" is a key like any other
-  return { page: those(true), rest: those(false) };
+  const page = those(true);
+  if (page.b === "figure1") {
+    page.p = "figure-1a";
+    delete page.b;
+  }
+  return { page, rest: those(false) };
 }
 
 // format is the inverse of parse; keys without a value are left out.
@@ -69,11 +75,15 @@ export function changed(experiment, presetName, values) {
 // settle reads settings out of the rest of a hash. It returns the changes from
 // the preset, the keys that are none of them, and a note for each bad value.
 export function settle(experiment, presetName, rest) {
-  const values = {}, unknown = [], notes = [];
+  const values = {}, unknown = [], notes = [], preset = experiment.presets.find((p) => p.name === presetName);
   for (const [key, given] of Object.entries(rest)) {
     const setting = experiment.settings.find((s) => s.name === key);
     if (!setting) {
       unknown.push([key, given]);
+      continue;
+    }
+    if (preset?.hides?.includes(key)) { // each of its runs has its own
+      notes.push({ setting, given, used: [...new Set((preset.runs ?? []).map((run) => run[key] ?? preset.values[key]))].join(", ") });
       continue;
     }
     const used = mend(setting, given);

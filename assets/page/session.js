@@ -209,6 +209,7 @@ export class Session {
     this.rate = 0;
     this.told = false;
     this.open = true;
+    if (this.frame && this.frame.runs.length !== this.runs.length) this.frame = null; // of a comparison, or of no one
   }
 
   // take makes a run the present one, with what is given of its record. One that is

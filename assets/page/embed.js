@@ -16,6 +16,7 @@ import { poster, recorded, still } from "./embed/still.js";
 import { showFault } from "./fault.js";
 import { url } from "./files.js";
 import { Form } from "./form.js";
+import { carried, moons } from "./points-link.js";
 import { Layers } from "./layers.js";
 import { whole } from "./numbers.js";
 import { Probe } from "./probe.js";
@@ -46,6 +47,8 @@ if (["dark", "light"].includes(asked.theme)) document.documentElement.dataset.th
 
 const run = new Run(demos[tab], heard);
 run.speed = asked.speed;
+const brought = carried(asked.points);
+run.points = brought.points ?? moons();
 
 const stage = new Stage(byId("stage"), {
   ready() {
@@ -440,7 +443,7 @@ function dress() {
   for (const part of asked.lock) if (["speed", "step", "reset"].includes(part)) Object.assign(byId(part), { inert: true, title: t("embed.locked") });
   byId("speed").replaceChildren(...speeds.map((n) => el("option", { value: n }, n ? t("perSecond", { n }) : t("fastest"))));
   byId("speed").value = run.speed;
-  byId("lab").href = url("../") + format({ tab, p: asked.preset, b: asked.compare, lang: asked.lang, theme: asked.theme, speed: asked.speed || "" }, asked.settings);
+  byId("lab").href = url("../") + format({ tab, p: asked.preset, b: asked.compare, lang: asked.lang, theme: asked.theme, speed: asked.speed || "", points: asked.points }, asked.settings);
   byId("poster").src = poster(tab);
   byId("poster").alt = known(`embed.poster.${tab}`) ? t(`embed.poster.${tab}`) : t("picture");
   byId("poster").classList.add("drawn");
@@ -503,6 +506,9 @@ function themed() {
 dark.onchange = themed;
 translate();
 dress();
+if (asked.points && !brought.points) {
+  byId("bar").before(el("p", { class: "notice", id: "notice", role: "status" }, brought.lacks ? t("points.embedLacks", { n: brought.lacks }) : t("points.damaged")));
+}
 themed();
 stage.say({ cmd: "mode", mode: demos[tab].mode });
 stage.say({ cmd: "motion", reduced: calm });

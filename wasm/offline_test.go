@@ -48,7 +48,7 @@ const (
 
 // After the first visit everything works without a network. A new build replaces the old
 // one, documents come from the network first, and where a run is watched nothing is stored.
-func TestOffline(t *testing.T) {
+func TestWithoutNetwork(t *testing.T) {
 	t.Parallel()
 	built(t)
 	var c changing

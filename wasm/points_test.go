@@ -111,13 +111,17 @@ func TestPointsLink(t *testing.T) {
 	wait(t, ctx, `((x) => x > 50 && x < 70)(Number(/x \(([\d.]+),/.exec(document.getElementById("probe").textContent)?.[1]))`)
 
 	// The link gives the same points and the same run.
+	five := func() {
+		t.Helper()
+		for k := range 5 {
+			click(t, ctx, "#step")
+			wait(t, ctx, fmt.Sprintf("%s === %d", step, k+1))
+		}
+		rest(t, ctx)
+	}
 	drop(t, ctx, "#points", "link.csv", `Array.from({ length: 200 }, (_, i) => Math.cos(i) + "," + Math.sin(i) / 3 + "\n").join("")`)
 	wait(t, ctx, hash+".includes('&points=200.')")
-	for range 5 {
-		click(t, ctx, "#step")
-	}
-	wait(t, ctx, step+" === 5")
-	rest(t, ctx)
+	five()
 	link, w1 := value[string](t, ctx, hash), value[float64](t, ctx, metric("w1"))
 	if n := len(at + "/assets/embed.html" + link); n > 2000 {
 		t.Errorf("the link has %d characters", n)
@@ -125,11 +129,7 @@ func TestPointsLink(t *testing.T) {
 	texts := value[string](t, ctx, "document.getElementById('points-text').value")
 	do(t, ctx, chromedp.Navigate(at+"/?again"+link))
 	wait(t, ctx, drawnBy("webgl"))
-	for range 5 {
-		click(t, ctx, "#step")
-	}
-	wait(t, ctx, step+" === 5")
-	rest(t, ctx)
+	five()
 	if got := value[float64](t, ctx, metric("w1")); got != w1 {
 		t.Errorf("from the link W₁ is %v, want %v", got, w1)
 	}

@@ -78,7 +78,7 @@ const layers = new Layers(byId("layers"), (on) => {
   save();
 });
 
-const points = new Points({ session, draw: (frame) => stage.draw(frame), note });
+const points = new Points({ session, draw: (frame) => stage.draw(frame), note, changed: () => save() });
 
 const probe = new Probe((x, y) => stage.say({ cmd: "probe", x, y }));
 const tools = new Tools(byId("tools-of-tab"), { session, say: (m) => stage.say(m), grips: () => layers.state().handles });

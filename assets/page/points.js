@@ -23,8 +23,8 @@ export function saveFile(points) {
 }
 
 export class Points {
-  // on has session(), the session that is seen, draw(frame) for the stage, and
-  // note(text), which tells the person of something.
+  // on has session(), the session that is seen, draw(frame) for the stage, note(text),
+  // which tells the person of something, and changed(), which hears of new points.
   constructor(on) {
     this.on = on;
     this.points = moons();
@@ -173,6 +173,7 @@ export class Points {
     if (!this.points.length) return;
     this.on.session().points = this.points;
     this.on.session().start();
+    this.on.changed();
   }
 
   // show counts the points, and shows them before anything trains on them.
@@ -264,7 +265,7 @@ class Hint {
     if (act) act.onclick = button[1];
     this.element = el("div", { class: "points-hint", role: "status" }, el("p", {}, text), ...(act ? [act] : []), close);
     box.append(this.element);
-    this.element.scrollIntoView({ block: "nearest" });
+    for (const e of [box, this.element]) e.scrollIntoView({ block: "nearest" }); // the picture, too, which is drawn on
   }
 
   close() {

@@ -109,7 +109,6 @@ function begin(s, kept) {
   s.preset = (old ?? presets.find((p) => p.name === asked.preset) ?? presets[0]).name;
   s.changes = settle(s.experiment, s.preset, old ? kept.changes : asked.settings).changes;
   s.variants = parseVariants(s.experiment, asked.compare);
-  stage.say({ cmd: "titles", titles: titles(s.experiment, s.runs, s.variants) });
   if (old) s.resume({ saved: { runs: kept.runs, step: kept.step }, step: kept.goal });
 }
 
@@ -181,6 +180,7 @@ function heard(kind) {
       furnish();
       break;
     case "opened":
+      stage.say({ cmd: "titles", titles: titles(run.experiment, run.runs, run.variants) });
       if (!run.saved) run.ask();
       furnish();
       break;

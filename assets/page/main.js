@@ -417,7 +417,7 @@ let said = 0;
 function summarise() {
   const s = session(), at = s.scrubbed;
   if (!s.experiment) return;
-  const history = at ? (at.recorded ? at : s).history.until(at.step) : s.history;
+  const history = at ? (at.recorded ? at : s).history.until(at.step, at.values?.[0]) : s.history;
   byId("summary").textContent = sentence(tab, history, s, whole(history.last?.step ?? 0, language()));
 }
 

@@ -1,9 +1,9 @@
 // The small pictures beside the charts, each of one frame: the gradient norms
 // around 1, the critic's weights, the gradient by layer, and D along a line.
 import { el } from "./dom.js";
-import { tick, ticks, write } from "./numbers.js";
+import { labels, ticks, whole, write } from "./numbers.js";
 import { look } from "./probe.js";
-import { t } from "./strings.js";
+import { language, t } from "./strings.js";
 
 const count = 32; // bars of the gradient norms
 
@@ -24,15 +24,17 @@ export function reach(values, before = 0) {
 }
 
 // A Plot is a figure with a title, a line of words and a canvas. What extends it
-// has take(tensors), which keeps what it draws and returns its words, and
-// paint(c, box, tools).
+// has take(tensors), which keeps what it draws and returns its words, null if there is
+// nothing to draw, and paint(c, box, tools). One with a vertical axis has scale(), which
+// returns its marks and a map of its numbers to [0, 1].
 class Plot {
   constructor(name, title, words = "", hint = "") {
     this.canvas = el("canvas", { role: "img", "data-chart": name, "aria-label": title });
     this.value = el("span", { class: "value" }, "–");
+    this.stepped = el("span", { class: "unit stepped" });
     this.title = title;
     this.words = words;
-    this.element = el("figure", { class: "chart", title: hint }, el("figcaption", {}, el("span", { class: "name" }, title)),
+    this.element = el("figure", { class: "chart", title: hint }, el("figcaption", {}, el("span", { class: "name" }, title), " ", this.stepped),
       el("p", { class: "legend" }, el("span", { class: "entry" }, words, words ? " " : "", this.value)), this.canvas);
     this.sizes = new ResizeObserver(() => this.draw());
     this.sizes.observe(this.canvas);
@@ -42,27 +44,40 @@ class Plot {
     this.sizes.disconnect();
   }
 
+  // show draws what a frame says. What a trained run does not tell, such as the slopes of
+  // one without a penalty, is out of sight.
   show(frame) {
-    const said = frame && this.take(frame.runs[0]);
-    if (said === undefined || said === null) return;
-    this.ready = true;
-    this.value.textContent = said;
-    this.canvas.setAttribute("aria-label", `${this.title}: ${this.words} ${said}.`);
+    const said = (frame && this.take(frame.runs[0])) ?? null;
+    this.ready = said !== null;
+    this.element.hidden = !this.ready && frame?.step > 0;
+    this.value.textContent = said ?? "–";
+    this.stepped.textContent = this.ready ? t("atStep", { step: whole(frame.step, language()) }) : "";
+    this.canvas.setAttribute("aria-label", this.ready ? `${this.title}: ${this.words} ${said}. ${this.stepped.textContent}.` : `${this.title}: ${t("notMeasured")}.`);
     this.draw();
   }
 
   draw() {
     const { canvas } = this;
     const width = canvas.clientWidth, height = canvas.clientHeight, ratio = devicePixelRatio;
-    if (!this.ready || !width) return;
+    if (!width) return;
     canvas.width = Math.round(width * ratio);
     canvas.height = Math.round(height * ratio);
     const c = canvas.getContext("2d"), style = getComputedStyle(canvas);
     c.setTransform(ratio, 0, 0, ratio, 0, 0);
     const colour = (name) => style.getPropertyValue(`--${name}`), size = parseFloat(style.fontSize);
     c.font = `${size}px ${style.fontFamily}`;
-    const box = { left: size * 3.4, top: size * 0.6, width: width - size * 4.2, height: height - size * 2.3 };
+    if (!this.ready) {
+      c.fillStyle = colour("faint");
+      c.textAlign = "center";
+      c.textBaseline = "middle";
+      c.fillText(t("notMeasured"), width / 2, height / 2, width);
+      return;
+    }
+    const { marks, part } = this.scale?.() ?? { marks: [] }, names = labels(marks);
+    const left = Math.max(size * 3.4, ...names.map((text) => c.measureText(text).width + size * 0.8));
+    const box = { left, top: size * 0.6, width: width - left - size * 0.8, height: height - size * 2.3 };
     box.bottom = box.top + box.height;
+    const y = (v) => box.bottom - box.height * part(v);
     const rule = (x0, y0, x1, y1, name, thick = 1) => {
       c.strokeStyle = colour(name);
       c.lineWidth = thick;
@@ -71,21 +86,23 @@ class Plot {
       c.lineTo(x1, y1);
       c.stroke();
     };
-    const below = (text, x) => {
+    // below writes the names of places x under the axis.
+    const below = (names, x) => names.forEach((text, i) => {
       const half = c.measureText(text).width / 2;
       c.fillStyle = colour("faint");
       c.textAlign = "center";
       c.textBaseline = "alphabetic";
-      c.fillText(text, Math.min(Math.max(x, half), width - half), height - size * 0.25);
-    };
-    const left = (text, y) => {
+      c.fillText(text, Math.min(Math.max(x[i], half), width - half), height - size * 0.25);
+    });
+    marks.forEach((v, i) => {
+      rule(box.left, Math.round(y(v)) + 0.5, box.left + box.width, Math.round(y(v)) + 0.5, "rule");
       c.fillStyle = colour("faint");
       c.textAlign = "right";
       c.textBaseline = "middle";
-      c.fillText(text, box.left - size * 0.6, y);
-    };
+      c.fillText(names[i], box.left - size * 0.6, y(v));
+    });
     rule(box.left, Math.round(box.bottom) + 0.5, box.left + box.width, Math.round(box.bottom) + 0.5, "rule");
-    this.paint(c, box, { colour, size, rule, below, left });
+    this.paint(c, box, { colour, rule, below, y });
   }
 
   // columns draws bars that fill the box.
@@ -115,7 +132,8 @@ export class Norms extends Plot {
     this.columns(c, box, all.map((n) => n / most), colour("series-1"));
     const x = (v) => box.left + (box.width * v) / this.high;
     rule(Math.round(x(1)), box.top, Math.round(x(1)), box.bottom, "ink", 2);
-    for (const v of ticks(0, this.high, 4)) below(tick(v), x(v));
+    const marks = ticks(0, this.high, 4);
+    below(labels(marks), marks.map(x));
   }
 }
 
@@ -138,7 +156,7 @@ export class Weights extends Plot {
     this.columns(c, box, [...this.counts].map((n) => n / most), colour("series-1"), 0.5);
     const middle = Math.round(box.left + box.width / 2);
     rule(middle, box.top, middle, box.bottom, "rule");
-    for (const v of [-this.r, 0, this.r]) below(write(v, 2), box.left + (box.width * (v / this.r + 1)) / 2);
+    below(labels([-this.r, 0, this.r]), [0, 0.5, 1].map((part) => box.left + box.width * part));
   }
 }
 
@@ -161,25 +179,29 @@ export class LayerNorms extends Plot {
     return `${write(this.norms[0], 2)} → ${write(this.norms.at(-1), 2)}`;
   }
 
-  paint(c, box, { colour, rule, below, left }) {
-    const [low, high] = this.range, n = this.norms.length;
-    const y = (v) => box.bottom - (box.height * (Math.log10(Math.max(v, 1e-30)) - low)) / (high - low);
-    const x = (i) => box.left + (box.width * (i + 0.5)) / n;
-    for (const e of ticks(low, high, Math.min(4, high - low)).filter(Number.isInteger)) {
-      rule(box.left, Math.round(y(10 ** e)) + 0.5, box.left + box.width, Math.round(y(10 ** e)) + 0.5, "rule");
-      left(tick(10 ** e), y(10 ** e));
-    }
+  scale() {
+    const [low, high] = this.range;
+    return {
+      marks: ticks(low, high, Math.min(4, high - low)).filter(Number.isInteger).map((e) => 10 ** e),
+      part: (v) => Math.max(0, (Math.log10(Math.max(v, 1e-30)) - low) / (high - low)), // what is below stands at the bottom
+    };
+  }
+
+  paint(c, box, { colour, below, y }) {
+    const n = this.norms.length, x = (i) => box.left + (box.width * (i + 0.5)) / n;
     c.strokeStyle = c.fillStyle = colour("series-0");
     c.lineWidth = 1.8;
     c.beginPath();
-    this.norms.forEach((v, i) => c.lineTo(x(i), Math.min(y(v), box.bottom)));
+    this.norms.forEach((v, i) => c.lineTo(x(i), y(v)));
     c.stroke();
     this.norms.forEach((v, i) => {
       c.beginPath();
-      c.arc(x(i), Math.min(y(v), box.bottom), 2.6, 0, 7);
+      c.arc(x(i), y(v), 2.6, 0, 7);
       c.fill();
     });
-    for (let i = 0; i < n; i += Math.ceil(n / 12)) below(String(i + 1), x(i));
+    const some = [];
+    for (let i = 0; i < n; i += Math.ceil(n / 12)) some.push(i);
+    below(some.map((i) => String(i + 1)), some.map(x));
   }
 }
 
@@ -200,27 +222,32 @@ export class Slice extends Plot {
     const [[x0, y0], [x1, y1]] = this.ends, n = 160;
     this.length = Math.hypot(x1 - x0, y1 - y0);
     this.values = Array.from({ length: n + 1 }, (_, i) => look(tensors, x0 + ((x1 - x0) * i) / n, y0 + ((y1 - y0) * i) / n)?.value ?? NaN);
+    if (!this.values.some(Number.isFinite)) return null;
     const pair = (p) => `(${p.map((v) => write(v, 2)).join(", ")})`;
     return `${pair(this.ends[0])} → ${pair(this.ends[1])}`;
   }
 
-  paint(c, box, { colour, rule, below, left }) {
+  scale() {
     const known = this.values.filter(Number.isFinite);
-    if (!known.length) return;
     let [low, high] = [Math.min(...known), Math.max(...known)];
-    const pad = Math.max(1e-6, (high - low) * 0.08);
+    const pad = (high - low) * 0.08 || Math.abs(high) * 0.01 || 1e-6;
     [low, high] = [low - pad, high + pad];
-    const y = (v) => box.bottom - (box.height * (v - low)) / (high - low);
-    for (const v of ticks(low, high, 3)) {
-      rule(box.left, Math.round(y(v)) + 0.5, box.left + box.width, Math.round(y(v)) + 0.5, "rule");
-      left(tick(v), y(v));
-    }
+    return { marks: ticks(low, high, 3), part: (v) => (v - low) / (high - low) };
+  }
+
+  paint(c, box, { colour, below, y }) {
     c.strokeStyle = colour("series-0");
     c.lineWidth = 1.8;
     c.lineJoin = "round";
     c.beginPath();
-    this.values.forEach((v, i) => Number.isFinite(v) && c.lineTo(box.left + (box.width * i) / (this.values.length - 1), y(v)));
+    let down = false; // a place where nothing is known parts the line
+    this.values.forEach((v, i) => {
+      const x = box.left + (box.width * i) / (this.values.length - 1);
+      if (Number.isFinite(v)) c[down ? "lineTo" : "moveTo"](x, y(v));
+      down = Number.isFinite(v);
+    });
     c.stroke();
-    for (const v of ticks(0, this.length, 4)) below(tick(v), box.left + (box.width * v) / this.length);
+    const marks = ticks(0, this.length, 4);
+    below(labels(marks), marks.map((v) => box.left + (box.width * v) / this.length));
   }
 }

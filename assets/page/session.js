@@ -30,7 +30,7 @@ export class Session {
     this.wanted = false; // the person wants it to play
     this.seen = false; // it can be seen
     this.fault = null; // {kind, message, step}
-    this.histories = [new History()]; // of each run
+    this.histories = [new History()]; // of each run; with rows at the preset's steps once that is known
     this.ring = new Ring();
     this.scrubbed = null; // the checkpoint that is shown in place of the run
     this.ghost = null; // {history, points} of the run before
@@ -55,6 +55,11 @@ export class Session {
   // history is that of the first run.
   get history() {
     return this.histories[0];
+  }
+
+  // every is how many steps lie between rows of charts and files.
+  get every() {
+    return this.experiment?.presets.find((p) => p.name === this.preset)?.every ?? 1;
   }
 
   get values() {
@@ -106,7 +111,7 @@ export class Session {
   start() {
     this.remember();
     this.ring.clear();
-    this.histories = [new History()];
+    this.histories = [new History(this.every)];
     this.reopen(null);
   }
 
@@ -142,6 +147,7 @@ export class Session {
         if (!this.experiment) {
           this.experiment = m.experiments.find((e) => e.name === this.experimentName);
           this.begin(this);
+          this.histories = [new History(this.every)];
           this.notify("registry");
         }
         this.reopen(this.from, this.from?.adopt);
@@ -190,7 +196,7 @@ export class Session {
     switch (m.type) {
       case "metrics":
         this.step = m.step;
-        m.runs.forEach((values, i) => (this.histories[i] ??= new History()).add(m.step, values));
+        m.runs.forEach((values, i) => (this.histories[i] ??= new History(this.every)).add(m.step, values, m.row));
         break;
       case "rate":
         this.rate = m.stepsPerSecond;
@@ -202,7 +208,8 @@ export class Session {
         if (!m.playing && !this.fault && this.ring.last?.step !== m.step) this.checkpoint();
         break;
       case "saved": {
-        this.ring.add({ step: m.step, runs: m.runs, frame: { experiment: this.experimentName, step: m.step, runs: m.frames } });
+        const values = this.histories.map(({ last }) => (last?.step === m.step ? last.values : null));
+        this.ring.add({ step: m.step, runs: m.runs, values, frame: { experiment: this.experimentName, step: m.step, runs: m.frames } });
         const bytes = m.runs.reduce((sum, run) => sum + run.byteLength, 0);
         this.nextCheckpoint = performance.now() + Math.max(checkpointEvery, (1000 * bytes) / checkpointRate);
         this.saving?.resolve();
@@ -378,7 +385,7 @@ export class Session {
     this.preset = name;
     this.changes = changes;
     this.ring.clear();
-    this.histories = [new History()];
+    this.histories = [new History(this.every)];
     this.wanted = false;
     this.reopen({ runs: [bytes] });
   }

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -99,6 +100,37 @@ func number(v float64) string {
 		return "−" + strconv.FormatFloat(-v, 'g', 4, 64)
 	}
 	return strconv.FormatFloat(v, 'g', 4, 64)
+}
+
+// height writes a mark of a scale whose neighbours are apart from it: with as many digits
+// as tell them apart, and if it is far from 1 by a power of ten.
+func height(v, apart float64) string {
+	exponent := func(x float64) int { return int(math.Floor(math.Log10(x) + 1e-9)) }
+	// digits returns how many decimals show v as closely as its neighbours ask for.
+	digits := func(v, apart float64) int {
+		d := max(0, -exponent(apart))
+		if p := math.Pow(10, float64(d)); math.Abs(v-math.Round(v*p)/p) > apart/100 { // such as 1.5
+			d++
+		}
+		return d
+	}
+	a, sign := math.Abs(v), ""
+	if v < 0 {
+		sign = "−"
+	}
+	if a < apart/1e6 {
+		return "0"
+	}
+	if e := exponent(a); (e < -3 || e >= 6) && e-exponent(apart) <= 2 {
+		p := math.Pow(10, float64(e))
+		return sign + strconv.FormatFloat(a/p, 'f', digits(a/p, min(1, apart/p)), 64) + "×10" + raised(e)
+	}
+	return sign + strconv.FormatFloat(a, 'f', digits(a, apart), 64)
+}
+
+// raised writes an exponent.
+func raised(e int) string {
+	return strings.NewReplacer("-", "⁻", "0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴", "5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹").Replace(strconv.Itoa(e))
 }
 
 // placeBar puts the bar of colours, h high with labels of size text, at x, y, all in pixels

@@ -62,7 +62,7 @@ func metricRows(t *testing.T, ctx context.Context) (steps []int, rows map[int]st
 // same numbers in them, however they were paused, stepped and rewound.
 func TestReadouts(t *testing.T) {
 	t.Parallel()
-	url := site(t, nil) + "/#v=1&lang=en&theme=light&width=16&n-critic=1"
+	url := site(t, nil) + "/#v=1&lang=en&theme=light&width=16&n-critic=1&speed=100"
 	current := func(ctx context.Context, what string) {
 		t.Helper()
 		said := value[[]any](t, ctx, `[`+step+`, `+measured+`, document.getElementById('summary').textContent, document.querySelector('#readouts .stepped').textContent,
@@ -126,7 +126,7 @@ func TestReadouts(t *testing.T) {
 	}
 	// A checkpoint has its own numbers.
 	value[bool](t, second, "(document.getElementById('timeline').focus(), true)")
-	do(t, second, chromedp.KeyEvent(kb.ArrowLeft)) // to the one before
+	do(t, second, chromedp.KeyEvent(kb.ArrowLeft), chromedp.KeyEvent(kb.ArrowLeft)) // to the last, and the one before
 	rest(t, second)
 	current(second, "scrubbed")
 	keep(t, second, "readouts-scrubbed")

@@ -258,7 +258,7 @@ export class Chart {
       c.stroke();
     }
     c.restore();
-    if (marked) this.stepTag(c, x(marked.step), marked.step, box, height, size, colour);
+    if (marked) this.stepTag(c, x(marked.step), marked.step, width, height, size, colour);
   }
 
   // marked reports whether a step is read off: one that is pointed at, or a checkpoint's.
@@ -276,9 +276,9 @@ export class Chart {
     });
   }
 
-  stepTag(c, x, step, box, height, size, colour) {
+  stepTag(c, x, step, width, height, size, colour) {
     const text = whole(step, language()), half = c.measureText(text).width / 2 + size * 0.4;
-    const middle = Math.min(Math.max(x, half), box.left + box.width - half + size);
+    const middle = Math.min(Math.max(x, half), width - half);
     c.fillStyle = colour("ink");
     c.beginPath();
     c.roundRect(middle - half, height - size * 1.35, 2 * half, size * 1.35, 3);

@@ -188,6 +188,11 @@ test("a chart draws rows, and no line across a gap, to what is no row, or of wha
   chart.point(null);
   chart.show([h], [h.until(70, [8]).last], null, 70);
   assert.ok(chart.element.textContent.includes("step 70"), "so does a checkpoint");
+  const far = new History(50);
+  for (let step = 0; step <= 123_450; step += 50) far.add(step, [step]);
+  chart.show([far], [far.last], null, 123_450);
+  const tag = chart.canvas.texts.at(-1), half = (letter * tag.text.length) / 2;
+  assert.ok(tag.text === "123,450" && tag.x + half < chart.canvas.clientWidth, "the tag of the last step is whole");
 });
 
 test("plots draw what was measured, with whole labels", () => {

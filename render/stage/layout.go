@@ -102,17 +102,16 @@ func number(v float64) string {
 	return strconv.FormatFloat(v, 'g', 4, 64)
 }
 
-// height writes a mark of a scale whose neighbours are apart from it: with as many digits
-// as tell them apart, and if it is far from 1 by a power of ten.
+// height writes a mark of a scale, a multiple of apart: with as many digits as tell it from
+// the next, and if it is far from 1 by a power of ten.
 func height(v, apart float64) string {
 	exponent := func(x float64) int { return int(math.Floor(math.Log10(x) + 1e-9)) }
-	// digits returns how many decimals show v as closely as its neighbours ask for.
-	digits := func(v, apart float64) int {
-		d := max(0, -exponent(apart))
-		if p := math.Pow(10, float64(d)); math.Abs(v-math.Round(v*p)/p) > apart/100 { // such as 1.5
-			d++
+	write := func(v, apart float64) string {
+		digits := max(0, -exponent(apart))
+		if p := math.Pow(10, float64(digits)); math.Abs(apart-math.Round(apart*p)/p) > apart/100 { // such as 1.5
+			digits++
 		}
-		return d
+		return strconv.FormatFloat(v, 'f', digits, 64)
 	}
 	a, sign := math.Abs(v), ""
 	if v < 0 {
@@ -123,9 +122,9 @@ func height(v, apart float64) string {
 	}
 	if e := exponent(a); (e < -3 || e >= 6) && e-exponent(apart) <= 2 {
 		p := math.Pow(10, float64(e))
-		return sign + strconv.FormatFloat(a/p, 'f', digits(a/p, min(1, apart/p)), 64) + "×10" + raised(e)
+		return sign + write(a/p, apart/p) + "×10" + raised(e)
 	}
-	return sign + strconv.FormatFloat(a, 'f', digits(a, apart), 64)
+	return sign + write(a, apart)
 }
 
 // raised writes an exponent.

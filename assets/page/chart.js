@@ -1,6 +1,7 @@
 // A line chart of some metrics against steps, on a canvas.
 import { el } from "./dom.js";
 import { labels, ticks, whole, write } from "./numbers.js";
+import { colourOf, key, letter } from "./runs.js";
 import { doc, known, language, t, title, unit } from "./strings.js";
 
 // What some charts have beside lines: a level that matters, a least range, the
@@ -19,8 +20,8 @@ const looks = {
 const dashes = [[], [6, 3], [2, 2.5]];
 
 export class Chart {
-  // columns are {metric, index} of one chart name; titles are what two runs are
-  // called, none for one.
+  // columns are {metric, index} of one chart name; titles are what several runs are
+  // called, none for one. Each run has a line for each column.
   constructor(name, columns, titles = []) {
     this.titles = titles;
     this.name = name;
@@ -35,15 +36,17 @@ export class Chart {
     this.ranges = [null, null];
 
     this.canvas = el("canvas", { tabindex: 0, role: "img", "data-chart": name });
-    this.keys = this.lines.map((line) => el("span", { class: "value", "data-slot": line.slot }, "–"));
+    // The values of a line, or of the band, of each run.
+    const values = (slot) => (titles.length ? titles : [""]).map((_, run) => el("span", { class: "value", "data-slot": slot, "data-run": run }, "–"));
+    const said = (all, slot) => all.flatMap((value, run) => (titles.length ? [" ", key(run, value, titles[run], slot)] : [value]));
+    this.keys = this.lines.map((line) => values(line.slot));
+    this.bands = this.band ? values("band") : [];
     this.before = el("span", { class: "entry", hidden: true }, el("span", { class: "swatch ghost", "aria-hidden": "true" }), t("ghostShort"));
-    this.seconds = this.lines.map(() => el("span", { class: "value second" }, "–"));
-    if (this.band) this.keys.push(el("span", { class: "value" }, ""));
     const legend = el("p", { class: "legend" }, ...this.lines.map((line, i) =>
       el("span", { class: "entry", title: doc(`metric.${line.metric.name}`, line.metric) },
-        el("span", { class: `swatch s${line.slot}`, "aria-hidden": "true" }), this.called(line), " ", this.keys[i], titles.length ? this.seconds[i] : "")),
+        el("span", { class: `swatch s${line.slot}`, "aria-hidden": "true", hidden: titles.length > 0 }), this.called(line), " ", ...said(this.keys[i], line.slot))),
     this.before,
-    ...(this.band ? [el("span", { class: "entry" }, el("span", { class: "swatch band", "aria-hidden": "true" }), t("band"), " ", this.keys.at(-1))] : []));
+    ...(this.band ? [el("span", { class: "entry" }, el("span", { class: "swatch band", "aria-hidden": "true" }), t("band"), " ", ...said(this.bands, 0))] : []));
     this.title = known(`chart.${name}`) ? t(`chart.${name}`) : name;
     const units = first && !this.lines.some((l) => l.right) ? el("span", { class: "unit" }, unit(first)) : "";
     this.stepped = el("span", { class: "unit stepped" });
@@ -61,17 +64,21 @@ export class Chart {
     this.sizes.disconnect();
   }
 
+  // history is that of the first run, by whose rows all are read off.
+  get history() {
+    return this.histories?.[0];
+  }
+
   // called returns a line's name, which is shorter where the chart's says the rest.
   called({ metric }) {
     return known(`line.${metric.name}`) ? t(`line.${metric.name}`) : title(`metric.${metric.name}`, metric);
   }
 
-  // show draws the histories of one run or two, whose newest numbers are {step, values}
-  // of last, and faintly that of the run before, null for none; the rows after step at
-  // are faint as well.
+  // show draws the histories of all runs, whose newest numbers are {step, values} of last,
+  // and faintly that of the run before, null for none; the rows after step at are faint as
+  // well.
   show(histories, last, ghost = null, at = undefined) {
-    this.history = histories[0];
-    this.second = histories[1] ?? null;
+    this.histories = histories;
     this.last = last;
     this.ghost = ghost;
     this.before.hidden = !ghost;
@@ -107,12 +114,13 @@ export class Chart {
 
   // label says the chart in words.
   label() {
-    const parts = this.lines.map((line, i) => `${this.called(line)} ${this.keys[i].textContent}`);
+    const said = (values) => values.map((value, run) => (this.titles.length ? `${letter(run)} ` : "") + value.textContent).join(", ");
+    const parts = this.lines.map((line, i) => `${this.called(line)} ${said(this.keys[i])}`);
     this.canvas.setAttribute("aria-label", `${this.title}: ${parts.join(", ")}. ${this.stepped.textContent}. ${t("chartHint")}`);
   }
 
   draw() {
-    const { canvas, history } = this, histories = [history, this.second];
+    const { canvas, history, histories } = this;
     const width = canvas.clientWidth, height = canvas.clientHeight;
     if (!history || !width) return;
     const ratio = devicePixelRatio;
@@ -131,26 +139,25 @@ export class Chart {
     const box = this.box = { left: 0, top: size * 0.6, width: 0, height: height - size * 2.3 };
     const axes = [false, true].map((side) => this.axis(side, box));
     const wide = (axis) => Math.max(0, ...axis.labels.map((text) => c.measureText(text).width));
-    box.left = axes[0].labels.length ? Math.max(size * 3.4, wide(axes[0]) + size * 0.8) : size * 3.4;
+    box.left = Math.max(size * 3.4, wide(axes[0]) + size * 0.8);
     box.width = width - box.left - (axes[1] ? Math.max(size * 3.6, wide(axes[1]) + size * 0.7) : size * 0.8);
 
-    const now = this.now();
-    this.lines.forEach((line, i) => {
-      const said = (v) => (this.look.whole && !line.right && v !== null ? String(v) : write(v) + (line.right && v !== null ? "%" : ""));
-      [this.keys, this.seconds].forEach((keys, run) => {
-        if (histories[run]) keys[i].textContent = said(this.value(now[run]?.values, line.index));
-      });
+    const shown = this.now();
+    this.lines.forEach((line, i) => this.keys[i].forEach((key, run) => {
+      const v = this.value(shown[run]?.values, line.index);
+      key.textContent = this.look.whole && !line.right && v !== null ? String(v) : write(v) + (line.right && v !== null ? "%" : "");
+    }));
+    this.bands.forEach((key, run) => {
+      const ends = this.band.map((b) => shown[run]?.values[b.index] ?? null);
+      key.textContent = ends.includes(null) ? "–" : ends.map((v) => write(v, 2)).join(" – ");
     });
-    if (this.band) {
-      const ends = this.band.map((b) => now[0]?.values[b.index] ?? null);
-      this.keys.at(-1).textContent = ends.includes(null) ? "–" : ends.map((v) => write(v, 2)).join(" – ");
-    }
-    this.stepped.textContent = now[0] ? t("atStep", { step: whole(now[0].step, language()) }) : "";
+    this.stepped.textContent = shown[0] ? t("atStep", { step: whole(shown[0].step, language()) }) : "";
 
     this.first = history.steps[0] ?? 0;
-    const ends = [history, this.second, this.ghost].map((h) => h?.last?.step ?? 0);
-    this.lastStep = Math.max(ends[0], ends[1], Math.min(ends[2], 4 * Math.max(ends[0], 500)), this.first + 100);
+    const end = Math.max(...histories.map((h) => h.last?.step ?? 0));
+    this.lastStep = Math.max(end, Math.min(this.ghost?.last?.step ?? 0, 4 * Math.max(end, 500)), this.first + 100);
     const x = (step) => box.left + (box.width * (step - this.first)) / (this.lastStep - this.first);
+    const several = histories.length > 1;
     c.fillStyle = colour("faint");
     if (!axes[0].known && !axes[1]?.known && !this.ghost) {
       c.textAlign = "center";
@@ -199,13 +206,17 @@ export class Chart {
     }
     if (this.band) {
       const [low, high] = this.band.map((b) => (row) => row[b.index] ?? null);
-      c.fillStyle = colour("band");
-      for (const part of pieces(history, (row) => (low(row) === null || high(row) === null ? null : [low(row), high(row)]))) {
-        c.beginPath();
-        for (const [s, [, v]] of part) c.lineTo(x(s), axes[0].y(v));
-        for (const [s, [v]] of part.toReversed()) c.lineTo(x(s), axes[0].y(v));
-        c.fill();
-      }
+      histories.forEach((h, run) => {
+        c.fillStyle = several ? colour(colourOf(run)) : colour("band");
+        c.globalAlpha = several ? 0.13 : 1;
+        for (const part of pieces(h, (row) => (low(row) === null || high(row) === null ? null : [low(row), high(row)]))) {
+          c.beginPath();
+          for (const [s, [, v]] of part) c.lineTo(x(s), axes[0].y(v));
+          for (const [s, [v]] of part.toReversed()) c.lineTo(x(s), axes[0].y(v));
+          c.fill();
+        }
+      });
+      c.globalAlpha = 1;
     }
     c.lineJoin = "round";
     const dot = (step, y, radius) => {
@@ -234,21 +245,24 @@ export class Chart {
       if (newest !== null) dot(last.step, y(newest), 1.8);
       c.globalAlpha = 1;
     };
-    const marked = this.marked() ? now[0] : null;
+    const marked = this.marked() ? shown : [];
     for (const line of this.lines.toReversed()) {
       if (this.ghost) trace(this.ghost, line, 0.45, "faint");
-      if (this.second) trace(this.second, line, 1, `second-${line.slot}`);
-      trace(history, line, this.scrubbed === undefined ? 1 : 0.35, `series-${line.slot}`);
-      if (this.scrubbed !== undefined) trace(history, line, 1, `series-${line.slot}`, this.scrubbed);
-      const v = marked ? this.value(marked.values, line.index) : null;
-      if (v !== null) {
+      histories.toReversed().forEach((h, back) => {
+        const run = histories.length - 1 - back, name = several ? colourOf(run) : `series-${line.slot}`;
+        trace(h, line, this.scrubbed === undefined ? 1 : 0.35, name);
+        if (this.scrubbed !== undefined) trace(h, line, 1, name, this.scrubbed);
+        const v = this.value(marked[run]?.values, line.index);
+        if (v === null) return;
         c.setLineDash([]);
-        c.fillStyle = colour(`series-${line.slot}`);
-        dot(marked.step, axes[line.right ? 1 : 0].y(v), 3);
-      }
+        c.fillStyle = colour(name);
+        dot(marked[run].step, axes[line.right ? 1 : 0].y(v), 3);
+      });
     }
-    if (marked) {
-      const px = Math.round(x(marked.step)) + 0.5;
+    if (several) this.letters(c, histories.map((h) => [x(h.last?.step ?? 0), axes[0].y(this.value(h.last?.values, this.lines[0].index) ?? NaN)]), box, size, colour);
+    const step = marked[0]?.step;
+    if (step !== undefined) {
+      const px = Math.round(x(step)) + 0.5;
       c.setLineDash([]);
       c.lineWidth = 1;
       c.strokeStyle = colour("muted");
@@ -258,7 +272,7 @@ export class Chart {
       c.stroke();
     }
     c.restore();
-    if (marked) this.stepTag(c, x(marked.step), marked.step, width, height, size, colour);
+    if (step !== undefined) this.stepTag(c, x(step), step, width, height, size, colour);
   }
 
   // marked reports whether a step is read off: one that is pointed at, or a checkpoint's.
@@ -266,14 +280,42 @@ export class Chart {
     return (this.pointed ?? this.scrubbed) !== undefined && this.history.steps.length > 0;
   }
 
-  // now returns what is read off of each run, {step, values}: of the row that is pointed
-  // at, else the newest numbers or those of the checkpoint that is shown.
+  // now returns what is read off of each run, {step, values}: of the row nearest to the
+  // step that is pointed at, else the newest numbers or those of the checkpoint that is
+  // shown; null if that is not known.
   now() {
     if ((this.pointed ?? null) === null) return this.last;
-    return [this.history, this.second].map((h) => {
-      const i = h ? h.near(this.pointed) : -1;
+    const at = this.history.near(this.pointed);
+    return this.histories.map((h) => {
+      const i = at < 0 ? -1 : h.near(this.history.steps[at]);
       return i < 0 ? null : { step: h.steps[i], values: h.rows[i] };
     });
+  }
+
+  // letters writes each run's letter where its first line ends, none over another.
+  letters(c, ends, box, size, colour) {
+    const last = ends.map(([x, y], run) => ({ run, x, y })).filter(({ y }) => Number.isFinite(y)).sort((a, b) => a.y - b.y);
+    let low = box.top + size / 2; // of the next letter's middle
+    last.forEach((at, i) => {
+      const room = box.top + box.height - size * (last.length - i - 0.5);
+      at.y = Math.max(low, Math.min(at.y, room));
+      low = at.y + size;
+    });
+    c.save();
+    c.setLineDash([]);
+    c.font = `600 ${c.font}`;
+    c.textAlign = "center";
+    c.textBaseline = "middle";
+    c.lineWidth = 3;
+    c.lineJoin = "round";
+    c.strokeStyle = colour("paper");
+    for (const { run, x, y } of last) {
+      const px = Math.min(x + size * 0.7, box.left + box.width - size * 0.5);
+      c.strokeText(letter(run), px, y);
+      c.fillStyle = colour(colourOf(run));
+      c.fillText(letter(run), px, y);
+    }
+    c.restore();
   }
 
   stepTag(c, x, step, width, height, size, colour) {
@@ -295,7 +337,7 @@ export class Chart {
     if (!lines.length) return null;
     const indices = lines.map((l) => l.index);
     if (this.band && !right) indices.push(...this.band.map((b) => b.index));
-    const rows = [this.history, this.second].flatMap((h) => (h?.last ? [...h.rows, h.last.values] : []));
+    const rows = this.histories.flatMap((h) => (h.last ? [...h.rows, h.last.values] : []));
     const values = rows.flatMap((r) => indices.map((i) => this.value(r, i))).filter((v) => v !== null).sort((a, b) => a - b);
     // The first steps of a run are wild: they may leave the picture.
     const cut = values.length > 60 ? Math.floor(values.length * 0.015) : 0;

@@ -138,20 +138,24 @@ globalThis.getComputedStyle = () => ({ fontSize: "12px", fontFamily: "", getProp
 
 const metric = (name, more) => ({ name, title: name, doc: "", chart: "x", ...more });
 
-// complete asserts that no text of a canvas is cut, that no two at one place of an axis
-// read alike, and that none is over another.
-function complete(canvas, what) {
+// whole asserts that no text of a canvas is cut, and none is over another.
+function whole(canvas, what) {
   const spans = canvas.texts.map(({ text, x, y, align }) => {
     const width = letter * text.length, left = align === "right" ? x - width : align === "center" ? x - width / 2 : x;
     return { text, align, left, right: left + width, y };
   });
   for (const { text, left, right } of spans) assert.ok(left >= 0 && right <= canvas.clientWidth, `${what}: "${text}" reaches from ${left} to ${right}`);
-  for (const side of ["left", "right", "center"]) {
-    const all = spans.filter((s) => s.align === side).map((s) => s.text);
-    assert.equal(new Set(all).size, all.length, `${what}: ${all}`);
-  }
   for (const [i, a] of spans.entries()) for (const b of spans.slice(i + 1)) {
     assert.ok(Math.abs(a.y - b.y) >= 8 || a.right <= b.left || b.right <= a.left, `${what}: "${a.text}" is over "${b.text}"`);
+  }
+}
+
+// complete asserts besides that no two of one axis read alike.
+function complete(canvas, what) {
+  whole(canvas, what);
+  for (const side of ["left", "right", "center"]) {
+    const all = canvas.texts.filter((s) => s.align === side).map((s) => s.text);
+    assert.equal(new Set(all).size, all.length, `${what}: ${all}`);
   }
 }
 
@@ -200,12 +204,12 @@ test("plots draw what was measured, with whole labels", () => {
   const slopes = Float32Array.from({ length: 64 }, (_, i) => 0.5 + i / 64);
   const plane = (f) => ({ critic: { shape: [9, 9], data: Float32Array.from({ length: 81 }, (_, i) => f(i % 9)) }, slope: { shape: [9, 9], data: new Float32Array(81) }, view: { data: [2] } });
   const slice = new Slice();
-  slice.ends = [[-2, 0], [2, 0]];
+  slice.along([-2, 0], [2, 0], null);
   const cases = [
     [new Norms(), { slopes: { data: slopes } }],
     [new Norms(), { slopes: { data: slopes.map((v) => v * 1e4) } }],
-    [new Weights(true), { weights: { data: Float32Array.from({ length: 64 }, (_, i) => i) }, "weights-range": { data: [0.05, 0.2] } }],
-    [new Weights(false), { weights: { data: zeros.data }, "weights-range": { data: [2e-5, 0] } }],
+    [new Weights(() => 0.01), { weights: { data: Float32Array.from({ length: 64 }, (_, i) => i) }, "weights-range": { data: [0.05, 0.2] } }],
+    [new Weights(() => null), { weights: { data: zeros.data }, "weights-range": { data: [2e-5, 0] } }],
     [new LayerNorms(), { layers: { data: [1e-9, 1e-4, 0.3] } }],
     [new LayerNorms(), { layers: { data: [0, 2e5, 3e7] } }],
     [slice, plane((x) => 0.098229 + 1e-7 * x)], [slice, plane((x) => 12345 + x)], [slice, plane(() => 5)], [slice, plane((x) => 1e-6 * x)],
@@ -216,6 +220,8 @@ test("plots draw what was measured, with whole labels", () => {
     complete(plot.canvas, what);
     assert.ok(plot.canvas.texts.length >= 3, what);
     assert.ok(plot.element.textContent.includes("step 10"), plot.element.textContent);
+    plot.show({ step: 10, runs: [data, data] }); // of two runs
+    whole(plot.canvas, `${what} of two`);
     for (const [frame, hidden] of [[{ step: 0, runs: [{}] }, false], [null, undefined], [{ step: 3, runs: [{}] }, true]]) {
       plot.show(frame);
       assert.deepEqual(plot.canvas.texts.map((t) => t.text), ["Not measured yet"], `${what}: what is no more is not drawn`);

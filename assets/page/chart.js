@@ -193,7 +193,7 @@ export class Chart {
 
     c.save();
     c.beginPath();
-    c.rect(box.left, box.top - 2, box.width + 2, box.height + 4);
+    c.rect(box.left - 2, box.top - 2, box.width + 4, box.height + 4);
     c.clip();
     if (this.look.level !== undefined) {
       const y = Math.round(axes[0].y(this.look.level)) + 0.5;

@@ -259,6 +259,17 @@ test("a session keeps rows apart from the numbers between them, and checkpoints 
   s.hear({ type: "saved", step: 50, runs: [new ArrayBuffer(1)], frames: [{}] });
   s.hear({ type: "saved", step: 53, runs: [new ArrayBuffer(1)], frames: [{}] });
   assert.deepEqual(s.ring.entries.map((e) => e.values), [[[50]], [null]]);
+  // What goes on from a checkpoint keeps its rows: the new run begins at step 0, which is
+  // not the run's step.
+  const opens = (answer) => {
+    s.reopen(s.ring.entries[0]);
+    const heard = [{ type: "opened" }, { type: "state", step: 0, playing: false }, { type: "metrics", step: 0, row: true, runs: [[0]] }, ...answer];
+    for (const m of heard) s.hear(m);
+  };
+  opens([{ type: "loaded", step: 50 }, { type: "metrics", step: 50, row: false, runs: [[51]] }, { type: "state", step: 50, playing: false }]);
+  assert.deepEqual([s.step, s.history.steps, s.history.last], [50, [0, 20, 40], { step: 50, values: [51] }]);
+  opens([{ type: "error", message: "the saved run cannot be opened" }]); // it stays at step 0
+  assert.deepEqual([s.step, s.history.steps, s.history.last], [0, [0], { step: 0, values: [0] }]);
   s.preset = "slow";
   s.start();
   assert.equal(s.history.every, 500);

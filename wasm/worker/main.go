@@ -11,7 +11,7 @@
 //	set {name, value}                     → set {name, value} or error
 //	frame                                 → frame {experiment, step, runs: [tensors]}, when there is a new one
 //	do {id, run, action, tensors}         → done {id, tensors} or done {id, message}
-//	save → saved {runs: [bytes], frames: [tensors], step}    load {runs: [bytes], adopt} → state or error
+//	save → saved {runs: [bytes], frames: [tensors], step}    load {runs: [bytes], adopt} → loaded {step}, state or error
 //
 // open closes the runs that were open before, and opens others. With saved the others
 // continue from there; if anything is wrong with it, or there is no memory for them, the
@@ -192,6 +192,7 @@ func (w *worker) receive(m js.Value) {
 			return
 		}
 		w.shown, w.measured, w.within = -1, -1, false
+		post("loaded", map[string]any{"step": w.step()})
 		w.rest()
 	default:
 		w.fail(fmt.Errorf("the trainer knows no command %q", cmd))

@@ -263,7 +263,7 @@ test("a session keeps rows apart from the numbers between them, and checkpoints 
   // not the run's step.
   const opens = (answer) => {
     s.reopen(s.ring.entries[0]);
-    const heard = [{ type: "opened" }, { type: "state", step: 0, playing: false }, { type: "metrics", step: 0, row: true, runs: [[0]] }, ...answer];
+    const heard = [{ type: "opened" }, { type: "state", step: 0, playing: false }, { type: "frame", step: 0, runs: [{}] }, { type: "metrics", step: 0, row: true, runs: [[0]] }, ...answer];
     for (const m of heard) s.hear(m);
   };
   opens([{ type: "loaded", step: 50 }, { type: "metrics", step: 50, row: false, runs: [[51]] }, { type: "state", step: 50, playing: false }]);

@@ -186,8 +186,8 @@ export class Session {
         return;
       case "frame":
         this.asked = false;
-        if (this.opening === 0 && !this.scrubbed) this.frame = m;
-        if (this.open) this.step = m.step;
+        if (this.opening === 0 && !this.scrubbed && !this.held) this.frame = m;
+        if (this.open && !this.held) this.step = m.step;
         this.notify("frame");
         return;
       case "opened":

@@ -15,7 +15,8 @@ export function size({ runs, frame }) {
 export class Ring {
   constructor(n = most, bytes = mostBytes) {
     Object.assign(this, { n, bytes });
-    this.entries = []; // {step, runs, frame, values, changes}, of which changes are the settings then
+    this.entries = []; // {step, runs, frame, values, changes}, of which values are each
+                       // run's metrics there and changes the settings
   }
 
   // add takes a checkpoint; what comes after its step is of a run that was left.

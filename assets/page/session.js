@@ -5,7 +5,9 @@
 import { figureOf, withFigures } from "./figures.js";
 import { worker } from "./files.js";
 import { History } from "./history.js";
+import { answers } from "./network.js";
 import { Ring } from "./ring.js";
+import { savedPoints } from "./run-file.js";
 import { base, changed, mend, same } from "./state.js";
 
 const checkpointEvery = 1000; // milliseconds while it plays
@@ -45,7 +47,7 @@ export class Session {
     this.wanted = false; // the person wants it to play
     this.seen = false; // it can be seen
     this.fault = null; // {kind, message, step}
-    this.histories = [new History()]; // of each run
+    this.histories = [new History()]; // of each run; with rows at the preset's steps once that is known
     this.ring = new Ring();
     this.scrubbed = null; // the checkpoint that is shown in place of the run
     this.ghost = null; // {history, points} of the run before
@@ -88,6 +90,16 @@ export class Session {
   // history is that of the first run.
   get history() {
     return this.histories[0];
+  }
+
+  // every is how many steps lie between rows of charts and files.
+  get every() {
+    return this.everyOf(this.preset);
+  }
+
+  // everyOf returns that of a preset.
+  everyOf(preset) {
+    return this.experiment?.presets.find((p) => p.name === preset)?.every ?? 1;
   }
 
   get values() {
@@ -142,7 +154,9 @@ export class Session {
     this.worker.onmessage = (e) => this.hear(e.data);
     this.worker.onerror = (e) => {
       e.preventDefault();
-      this.die(e.message ?? "its file cannot be loaded");
+      const { worker } = this;
+      if (e.message) this.die(e.message);
+      else answers().then((is) => worker === this.worker && this.die("its file cannot be loaded", !is));
     };
   }
 
@@ -150,13 +164,13 @@ export class Session {
     this.worker?.postMessage(message, transfer);
   }
 
-  die(message) {
+  die(message, network = false) {
     this.worker.terminate();
     this.worker = null;
     this.drop(message);
     for (const { reject } of this.learning.splice(0)) reject(new Error(message));
     this.goBack();
-    this.fail({ kind: "crash", message });
+    this.fail({ kind: network ? "network" : "crash", message });
   }
 
   fail(fault) {
@@ -214,7 +228,7 @@ export class Session {
 
   // take makes a run the present one, with what is given of its record. One that is
   // scripted has no ghost, which would be another lesson's.
-  take({ key: name = key(), entries = [], histories = [new History()], wanted = this.wanted, scripted = false }) {
+  take({ key: name = key(), preset = this.preset, entries = [], histories = [new History(this.everyOf(preset))], wanted = this.wanted, scripted = false }) {
     this.ring = new Ring();
     for (const entry of entries) this.ring.add(entry);
     Object.assign(this, { key: name, histories, wanted, scripted, resumes: null });
@@ -280,7 +294,9 @@ export class Session {
         this.ready = true;
         if (!this.experiment) {
           this.experiment = withFigures(m.experiments.find((e) => e.name === this.experimentName));
+          this.histories = [];
           this.begin(this);
+          if (!this.histories.length) this.histories = [new History(this.every)];
           this.notify("registry");
           for (const { resolve } of this.learning.splice(0)) resolve();
         }
@@ -316,7 +332,7 @@ export class Session {
         this.update();
         return;
       case "error":
-        if (m.fatal) this.die(m.message);
+        if (m.fatal) this.die(m.message, m.network);
         else if (m.open) this.refused(m);
         else if (m.diverged) this.fail({ kind: "diverged", message: m.message, step: m.step });
         else {
@@ -342,7 +358,7 @@ export class Session {
         return;
       case "metrics":
         this.step = m.step;
-        m.runs.forEach((values, i) => (this.histories[i] ??= new History()).add(m.step, values));
+        m.runs.forEach((values, i) => (this.histories[i] ??= new History(this.every)).add(m.step, values, m.row));
         break;
       case "rate":
         this.rate = m.stepsPerSecond;
@@ -354,7 +370,8 @@ export class Session {
         if (!m.playing && !this.fault && this.ring.last?.step !== m.step) this.checkpoint();
         break;
       case "saved": {
-        this.ring.add({ step: m.step, runs: m.runs, changes: this.saving?.changes ?? this.changes, frame: { experiment: this.experimentName, step: m.step, runs: m.frames } });
+        const values = this.histories.map(({ last }) => (last?.step === m.step ? last.values : null));
+        this.ring.add({ step: m.step, runs: m.runs, values, changes: this.saving?.changes ?? this.changes, frame: { experiment: this.experimentName, step: m.step, runs: m.frames } });
         const bytes = m.runs.reduce((sum, run) => sum + run.byteLength, 0);
         this.nextCheckpoint = performance.now() + Math.max(checkpointEvery, (1000 * bytes) / checkpointRate);
         this.saving?.resolve();
@@ -374,7 +391,7 @@ export class Session {
   }
 
   // refused takes an error of a run that was asked for.
-  refused({ id, message, kept, download }) {
+  refused({ id, message, kept, download, network }) {
     const next = this.opens.get(id);
     this.opens.delete(id);
     this.open = Boolean(kept);
@@ -386,7 +403,7 @@ export class Session {
       this.notify("refused");
     }
     if (kept) this.notify("state");
-    else if (download || !next?.saved) this.fail({ kind: download ? "download" : "open", message });
+    else if (download || !next?.saved) this.fail({ kind: network ? "network" : download ? "download" : "open", message });
     else if (next.same) { // what the present run would go on from is no good
       this.take({});
       this.reopen(null);
@@ -566,7 +583,8 @@ export class Session {
     this.preset = preset;
     this.changes = changes;
     this.variants = variants;
-    if (asked() !== before) this.start({ least: 0 });
+    const others = this.values.data === "points" && this.points !== this.settled?.points;
+    if (others || asked() !== before) this.start({ least: 0 });
   }
 
   // load opens a run file with its own settings, from {preset, values, step, bytes}. If the
@@ -576,7 +594,7 @@ export class Session {
     const name = this.experiment.presets.find((p) => p.name === preset)?.name ?? this.figure?.of ?? this.preset; // a file has one run
     const changes = changed(this.experiment, name, values);
     return new Promise((resolve, reject) => {
-      this.propose({ preset: name, changes, differences: [], saved: [bytes], step, wanted: false, least: 0, resolve, reject });
+      this.propose({ preset: name, changes, differences: [], points: savedPoints(bytes) ?? this.points, saved: [bytes], step, wanted: false, least: 0, resolve, reject });
     });
   }
 

@@ -1,5 +1,6 @@
 // Files that Go makes, in a worker of their own, which ends with each: what a long
 // animation took of memory is given back.
+import { told } from "./errors.js";
 import { worker } from "./files.js";
 import { contents } from "./run-file.js";
 import { t } from "./strings.js";
@@ -7,7 +8,7 @@ import { t } from "./strings.js";
 function made(call, args, transfer) {
   const w = worker("export-worker.js");
   return new Promise((done, failed) => {
-    const fail = (message) => failed(new Error(t("runfile.exporter", { message: message.replace(/[.。]+$/, "") })));
+    const fail = (message) => failed(new Error(t("runfile.exporter", { message: told(message) })));
     w.onmessage = ({ data }) => ("result" in data ? done(data.result) : fail(data.message));
     w.onerror = (e) => {
       e.preventDefault();

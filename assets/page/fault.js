@@ -1,10 +1,11 @@
 // The panel that says in one sentence what is wrong, with one button against it.
 import { byId } from "./dom.js";
+import { told } from "./errors.js";
 import { whole } from "./numbers.js";
 import { language, t } from "./strings.js";
 
 // clean drops what the sentence around a message says itself.
-const clean = (message) => (message ?? "").replace(/^the trainer (broke|stopped): |( at step \d+: .*)?[.。]*$/g, "");
+const clean = (message) => (message ?? "").replace(/^the trainer (broke: |stopped with )|( at step \d+: .*)?[.。]*$/g, "");
 
 // cures returns what helps against a fault of a session, the best first: words
 // for a button and what it does.
@@ -55,7 +56,7 @@ export function showFault(session, cured) {
   if (!fault) return;
   const step = fault.step ?? session.step;
   box.dataset.kind = fault.kind;
-  byId("fault-text").textContent = t(`fault.${fault.kind}`, { message: clean(fault.message), step: whole(step, language()) });
+  byId("fault-text").textContent = t(`fault.${fault.kind}`, { message: told(clean(fault.message)), step: whole(step, language()) });
   const all = cures(fault, session);
   for (const [i, id] of ["fault-do", "fault-else"].entries()) {
     const button = byId(id), cure = all[i];

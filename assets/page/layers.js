@@ -90,14 +90,26 @@ export class Layers {
     return Object.keys(now).filter((name) => now[name]).join(",") || "none";
   }
 
-  // read is the inverse of text, for a tab that need not be shown yet.
+  // read is the inverse of text, for a tab that need not be shown yet. Names that there
+  // are not are left out; if there is no other, nothing changes.
   read(tab, text) {
-    const names = text.split(",");
-    if (names.every((name) => name === "none" || name in this.on[tab])) for (const name of Object.keys(this.on[tab])) this.on[tab][name] = names.includes(name);
+    const given = text.split(","), known = this.names(tab);
+    if (!given.some((name) => known.includes(name))) return;
+    for (const name of Object.keys(this.on[tab])) this.on[tab][name] = given.includes(name);
+  }
+
+  // names returns what a link may say of a tab's layers.
+  names(tab) {
+    return [...Object.keys(this.on[tab]), "none"];
   }
 
   state() {
     return { ...this.on[this.tab] };
+  }
+
+  // count is how many layers this tab has.
+  get count() {
+    return this.inputs.length;
   }
 
   toggle(i) {

@@ -12,16 +12,27 @@ export class Playback {
     this.on = { show, ready };
   }
 
-  // choose loads the tape of a preset for a session, which then has entries like
-  // those of a ring as session.tape, null where there is none.
+  // follow gives a session the tape of its preset, as long as the run is the preset's
+  // own: one run, with none of its settings changed.
+  follow(session) {
+    const own = session.taped && !session.quiet && session.variants.length < 2 && !Object.keys(session.changes).length;
+    this.choose(session, own ? session.preset : "");
+  }
+
+  // choose loads the tape of a preset for a session, unless it has it, which then has
+  // entries like those of a ring as session.tape; null if there is no tape, or for "".
   async choose(session, preset) {
+    if ((session.tapeOf ?? "") === preset) return;
+    if (this.session === session) this.stop();
+    if (session.scrubbed?.recorded) session.scrubbed = null; // it is of another run
     session.tape = null;
-    const wanted = (session.tapeOf = preset);
+    session.tapeOf = preset;
+    if (!preset) return;
     let tape = null;
     try {
       tape = await load(session.experimentName, preset);
     } catch {} // a page without its tapes trains all the same
-    if (!tape || session.tapeOf !== wanted) return;
+    if (!tape || session.tapeOf !== preset) return;
     const history = new History();
     tape.steps.forEach((step, i) => history.add(step, tape.row(i)));
     const frames = new Map();
@@ -39,12 +50,13 @@ export class Playback {
   // play shows the tape from its beginning, until stop.
   play(session) {
     this.stop();
+    const { tape } = session;
     let i = 0;
     const next = () => {
-      session.scrubbed = session.tape[i];
+      session.scrubbed = tape[i];
       session.frame = session.scrubbed.frame;
       this.on.show(session);
-      if (++i < session.tape.length) this.timer = setTimeout(next, every);
+      if (++i < tape.length) this.timer = setTimeout(next, every);
     };
     this.session = session;
     next();

@@ -3,6 +3,7 @@
 // draws the same: nobody outside needs to know which.
 import { Picture } from "./draw/picture.js";
 import { el } from "./dom.js";
+import { told } from "./errors.js";
 import { origin, show } from "./files.js";
 import { t } from "./strings.js";
 
@@ -85,7 +86,7 @@ export class Stage {
     if (this.frame.src) this.frame.src = "about:blank"; // what is left of the stage ends
     const again = el("button", { type: "button", class: "plain" }, t("flat.again"));
     again.onclick = () => this.start();
-    this.note.replaceChildren(why ? t("flat.broken", { message: why.replace(/[.。]+$/, "") }) : t("flat.note"), " ", again);
+    this.note.replaceChildren(why ? t("flat.broken", { message: told(why) }) : t("flat.note"), " ", again);
     this.note.hidden = false;
   }
 

@@ -1,7 +1,7 @@
 // Words of what is around the picture: timeline, comparison, slow motion, tools.
 export const bench = {
   en: {
-    transport: "Training", "tab.categorical": "Gumbel-Softmax", "tab.gumbel": "Gumbel VAE",
+    transport: "Training", "tab.wgan": "WGAN-GP", "tab.categorical": "Gumbel-Softmax", "tab.gumbel": "Gumbel VAE",
     timeline: "Timeline", "timeline.step": "step {step}", "timeline.recorded": "recorded", "timeline.past": "Play goes on from here",
     "timeline.fork": "Fork", "timeline.forkHint": "Two runs go on from this step: A as it is, B with one setting changed",
     compare: "Compare", "compare.hint": "A second run beside this one that differs in one setting and shares all noise",
@@ -24,13 +24,13 @@ export const bench = {
     openBad: "{name} cannot be opened: {reason}", share: "Share", files: "Files", lessons: "Lessons",
     "share.link": "Link", "share.copy": "Copy", "share.copied": "Copied", "share.frame": "Frame for a page", "share.element": "Element", "share.reveal": "Slide of reveal.js", "share.quarto": "Quarto",
     "share.about": "The link holds every setting that differs from the preset.",
-    "do.rewind": "Go back to step {step}", "key.compare": "compare", "key.slow": "slow motion", "key.slice": "slice of D", "key.parts": "one critic, one generator step", "key.lessons": "lessons",
-    "lessons.about": "Ten small experiments. Predict, run, see.",
+    "do.rewind": "Go back to step {step}",
+    "lessons.about": { one: "{n} small experiment. Predict, run, see.", other: "{n} small experiments. Predict, run, see." },
     "lesson.of": "Lesson {n} of {all}", "lesson.leave": "Leave the lesson", "lesson.predict": "Predict first, then it runs.", "lesson.watch": "It runs: watch.", "lesson.flip": "Click a cell of the code.",
-    "lesson.right": "Yes.", "lesson.wrong": "Not quite.", "lesson.next": "Go on", "lesson.following": "Next lesson", "lesson.end": "Done", "lesson.try": "or try the settings below",
+    "lesson.right": "Yes.", "lesson.wrong": "Not quite. The answer is “{answer}”.", "lesson.next": "Go on", "lesson.following": "Next lesson", "lesson.end": "Done", "lesson.try": "or try the settings below",
   },
   ja: {
-    transport: "学習", "tab.categorical": "Gumbel-Softmax", "tab.gumbel": "Gumbel VAE",
+    transport: "学習", "tab.wgan": "WGAN-GP", "tab.categorical": "Gumbel-Softmax", "tab.gumbel": "Gumbel VAE",
     timeline: "時間軸", "timeline.step": "ステップ {step}", "timeline.recorded": "録画", "timeline.past": "再生でここから続ける",
     "timeline.fork": "分岐", "timeline.forkHint": "このステップから 2 つの学習を続ける。A はそのまま、B は設定を 1 つ変える",
     compare: "比較", "compare.hint": "設定を 1 つだけ変えた学習を、同じ乱数で並べる",
@@ -53,9 +53,9 @@ export const bench = {
     openBad: "{name} を開けません（{reason}）", share: "共有", files: "ファイル", lessons: "レッスン",
     "share.link": "リンク", "share.copy": "コピー", "share.copied": "コピーしました", "share.frame": "ページに埋め込む枠", "share.element": "要素", "share.reveal": "reveal.js のスライド", "share.quarto": "Quarto",
     "share.about": "リンクには、プリセットと異なる設定がすべて入ります。",
-    "do.rewind": "ステップ {step} に戻る", "key.compare": "比較", "key.slow": "スローモーション", "key.slice": "D の断面", "key.parts": "クリティック、生成器を 1 回更新", "key.lessons": "レッスン",
-    "lessons.about": "10 の小さな実験。予想し、動かし、確かめる。",
+    "do.rewind": "ステップ {step} に戻る",
+    "lessons.about": "{n} の小さな実験。予想し、動かし、確かめる。",
     "lesson.of": "レッスン {n} / {all}", "lesson.leave": "レッスンをやめる", "lesson.predict": "予想すると動き出します。", "lesson.watch": "学習中：見ていてください。", "lesson.flip": "コードのマスをクリックしてください。",
-    "lesson.right": "そのとおり。", "lesson.wrong": "残念。", "lesson.next": "続ける", "lesson.following": "次のレッスン", "lesson.end": "終わり", "lesson.try": "下の設定も試せます",
+    "lesson.right": "そのとおり。", "lesson.wrong": "残念。正解は「{answer}」です。", "lesson.next": "続ける", "lesson.following": "次のレッスン", "lesson.end": "終わり", "lesson.try": "下の設定も試せます",
   },
 };

@@ -6,7 +6,7 @@ export const pointWords = {
     "points.count": "{error}", "points.number": "{error}", "points.far": "{error}", "points.empty": "{error}", "points.text": "{error}",
     "points.quote": "{error}", "points.utf16": "{error}", "points.bytes": "{error}", "points.many": "{error}",
     "points.file": "“{name}” is no .csv or .txt file.", "points.large": "“{name}” is larger than {mb} MB.",
-    "points.most": "{n} points, the first of {all}",
+    "points.most": { one: "{n} point, the first of {all}", other: "{n} points, the first of {all}" },
   },
   ja: {
     "points.choose": "ファイルを選ぶ", "points.drop": "または .csv・.txt ファイルをここか図の上にドロップする。",

@@ -21,14 +21,14 @@ globalThis.addEventListener = () => {};
 globalThis.document = { documentElement: {}, getElementById: (id) => elements[id] ?? null };
 
 const { Keys, find, mark, table } = await import("./keys.js");
-const { own } = await import("./embed/keys.js");
+const { shortcuts } = await import("./embed/keys.js");
 const { speak, strings } = await import("./strings.js");
 
 const press = (key, more = {}) => ({ key, preventDefault() { this.prevented = true; }, ...more });
-for (const id of new Set([...table, ...own].map((row) => row.button ?? row.of).filter(Boolean))) elements[id] = new Element(id);
+for (const id of new Set([...table, ...shortcuts].map((row) => row.button ?? row.of).filter(Boolean))) elements[id] = new Element(id);
 
 test("no key is there twice, and each row is said and does something", () => {
-  for (const rows of [table, own]) {
+  for (const rows of [table, shortcuts]) {
     const keys = rows.flatMap((row) => row.keys);
     assert.equal(new Set(keys).size, keys.length);
   }

@@ -15,7 +15,7 @@ export class Playback {
   // follow gives a session the tape of its preset, as long as the run is the preset's
   // own: one run, with none of its settings changed.
   follow(session) {
-    const own = session.taped && !session.quiet && session.variants.length < 2 && !Object.keys(session.changes).length;
+    const own = !session.quiet && session.variants.length < 2 && !Object.keys(session.changes).length;
     this.choose(session, own ? session.preset : "");
   }
 
@@ -23,9 +23,7 @@ export class Playback {
   // entries like those of a ring as session.tape; null if there is no tape, or for "".
   async choose(session, preset) {
     if ((session.tapeOf ?? "") === preset) return;
-    if (this.session === session) this.stop();
-    if (session.scrubbed?.recorded) session.scrubbed = null; // it is of another run
-    session.tape = null;
+    this.drop(session);
     session.tapeOf = preset;
     if (!preset) return;
     let tape = null;
@@ -45,6 +43,13 @@ export class Playback {
       },
     }));
     this.on.ready(session);
+  }
+
+  // drop takes the tape from a session, and ends it if it plays.
+  drop(session) {
+    if (this.session === session) this.stop();
+    if (session.scrubbed?.recorded) session.scrubbed = null;
+    session.tape = session.tapeOf = null;
   }
 
   // play shows the tape from its beginning, until stop.

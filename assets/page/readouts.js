@@ -1,6 +1,7 @@
 // The numbers that tell how a run does.
 import { el } from "./dom.js";
 import { write } from "./numbers.js";
+import { has, own } from "./own.js";
 import { doc, t, title, unit } from "./strings.js";
 
 // Modes of the data sets that have some.
@@ -10,7 +11,7 @@ export const modesOf = { "8gaussians": 8, "25gaussians": 25 };
 // is known; a band is a pair of metrics said beside it.
 const table = {
   "wgan-gp": [
-    { name: "modes", digits: 0, of: (values) => modesOf[values.data] },
+    { name: "modes", digits: 0, of: (values) => own(modesOf, values.data) },
     { name: "quality", digits: 2 },
     { name: "w1" },
     { name: "estimate" },
@@ -60,7 +61,7 @@ export class Readouts {
   constructor(box, experiment, titles = []) {
     this.index = Object.fromEntries(experiment.metrics.map((m, i) => [m.name, i]));
     const runs = Math.max(1, titles.length);
-    this.rows = table[experiment.name].filter((row) => row.name in this.index).map((row) => {
+    this.rows = table[experiment.name].filter((row) => has(this.index, row.name)).map((row) => {
       const metric = experiment.metrics.find((m) => m.name === row.name);
       const cells = Array.from({ length: runs }, (_, run) => ({
         value: el("span", { class: "number", "data-metric": row.name, "data-run": run }, "–"),

@@ -20,6 +20,7 @@ globalThis.Worker = class {
 
 const { parse: parseVariants } = await import(`${page}/compare.js`);
 const { demos } = await import(`${page}/demos.js`);
+const { withFigures } = await import(`${page}/figures.js`);
 const { lessons } = await import(`${page}/lessons.js`);
 const { Playback } = await import(`${page}/playback.js`);
 const { belong } = await import(`${page}/registry.js`);
@@ -27,8 +28,9 @@ const { japanese } = await import(`${page}/registry-ja.js`);
 const { Session } = await import(`${page}/session.js`);
 const { base, format, mend, same } = await import(`${page}/state.js`);
 const { speak } = await import(`${page}/strings.js`);
+const { recordings } = await import(`${page}/tape.js`);
 
-const shown = Object.entries(demos).map(([tab, demo]) => ({ tab, demo, experiment: belong(registry.find((e) => e.name === demo.experiment)) }));
+const shown = Object.entries(demos).map(([tab, demo]) => ({ tab, demo, experiment: belong(withFigures(registry.find((e) => e.name === demo.experiment))) }));
 
 // opened returns a session whose registry has come, and the playback of its tapes.
 function opened(demo) {
@@ -58,7 +60,7 @@ for (const { tab, demo, experiment } of shown) {
         await settled();
         assert.equal(link(s), `#v=1&p=${to.name}`, about);
         assert.deepEqual(s.values, base(experiment, to.name), about);
-        assert.deepEqual(asked, demo.taped ? [`${experiment.name}.${to.name}.tape`] : [], about);
+        assert.deepEqual(asked, recordings[experiment.name]?.includes(to.name) ? [`${experiment.name}.${to.name}.tape`] : [], about);
       }
     }
   });

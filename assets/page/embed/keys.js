@@ -1,10 +1,9 @@
 // Keys in an embed: few are its own, for it is a guest, and what the page around
 // it would do with the others it shall do.
-
 import { find } from "../keys.js";
 
-// own are the embed's shortcuts, a table as the page's.
-export const own = [
+// shortcuts are the embed's own, a table as the page's.
+export const shortcuts = [
   { keys: ["Enter"], does: "play", button: "play" },
   { keys: ["r"], does: "reset", button: "reset" },
   { keys: ["-"], does: "slower", of: "speed" },
@@ -24,7 +23,7 @@ const pressing = (e) => (e.key === " " || e.key === "Enter") && e.target?.closes
 export function meant(e, probing) {
   if (e.ctrlKey || e.metaKey || e.altKey || e.defaultPrevented || e.isComposing || mute.has(e.key) || typing(e) || pressing(e)) return "";
   if (probing && (e.key.startsWith("Arrow") || e.key === "Escape")) return "";
-  const action = find(own, e)?.does ?? "parent";
+  const action = find(shortcuts, e)?.does ?? "parent";
   return e.repeat && action !== "parent" ? "" : action;
 }
 

@@ -386,6 +386,8 @@ function settingsChanged() {
   fault();
 }
 
+let shownHash; // the link of what is shown
+
 // save writes the page's state into the link; with push it is a step of the
 // browser's history.
 function save(push = false) {
@@ -396,6 +398,7 @@ function save(push = false) {
     b: formatVariants(s.variants), layers: layers.text(), lesson: lesson.id,
   };
   const hash = format(link, { ...s.changes, ...rest });
+  shownHash = hash;
   if (hash === location.hash) return;
   if (push) history.pushState(null, "", hash);
   else history.replaceState(null, "", hash);
@@ -670,6 +673,7 @@ function words() {
 
 // follow does what a link says that came while the page was open.
 function follow() {
+  if (location.hash === shownHash) return; // one change of the link comes as two events
   const linked = parse(location.hash), wanted = lessons.find((l) => l.id === linked.page.lesson)?.id ?? "";
   if (wanted !== lesson.id) {
     if (wanted) lesson.open(wanted);

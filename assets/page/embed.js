@@ -23,6 +23,7 @@ import { misread, misreadRun, note as noteDoubts } from "./misread.js";
 import { Notes } from "./notes.js";
 import { whole } from "./numbers.js";
 import { has, own } from "./own.js";
+import { carried, moons } from "./points-link.js";
 import { Probe } from "./probe.js";
 import { summary } from "./say.js";
 import { Stage } from "./stage-client.js";
@@ -52,6 +53,8 @@ if (["dark", "light"].includes(asked.theme)) document.documentElement.dataset.th
 
 const run = new Run(demos[tab], heard);
 run.speed = asked.speed;
+const brought = carried(asked.points);
+run.points = brought.points ?? moons();
 
 const stage = new Stage(byId("stage"), {
   ready() {
@@ -193,6 +196,7 @@ function heard(kind) {
       furnish();
       break;
     case "opened":
+      stage.say({ cmd: "titles", titles: titles(run.experiment, run.runs, run.variants) });
       if (!run.saved) run.ask();
       furnish();
       break;
@@ -470,7 +474,7 @@ function dress() {
 
 // linkToLab lets the link to the page show a run of a preset, a comparison and settings.
 function linkToLab(preset, compare, settings) {
-  byId("lab").href = url("../") + format({ tab, p: preset, b: compare, lang: asked.lang, theme: asked.theme, speed: asked.speed || "" }, settings);
+  byId("lab").href = url("../") + format({ tab, p: preset, b: compare, lang: asked.lang, theme: asked.theme, speed: asked.speed || "", points: asked.points }, settings);
 }
 
 function unfold(open) {
@@ -530,6 +534,9 @@ dark.onchange = themed;
 translate();
 dress();
 mark(shortcuts);
+if (asked.points && !brought.points) {
+  byId("bar").before(el("p", { class: "notice", id: "notice", role: "status" }, brought.lacks ? t("points.embedLacks", { n: brought.lacks }) : t("points.damaged")));
+}
 themed();
 tellPictures({ cmd: "mode", mode: demos[tab].mode });
 stage.say({ cmd: "motion", reduced: calm });

@@ -2,6 +2,7 @@
 import { byId } from "./dom.js";
 import { told } from "./errors.js";
 import { whole } from "./numbers.js";
+import { unreachable } from "./network.js";
 import { language, t } from "./strings.js";
 
 // clean drops what the sentence around a message says itself.
@@ -18,6 +19,7 @@ function cures(fault, session) {
       if (!last) return [[t("do.anew"), () => session.start()]];
       return [[t("do.restart", { step: whole(last.step, language()) }), () => session.reopen()]];
     }
+    case "network":
     case "download":
       return [[t("do.again"), () => { // in a new worker, which has no digits yet
         session.boot();
@@ -53,10 +55,12 @@ export function showFault(session, cured) {
   const fault = session?.fault;
   const box = byId("fault");
   box.hidden = !fault;
+  self.ononline = null;
   if (!fault) return;
   const step = fault.step ?? session.step;
   box.dataset.kind = fault.kind;
-  byId("fault-text").textContent = t(`fault.${fault.kind}`, { message: told(clean(fault.message)), step: whole(step, language()) });
+  const network = fault.kind === "network";
+  byId("fault-text").textContent = t(network ? unreachable() : `fault.${fault.kind}`, { message: told(clean(fault.message)), step: whole(step, language()) });
   const all = cures(fault, session);
   for (const [i, id] of ["fault-do", "fault-else"].entries()) {
     const button = byId(id), cure = all[i];
@@ -68,4 +72,5 @@ export function showFault(session, cured) {
       cured();
     };
   }
+  if (network) self.ononline = () => byId("fault-do").click();
 }

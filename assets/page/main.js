@@ -17,6 +17,7 @@ import { Banner, LiveSession, runAddress, standing } from "./live.js";
 import { tick, whole } from "./numbers.js";
 import { misread, misreadRun, note } from "./misread.js";
 import { Notes } from "./notes.js";
+import { keepOffline } from "./offline.js";
 import { has, own } from "./own.js";
 import { Panel } from "./panel.js";
 import { Panels } from "./panels.js";
@@ -83,18 +84,7 @@ const layers = new Layers(byId("layers"), (on) => {
   save();
 });
 
-const points = new Points({
-  change(list) {
-    session().points = list;
-    session().start();
-  },
-  preview(list) {
-    const { frame, values } = session();
-    if (!frame || values.data !== "points") return;
-    const real = { shape: [list.length / 2, 2], data: Float32Array.from(list) };
-    stage.draw({ ...frame, runs: frame.runs.map((tensors) => ({ ...tensors, real })) });
-  },
-});
+const points = new Points({ session, draw: (frame) => stage.draw(frame), note, changed: () => save() });
 
 const probe = new Probe((x, y) => stage.say({ cmd: "probe", x, y }));
 const tools = new Tools(byId("tools-of-tab"), { session, say: (m) => stage.say(m), grips: () => layers.state().handles });
@@ -222,6 +212,7 @@ function begin(s) {
   s.changes = settled.changes;
   s.variants = parseVariants(s.experiment, link.b);
   rest = settled.unknown;
+  points.follow(s, link.points);
   note(notes, misreadRun(s.experiment, { preset: link.p, b: link.b }, { ...settled, values: s.values }), { p: () => title(`${s.experiment.name}.${preset.name}`, preset) });
 }
 
@@ -377,8 +368,7 @@ function settingsChanged() {
   byId("preset-doc").textContent = doc(`${e.name}.${s.preset}`, preset);
   form.show(s.values, base(e, s.preset));
   form.suit(s);
-  byId("points").hidden = live !== null || s.values.data !== "points";
-  if (!byId("points").hidden) points.show();
+  points.offer(live === null && s.values.data === "points");
   playback.follow(s);
   timelines();
   save();
@@ -395,9 +385,9 @@ function save(push = false) {
   if (live || !s?.experiment) return;
   link = {
     ...link, tab, p: s.named || s.preset !== s.experiment.presets[0].name ? s.preset : "", speed: s.speed || "",
-    b: formatVariants(s.variants), layers: layers.text(), lesson: lesson.id,
+    b: formatVariants(s.variants), layers: layers.text(), lesson: lesson.id, points: "",
   };
-  const hash = format(link, { ...s.changes, ...rest });
+  const hash = points.link(s, format(link, { ...s.changes, ...rest }));
   shownHash = hash;
   if (hash === location.hash) return;
   if (push) history.pushState(null, "", hash);
@@ -534,7 +524,7 @@ function choose(name, focus = false) {
   }
   byId("panel").dataset.tab = name;
   byId("panel").setAttribute("aria-labelledby", `tab-${name}`);
-  byId("points").hidden = true;
+  points.offer(false);
   notes.clear();
   tools.clear();
   if (!live && !sessions[name]) make(name);
@@ -606,7 +596,7 @@ byId("preset").onchange = () => {
 };
 byId("compare").onclick = () => compareDialog.open(session());
 byId("open-lessons").onclick = () => byId("lessons").showModal();
-byId("open-share").onclick = share;
+byId("open-share").onclick = () => share(session().points);
 byId("open-export").onclick = () => exporting.open();
 byId("help").onclick = () => {
   keys.list(tab, layers.count);
@@ -710,3 +700,4 @@ stage.start();
 if (link.lesson) lesson.open(link.lesson);
 doubt(link);
 live?.boot();
+keepOffline();

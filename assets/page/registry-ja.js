@@ -42,7 +42,7 @@ export const japanese = {
   "wgan-gp.setting.batch": ["バッチ", "1 回の更新に使う点の数。"],
   "wgan-mnist.setting.batch": ["バッチ", "1 回の更新に使う例の数。"],
   "gumbel-semi.setting.batch": ["バッチ", "1 回の更新に使うラベルのない数字の数。"],
-  "setting.view": ["表示範囲", "-範囲から +範囲までを描きます。"],
+  "setting.view": ["表示範囲", "-範囲から +範囲までを描きます。自分の点がその外にあれば、そこまで広げます。"],
   "setting.field": ["格子", "クリティックを描く格子の 1 辺の点数。"],
   "setting.labels": ["ラベルの数", "ラベルを使う数字の数。各クラス同数なので 10 の倍数です。"],
   "setting.alpha": ["分類の重み α", "目的関数での、ラベル付き数字の分類 log q(y|x) の重み。"],

@@ -41,7 +41,7 @@ export function sentence(history, { experiment, values }, stepText) {
 // shown.
 export function summary(session) {
   const { scrubbed: at, experiment, runs } = session, step = (h) => whole(h.last?.step ?? 0, language());
-  const histories = (at?.recorded ? [at.history] : session.histories).map((h) => (at ? h.until(at.step) : h));
+  const histories = (at?.recorded ? [at.history] : session.histories).map((h, run) => (at ? h.until(at.step, at.values?.[run]) : h));
   if (histories.length > 2) return t("say.several", { step: step(histories[0]), n: histories.length, last: letter(histories.length - 1) });
   const all = histories.map((h, run) => sentence(h, { experiment, values: runs[run] ?? session.values }, step(h)));
   return all.length > 1 ? all.map(named).join(" ") : all[0];

@@ -2,7 +2,6 @@
 import { demos } from "./demos.js";
 import { el, svg } from "./dom.js";
 import { tick } from "./numbers.js";
-import { has } from "./own.js";
 import { known, t } from "./strings.js";
 
 const mark = (...shapes) => svg("svg", { class: "mark", viewBox: "0 0 24 16", "aria-hidden": "true" }, ...shapes);

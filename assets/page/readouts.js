@@ -1,8 +1,8 @@
 // The numbers that tell how a run does.
 import { el } from "./dom.js";
-import { write } from "./numbers.js";
+import { whole, write } from "./numbers.js";
 import { has, own } from "./own.js";
-import { doc, t, title, unit } from "./strings.js";
+import { doc, language, t, title, unit } from "./strings.js";
 
 // Modes of the data sets that have some.
 export const modesOf = { "8gaussians": 8, "25gaussians": 25 };

@@ -1,6 +1,6 @@
 // The panel that says in one sentence what is wrong, with one button against it.
 import { byId } from "./dom.js";
-import { whole } from "./numbers.js";
+import { exact, whole } from "./numbers.js";
 import { unreachable } from "./network.js";
 import { language, t } from "./strings.js";
 
@@ -26,7 +26,7 @@ function cures(fault, session) {
       }]];
     case "diverged": {
       const rate = String(Number((Number(session.values["learning-rate"]) / 10).toPrecision(2)));
-      const slower = [t("do.slower", { rate }), () => {
+      const slower = [t("do.slower", { rate: exact(Number(rate)) }), () => {
         session.set("learning-rate", rate);
         session.start();
       }];

@@ -113,6 +113,9 @@ test("metrics come when subscribed, four times a second", async () => {
     b.tell("frame-step", { step: now });
   }
   assert.deepEqual(said.map((m) => m.step), [0, 250, 500, 750]);
+  b.tell("metrics", { step: 950 }, true); // the run stands there
+  b.tell("metrics", { step: 950 }, true);
+  assert.deepEqual(said.slice(4).map((m) => m.step), [950]);
   b.tell("state", { step: 3 });
   assert.deepEqual(said.at(-1), { ganbel: 1, event: "state", step: 3 });
 });

@@ -9,9 +9,10 @@ import { byId, el } from "./dom.js";
 import { Bridge, version } from "./embed/bridge.js";
 import { drop, keyOf, read, remember, write } from "./embed/keep.js";
 import { meant, reveal } from "./embed/keys.js";
-import { options } from "./embed/options.js";
+import { options, secretOf } from "./embed/options.js";
 import { attend, Presence } from "./embed/presence.js";
 import { Run } from "./embed/run.js";
+import { leadAway } from "./embed/away.js";
 import { Poster } from "./embed/poster.js";
 import { still } from "./embed/still.js";
 import { showFault } from "./fault.js";
@@ -337,12 +338,13 @@ const lab = {
 };
 
 // Messages: the parent's, and to it. Its origin is what the browser says, then
-// what its messages come from; a file or a sandbox has none that could be named.
+// what its messages come from.
 
 let origin = location.ancestorOrigins?.[0] ?? (document.referrer ? new URL(document.referrer).origin : "");
 let deck = false; // reveal.js is around
 const framed = parent !== self;
-const post = (message) => framed && parent.postMessage(message, !origin || origin === "null" ? "*" : origin);
+const named = () => URL.canParse(origin) && new URL(origin).origin === origin; // a file's and a sandbox's cannot be
+const post = (message) => framed && parent.postMessage(message, named() ? origin : "*");
 const bridge = new Bridge(lab, post);
 
 addEventListener("message", (e) => {
@@ -363,6 +365,7 @@ function press(e) {
   if (probing) {
     probe.press(e);
     probing = probe.at !== null;
+    stage.say({ cmd: "keys", arrows: probing });
   }
   const action = meant(e, probing);
   if (action === "parent") {
@@ -382,6 +385,7 @@ function press(e) {
       const at = probing ? { x: 0, y: 0 } : { x: null, y: null };
       probe.move(at);
       stage.say({ cmd: "probe", ...at });
+      stage.say({ cmd: "keys", arrows: probing });
     },
     layer() {
       const name = Object.keys(on)[Number(e.key) - 1];
@@ -454,6 +458,7 @@ function dress() {
   for (const part of asked.lock) if (["speed", "step", "reset"].includes(part)) Object.assign(byId(part), { inert: true, title: t("embed.locked") });
   byId("speed").replaceChildren(...speeds.map((n) => el("option", { value: n }, n ? t("perSecond", { n }) : t("fastest"))));
   byId("speed").value = run.speed;
+  leadAway(byId("lab"), secretOf(location.hash), post);
   byId("lab").href = url("../") + format({ tab, p: asked.preset, b: asked.compare, lang: asked.lang, theme: asked.theme, speed: asked.speed || "", points: asked.points }, asked.settings);
   if (!full) return;
   wide.onchange = () => unfold(wide.matches && form !== null);
@@ -522,6 +527,7 @@ tellPictures({ cmd: "mode", mode: demos[tab].mode });
 stage.say({ cmd: "motion", reduced: calm });
 tellPictures({ cmd: "layers", layers: on });
 tellPictures({ cmd: "captions", text: captions() });
+stage.say({ cmd: "keys", arrows: false });
 show();
 summarise();
 say();

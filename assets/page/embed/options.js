@@ -16,7 +16,14 @@ import { parse } from "../state.js";
 const oneOf = (value, all) => (all.includes(value) ? value : all[0]);
 const list = (text) => (text ? text.split(",").map((s) => s.trim()).filter(Boolean) : []);
 
+// WordPress puts this after the address of a frame, and knows the frame by it.
+const mark = /#?\?secret=(\w+)$/;
+
+// secretOf returns what WordPress calls the frame, "" if another page frames it.
+export const secretOf = (hash) => mark.exec(hash)?.[1] ?? "";
+
 export function options(search, hash) {
+  hash = hash.replace(mark, "");
   const query = Object.fromEntries(new URLSearchParams(search));
   const { page, rest } = parse(`#${new URLSearchParams({ ...query, ...Object.fromEntries(new URLSearchParams(hash.replace(/^#/, ""))) })}`);
   const { preset, id, controls, hide, lock, ...settings } = rest;

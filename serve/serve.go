@@ -1,6 +1,6 @@
 // Package serve is the HTTP server of the page: files of the right type,
-// compressed ahead, revalidated by hash, with headers that let the embed be
-// framed and nothing else, and a run in a folder for who watches it. It lists no
+// compressed ahead, revalidated by hash, with headers that open assets to all
+// origins and let the embed be framed and nothing else, and a run in a folder for who watches it. It lists no
 // directory, takes no request body and writes nothing.
 package serve
 
@@ -34,9 +34,11 @@ type file struct {
 
 type handler struct {
 	files fs.FS
+	live  bool // the page shows a run that is watched, and is not kept for use without a network
 	embed map[string]bool
 	mu    sync.Mutex
 	known map[string]*file
+	sums  map[string][2]string // what each file was read from, and its SHA-256
 }
 
 // mediaTypes are those the page needs; a machine's own table may lack some.
@@ -46,17 +48,18 @@ var mediaTypes = map[string]string{
 	".gz": "application/octet-stream", ".tape": "application/octet-stream", ".safetensors": "application/octet-stream", ".qmd": "text/markdown; charset=utf-8", ".md": "text/markdown; charset=utf-8",
 }
 
-// Framed are the files that other sites may frame or load: the embed, and the stage
-// within it, which alone shows nothing; and the element that frames it for them.
-var Framed = []string{"assets/embed.html", "assets/stage.html", "assets/ganbel-lab.js"}
+// Framed are the files that other sites may frame: the embed, and the stage within it,
+// which alone shows nothing.
+var Framed = []string{"assets/embed.html", "assets/stage.html"}
 
 // Handler serves files: "/" is index.html. x.br and x.gz next to x are x compressed,
 // and are not sent if they hold anything else; texts without them are compressed when
 // they are first asked for. Files may appear and change while they are served, if each is
-// replaced as a whole. Only the files in embed may be framed, or loaded, by other sites.
-// It also answers /oembed.
+// replaced as a whole. Only the files in embed may be framed by other sites; what is in
+// assets may be loaded by all. It also answers /oembed, and OfflineFile with the list of
+// what it serves.
 func Handler(files fs.FS, embed ...string) http.Handler {
-	h := &handler{files: files, embed: map[string]bool{}, known: map[string]*file{}}
+	h := &handler{files: files, embed: map[string]bool{}, known: map[string]*file{}, sums: map[string][2]string{}}
 	for _, e := range embed {
 		h.embed[e] = true
 	}
@@ -67,14 +70,14 @@ func Handler(files fs.FS, embed ...string) http.Handler {
 // assets/built/page/x stands for assets/page/x.
 func Bundled(files fs.FS) fs.FS { return bundled{files} }
 
-// Tree returns what may be served of a working tree: index.html and what is in
-// assets, except files and folders whose names begin with a dot.
+// Tree returns what may be served of a working tree: index.html, OfflineWorker and what
+// is in assets, except files and folders whose names begin with a dot.
 func Tree(root fs.FS) fs.FS { return tree{root} }
 
 type tree struct{ fs.FS }
 
 func (f tree) Open(name string) (fs.File, error) {
-	if (name != "index.html" && !strings.HasPrefix(name, "assets/")) || strings.Contains(name, "/.") {
+	if (name != "index.html" && name != OfflineWorker && name != "assets" && !strings.HasPrefix(name, "assets/")) || strings.Contains(name, "/.") {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 	}
 	return f.FS.Open(name)
@@ -100,13 +103,13 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	head.Set("X-Content-Type-Options", "nosniff")
 	head.Set("Referrer-Policy", "no-referrer")
 	head.Set("Cross-Origin-Resource-Policy", "same-origin")
-	ancestors := "'self'"
-	if h.embed[name] {
-		ancestors = "*"
-		head.Set("Cross-Origin-Resource-Policy", "cross-origin")
-		head.Set("Access-Control-Allow-Origin", "*") // a module is only loaded with it
+	if strings.HasPrefix(name, "assets/") {
+		shared(head)
 	}
-	head.Set("Content-Security-Policy", "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors "+ancestors)
+	head.Set("Content-Security-Policy", h.policy(name))
+	if h.embed[name] {
+		head.Set("Allow-CSP-From", "*") // a frame's attribute csp may narrow the policy
+	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		head.Set("Allow", "GET, HEAD")
 		http.Error(w, "Only GET and HEAD are answered here.", http.StatusMethodNotAllowed)
@@ -116,7 +119,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		oembed(w, r)
 		return
 	}
-	f, err := h.open(name)
+	f, err := h.file(name)
 	if err != nil {
 		message := fmt.Sprintf("There is no %s here.", name)
 		if strings.HasPrefix(name, "assets/built/") {
@@ -149,6 +152,29 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodGet {
 		w.Write(body)
 	}
+}
+
+// shared lets every origin load a file, for a frame in a sandbox has none that could be
+// named, and pages that ask so of all that is in them frame it.
+func shared(head http.Header) {
+	head.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	head.Set("Cross-Origin-Embedder-Policy", "require-corp")
+	head.Set("Access-Control-Allow-Origin", "*")
+	head.Set("Access-Control-Expose-Headers", "Content-Encoding, Content-Length")
+}
+
+// policy returns the Content-Security-Policy of a file. A worker is a blob in a frame
+// without an origin. frame-ancestors has no word for every page, as "*" leaves out those on
+// a disk, so that what may be framed has none. The examples set styles as reveal.js does.
+func (h *handler) policy(name string) string {
+	styles, ancestors := "'self'", "; frame-ancestors 'self'"
+	if strings.HasPrefix(name, "assets/examples/") {
+		styles = "'self' 'unsafe-inline'"
+	}
+	if h.embed[name] {
+		ancestors = ""
+	}
+	return "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; style-src " + styles + "; img-src 'self' data: blob:; connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'" + ancestors
 }
 
 func match(header, etag string) bool {
@@ -203,10 +229,44 @@ func (h *handler) stamp(name string) string {
 	return string(all)
 }
 
-// open reads a file and its compressed twins, once until one of them changes.
-func (h *handler) open(name string) (*file, error) {
+// file returns what is answered for a name.
+func (h *handler) file(name string) (*file, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	switch {
+	case h.live && (name == OfflineFile || name == OfflineWorker):
+		return nil, fs.ErrNotExist
+	case name == OfflineFile:
+		return h.offline()
+	}
+	return h.open(name)
+}
+
+// offline returns the list of what is served, see OfflineList. It is made anew if one of
+// the files has changed.
+func (h *handler) offline() (*file, error) {
+	b, err := offlineList(h.files, h.sum)
+	if err != nil {
+		return nil, err
+	}
+	return h.describe(OfflineFile, "", b), nil
+}
+
+// sum returns the SHA-256 of a file, which is read once until it changes.
+func (h *handler) sum(name string) (string, error) {
+	stamp := h.stamp(name)
+	if s, ok := h.sums[name]; ok && s[0] == stamp {
+		return s[1], nil
+	}
+	sum, err := sumOf(h.files)(name)
+	if err == nil {
+		h.sums[name] = [2]string{stamp, sum}
+	}
+	return sum, err
+}
+
+// open reads a file and its compressed twins, once until one of them changes.
+func (h *handler) open(name string) (*file, error) {
 	stamp := h.stamp(name) // before the file is read: if it is replaced meanwhile, it is read again
 	if f := h.known[name]; f != nil && f.stamp == stamp {
 		return f, nil
@@ -215,6 +275,13 @@ func (h *handler) open(name string) (*file, error) {
 	if err != nil {
 		return nil, err
 	}
+	f := h.describe(name, stamp, plain)
+	h.known[name] = f
+	return f, nil
+}
+
+// describe returns what is answered for a name, and compresses texts that have no twins.
+func (h *handler) describe(name, stamp string, plain []byte) *file {
 	sum := sha256.Sum256(plain)
 	f := &file{stamp: stamp, etag: fmt.Sprintf("%x", sum[:12]), plain: plain, encoded: map[string][]byte{}}
 	ext := path.Ext(name)
@@ -235,8 +302,7 @@ func (h *handler) open(name string) (*file, error) {
 		z.Close()
 		f.encoded["br"] = b.Bytes()
 	}
-	h.known[name] = f
-	return f, nil
+	return f
 }
 
 // localOnly refuses requests that name another host than this machine: a page

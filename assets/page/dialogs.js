@@ -2,8 +2,11 @@
 import { other, said } from "./compare.js";
 import { byId, el } from "./dom.js";
 import { url } from "./files.js";
+import { right } from "./form.js";
 import { whole } from "./numbers.js";
-import { mend, same } from "./state.js";
+import { saveFile } from "./points.js";
+import { carried } from "./points-link.js";
+import { mend, parse, same } from "./state.js";
 import { choice, language, t, title } from "./strings.js";
 
 // Those that an earlier run can be forked with: what Adopt can carry over.
@@ -52,15 +55,19 @@ export class CompareDialog {
       ? el("select", { id: "compare-b" }, ...choices.filter((c) => c !== value).map((c) => el("option", { value: c }, choice(setting.name, c))))
       : el("input", { id: "compare-b", type: "number", step: "any", min: setting.min, max: setting.max });
     this.input.value = next;
+    this.told = el("p", { class: "mended", role: "status" });
     byId("compare-fields").replaceChildren(...this.rows,
       el("span", { class: "label" }, t("compare.a")), el("output", {}, said(setting, value)),
-      el("label", { for: "compare-b" }, t("compare.b")), this.input);
+      el("label", { for: "compare-b" }, t("compare.b")), this.input, this.told);
   }
 
   start() {
     const { setting, session, entry } = this;
-    const value = mend(setting, this.input.value);
-    if (value === null || same(setting, value, session.values[setting.name])) {
+    const given = this.input.value, value = mend(setting, given);
+    const wrong = value === null || !same(setting, value, given) ? t("form.not", { right: right(setting) })
+      : same(setting, value, session.values[setting.name]) ? t("compare.same") : "";
+    this.told.textContent = wrong;
+    if (wrong) {
       this.input.focus();
       return;
     }
@@ -68,8 +75,9 @@ export class CompareDialog {
   }
 }
 
-// share shows the links and snippets for what is on the page now.
-export function share() {
+// share shows the links and snippets for what is on the page now, and offers the points
+// that it trains on as a file if the links have no room for them.
+export function share(points) {
   const { hash } = location;
   let embed = "", element = "";
   try {
@@ -100,5 +108,11 @@ export function share() {
     };
     return el("div", { class: "share" }, el("label", { for: id }, t(words)), copy, field);
   }));
+  const { lacks } = carried(parse(hash).page.points ?? "");
+  if (lacks) {
+    const keep = el("button", { type: "button", id: "share-points" }, t("points.save"));
+    keep.onclick = () => saveFile(points);
+    byId("share-list").prepend(el("p", { class: "notice" }, t("points.shareLacks", { n: whole(lacks, language()) }), " ", keep));
+  }
   byId("share").showModal();
 }

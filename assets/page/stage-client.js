@@ -3,7 +3,9 @@
 // draws the same: nobody outside needs to know which.
 import { Picture } from "./draw/picture.js";
 import { el } from "./dom.js";
+import { told } from "./errors.js";
 import { origin, show } from "./files.js";
+import { answers } from "./network.js";
 import { t } from "./strings.js";
 
 const drawTimeout = 1000; // milliseconds after which a picture counts as drawn
@@ -79,13 +81,13 @@ export class Stage {
     if (!again) this.on.ready();
   }
 
-  // fall gives the stage up, and says so quietly.
-  fall(why) {
+  // fall gives the stage up, and says so quietly: why, or in words of their own.
+  fall(why, words = "flat.note") {
     this.standIn("canvas");
     if (this.frame.src) this.frame.src = "about:blank"; // what is left of the stage ends
     const again = el("button", { type: "button", class: "plain" }, t("flat.again"));
     again.onclick = () => this.start();
-    this.note.replaceChildren(why ? t("flat.broken", { message: why.replace(/[.。]+$/, "") }) : t("flat.note"), " ", again);
+    this.note.replaceChildren(why ? t("flat.broken", { message: told(why) }) : t(words), " ", again);
     this.note.hidden = false;
   }
 
@@ -123,9 +125,9 @@ export class Stage {
     return picture;
   }
 
-  // canvas returns the canvas that is seen, whose pictures can be recorded.
+  // canvas returns the canvas that is seen, whose pictures can be recorded; null in a sandbox.
   get canvas() {
-    return this.backend === "webgl" ? this.frame.contentDocument.querySelector("canvas") : this.flat.canvas;
+    return this.backend === "webgl" ? this.frame.contentDocument?.querySelector("canvas") : this.flat.canvas;
   }
 
   hear(m) {
@@ -134,7 +136,7 @@ export class Stage {
       case "stage-restored":
         if (this.backend === "canvas") return; // given up meanwhile
         this.live = true;
-        this.frame.contentWindow.addEventListener("keydown", this.on.key);
+        this.frame.contentDocument?.defaultView.addEventListener("keydown", this.on.key); // in a sandbox it sends "key"
         for (const message of this.kept.values()) this.frame.contentWindow.postMessage(message, origin);
         break;
       case "stage-drawn":
@@ -151,7 +153,8 @@ export class Stage {
         this.standIn("waiting");
         break;
       case "stage-error":
-        this.fall(/WebGL 2/.test(m.message) ? "" : m.message);
+        if (/WebGL 2/.test(m.message)) this.fall("");
+        else answers().then((is) => this.fall(is ? m.message : "", is ? undefined : "flat.offline"));
         break;
       case "turn": // by dragging: it stays so when the stage loads again
         this.kept.set("turn", { cmd: "turn", azimuth: m.azimuth, elevation: m.elevation });
@@ -159,6 +162,9 @@ export class Stage {
         break;
       case "pointer":
         this.on.pointer(m);
+        break;
+      case "key":
+        this.on.key({ ...m, target: null, defaultPrevented: false, preventDefault() {}, stopImmediatePropagation() {} });
         break;
     }
   }

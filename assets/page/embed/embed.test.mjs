@@ -3,7 +3,7 @@ import test from "node:test";
 import { Bridge, wrong } from "./bridge.js";
 import { keyOf, stale } from "./keep.js";
 import { meant, reveal } from "./keys.js";
-import { options } from "./options.js";
+import { options, secretOf } from "./options.js";
 
 const experiment = {
   settings: [
@@ -16,23 +16,25 @@ const experiment = {
 };
 
 test("the address says what, in query or hash", () => {
-  const o = options("?controls=full&theme=dark", "#v=1&tab=gumbel&p=notebook&n-critic=3&hide=seed,%20preset&lock=width&layers=real,fake&autoplay=visible&id=a&speed=30");
+  const { given, ...o } = options("?controls=full&theme=dark", "#v=1&tab=gumbel&p=notebook&n-critic=3&hide=seed,%20preset&lock=width&layers=real,fake&autoplay=visible&id=a&speed=30&points=2.d0.AAEAAgADAAQ");
   assert.deepEqual({ ...o, hide: [...o.hide], lock: [...o.lock] }, {
     tab: "gumbel", preset: "notebook", lang: "", theme: "dark", speed: 30, autoplay: "visible", id: "a",
-    layers: ["real", "fake"], compare: "", controls: "full", hide: ["seed", "preset"], lock: ["width"], settings: { "n-critic": "3" },
+    layers: ["real", "fake"], compare: "", points: "2.d0.AAEAAgADAAQ", controls: "full", hide: ["seed", "preset"], lock: ["width"], settings: { "n-critic": "3" },
   });
+  assert.deepEqual([given.controls, given.hide, given.autoplay], ["full", "seed, preset", "visible"]);
   const none = options("?preset=clip", "#autoplay=always&controls=wild&speed=-1");
   assert.deepEqual([none.preset, none.autoplay, none.controls, none.speed, none.layers], ["clip", "", "bar", 0, null]);
 });
 
 test("what is kept has the run's name, whatever it looks like", () => {
   const at = (hash) => {
-    const { tab, preset, id, settings } = options("", hash);
-    return keyOf("/assets/embed.html", { tab, preset, id, settings });
+    const { tab, preset, id, points, settings } = options("", hash);
+    return keyOf("/assets/embed.html", { tab, preset, id, points, settings });
   };
   assert.equal(at("#tab=wgan&theme=dark&lambda=1&seed=2"), at("#lang=ja&seed=2&lambda=1&tab=wgan&autoplay=slide"));
   assert.notEqual(at("#seed=2"), at("#seed=3"));
   assert.notEqual(at("#id=a"), at("#id=b"));
+  assert.notEqual(at("#data=points&points=1.d0.AAEAAg"), at("#data=points&points=1.d0.AAEAAw"));
 });
 
 test("old runs go, and those that are too many", () => {
@@ -112,6 +114,9 @@ test("metrics come when subscribed, four times a second", async () => {
     b.tell("frame-step", { step: now });
   }
   assert.deepEqual(said.map((m) => m.step), [0, 250, 500, 750]);
+  b.tell("metrics", { step: 950 }, true); // the run stands there
+  b.tell("metrics", { step: 950 }, true);
+  assert.deepEqual(said.slice(4).map((m) => m.step), [950]);
   b.tell("state", { step: 3 });
   assert.deepEqual(said.at(-1), { ganbel: 1, event: "state", step: 3 });
 });
@@ -127,4 +132,15 @@ test("keys are the embed's own, the probe's, or the parent's", () => {
   const on = (selector) => ({ target: { closest: (s) => (s.split(", ").some((x) => x.startsWith(selector)) ? {} : null) } });
   assert.deepEqual([key(" ", on("button")), key("ArrowRight", on("button")), key("ArrowRight", on("select"))], ["", "parent", ""]);
   assert.deepEqual(JSON.parse(reveal(39)), { method: "triggerKey", args: [39] });
+});
+
+test("what WordPress puts after an address is no setting", () => {
+  const own = "#v=1&tab=gumbel&width=32&p=live";
+  assert.equal(secretOf(own), "");
+  for (const mark of ["#?secret=AbC123xyz0", "?secret=AbC123xyz0"]) {
+    assert.equal(secretOf(own + mark), "AbC123xyz0");
+    assert.deepEqual(options("?lang=ja", own + mark), options("?lang=ja", own));
+  }
+  assert.deepEqual(options("", "#?secret=AbC123xyz0"), options("", ""));
+  assert.equal(secretOf("#secret=7"), "");
 });

@@ -5,17 +5,21 @@ import { format as formatVariants, parse as parseVariants, titles } from "./comp
 import { calm, dark, demos, isDark, pauseAfter, sayEvery, speeds } from "./demos.js";
 import { CompareDialog, share } from "./dialogs.js";
 import { byId, el } from "./dom.js";
+import { told } from "./errors.js";
 import { ExportDialog, exporter } from "./export.js";
 import { showFault } from "./fault.js";
 import { url } from "./files.js";
 import { Form } from "./form.js";
 import { KeptList } from "./kept-list.js";
 import { Kept } from "./kept.js";
-import { Keys } from "./keys.js";
+import { Keys, mark, table } from "./keys.js";
 import { Layers } from "./layers.js";
 import { Lesson, menu } from "./lesson.js";
+import { lessons } from "./lessons.js";
 import { Banner, LiveSession, runAddress, standing } from "./live.js";
 import { tick, whole } from "./numbers.js";
+import { misread, misreadRun, note } from "./misread.js";
+import { Notes } from "./notes.js";
 import { keepOffline } from "./offline.js";
 import { Opener } from "./open-run.js";
 import { has, own } from "./own.js";
@@ -24,7 +28,7 @@ import { Panels } from "./panels.js";
 import { Playback } from "./playback.js";
 import { Points } from "./points.js";
 import { Probe, steps as ways } from "./probe.js";
-import { summary } from "./readouts.js";
+import { summary } from "./say.js";
 import { Session } from "./session.js";
 import { SlowMotion } from "./slow.js";
 import { Stage } from "./stage-client.js";
@@ -78,6 +82,7 @@ const stage = new Stage(byId("stage"), {
   },
 });
 
+const notes = new Notes(byId("notes"));
 const panel = new Panel();
 const layers = new Layers(byId("layers"), (on) => {
   stage.say({ cmd: "layers", layers: on });
@@ -139,6 +144,7 @@ const slow = new SlowMotion(byId("slow-box"), {
   },
   layers: (which) => stage.say({ cmd: "layers", layers: which ? { ...none(), ...which } : layers.state() }),
   show: (frame) => stage.draw(frame),
+  failed: (message) => refuse(message),
   frame: () => new Promise((resolve) => {
     waiting.push(resolve);
     session().ask();
@@ -167,14 +173,14 @@ const lesson = new Lesson(byId("lesson"), {
   },
   changed: () => arrive(),
   left() {
-    for (const s of Object.values(sessions)) s.scripted = false;
+    for (const s of Object.values(sessions)) s.scripted = s.quiet = false;
     arrive();
     furnish();
   },
 });
 
 const travel = new Travel(address, kept, {
-  session, sessions, note, save, bench, show: showBench, lesson,
+  session, sessions, save, bench, show: showBench, lesson, notes, doubt,
   choose: (name) => name !== tab && choose(name),
   tab: () => tab,
   take(linked) {
@@ -182,37 +188,26 @@ const travel = new Travel(address, kept, {
     if (link.lang) speak(link.lang);
   },
   obey(s) {
-    const { preset, changes, differences } = s;
+    const before = s.config();
     begin(s);
     const next = [s.preset, s.changes, s.differences];
-    Object.assign(s, { preset, changes, differences });
+    Object.assign(s, before);
     s.configure(...next);
   },
   words: () => words(),
 });
 
-const opener = new Opener({ session, bench, show: showBench, note, opening: (is) => { address.next = is; } });
+const opener = new Opener({ session, bench, show: showBench, notes, opening: (is) => { address.next = is; } });
 
 const keys = new Keys({
-  play: () => byId("play").click(),
-  step: () => byId("step").click(),
-  critic: () => byId("step-critic").click(),
-  generator: () => byId("step-generator").click(),
-  slow: () => byId("slow").click(),
-  reset: () => byId("reset").click(),
-  seed: () => byId("new-seed").click(),
-  compare: () => byId("compare").click(),
   slice: () => tab === "wgan" && tools.across(probe.at),
-  lessons: () => byId("open-lessons").click(),
   slower: () => shiftSpeed(-1),
   faster: () => shiftSpeed(1),
   layer: (i) => layers.toggle(i),
   tabs: () => {
     const names = Object.keys(demos);
-    go(names[(names.indexOf(tab) + 1) % names.length]);
+    byId(`tab-${names[(names.indexOf(tab) + 1) % names.length]}`).click();
   },
-  theme: () => byId("theme").click(),
-  help: () => byId("help").click(),
 });
 
 // Sessions.
@@ -229,10 +224,10 @@ function make(name, key) {
   }
   (key ? kept.read(key) : Promise.resolve(null)).then((record) => {
     s.stored = fits(s, record);
-    if (key && !s.stored) note(t("runs.gone"));
+    if (key && !s.stored) notes.add(() => t("runs.gone"));
     s.boot(begin);
   });
-  if (!key && !link.b && !link.lesson && !Object.keys(rest).length) playback.choose(s, (tab === name && link.p) || "live");
+  if (!key && !link.b && !link.lesson && !lesson.lesson && !Object.keys(rest).length) playback.choose(s, (tab === name && link.p) || "live");
   return s;
 }
 
@@ -242,14 +237,15 @@ function begin(s) {
   const linked = s === session(), stored = fits(s, s.stored);
   s.stored = null;
   if (stored) {
-    const { preset, changes, differences, points } = stored;
-    Object.assign(s, { preset, changes, differences, points: points ?? s.points });
+    const { preset, named, changes, differences, points } = stored;
+    Object.assign(s, { preset, named, changes, differences, points: points ?? s.points });
     s.take(stored);
     if (linked) rest = settle(s.experiment, preset, rest).unknown;
     return;
   }
   const preset = s.experiment.presets.find((p) => linked && p.name === link.p) ?? s.experiment.presets[0];
   s.preset = preset.name;
+  s.named = linked && link.p === preset.name;
   if (s.scene) {
     arrange(s, s.scene);
     s.scene = null;
@@ -257,13 +253,12 @@ function begin(s) {
     return;
   }
   if (!linked) return;
-  const { changes, unknown, notes } = settle(s.experiment, s.preset, rest);
-  s.changes = changes;
+  const settled = settle(s.experiment, s.preset, rest);
+  s.changes = settled.changes;
   s.variants = parseVariants(s.experiment, link.b);
-  rest = unknown;
-  byId("notes").replaceChildren();
+  rest = settled.unknown;
   points.follow(s, link.points);
-  for (const { setting, given, used } of notes) note(t("noteMended", { name: title(`setting.${setting.name}`, setting), given, used }));
+  note(notes, misreadRun(s.experiment, { preset: link.p, b: link.b }, { ...settled, values: s.values }), { p: () => title(`${s.experiment.name}.${preset.name}`, preset) });
 }
 
 // scene puts a tab into the state that a lesson asks for, at step 0 and paused.
@@ -285,6 +280,8 @@ function scene(name, wanted) {
 
 function arrange(s, { preset, set = {}, compare }) {
   s.wanted = false;
+  s.quiet = true;
+  s.named = false;
   s.preset = s.experiment.presets.find((p) => p.name === preset)?.name ?? s.preset;
   s.changes = changed(s.experiment, s.preset, set);
   s.variants = parseVariants(s.experiment, compare);
@@ -342,7 +339,7 @@ function heard(s, kind) {
       timelines();
       break;
     case "refused":
-      note(t("runs.still", { reason: s.refusal.replace(/[.。]+$/, "") }));
+      notes.add(() => t("runs.still", { reason: told(s.refusal) }));
       address.next = false;
       settingsChanged();
       break;
@@ -362,7 +359,7 @@ function see(frame) {
 function showWatched() {
   const name = tabOf(live.experimentName);
   if (name) choose(name);
-  else note(t("live.unknown", { name: live.experimentName }));
+  else notes.add(() => t("live.unknown", { name: live.experimentName }));
 }
 
 // pump asks for the next frame.
@@ -407,7 +404,6 @@ function refurnish() {
   layers.several(called.length);
   byId("panel").dataset.runs = Math.max(1, called.length);
   panel.furnish(tab, s, called);
-  timelines();
   settingsChanged();
 }
 
@@ -422,6 +418,8 @@ function settingsChanged() {
   form.show(s.values, base(e, s.preset));
   form.suit(s);
   points.offer(live === null && s.values.data === "points");
+  playback.follow(s);
+  timelines();
   save();
   transport();
   fault();
@@ -432,7 +430,7 @@ function save() {
   const s = session();
   if (live || (s.open && s.opens.size) || (!s.experiment && !address.next)) return;
   link = {
-    ...link, tab, p: !s.experiment || s.preset === s.experiment.presets[0].name ? "" : s.preset, speed: s.speed || "",
+    ...link, tab, p: s.experiment && (s.named || s.preset !== s.experiment.presets[0].name) ? s.preset : "", speed: s.speed || "",
     b: formatVariants(s.variants), layers: layers.text(), lesson: lesson.id, points: "",
   };
   const hash = format(link, { ...s.changes, ...rest });
@@ -461,7 +459,7 @@ let said = 0;
 
 // summarise writes in words how it goes, or went at the checkpoint that is shown.
 function summarise() {
-  if (session().experiment) byId("summary").textContent = summary(tab, session());
+  if (session().experiment) byId("summary").textContent = summary(session());
 }
 
 // say tells those who do not see it, at most every five seconds.
@@ -515,12 +513,10 @@ function fault() {
   veil();
 }
 
-function note(text) {
-  const line = el("p", { class: "notice" }, text, " ");
-  const close = el("button", { type: "button", class: "plain" }, t("dismiss"));
-  close.onclick = () => line.remove();
-  line.append(close);
-  byId("notes").append(line);
+// doubt notes what of a link's own keys was not understood.
+function doubt(page) {
+  const can = { tab: Object.keys(demos), lesson: lessons.map((l) => l.id), speed: speeds.map(String), layers: layers.names(tab), autoplay: ["0", "visible", "slide"] };
+  note(notes, misread(page, can), { tab: () => t(`tab.${tab}`), speed: () => t("fastest") });
 }
 
 const tabOf = (experiment) => Object.keys(demos).find((name) => demos[name].experiment === experiment);
@@ -557,7 +553,7 @@ function choose(name, focus = false, key) {
   byId("panel").dataset.tab = name;
   byId("panel").setAttribute("aria-labelledby", `tab-${name}`);
   points.offer(false);
-  byId("notes").replaceChildren();
+  notes.clear();
   tools.clear();
   if (!live && !sessions[name]) make(name, key);
   stage.forget();
@@ -610,7 +606,7 @@ for (const [id, action] of [["step-critic", "critic-step"], ["step-generator", "
     try {
       await Promise.all(s.runs.map((_, run) => s.do(run, action)));
     } catch (e) {
-      note(e.message);
+      refuse(e.message);
     }
     pump();
   };
@@ -630,8 +626,6 @@ byId("new-seed").onclick = () => {
 byId("preset").onchange = () => {
   address.next = true;
   session().choose(byId("preset").value);
-  if (!Object.keys(session().changes).length) playback.choose(session(), session().preset);
-  else playback.drop(session());
   settingsChanged();
 };
 byId("compare").onclick = () => compareDialog.open(session());
@@ -639,7 +633,10 @@ byId("open-lessons").onclick = () => byId("lessons").showModal();
 byId("open-share").onclick = () => share(session().points);
 byId("open-export").onclick = () => exporting.open();
 byId("open-runs").onclick = () => keptList.open();
-byId("help").onclick = () => byId("shortcuts").showModal();
+byId("help").onclick = () => {
+  keys.list(tab, layers.count);
+  byId("shortcuts").showModal();
+};
 
 function setSpeed(speed) {
   session().setSpeed(speed);
@@ -681,6 +678,7 @@ byId("language").onclick = () => {
 // words writes all text in the language spoken.
 function words() {
   translate();
+  notes.translate();
   byId("speed").replaceChildren(...speeds.map((n) => el("option", { value: n }, n ? t("perSecond", { n }) : t("fastest"))));
   byId("speed").value = session()?.speed ?? 0;
   const [a, b] = [["Gulrajani et al. 2017", "1704.00028"], ["Jang, Gu & Poole 2017", "1611.01144"]]
@@ -688,7 +686,7 @@ function words() {
   byId("papers").replaceChildren(...t("papers", { a: "\0", b: "\0" }).split("\0").flatMap((text, i) => (i ? [[a, b][i - 1], text] : [text])));
   byId("licences").href = url("licences.txt");
   stage.say({ cmd: "captions", text: captions() });
-  keys.show();
+  mark(table);
   menu((id) => lesson.open(id));
   if (!session()) return;
   lesson.draw();
@@ -709,5 +707,6 @@ if (link.layers) layers.read(tab, link.layers);
 choose(tab, false, address.run);
 stage.start();
 if (link.lesson) lesson.open(link.lesson);
+doubt(link);
 live?.boot();
 keepOffline();

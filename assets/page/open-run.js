@@ -1,12 +1,13 @@
 // Opening run files. The trainer's reader judges a file, which is the command's; until the
 // run in it is open nothing changes.
+import { told } from "./errors.js";
 import { t } from "./strings.js";
 
 // Opener opens files that are chosen, and those that are dropped on the page.
 export class Opener {
   // on has session(), the bench that judges; bench(experiment), the one that trains an
   // experiment, null if there is none; opening(is), told while another run is opened;
-  // show(bench), which makes it the one that is seen; and note(text).
+  // show(bench), which makes it the one that is seen; and notes.
   constructor(on) {
     this.on = on;
     this.open = this.open.bind(this);
@@ -31,10 +32,10 @@ export class Opener {
       on.opening(true);
       await bench.load({ preset, step, values, bytes });
       on.show(bench);
-      if (!digest) on.note(t("runfile.unchecked", { name: file.name }));
+      if (!digest) on.notes.add(() => t("runfile.unchecked", { name: file.name }));
     } catch (e) {
       on.opening(false);
-      on.note(t("openBad", { name: file.name, reason: e.message.replace(/[.。]+$/, "") }));
+      on.notes.add(() => t("openBad", { name: file.name, reason: told(e.message) }));
     }
   }
 }

@@ -6,6 +6,7 @@ import { figureOf, withFigures } from "./figures.js";
 import { worker } from "./files.js";
 import { History } from "./history.js";
 import { answers } from "./network.js";
+import { belong } from "./registry.js";
 import { Ring } from "./ring.js";
 import { savedPoints } from "./run-file.js";
 import { base, changed, mend, same } from "./state.js";
@@ -16,6 +17,7 @@ const short = 20; // steps of a run that is not kept if the person only begins a
 
 // key returns a name that no other run has.
 const key = () => Array.from(crypto.getRandomValues(new Uint32Array(3)), (n) => n.toString(36)).join("");
+const carried = ["data", "seed"]; // what a person has chosen, and a preset may leave open
 
 export class Session {
   // notify(kind) is called when something changed: "registry", "opened",
@@ -24,6 +26,7 @@ export class Session {
   // see record.
   constructor({ experiment, digits, classifier }, notify, left = () => {}) {
     this.experimentName = experiment;
+    this.quiet = false; // it shows no recorded run, which would tell how this one ends
     this.mnist = digits; // URL of the digits, null where none are needed
     this.classifier = classifier ?? null; // URL of what scores them
     this.notify = notify;
@@ -39,6 +42,7 @@ export class Session {
     this.learning = []; // who waits for the registry
     this.experiment = null; // of the registry
     this.preset = "";
+    this.named = false; // the preset was asked for, and is not just the first
     this.changes = {}; // settings that differ from the preset's
     this.differences = []; // what differs from these in A and B, if they are compared
     this.points = null;
@@ -83,8 +87,8 @@ export class Session {
 
   // config returns what makes the runs what they are, as it stands in the form.
   config() {
-    const { preset, changes, differences, points } = this;
-    return { preset, changes, differences, points };
+    const { preset, named, changes, differences, points } = this;
+    return { preset, named, changes, differences, points };
   }
 
   // history is that of the first run.
@@ -150,7 +154,13 @@ export class Session {
     this.worker?.terminate();
     this.ready = this.asked = false;
     this.fresh();
-    this.worker = worker("worker.js");
+    try {
+      this.worker = worker("worker.js");
+    } catch (e) { // such as a frame that may start none
+      this.worker = null;
+      this.fail({ kind: "blocked", message: e.message });
+      return;
+    }
     this.worker.onmessage = (e) => this.hear(e.data);
     this.worker.onerror = (e) => {
       e.preventDefault();
@@ -215,8 +225,8 @@ export class Session {
   enter(next) {
     if (this.open) this.leave(next.least);
     if (!next.same) this.take(next);
-    const { preset, changes, differences, points } = next;
-    this.settled = { preset, changes, differences, points };
+    const { preset, named, changes, differences, points } = next;
+    this.settled = { preset, named, changes, differences, points };
     if (next.resolve) this.goBack();
     this.fault = this.scrubbed = this.loading = null;
     this.step = next.step ?? 0;
@@ -251,8 +261,8 @@ export class Session {
 
   // record returns all there is to take the present run up again.
   record() {
-    const { key, experimentName: experiment, histories, wanted, ring: { entries, last } } = this, { preset, changes, differences, points } = this.settled ?? this;
-    return { key, experiment, preset, changes, differences, points, runs: this.runs.length, step: last?.step ?? 0, wanted, entries, histories };
+    const { key, experimentName: experiment, histories, wanted, ring: { entries, last } } = this, { preset, named, changes, differences, points } = this.settled ?? this;
+    return { key, experiment, preset, named, changes, differences, points, runs: this.runs.length, step: last?.step ?? 0, wanted, entries, histories };
   }
 
   // restore takes a run up again from its record, paused. If that cannot be the present run
@@ -293,7 +303,7 @@ export class Session {
       case "registry":
         this.ready = true;
         if (!this.experiment) {
-          this.experiment = withFigures(m.experiments.find((e) => e.name === this.experimentName));
+          this.experiment = belong(withFigures(m.experiments.find((e) => e.name === this.experimentName)));
           this.histories = [];
           this.begin(this);
           if (!this.histories.length) this.histories = [new History(this.every)];
@@ -567,12 +577,19 @@ export class Session {
     }
   }
 
-  // choose takes a preset. What is learned from, and the seed, stay.
+  // choose takes a preset. The person's own data and seed stay if the preset names none,
+  // and so does a comparison, if B would still differ from A in what the preset leaves open.
   choose(preset) {
-    const { data, seed } = this.values;
+    const { values } = this.experiment.presets.find((p) => p.name === preset);
+    const open = (name) => !Object.hasOwn(values, name);
+    const own = Object.entries(this.changes).filter(([name]) => carried.includes(name) && open(name));
     this.preset = preset;
-    if (this.figure) this.differences = []; // it is a comparison itself
-    this.changes = changed(this.experiment, preset, { data, seed });
+    this.named = true;
+    this.changes = changed(this.experiment, preset, Object.fromEntries(own));
+    const differs = (name, value) => open(name) && !same(this.experiment.settings.find((s) => s.name === name), value, this.values[name]);
+    const stays = !this.figure && this.differences.every((v) => Object.entries(v).every(([name, value]) => differs(name, value)));
+    if (!stays) this.differences = []; // a figure is a comparison itself
+    this.quiet = false;
     this.start({ least: 0 });
   }
 

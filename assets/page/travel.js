@@ -2,6 +2,7 @@
 // the list of the runs that are kept.
 import { parse as parseVariants } from "./compare.js";
 import { demos } from "./demos.js";
+import { told } from "./errors.js";
 import { lessons } from "./lessons.js";
 import { has, own } from "./own.js";
 import { mend, parse } from "./state.js";
@@ -26,12 +27,10 @@ export function senseless({ page, rest }, e) {
   return found;
 }
 
-const reason = (e) => e.message.replace(/[.。]+$/, "");
-
 export class Travel {
-  // on has the page's session(), sessions by tab, tab(), lesson, note(text), save(),
-  // words(), choose(tab), bench(experiment) and show(session); take(link), which makes it
-  // the page's, and obey(session), which does what that says of the run.
+  // on has the page's session(), sessions by tab, tab(), lesson, notes, doubt(page's keys),
+  // save(), words(), choose(tab), bench(experiment) and show(session); take(link), which
+  // makes it the page's, and obey(session), which does what that says of the run.
   constructor(address, kept, on) {
     Object.assign(this, { address, kept, on });
     this.following = 0; // what leads somewhere is the browser's history
@@ -45,7 +44,7 @@ export class Travel {
     try {
       await this.go(this.address.run, parse(location.hash), () => turn === this.turn);
     } catch (e) {
-      this.on.note(t("runs.bad", { reason: reason(e) }));
+      this.bad(e);
     }
     this.following--;
     if (turn !== this.turn) return;
@@ -59,7 +58,7 @@ export class Travel {
     const { on } = this, { page } = linked, { lesson } = on;
     const bad = key ? [] : senseless(linked, own(on.sessions, page.tab ?? on.tab())?.experiment);
     if (bad.length) { // what is given by hand is followed as a whole or not at all
-      on.note(t("runs.still", { reason: t("runs.link", { given: bad.join(", ") }) }));
+      on.notes.add(() => t("runs.still", { reason: t("runs.link", { given: bad.join(", ") }) }));
       on.save();
       return;
     }
@@ -68,6 +67,7 @@ export class Travel {
       else lesson.leave();
     }
     if (lesson.lesson) return;
+    on.notes.clear();
     on.take(linked);
     if (has(demos, page.tab)) on.choose(page.tab);
     const s = on.session();
@@ -79,8 +79,13 @@ export class Travel {
       await s.restore(record);
       return;
     }
-    if (key) on.note(t("runs.gone"));
+    if (key) on.notes.add(() => t("runs.gone"));
     on.obey(s);
+    on.doubt(page);
+  }
+
+  bad(e) {
+    this.on.notes.add(() => t("runs.bad", { reason: told(e.message) }));
   }
 
   // open takes up a run that is kept, in the tab of its experiment.
@@ -94,13 +99,13 @@ export class Travel {
     address.next = true;
     try {
       await s?.whenKnown();
-      if (!s || !fits(s, record)) on.note(t("runs.gone"));
+      if (!s || !fits(s, record)) on.notes.add(() => t("runs.gone"));
       else {
         await s.restore(record);
         on.show(s);
       }
     } catch (e) {
-      on.note(t("runs.bad", { reason: reason(e) }));
+      this.bad(e);
     }
     address.next = false;
   }

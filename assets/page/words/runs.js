@@ -5,7 +5,7 @@ export const runs = {
     "runs.about": "Runs that you left, and those of other tabs. They are kept in this browser; the oldest go first.",
     "runs.closed": "This browser keeps nothing for this page: these runs are gone once it is closed. Save what you need under Files.",
     "runs.none": "No run is kept yet. A run is kept here when you leave it.",
-    "runs.at": "step {step}, {time}", "runs.several": "{n} runs side by side",
+    "runs.at": "step {step}, {time}", "runs.several": "side by side: {n}",
     "runs.open": "Open", "runs.drop": "Delete", "runs.clear": "Delete all",
     "runs.gone": "The run that stood here is no longer kept: it begins anew.",
     "runs.bad": "The kept run cannot be opened: {reason}.",

@@ -34,6 +34,7 @@ import { SlowMotion } from "./slow.js";
 import { Stage } from "./stage-client.js";
 import { base, changed, format, parse, settle } from "./state.js";
 import { captions, doc, language, speak, t, title, translate } from "./strings.js";
+import { Tabs } from "./tabs.js";
 import { Timeline } from "./timeline.js";
 import { Tools } from "./tools.js";
 import { Travel, fits } from "./travel.js";
@@ -543,13 +544,7 @@ function choose(name, focus = false, key) {
   if (live?.open && demos[name].experiment !== live.experimentName) return;
   if (session()) slow.end();
   tab = name;
-  for (const button of document.querySelectorAll("[role=tab]")) {
-    button.disabled = live !== null && button.dataset.tab !== name;
-    const on = button.dataset.tab === name;
-    button.setAttribute("aria-selected", on);
-    button.tabIndex = on ? 0 : -1;
-    if (on && focus) button.focus();
-  }
+  tabs.show(name, live !== null, focus);
   byId("panel").dataset.tab = name;
   byId("panel").setAttribute("aria-labelledby", `tab-${name}`);
   points.offer(false);
@@ -567,14 +562,7 @@ function choose(name, focus = false, key) {
   say(true);
 }
 
-for (const button of document.querySelectorAll("[role=tab]")) {
-  button.onclick = () => go(button.dataset.tab);
-  button.onkeydown = (e) => {
-    const all = Object.keys(demos), i = all.indexOf(tab);
-    const to = own({ ArrowLeft: all[i - 1], ArrowRight: all[i + 1], Home: all[0], End: all.at(-1) }, e.key);
-    if (to) go(to, true);
-  };
-}
+const tabs = new Tabs(go);
 
 // go shows a tab, which is a step of the browser's history.
 function go(name, focus) {

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 import { readPoints } from "./points-file.js";
-import { contents, describe } from "./run-file.js";
+import { contents } from "./run-file.js";
 import { Bad, read } from "./safetensors.js";
 import { changed, format, mend, parse, settle } from "./state.js";
 import { parse as parseTape } from "./tape.js";
@@ -87,9 +87,7 @@ test("damaged files of tensors and run files", () => {
       assert.ok(e instanceof Bad, `${e?.stack}`);
     }
     try {
-      const { experiment, step, preset, values } = describe(buffer);
-      assert.ok(typeof experiment === "string" && Number.isSafeInteger(step) && typeof preset === "string" && typeof values === "object");
-      contents(buffer);
+      assert.equal(typeof contents(buffer).meta.experiment, "string");
       good++;
     } catch (e) {
       refuses(e, new TextDecoder().decode(bytes));

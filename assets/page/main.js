@@ -680,7 +680,6 @@ function follow() {
   words();
 }
 
-addEventListener("hashchange", follow);
 addEventListener("popstate", follow);
 document.addEventListener("visibilitychange", visible);
 

@@ -515,7 +515,7 @@ dark.onchange = themed;
 translate();
 dress();
 if (asked.points && !brought.points) {
-  byId("bar").before(el("p", { class: "notice", id: "notice", role: "status" }, brought.lacks ? t("points.embedLacks", { n: brought.lacks }) : t("points.damaged")));
+  byId("bar").before(el("p", { class: "notice", id: "notice", role: "status" }, brought.lacks ? t("points.embedLacks", { n: whole(brought.lacks, language()) }) : t("points.damaged")));
 }
 themed();
 tellPictures({ cmd: "mode", mode: demos[tab].mode });

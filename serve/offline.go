@@ -3,6 +3,7 @@ package serve
 import (
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -40,8 +41,11 @@ func offlineList(files fs.FS, sum func(name string) (string, error)) ([]byte, er
 		Digest string            `json:"digest"`
 		Files  map[string]string `json:"files"`
 	}{Files: map[string]string{}}
-	add := func(name string) (err error) {
-		list.Files[name], err = sum(name)
+	add := func(name string) error {
+		s, err := sum(name)
+		if err == nil {
+			list.Files[name] = s
+		}
 		return err
 	}
 	for _, name := range []string{"index.html", OfflineWorker} {
@@ -63,7 +67,10 @@ func offlineList(files fs.FS, sum func(name string) (string, error)) ([]byte, er
 		case !loaded(files, name):
 			return nil
 		}
-		return add(name)
+		if err := add(name); !errors.Is(err, fs.ErrNotExist) { // a tape may be replaced meanwhile
+			return err
+		}
+		return nil
 	})
 	if err != nil {
 		return nil, err

@@ -4,17 +4,29 @@
 // loading {received, total} and error {fatal: true}, after which it is dead.
 "use strict";
 
+// scripts makes trusted addresses of our own scripts, and of no others, as page/trusted.js
+// does. A worker that starts from a blob has it from there.
+self.scripts ??= (() => {
+  const rules = {
+    createScriptURL(name) {
+      if (["built/wasm_exec.js", "kernels.js"].includes(name)) return name;
+      throw new TypeError(`${name} is no script of Ganbel`);
+    },
+  };
+  return self.trustedTypes?.createPolicy("ganbel", rules) ?? rules;
+})();
+
 function die(message) {
   postMessage({ type: "error", fatal: true, message });
 }
 
 async function load() {
   try {
-    importScripts("built/wasm_exec.js");
+    importScripts(scripts.createScriptURL("built/wasm_exec.js"));
   } catch {
     throw new Error("built/wasm_exec.js cannot be loaded: run “make build”, then reload");
   }
-  importScripts("kernels.js");
+  importScripts(scripts.createScriptURL("kernels.js"));
   const go = new Go();
   let code = 0;
   go.exit = (c) => { code = c; };

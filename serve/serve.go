@@ -26,10 +26,10 @@ import (
 // A file is one path's content in every encoding there is.
 type file struct {
 	stamp   string // of what it was read from
-	etag    string
 	kind    string // media type
 	plain   []byte
 	encoded map[string][]byte // by content coding, "br" and "gzip"
+	etags   map[string]string // by content coding, "" for none
 }
 
 type handler struct {
@@ -74,10 +74,23 @@ func Tree(root fs.FS) fs.FS { return tree{root} }
 type tree struct{ fs.FS }
 
 func (f tree) Open(name string) (fs.File, error) {
-	if (name != "index.html" && !strings.HasPrefix(name, "assets/")) || strings.Contains(name, "/.") {
+	if !shown(name) {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 	}
 	return f.FS.Open(name)
+}
+
+// Stat looks at a file without opening it.
+func (f tree) Stat(name string) (fs.FileInfo, error) {
+	if !shown(name) {
+		return nil, &fs.PathError{Op: "stat", Path: name, Err: fs.ErrNotExist}
+	}
+	return fs.Stat(f.FS, name)
+}
+
+// shown reports whether a file of a working tree may be served.
+func shown(name string) bool {
+	return (name == "index.html" || strings.HasPrefix(name, "assets/")) && !strings.Contains(name, "/.")
 }
 
 type bundled struct{ fs.FS }
@@ -91,22 +104,31 @@ func (f bundled) Open(name string) (fs.File, error) {
 	return f.FS.Open(name)
 }
 
+// Stat looks at a file without opening it, if its file system can.
+func (f bundled) Stat(name string) (fs.FileInfo, error) {
+	if script, ok := strings.CutPrefix(name, "assets/page/"); ok {
+		if info, err := fs.Stat(f.FS, "assets/built/page/"+script); err == nil {
+			return info, nil
+		}
+	}
+	return fs.Stat(f.FS, name)
+}
+
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
 	if name == "" {
 		name = "index.html"
 	}
 	head := w.Header()
-	head.Set("X-Content-Type-Options", "nosniff")
-	head.Set("Referrer-Policy", "no-referrer")
-	head.Set("Cross-Origin-Resource-Policy", "same-origin")
 	ancestors := "'self'"
 	if h.embed[name] {
 		ancestors = "*"
+	}
+	protect(head, Policy+"; frame-ancestors "+ancestors)
+	if h.embed[name] {
 		head.Set("Cross-Origin-Resource-Policy", "cross-origin")
 		head.Set("Access-Control-Allow-Origin", "*") // a module is only loaded with it
 	}
-	head.Set("Content-Security-Policy", "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors "+ancestors)
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		head.Set("Allow", "GET, HEAD")
 		http.Error(w, "Only GET and HEAD are answered here.", http.StatusMethodNotAllowed)
@@ -127,62 +149,21 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	head.Set("Content-Type", f.kind)
 	head.Set("Cache-Control", "no-cache") // keep, but ask whether it is still so
-	body, etag := f.plain, f.etag
+	coding, body := "", f.plain
 	if len(f.encoded) > 0 {
-		head.Set("Vary", "Accept-Encoding")
-		if coding := choose(r.Header.Get("Accept-Encoding"), f.encoded); coding != "" {
+		head.Add("Vary", "Accept-Encoding")
+		if coding = choose(r.Header.Values("Accept-Encoding"), f.encoded); coding != "" {
+			body = f.encoded[coding]
 			head.Set("Content-Encoding", coding)
-			body, etag = f.encoded[coding], f.etag+"-"+coding
+			head.Set("Content-Length", strconv.Itoa(len(body))) // ServeContent sets none if there is a coding
 		}
 	}
-	head.Set("ETag", `"`+etag+`"`)
-	if head.Get("Content-Encoding") == "" {
-		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
-		return
+	head.Set("ETag", `"`+f.etags[coding]+`"`)
+	if r.Method == http.MethodHead { // of which a part is not defined
+		r = r.Clone(r.Context())
+		r.Header.Del("Range")
 	}
-	// ServeContent leaves the length out where there is an encoding.
-	if match(r.Header.Get("If-None-Match"), etag) {
-		w.WriteHeader(http.StatusNotModified)
-		return
-	}
-	head.Set("Content-Length", strconv.Itoa(len(body)))
-	if r.Method == http.MethodGet {
-		w.Write(body)
-	}
-}
-
-func match(header, etag string) bool {
-	for _, t := range strings.Split(header, ",") {
-		if t = strings.TrimPrefix(strings.TrimSpace(t), "W/"); t == `"`+etag+`"` || t == "*" {
-			return true
-		}
-	}
-	return false
-}
-
-// choose returns the best content coding that the header accepts and the file
-// has, "" for none.
-func choose(header string, has map[string][]byte) string {
-	quality := map[string]float64{}
-	for _, part := range strings.Split(header, ",") {
-		coding, param, _ := strings.Cut(strings.TrimSpace(part), ";")
-		q := 1.
-		if v, ok := strings.CutPrefix(strings.TrimSpace(param), "q="); ok {
-			q, _ = strconv.ParseFloat(v, 64)
-		}
-		quality[strings.TrimSpace(coding)] = q
-	}
-	best, most := "", 0.
-	for _, c := range codings {
-		q, named := quality[c.name]
-		if !named {
-			q = quality["*"]
-		}
-		if _, ok := has[c.name]; ok && q > most {
-			best, most = c.name, q
-		}
-	}
-	return best
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
 }
 
 // stamp returns a text that changes if a file or one of its twins does.
@@ -211,12 +192,11 @@ func (h *handler) open(name string) (*file, error) {
 	if f := h.known[name]; f != nil && f.stamp == stamp {
 		return f, nil
 	}
-	plain, err := fs.ReadFile(h.files, name)
+	plain, err := h.read(name)
 	if err != nil {
 		return nil, err
 	}
-	sum := sha256.Sum256(plain)
-	f := &file{stamp: stamp, etag: fmt.Sprintf("%x", sum[:12]), plain: plain, encoded: map[string][]byte{}}
+	f := &file{stamp: stamp, plain: plain, encoded: map[string][]byte{}, etags: map[string]string{"": etag(plain)}}
 	ext := path.Ext(name)
 	if f.kind = mediaTypes[ext]; f.kind == "" {
 		if f.kind = mime.TypeByExtension(ext); f.kind == "" {
@@ -224,7 +204,7 @@ func (h *handler) open(name string) (*file, error) {
 		}
 	}
 	for _, c := range codings {
-		if twin, err := fs.ReadFile(h.files, name+c.suffix); err == nil && c.compressed(twin, plain) {
+		if twin, err := h.read(name + c.suffix); err == nil && c.compressed(twin, plain) {
 			f.encoded[c.name] = twin
 		}
 	}
@@ -235,8 +215,30 @@ func (h *handler) open(name string) (*file, error) {
 		z.Close()
 		f.encoded["br"] = b.Bytes()
 	}
+	for coding, b := range f.encoded {
+		f.etags[coding] = etag(b)
+	}
 	h.known[name] = f
 	return f, nil
+}
+
+// read returns what is in a regular file. It opens no other: a named pipe would wait for
+// its writer.
+func (h *handler) read(name string) ([]byte, error) {
+	info, err := fs.Stat(h.files, name)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: errors.New("not a regular file")}
+	}
+	return fs.ReadFile(h.files, name)
+}
+
+// etag returns the entity tag of a content.
+func etag(b []byte) string {
+	sum := sha256.Sum256(b)
+	return fmt.Sprintf("%x", sum[:12])
 }
 
 // localOnly refuses requests that name another host than this machine: a page

@@ -1,6 +1,6 @@
 // Package serve is the HTTP server of the page: files of the right type,
-// compressed ahead, revalidated by hash, with headers that let the embed be
-// framed and nothing else, and a run in a folder for who watches it. It lists no
+// compressed ahead, revalidated by hash, with headers that open assets to all
+// origins and let the embed be framed and nothing else, and a run in a folder for who watches it. It lists no
 // directory, takes no request body and writes nothing.
 package serve
 
@@ -46,15 +46,15 @@ var mediaTypes = map[string]string{
 	".gz": "application/octet-stream", ".tape": "application/octet-stream", ".safetensors": "application/octet-stream", ".qmd": "text/markdown; charset=utf-8", ".md": "text/markdown; charset=utf-8",
 }
 
-// Framed are the files that other sites may frame or load: the embed, and the stage
-// within it, which alone shows nothing; and the element that frames it for them.
-var Framed = []string{"assets/embed.html", "assets/stage.html", "assets/ganbel-lab.js"}
+// Framed are the files that other sites may frame: the embed, and the stage within it,
+// which alone shows nothing.
+var Framed = []string{"assets/embed.html", "assets/stage.html"}
 
 // Handler serves files: "/" is index.html. x.br and x.gz next to x are x compressed,
 // and are not sent if they hold anything else; texts without them are compressed when
 // they are first asked for. Files may appear and change while they are served, if each is
-// replaced as a whole. Only the files in embed may be framed, or loaded, by other sites.
-// It also answers /oembed.
+// replaced as a whole. Only the files in embed may be framed by other sites; what is in
+// assets may be loaded by all. It also answers /oembed.
 func Handler(files fs.FS, embed ...string) http.Handler {
 	h := &handler{files: files, embed: map[string]bool{}, known: map[string]*file{}}
 	for _, e := range embed {
@@ -120,14 +120,12 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		name = "index.html"
 	}
 	head := w.Header()
-	ancestors := "'self'"
-	if h.embed[name] {
-		ancestors = "*"
+	protect(head, h.policy(name))
+	if strings.HasPrefix(name, "assets/") {
+		shared(head)
 	}
-	protect(head, Policy+"; frame-ancestors "+ancestors)
 	if h.embed[name] {
-		head.Set("Cross-Origin-Resource-Policy", "cross-origin")
-		head.Set("Access-Control-Allow-Origin", "*") // a module is only loaded with it
+		head.Set("Allow-CSP-From", "*") // a frame's attribute csp may narrow the policy
 	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		head.Set("Allow", "GET, HEAD")

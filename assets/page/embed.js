@@ -13,6 +13,7 @@ import { options } from "./embed/options.js";
 import { attend, Presence } from "./embed/presence.js";
 import { Run } from "./embed/run.js";
 import { poster, recorded, still } from "./embed/still.js";
+import { leadAway } from "./embed/away.js";
 import { showFault } from "./fault.js";
 import { url } from "./files.js";
 import { Form } from "./form.js";
@@ -322,12 +323,13 @@ const lab = {
 };
 
 // Messages: the parent's, and to it. Its origin is what the browser says, then
-// what its messages come from; a file or a sandbox has none that could be named.
+// what its messages come from.
 
 let origin = location.ancestorOrigins?.[0] ?? (document.referrer ? new URL(document.referrer).origin : "");
 let deck = false; // reveal.js is around
 const framed = parent !== self;
-const post = (message) => framed && parent.postMessage(message, !origin || origin === "null" ? "*" : origin);
+const named = () => URL.canParse(origin) && new URL(origin).origin === origin; // a file's and a sandbox's cannot be
+const post = (message) => framed && parent.postMessage(message, named() ? origin : "*");
 const bridge = new Bridge(lab, post);
 
 addEventListener("message", (e) => {
@@ -348,6 +350,7 @@ function press(e) {
   if (probing) {
     probe.press(e);
     probing = probe.at !== null;
+    stage.say({ cmd: "keys", arrows: probing });
   }
   const action = meant(e, probing);
   if (action === "parent") {
@@ -367,6 +370,7 @@ function press(e) {
       const at = probing ? { x: 0, y: 0 } : { x: null, y: null };
       probe.move(at);
       stage.say({ cmd: "probe", ...at });
+      stage.say({ cmd: "keys", arrows: probing });
     },
     layer() {
       const name = Object.keys(on)[Number(e.key) - 1];
@@ -440,6 +444,7 @@ function dress() {
   for (const part of asked.lock) if (["speed", "step", "reset"].includes(part)) Object.assign(byId(part), { inert: true, title: t("embed.locked") });
   byId("speed").replaceChildren(...speeds.map((n) => el("option", { value: n }, n ? t("perSecond", { n }) : t("fastest"))));
   byId("speed").value = run.speed;
+  leadAway(byId("lab"), asked.secret, post);
   byId("lab").href = url("../") + format({ tab, p: asked.preset, b: asked.compare, lang: asked.lang, theme: asked.theme, speed: asked.speed || "" }, asked.settings);
   byId("poster").src = poster(tab);
   byId("poster").alt = known(`embed.poster.${tab}`) ? t(`embed.poster.${tab}`) : t("picture");
@@ -508,6 +513,7 @@ stage.say({ cmd: "mode", mode: demos[tab].mode });
 stage.say({ cmd: "motion", reduced: calm });
 stage.say({ cmd: "layers", layers: on });
 stage.say({ cmd: "captions", text: captions() });
+stage.say({ cmd: "keys", arrows: false });
 show();
 summarise();
 say();

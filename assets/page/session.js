@@ -77,7 +77,13 @@ export class Session {
     this.worker?.terminate();
     this.ready = this.asked = false;
     this.fresh();
-    this.worker = worker("worker.js");
+    try {
+      this.worker = worker("worker.js");
+    } catch (e) { // such as a frame that may start none
+      this.worker = null;
+      this.fail({ kind: "blocked", message: e.message });
+      return;
+    }
     this.worker.onmessage = (e) => this.hear(e.data);
     this.worker.onerror = (e) => {
       e.preventDefault();

@@ -123,9 +123,9 @@ export class Stage {
     return picture;
   }
 
-  // canvas returns the canvas that is seen, whose pictures can be recorded.
+  // canvas returns the canvas that is seen, whose pictures can be recorded; null in a sandbox.
   get canvas() {
-    return this.backend === "webgl" ? this.frame.contentDocument.querySelector("canvas") : this.flat.canvas;
+    return this.backend === "webgl" ? this.frame.contentDocument?.querySelector("canvas") : this.flat.canvas;
   }
 
   hear(m) {
@@ -134,7 +134,7 @@ export class Stage {
       case "stage-restored":
         if (this.backend === "canvas") return; // given up meanwhile
         this.live = true;
-        this.frame.contentWindow.addEventListener("keydown", this.on.key);
+        this.frame.contentDocument?.defaultView.addEventListener("keydown", this.on.key); // in a sandbox it sends "key"
         for (const message of this.kept.values()) this.frame.contentWindow.postMessage(message, origin);
         break;
       case "stage-drawn":
@@ -159,6 +159,9 @@ export class Stage {
         break;
       case "pointer":
         this.on.pointer(m);
+        break;
+      case "key":
+        this.on.key({ ...m, target: null, defaultPrevented: false, preventDefault() {}, stopImmediatePropagation() {} });
         break;
     }
   }

@@ -10,6 +10,7 @@ export const embed = {
     "embed.settings": "Settings",
     "embed.later": "The settings come with the trainer: press Play.",
     "embed.locked": "fixed here",
+    "embed.away": "The page around this frame lets it open no window. Copy the address:",
   },
   ja: {
     "embed.start": "ここで学習する",
@@ -21,5 +22,6 @@ export const embed = {
     "embed.settings": "設定",
     "embed.later": "設定は学習器とともに現れます。再生を押してください。",
     "embed.locked": "ここでは変えられません",
+    "embed.away": "このページの枠からは新しいウィンドウを開けません。アドレスをコピーしてください：",
   },
 };

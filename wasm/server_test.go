@@ -17,8 +17,8 @@ import (
 	"ganbel/serve"
 )
 
-// elsewhere is the address of a local server under the name of another site.
-func elsewhere(url string) string { return strings.Replace(url, "127.0.0.1", "localhost", 1) }
+// otherName is the address of a local server under the name of another site.
+func otherName(url string) string { return strings.Replace(url, "127.0.0.1", "localhost", 1) }
 
 // A link with a token works from another site, and leaves no token in the address. Two
 // servers of one host let in whoever has followed the links of both.
@@ -32,7 +32,7 @@ func TestTokenLink(t *testing.T) {
 		at = append(at, s.URL)
 		links += fmt.Sprintf(`<p><a id=%s href="%s/?token=token-of-%[1]s#v=1&amp;lang=en&amp;tab=gumbel">%[1]s</a>`, name, s.URL)
 	}
-	site := elsewhere(host(t, links))
+	site := otherName(host(t, links))
 	ctx := open(t, site)
 	watches := func(name string) {
 		t.Helper()
@@ -116,7 +116,7 @@ func TestStaticHost(t *testing.T) {
 func TestOpeners(t *testing.T) {
 	t.Parallel()
 	at := whole(t)
-	ctx := open(t, elsewhere(host(t, fmt.Sprintf(`<button id=go onclick="opened = open('%s/')">go</button>`, at))), "disable-popup-blocking")
+	ctx := open(t, otherName(host(t, fmt.Sprintf(`<button id=go onclick="opened = open('%s/')">go</button>`, at))), "disable-popup-blocking")
 	click(t, ctx, "#go")
 	wait(t, ctx, "window.opened?.closed")
 	do(t, ctx, chromedp.Navigate(at+"/assets/examples/page.html"))

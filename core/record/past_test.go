@@ -13,7 +13,7 @@ func TestPast(t *testing.T) {
 		if got := p.Since(n); p.Len() != n+1 || len(got) != 1 || got[0][0] != float64(n) {
 			t.Fatalf("row %d is told as %v of %d", n, got, p.Len())
 		}
-		if n%501 != 0 {
+		if n == 0 || n%501 != 0 {
 			continue
 		}
 		for _, from := range []int{0, 1, n / 2, n - 1} {

@@ -47,7 +47,7 @@ type Watcher struct {
 	read int64 // see BytesRead
 
 	described []byte      // run.json as it was read last
-	metrics   tail        // of metrics.csv
+	metrics   tailer      // of metrics.csv
 	columns   []int       // which column of it each metric of the experiment is, -1 for none
 	frame     os.FileInfo // of frame.safetensors as it was read last, nil if it was not
 	seen      Seen

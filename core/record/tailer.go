@@ -13,9 +13,9 @@ const (
 	tailKnown = 256      // bytes by which a file is known again
 )
 
-// A tail reads the lines that are added to a file, each byte once. Its memory does not
+// A tailer reads the lines that are added to a file, each byte once. Its memory does not
 // grow with the file.
-type tail struct {
+type tailer struct {
 	file  os.FileInfo // as it was read last, nil if it was not
 	at    int64       // bytes of it that were read
 	known []byte      // the last of them
@@ -25,7 +25,7 @@ type tail struct {
 
 // continues reports whether f, whose state is info, is the file that was read before,
 // with what was read of it. It is not if it was replaced, or cut, or written anew.
-func (t *tail) continues(f *os.File, info os.FileInfo) bool {
+func (t *tailer) continues(f *os.File, info os.FileInfo) bool {
 	if t.file == nil || !os.SameFile(t.file, info) || info.Size() < t.at {
 		return false
 	}
@@ -39,7 +39,7 @@ func (t *tail) continues(f *os.File, info os.FileInfo) bool {
 
 // read calls line with each line that ended since the last call, without its end, and
 // returns the number of bytes read. line must not keep its argument.
-func (t *tail) read(f *os.File, info os.FileInfo, line func([]byte)) (n int64, err error) {
+func (t *tailer) read(f *os.File, info os.FileInfo, line func([]byte)) (n int64, err error) {
 	t.file = info
 	if info.Size() == t.at {
 		return 0, nil

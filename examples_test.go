@@ -4,7 +4,7 @@ import (
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
-	"path"
+	slash "path"
 	"regexp"
 	"strings"
 	"testing"
@@ -40,7 +40,7 @@ func TestServesExamples(t *testing.T) {
 				t.Errorf("%s loads %s from elsewhere", name, m[1])
 				continue
 			}
-			get(path.Join("assets/examples", m[1]))
+			get(slash.Join("assets/examples", m[1]))
 		}
 	}
 }

@@ -290,7 +290,7 @@ func TestDeckOnDisk(t *testing.T) {
 	}
 	ctx := open(t, "file://"+filepath.ToSlash(dir)+"/reveal.html#/lazy", oneProcess...)
 	f := framed{ctx, []string{"embed"}}
-	f.waits(t, drawn+" && document.documentElement.dataset.playing === 'true' && "+at+" > 10")
+	f.waits(t, drawn+" && document.documentElement.dataset.playing === 'true' && "+counted+" > 10")
 	keep(t, ctx, "deck-on-disk")
 	do(t, ctx, chromedp.MouseClickXY(640, 350)) // on the picture: the deck keeps its keys
 	do(t, ctx, chromedp.KeyEvent(kb.ArrowRight))

@@ -9,7 +9,7 @@ import { byId, el } from "./dom.js";
 import { Bridge, version } from "./embed/bridge.js";
 import { drop, keyOf, read, remember, write } from "./embed/keep.js";
 import { meant, reveal } from "./embed/keys.js";
-import { options } from "./embed/options.js";
+import { options, secretOf } from "./embed/options.js";
 import { attend, Presence } from "./embed/presence.js";
 import { Run } from "./embed/run.js";
 import { poster, recorded, still } from "./embed/still.js";
@@ -444,7 +444,7 @@ function dress() {
   for (const part of asked.lock) if (["speed", "step", "reset"].includes(part)) Object.assign(byId(part), { inert: true, title: t("embed.locked") });
   byId("speed").replaceChildren(...speeds.map((n) => el("option", { value: n }, n ? t("perSecond", { n }) : t("fastest"))));
   byId("speed").value = run.speed;
-  leadAway(byId("lab"), asked.secret, post);
+  leadAway(byId("lab"), secretOf(location.hash), post);
   byId("lab").href = url("../") + format({ tab, p: asked.preset, b: asked.compare, lang: asked.lang, theme: asked.theme, speed: asked.speed || "" }, asked.settings);
   byId("poster").src = poster(tab);
   byId("poster").alt = known(`embed.poster.${tab}`) ? t(`embed.poster.${tab}`) : t("picture");

@@ -3,7 +3,7 @@ import test from "node:test";
 import { Bridge, wrong } from "./bridge.js";
 import { keyOf, stale } from "./keep.js";
 import { meant, reveal } from "./keys.js";
-import { options } from "./options.js";
+import { options, secretOf } from "./options.js";
 
 const experiment = {
   settings: [
@@ -127,4 +127,15 @@ test("keys are the embed's own, the probe's, or the parent's", () => {
   const on = (selector) => ({ target: { closest: (s) => (s.split(", ").some((x) => x.startsWith(selector)) ? {} : null) } });
   assert.deepEqual([key(" ", on("button")), key("ArrowRight", on("button")), key("ArrowRight", on("select"))], ["", "parent", ""]);
   assert.deepEqual(JSON.parse(reveal(39)), { method: "triggerKey", args: [39] });
+});
+
+test("what WordPress puts after an address is no setting", () => {
+  const own = "#v=1&tab=gumbel&width=32&p=live";
+  assert.equal(secretOf(own), "");
+  for (const mark of ["#?secret=AbC123xyz0", "?secret=AbC123xyz0"]) {
+    assert.equal(secretOf(own + mark), "AbC123xyz0");
+    assert.deepEqual(options("?lang=ja", own + mark), options("?lang=ja", own));
+  }
+  assert.deepEqual(options("", "#?secret=AbC123xyz0"), options("", ""));
+  assert.equal(secretOf("#secret=7"), "");
 });

@@ -8,7 +8,6 @@
 //   speed      iterations a second
 //   autoplay   visible: it plays when it is seen; slide: from slide:start on
 //   controls   none, bar or full
-//   secret     of WordPress, which puts #?secret=… after the address: see away.js
 //   hide, lock what of the controls is not there, or cannot be turned: settings by
 //              name, and preset, layers, settings, speed, step, reset, summary, link
 import { parse } from "../state.js";
@@ -16,11 +15,14 @@ import { parse } from "../state.js";
 const oneOf = (value, all) => (all.includes(value) ? value : all[0]);
 const list = (text) => (text ? text.split(",").map((s) => s.trim()).filter(Boolean) : []);
 
-const guest = /#?\?secret=(\w+)$/;
+// WordPress puts this after the address of a frame, and knows the frame by it.
+const mark = /#?\?secret=(\w+)$/;
+
+// secretOf returns what WordPress calls the frame, "" if another page frames it.
+export const secretOf = (hash) => mark.exec(hash)?.[1] ?? "";
 
 export function options(search, hash) {
-  const secret = guest.exec(hash)?.[1] ?? "";
-  hash = hash.replace(guest, "");
+  hash = hash.replace(mark, "");
   const query = Object.fromEntries(new URLSearchParams(search));
   const { page, rest } = parse(`#${new URLSearchParams({ ...query, ...Object.fromEntries(new URLSearchParams(hash.replace(/^#/, ""))) })}`);
   const { preset, id, controls, hide, lock, ...settings } = rest;
@@ -32,7 +34,6 @@ export function options(search, hash) {
     speed: Math.max(0, Number(page.speed) || 0),
     autoplay: oneOf(page.autoplay, ["", "visible", "slide"]),
     id: id ?? "",
-    secret,
     layers: page.layers === undefined ? null : list(page.layers),
     compare: page.b ?? "",
     controls: oneOf(controls, ["bar", "none", "full"]),

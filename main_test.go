@@ -371,7 +371,7 @@ func TestServeRun(t *testing.T) {
 	for addr, token := range map[string]bool{"127.0.0.1:0": false, "[::1]:0": false, ":0": true} {
 		url := serves(t, "--run", t.TempDir(), "--addr", addr)
 		if strings.Contains(url, "?token=") != token {
-			t.Errorf("at %s it says %q", addr, line)
+			t.Errorf("at %s the page is at %s", addr, url)
 		}
 		plain, given, _ := strings.Cut(url, "?token=")
 		if token && len(given) < 26 {

@@ -43,19 +43,20 @@ var features = strings.Join([]string{
 }, ", ")
 
 // shared lets every origin load a file, for a frame in a sandbox has none that could be
-// named, and pages that ask so of all that is in them frame it.
+// named.
 func shared(head http.Header) {
 	head.Set("Cross-Origin-Resource-Policy", "cross-origin")
-	head.Set("Cross-Origin-Embedder-Policy", "require-corp")
 	head.Set("Access-Control-Allow-Origin", "*")
 	head.Set("Access-Control-Expose-Headers", "Content-Encoding, Content-Length")
 }
 
 // protect sets the headers that every answer has. A document stands apart from the
-// windows of other sites that opened it, or that it opens; frames are not concerned.
+// windows of other sites that opened it, or that it opens, and loads nothing that does not
+// allow it; so pages that ask that of all within them may frame it. Documents that differ
+// in these two have no hold on each other, so that all have both.
 func protect(head http.Header, policy string) {
 	for name, text := range map[string]string{
-		"Content-Security-Policy": policy, "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin",
+		"Content-Security-Policy": policy, "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp", "Cross-Origin-Resource-Policy": "same-origin",
 		"Permissions-Policy": features, "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff",
 	} {
 		head.Set(name, text)

@@ -116,7 +116,7 @@ func TestStaticHost(t *testing.T) {
 func TestOpeners(t *testing.T) {
 	t.Parallel()
 	at := whole(t)
-	ctx := open(t, otherName(host(t, fmt.Sprintf(`<button id=go onclick="opened = open('%s/')">go</button>`, at))), "disable-popup-blocking")
+	ctx := open(t, otherName(host(t, fmt.Sprintf(`<button id=go onclick="opened = window.open('%s/')">go</button>`, at))), "disable-popup-blocking")
 	click(t, ctx, "#go")
 	wait(t, ctx, "window.opened?.closed")
 	do(t, ctx, chromedp.Navigate(at+"/assets/examples/page.html"))

@@ -34,8 +34,8 @@ const LiveMark = `<meta name="ganbel-run" content="run/">`
 //	/run/frame   the newest frame as safetensors
 //	/run/state   the same as the event, once
 //
-// However many watch, the folder is read once. Live writes nothing. The page knows of the
-// run by LiveMark.
+// However many watch, the folder is read once. Live writes nothing, and the page stores
+// nothing: it lacks OfflineWorker and OfflineFile. The page knows of the run by LiveMark.
 func Live(files fs.FS, dir string, embed ...string) http.Handler {
 	return newLive(files, dir, embed...)
 }
@@ -50,7 +50,9 @@ func newLive(files fs.FS, dir string, embed ...string) *live {
 	if whole, err := filepath.Abs(dir); err == nil {
 		dir = whole // so that "." has a name
 	}
-	return &live{hub: newHub(dir), most: mostStreams, page: Handler(marked{files}, embed...)}
+	page := Handler(marked{files}, embed...).(*handler)
+	page.live = true
+	return &live{hub: newHub(dir), most: mostStreams, page: page}
 }
 
 // marked is the page's files with LiveMark in index.html.

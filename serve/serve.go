@@ -34,9 +34,11 @@ type file struct {
 
 type handler struct {
 	files fs.FS
+	live  bool // the page shows a run that is watched, and is not kept for use without a network
 	embed map[string]bool
 	mu    sync.Mutex
 	known map[string]*file
+	sums  map[string][2]string // what each file was read from, and its SHA-256
 }
 
 // mediaTypes are those the page needs; a machine's own table may lack some.
@@ -54,9 +56,10 @@ var Framed = []string{"assets/embed.html", "assets/stage.html"}
 // and are not sent if they hold anything else; texts without them are compressed when
 // they are first asked for. Files may appear and change while they are served, if each is
 // replaced as a whole. Only the files in embed may be framed by other sites; what is in
-// assets may be loaded by all. It also answers /oembed.
+// assets may be loaded by all. It also answers /oembed, and OfflineFile with the list of
+// what it serves.
 func Handler(files fs.FS, embed ...string) http.Handler {
-	h := &handler{files: files, embed: map[string]bool{}, known: map[string]*file{}}
+	h := &handler{files: files, embed: map[string]bool{}, known: map[string]*file{}, sums: map[string][2]string{}}
 	for _, e := range embed {
 		h.embed[e] = true
 	}
@@ -67,8 +70,8 @@ func Handler(files fs.FS, embed ...string) http.Handler {
 // assets/built/page/x stands for assets/page/x.
 func Bundled(files fs.FS) fs.FS { return bundled{files} }
 
-// Tree returns what may be served of a working tree: index.html and what is in
-// assets, except files and folders whose names begin with a dot.
+// Tree returns what may be served of a working tree: index.html, OfflineWorker and what
+// is in assets, except files and folders whose names begin with a dot.
 func Tree(root fs.FS) fs.FS { return tree{root} }
 
 type tree struct{ fs.FS }
@@ -90,7 +93,7 @@ func (f tree) Stat(name string) (fs.FileInfo, error) {
 
 // shown reports whether a file of a working tree may be served.
 func shown(name string) bool {
-	return (name == "index.html" || strings.HasPrefix(name, "assets/")) && !strings.Contains(name, "/.")
+	return (name == "index.html" || name == OfflineWorker || name == "assets" || strings.HasPrefix(name, "assets/")) && !strings.Contains(name, "/.")
 }
 
 type bundled struct{ fs.FS }
@@ -136,7 +139,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		oembed(w, r)
 		return
 	}
-	f, err := h.open(name)
+	f, err := h.file(name)
 	if err != nil {
 		message := fmt.Sprintf("There is no %s here.", name)
 		if strings.HasPrefix(name, "assets/built/") {
@@ -182,18 +185,59 @@ func (h *handler) stamp(name string) string {
 	return string(all)
 }
 
-// open reads a file and its compressed twins, once until one of them changes.
-func (h *handler) open(name string) (*file, error) {
+// file returns what is answered for a name.
+func (h *handler) file(name string) (*file, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	switch {
+	case h.live && (name == OfflineFile || name == OfflineWorker):
+		return nil, fs.ErrNotExist
+	case name == OfflineFile:
+		return h.offline()
+	}
+	return h.open(name)
+}
+
+// offline returns the list of what is served, see OfflineList. It is made anew if one of
+// the files has changed.
+func (h *handler) offline() (*file, error) {
+	b, err := offlineList(h.files, h.sum)
+	if err != nil {
+		return nil, err
+	}
+	return h.describe(OfflineFile, "", b), nil
+}
+
+// sum returns the SHA-256 of a file, which is read once until it changes.
+func (h *handler) sum(name string) (string, error) {
+	stamp := h.stamp(name)
+	if s, ok := h.sums[name]; ok && s[0] == stamp {
+		return s[1], nil
+	}
+	sum, err := sumOf(h.files)(name)
+	if err == nil {
+		h.sums[name] = [2]string{stamp, sum}
+	}
+	return sum, err
+}
+
+// open reads a file and its compressed twins, once until one of them changes.
+func (h *handler) open(name string) (*file, error) {
 	stamp := h.stamp(name) // before the file is read: if it is replaced meanwhile, it is read again
 	if f := h.known[name]; f != nil && f.stamp == stamp {
 		return f, nil
 	}
-	plain, err := h.read(name)
+	plain, err := read(h.files, name)
 	if err != nil {
 		return nil, err
 	}
+	f := h.describe(name, stamp, plain)
+	h.known[name] = f
+	return f, nil
+}
+
+// describe returns what is answered for a name, and compresses texts that have no twins.
+func (h *handler) describe(name, stamp string, plain []byte) *file {
 	f := &file{stamp: stamp, plain: plain, encoded: map[string][]byte{}, etags: map[string]string{"": etag(plain)}}
 	ext := path.Ext(name)
 	if f.kind = mediaTypes[ext]; f.kind == "" {
@@ -202,7 +246,7 @@ func (h *handler) open(name string) (*file, error) {
 		}
 	}
 	for _, c := range codings {
-		if twin, err := h.read(name + c.suffix); err == nil && c.compressed(twin, plain) {
+		if twin, err := read(h.files, name+c.suffix); err == nil && c.compressed(twin, plain) {
 			f.encoded[c.name] = twin
 		}
 	}
@@ -216,22 +260,23 @@ func (h *handler) open(name string) (*file, error) {
 	for coding, b := range f.encoded {
 		f.etags[coding] = etag(b)
 	}
-	h.known[name] = f
-	return f, nil
+	return f
 }
 
 // read returns what is in a regular file. It opens no other: a named pipe would wait for
 // its writer.
-func (h *handler) read(name string) ([]byte, error) {
-	info, err := fs.Stat(h.files, name)
+func read(files fs.FS, name string) ([]byte, error) {
+	info, err := fs.Stat(files, name)
 	if err != nil {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return nil, &fs.PathError{Op: "open", Path: name, Err: errors.New("not a regular file")}
+		return nil, &fs.PathError{Op: "open", Path: name, Err: errNotRegular}
 	}
-	return fs.ReadFile(h.files, name)
+	return fs.ReadFile(files, name)
 }
+
+var errNotRegular = errors.New("not a regular file")
 
 // etag returns the entity tag of a content.
 func etag(b []byte) string {

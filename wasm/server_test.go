@@ -68,7 +68,6 @@ func TestTrustedTypes(t *testing.T) {
 	expect(ctx, "violates the following directive|requires 'Trusted|TrustedTypePolicy|Refused|Content Security Policy")
 	for js, want := range map[string]string{
 		`new Worker("/assets/worker.js")`:                                                              "require-trusted-types-for",
-		`navigator.serviceWorker.register("/assets/worker.js")`:                                        "require-trusted-types-for",
 		`document.body.innerHTML += "<p>x"`:                                                            "require-trusted-types-for",
 		`document.createElement("script").src = "/assets/worker.js"`:                                   "require-trusted-types-for",
 		`trustedTypes.createPolicy("other", {})`:                                                       "trusted-types",

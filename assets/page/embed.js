@@ -21,6 +21,7 @@ import { Form } from "./form.js";
 import { Layers } from "./layers.js";
 import { whole } from "./numbers.js";
 import { has, own } from "./own.js";
+import { carried, moons } from "./points-link.js";
 import { Probe } from "./probe.js";
 import { summary } from "./readouts.js";
 import { Stage } from "./stage-client.js";
@@ -49,6 +50,8 @@ if (["dark", "light"].includes(asked.theme)) document.documentElement.dataset.th
 
 const run = new Run(demos[tab], heard);
 run.speed = asked.speed;
+const brought = carried(asked.points);
+run.points = brought.points ?? moons();
 
 const stage = new Stage(byId("stage"), {
   ready() {
@@ -107,7 +110,6 @@ function begin(s, kept) {
   s.preset = (old ?? presets.find((p) => p.name === asked.preset) ?? presets[0]).name;
   s.changes = settle(s.experiment, s.preset, old ? kept.changes : asked.settings).changes;
   s.variants = parseVariants(s.experiment, asked.compare);
-  stage.say({ cmd: "titles", titles: titles(s.experiment, s.runs, s.variants) });
   if (old) s.resume({ saved: { runs: kept.runs, step: kept.step }, step: kept.goal });
 }
 
@@ -179,6 +181,7 @@ function heard(kind) {
       furnish();
       break;
     case "opened":
+      stage.say({ cmd: "titles", titles: titles(run.experiment, run.runs, run.variants) });
       if (!run.saved) run.ask();
       furnish();
       break;
@@ -452,7 +455,7 @@ function dress() {
   byId("speed").replaceChildren(...speeds.map((n) => el("option", { value: n }, n ? t("perSecond", { n }) : t("fastest"))));
   byId("speed").value = run.speed;
   leadAway(byId("lab"), secretOf(location.hash), post);
-  byId("lab").href = url("../") + format({ tab, p: asked.preset, b: asked.compare, lang: asked.lang, theme: asked.theme, speed: asked.speed || "" }, asked.settings);
+  byId("lab").href = url("../") + format({ tab, p: asked.preset, b: asked.compare, lang: asked.lang, theme: asked.theme, speed: asked.speed || "", points: asked.points }, asked.settings);
   if (!full) return;
   wide.onchange = () => unfold(wide.matches && form !== null);
   unfold(false);
@@ -512,6 +515,9 @@ function themed() {
 dark.onchange = themed;
 translate();
 dress();
+if (asked.points && !brought.points) {
+  byId("bar").before(el("p", { class: "notice", id: "notice", role: "status" }, brought.lacks ? t("points.embedLacks", { n: brought.lacks }) : t("points.damaged")));
+}
 themed();
 tellPictures({ cmd: "mode", mode: demos[tab].mode });
 stage.say({ cmd: "motion", reduced: calm });

@@ -31,16 +31,22 @@ function start(name) {
   return starters.get(name);
 }
 
+// The script that keeps a build offline, without the build's digest.
+const keeper = url("../service-worker.js?");
+
 let trusted; // made when it is first needed, for there may be one only
 
 // script returns an address of a script of ours, for the browser to start.
 function script(address) {
-  trusted ??= policy((address) => own.includes(address) || [...starters.values()].includes(address));
+  trusted ??= policy((address) => own.includes(address) || [...starters.values()].includes(address) || address.startsWith(keeper) && /^[0-9a-f]{32}$/.test(address.slice(keeper.length)));
   return trusted.createScriptURL(address);
 }
 
 // worker starts a script below assets in a worker.
 export const worker = (name) => new Worker(script(opaque ? start(name) : url(name)));
+
+// keeps returns the service worker that keeps the build of a digest offline.
+export const keeps = (digest) => script(keeper + digest);
 
 // show loads a page below assets into a frame.
 export const show = (frame, name) => { frame.src = url(name); };

@@ -5,7 +5,9 @@
 import { figureOf, withFigures } from "./figures.js";
 import { worker } from "./files.js";
 import { History } from "./history.js";
+import { answers } from "./network.js";
 import { Ring } from "./ring.js";
+import { savedPoints } from "./run-file.js";
 import { base, changed, mend, same } from "./state.js";
 
 const checkpointEvery = 1000; // milliseconds while it plays
@@ -103,7 +105,9 @@ export class Session {
     this.worker.onmessage = (e) => this.hear(e.data);
     this.worker.onerror = (e) => {
       e.preventDefault();
-      this.die(e.message ?? "its file cannot be loaded");
+      const { worker } = this;
+      if (e.message) this.die(e.message);
+      else answers().then((is) => worker === this.worker && this.die("its file cannot be loaded", !is));
     };
   }
 
@@ -111,10 +115,10 @@ export class Session {
     this.worker?.postMessage(message, transfer);
   }
 
-  die(message) {
+  die(message, network = false) {
     this.worker.terminate();
     this.worker = null;
-    this.fail({ kind: "crash", message });
+    this.fail({ kind: network ? "network" : "crash", message });
   }
 
   fail(fault) {
@@ -150,7 +154,7 @@ export class Session {
     }
     this.fresh();
     if (!this.ready) return; // it opens when the registry came
-    const points = this.values.data === "points" ? this.points : null;
+    const points = this.trainedOn = this.values.data === "points" ? this.points : null;
     this.send({ cmd: "open", experiment: this.experimentName, ...this.registered(this.preset, this.changes), variants: this.variants.length ? this.variants : null, points, mnist: this.mnist, classifier: this.classifier });
     this.opening = (this.opening ?? 0) + 1;
     this.notify("state");
@@ -201,13 +205,13 @@ export class Session {
         this.update();
         return;
       case "error":
-        if (m.fatal) this.die(m.message);
+        if (m.fatal) this.die(m.message, m.network);
         else if (m.kept) {
           this.opening--;
           this.proposed?.reject(new Error(m.message));
           this.proposed = null;
         } else if (m.open) {
-          if (--this.opening === 0) this.fail({ kind: m.download ? "download" : "open", message: m.message });
+          if (--this.opening === 0) this.fail({ kind: m.network ? "network" : m.download ? "download" : "open", message: m.message });
         } else if (m.diverged) this.fail({ kind: "diverged", message: m.message, step: m.step });
         else {
           this.refusal = m.message;
@@ -391,7 +395,8 @@ export class Session {
     this.preset = preset;
     this.changes = changes;
     this.variants = variants;
-    if (JSON.stringify(this.runs) !== before) this.start();
+    const others = this.values.data === "points" && this.points !== this.trainedOn;
+    if (others || JSON.stringify(this.runs) !== before) this.start();
   }
 
   // load opens a run file with its own settings, from {preset, values, bytes}. If the file
@@ -400,9 +405,10 @@ export class Session {
   async load({ preset, values, bytes }) {
     const name = this.experiment.presets.find((p) => p.name === preset)?.name ?? this.figure?.of ?? this.preset; // a file has one run
     const changes = changed(this.experiment, name, values);
+    const brought = savedPoints(bytes) ?? this.points;
     if (this.open) {
       this.proposed?.reject(new Error("another file was opened"));
-      const points = { ...base(this.experiment, name), ...changes }.data === "points" ? this.points : null;
+      const points = { ...base(this.experiment, name), ...changes }.data === "points" ? brought : null;
       await new Promise((resolve, reject) => {
         this.proposed = { resolve, reject };
         this.opening++;
@@ -410,6 +416,7 @@ export class Session {
       });
     }
     this.remember();
+    this.points = brought;
     this.variants = [];
     this.preset = name;
     this.changes = changes;

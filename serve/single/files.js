@@ -60,4 +60,6 @@ export function show(frame, name) {
   frame.srcdoc = trusted.createHTML(own(text[held(name)].replace("<html", () => `<html data-files='${JSON.stringify(addresses)}'`)));
 }
 
+export const keeps = () => { throw new TypeError("one file needs no service worker"); };
+
 export const origin = "*"; // a file has none; the frames are this page's own

@@ -237,7 +237,7 @@ func TestSandboxedLink(t *testing.T) {
 		do(t, ctx, chromedp.Navigate(other+"/"+name))
 		f.waits(t, asleep)
 		do(t, ctx, chromedp.MouseClickXY(760, 475))
-		popup := opened(t, ctx, embed+"/#")
+		popup := opened(t, ctx, "page", embed+"/#")
 		wait(t, popup, "document.getElementById('fault') && "+step+" > 10 && document.getElementById('stage-box').dataset.state === 'shown' && document.getElementById('fault').hidden")
 		keep(t, popup, "sandbox-popup-"+name)
 		if name == "open" && value[string](t, popup, "self.origin") != "null" {
@@ -249,17 +249,18 @@ func TestSandboxedLink(t *testing.T) {
 	}
 }
 
-// opened returns the window that a page has opened, whose address has a prefix.
-func opened(t *testing.T, ctx context.Context, prefix string) context.Context {
+// opened returns what a page has opened in a process of its own, a "page" or an "iframe",
+// whose address has a prefix.
+func opened(t *testing.T, ctx context.Context, kind, prefix string) context.Context {
 	t.Helper()
 	var id target.ID
-	until(t, ctx, "a window opens at "+prefix, func() bool {
+	until(t, ctx, "it opens "+prefix, func() bool {
 		all, err := chromedp.Targets(ctx)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, info := range all {
-			if info.Type == "page" && strings.HasPrefix(info.URL, prefix) {
+			if info.Type == kind && strings.HasPrefix(info.URL, prefix) {
 				id = info.TargetID
 			}
 		}
@@ -293,13 +294,11 @@ func TestDeckOnDisk(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := strings.ReplaceAll(string(deck), "../embed.html#v=1&amp;", embed+"/assets/embed.html#v=1&amp;lang=en&amp;width=32&amp;n-critic=1&amp;")
-	text = strings.Replace(text, "<iframe title=", `<iframe name="embed" title=`, 1)
 	if err := os.WriteFile(filepath.Join(dir, "reveal.html"), []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	ctx := open(t, "file://"+filepath.ToSlash(dir)+"/reveal.html#/lazy", oneProcess...)
-	f := framed{ctx, []string{"embed"}}
-	f.waits(t, drawn+" && document.documentElement.dataset.playing === 'true' && "+counted+" > 10")
+	wait(t, opened(t, ctx, "iframe", embed+"/assets/embed.html#v=1&lang=en&width=32&n-critic=1&tab=wgan&autoplay"), drawn+" && document.documentElement.dataset.playing === 'true' && "+counted+" > 10")
 	keep(t, ctx, "deck-on-disk")
 	do(t, ctx, chromedp.MouseClickXY(640, 350)) // on the picture: the deck keeps its keys
 	do(t, ctx, chromedp.KeyEvent(kb.ArrowRight))

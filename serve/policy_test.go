@@ -22,12 +22,17 @@ func TestHeaders(t *testing.T) {
 		{"oembed", get(live, "GET", "/oembed?url=/").Header()}, {"refusal", get(guard, "GET", "/").Header()}, {"link", get(guard, "GET", "/?token=right").Header()},
 	} {
 		for name, want := range map[string]string{
-			"Content-Security-Policy": "default-src 'none'", "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "",
+			"Content-Security-Policy": "default-src 'none'", "Cross-Origin-Embedder-Policy": "require-corp", "Cross-Origin-Resource-Policy": "",
 			"Permissions-Policy": "camera=()", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff",
 		} {
 			if got := w.h[name]; len(got) != 1 || !strings.Contains(got[0], want) {
 				t.Errorf("%s has %s %q, without %q", w.what, name, got, want)
 			}
+		}
+	}
+	for path, want := range map[string]string{"/": "same-origin", "/?a=b": "same-origin", "/assets/frame.html": "same-origin", "/run/state": "same-origin", "/?open": "", "/assets/a.js": ""} {
+		if got := get(live, "GET", path).Header().Get("Cross-Origin-Opener-Policy"); got != want {
+			t.Errorf("%s has the opener policy %q, not %q", path, got, want)
 		}
 	}
 	for path, h := range map[string]map[string][]string{"/": get(live, "GET", "/").Header(), "/assets/frame.html": get(live, "GET", "/assets/frame.html").Header()} {

@@ -118,6 +118,9 @@ func TestOpeners(t *testing.T) {
 	ctx := open(t, otherName(host(t, fmt.Sprintf(`<button id=go onclick="opened = window.open('%s/')">go</button>`, at))), "disable-popup-blocking")
 	click(t, ctx, "#go")
 	wait(t, ctx, "window.opened?.closed")
+	// Nor by the address that is for sandboxes.
+	value[bool](t, ctx, fmt.Sprintf("(window.opened = window.open('%s/?open#v=1'), true)", at))
+	wait(t, ctx, "window.opened.closed")
 	do(t, ctx, chromedp.Navigate(at+"/assets/examples/page.html"))
 	for _, to := range []string{"/", "/assets/embed.html", "/assets/examples/page.html"} {
 		value[bool](t, ctx, fmt.Sprintf("(window.opened = open(%q), true)", to))

@@ -1,6 +1,7 @@
 // What can be taken away: the picture as PNG or SVG, the numbers and the points as
 // CSV, a video, a GIF; and the dialog that offers them.
 import { el } from "./dom.js";
+import { told } from "./errors.js";
 import { t } from "./strings.js";
 
 const videos = ["video/webm;codecs=vp9", "video/webm;codecs=vp8", "video/webm", "video/mp4"];
@@ -14,14 +15,11 @@ export function fileName({ experiment, preset, step, what, ending }) {
 
 const csv = (rows) => rows.map((row) => row.map((v) => (v === null || v === undefined || Number.isNaN(v) ? "" : String(v))).join(",") + "\n").join("");
 
-// metricsCSV returns the histories of all runs: the number of the run, the step
-// and the registry's metrics.
+// metricsCSV returns the rows of all runs: the number of the run, the step and the
+// registry's metrics.
 export function metricsCSV(metrics, histories) {
   const rows = [["run", "step", ...metrics.map((m) => m.name)]];
-  histories.forEach(({ steps, rows: values, last }, run) => {
-    steps.forEach((step, i) => rows.push([run + 1, step, ...values[i]]));
-    if (last && last.step !== steps.at(-1)) rows.push([run + 1, last.step, ...last.values]);
-  });
+  histories.forEach(({ steps, rows: values }, run) => steps.forEach((step, i) => rows.push([run + 1, step, ...values[i]])));
   return csv(rows);
 }
 
@@ -253,7 +251,7 @@ export class ExportDialog {
       files.forEach(save);
       this.tell(t("export.saved", { name: files.map((f) => f.name).join(", ") }));
     } catch (e) {
-      this.tell(t("export.failed", { message: e.message.replace(/[.。]+$/, "") }));
+      this.tell(t("export.failed", { message: told(e.message) }));
     }
     this.busy = false;
     this.dialog.removeAttribute("aria-busy");
@@ -265,7 +263,7 @@ export class ExportDialog {
     try {
       video = this.exporter.record();
     } catch (e) {
-      this.tell(t("export.failed", { message: e.message }));
+      this.tell(t("export.failed", { message: told(e.message) }));
       return;
     }
     this.dialog.close();

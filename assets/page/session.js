@@ -6,12 +6,14 @@ import { figureOf, withFigures } from "./figures.js";
 import { worker } from "./files.js";
 import { History } from "./history.js";
 import { answers } from "./network.js";
+import { belong } from "./registry.js";
 import { Ring } from "./ring.js";
 import { savedPoints } from "./run-file.js";
 import { base, changed, mend, same } from "./state.js";
 
 const checkpointEvery = 1000; // milliseconds while it plays
 const checkpointRate = 400e3; // bytes a second, at most
+const carried = ["data", "seed"]; // what a person has chosen, and a preset may leave open
 
 export class Session {
   // notify(kind) is called when something changed: "registry", "opened",
@@ -19,12 +21,14 @@ export class Session {
   // "loading", "fault" or "refused".
   constructor({ experiment, digits, classifier }, notify) {
     this.experimentName = experiment;
+    this.quiet = false; // it shows no recorded run, which would tell how this one ends
     this.mnist = digits; // URL of the digits, null where none are needed
     this.classifier = classifier ?? null; // URL of what scores them
     this.notify = notify;
 
     this.experiment = null; // of the registry
     this.preset = "";
+    this.named = false; // the preset was asked for, and is not just the first
     this.changes = {}; // settings that differ from the preset's
     this.differences = []; // what differs from these in A and B, if they are compared
     this.points = null;
@@ -33,7 +37,7 @@ export class Session {
     this.wanted = false; // the person wants it to play
     this.seen = false; // it can be seen
     this.fault = null; // {kind, message, step}
-    this.histories = [new History()]; // of each run
+    this.histories = [new History()]; // of each run; with rows at the preset's steps once that is known
     this.ring = new Ring();
     this.scrubbed = null; // the checkpoint that is shown in place of the run
     this.ghost = null; // {history, points} of the run before
@@ -48,6 +52,7 @@ export class Session {
     this.told = false; // the worker was told to play
     this.saving?.resolve();
     this.saving = null;
+    this.held = null; // what was heard of a new run before its checkpoint is loaded
     this.step = 0;
     this.rate = 0;
     this.loading = null; // {name, received, total}
@@ -58,6 +63,11 @@ export class Session {
   // history is that of the first run.
   get history() {
     return this.histories[0];
+  }
+
+  // every is how many steps lie between rows of charts and files.
+  get every() {
+    return this.experiment?.presets.find((p) => p.name === this.preset)?.every ?? 1;
   }
 
   get values() {
@@ -132,7 +142,7 @@ export class Session {
   start() {
     this.remember();
     this.ring.clear();
-    this.histories = [new History()];
+    this.histories = [new History(this.every)];
     this.reopen(null);
   }
 
@@ -173,8 +183,9 @@ export class Session {
         this.ready = true;
         this.opening = 0;
         if (!this.experiment) {
-          this.experiment = withFigures(m.experiments.find((e) => e.name === this.experimentName));
+          this.experiment = belong(withFigures(m.experiments.find((e) => e.name === this.experimentName)));
           this.begin(this);
+          this.histories = [new History(this.every)];
           this.notify("registry");
         }
         this.reopen(this.from, this.from?.adopt);
@@ -185,8 +196,8 @@ export class Session {
         return;
       case "frame":
         this.asked = false;
-        if (this.opening === 0 && !this.scrubbed) this.frame = m;
-        if (this.open) this.step = m.step;
+        if (this.opening === 0 && !this.scrubbed && !this.held) this.frame = m;
+        if (this.open && !this.held) this.step = m.step;
         this.notify("frame");
         return;
       case "opened":
@@ -200,7 +211,10 @@ export class Session {
         this.open = true;
         this.loading = null;
         this.notify("opened");
-        if (this.from) this.send({ cmd: "load", ...this.from });
+        if (this.from) {
+          this.held = [];
+          this.send({ cmd: "load", ...this.from });
+        }
         this.checkpoint();
         this.update();
         return;
@@ -215,15 +229,26 @@ export class Session {
         } else if (m.diverged) this.fail({ kind: "diverged", message: m.message, step: m.step });
         else {
           this.refusal = m.message;
+          const { held } = this;
+          this.held = null;
+          for (const each of held ?? []) this.hear(each);
           this.notify("refused");
         }
         return;
     }
     if (!this.open) return; // it belongs to a run that is gone
+    // Between the run that was opened at step 0 and what it goes on from nothing changes.
+    if (this.held && ["metrics", "state"].includes(m.type)) {
+      this.held.push(m);
+      return;
+    }
     switch (m.type) {
+      case "loaded":
+        this.held = null;
+        return;
       case "metrics":
         this.step = m.step;
-        m.runs.forEach((values, i) => (this.histories[i] ??= new History()).add(m.step, values));
+        m.runs.forEach((values, i) => (this.histories[i] ??= new History(this.every)).add(m.step, values, m.row));
         break;
       case "rate":
         this.rate = m.stepsPerSecond;
@@ -235,7 +260,8 @@ export class Session {
         if (!m.playing && !this.fault && this.ring.last?.step !== m.step) this.checkpoint();
         break;
       case "saved": {
-        this.ring.add({ step: m.step, runs: m.runs, frame: { experiment: this.experimentName, step: m.step, runs: m.frames } });
+        const values = this.histories.map(({ last }) => (last?.step === m.step ? last.values : null));
+        this.ring.add({ step: m.step, runs: m.runs, values, frame: { experiment: this.experimentName, step: m.step, runs: m.frames } });
         const bytes = m.runs.reduce((sum, run) => sum + run.byteLength, 0);
         this.nextCheckpoint = performance.now() + Math.max(checkpointEvery, (1000 * bytes) / checkpointRate);
         this.saving?.resolve();
@@ -379,12 +405,19 @@ export class Session {
     else this.send({ cmd: "set", name, value });
   }
 
-  // choose takes a preset. What is learned from, and the seed, stay.
+  // choose takes a preset. The person's own data and seed stay if the preset names none,
+  // and so does a comparison, if B would still differ from A in what the preset leaves open.
   choose(preset) {
-    const { data, seed } = this.values;
+    const { values } = this.experiment.presets.find((p) => p.name === preset);
+    const open = (name) => !Object.hasOwn(values, name);
+    const own = Object.entries(this.changes).filter(([name]) => carried.includes(name) && open(name));
     this.preset = preset;
-    if (this.figure) this.differences = []; // it is a comparison itself
-    this.changes = changed(this.experiment, preset, { data, seed });
+    this.named = true;
+    this.changes = changed(this.experiment, preset, Object.fromEntries(own));
+    const differs = (name, value) => open(name) && !same(this.experiment.settings.find((s) => s.name === name), value, this.values[name]);
+    const stays = !this.figure && this.differences.every((v) => Object.entries(v).every(([name, value]) => differs(name, value)));
+    if (!stays) this.differences = []; // a figure is a comparison itself
+    this.quiet = false;
     this.start();
   }
 
@@ -421,7 +454,7 @@ export class Session {
     this.preset = name;
     this.changes = changes;
     this.ring.clear();
-    this.histories = [new History()];
+    this.histories = [new History(this.every)];
     this.wanted = false;
     this.reopen({ runs: [bytes] });
   }

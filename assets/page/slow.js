@@ -1,7 +1,7 @@
 // Slow motion: one critic step of every run in stages, each with its layers on the
 // picture and its term of the loss, the numbers of this very step filled in.
 import { el } from "./dom.js";
-import { write } from "./numbers.js";
+import { exact, write } from "./numbers.js";
 import { letter } from "./runs.js";
 import { t } from "./strings.js";
 
@@ -53,14 +53,14 @@ export function formula({ rule, lambda, objective }, numbers) {
   const all = [m("math", {}, term("loss", loss, i("L")), o("="), ...parts)];
   if (rule === "penalty" && objective !== "gan") {
     const steep = term("slope", slope, o("‖"), i("∇"), i("D"), o("("), m("mrow", { class: "term", "data-term": "at" }, over("x", "^")), o(")"), o("‖"));
-    all.push(m("math", {}, o("+"), term("penalty", penalty, m("mrow", {}, n(String(lambda)), o("·"),
+    all.push(m("math", {}, o("+"), term("penalty", penalty, m("mrow", {}, n(exact(Number(lambda))), o("·"),
       mean(m("msup", {}, row(o("("), steep, o("−"), n("1"), o(")")), n("2")))))));
   }
   return all;
 }
 
 export class SlowMotion {
-  // on has begin() and end(); layers(which) shows only these, null for the
+  // on has begin() and end(); failed(message), after which it has ended; layers(which) shows only these, null for the
   // person's own; show(frame) draws one; session() is the bench it looks at.
   constructor(box, on) {
     this.box = box;
@@ -98,7 +98,9 @@ export class SlowMotion {
     try {
       await Promise.all(session.runs.map((_, run) => session.do(run, "critic-step")));
     } catch (e) {
-      if (this.running) this.end();
+      if (!this.running) return;
+      this.end();
+      this.on.failed(e.message);
       return;
     }
     const after = await this.on.frame();

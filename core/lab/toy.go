@@ -242,7 +242,7 @@ func (t *toy) Frame() Frame {
 	f := t.frame(map[string]data.Tensor{
 		"real": tensor(v.Real, len(v.Real)/2, 2), "fake": tensor(v.Fake, len(v.Fake)/2, 2), "descent": tensor(v.Descent, len(v.Descent)/2, 2),
 		"critic": tensor(v.Critic, side, side), "slope": tensor(v.Gradient, side, side),
-		"slopes": tensor(make([]float32, t.ToyConfig.Batch), t.ToyConfig.Batch), "view": numbers(t.ToyConfig.View),
+		"view":    numbers(t.ToyConfig.View),
 		"weights": tensor(counts, len(counts)), "weights-range": tensor(span, 2),
 	})
 	if centres, _ := t.Data.Modes(); centres != nil {

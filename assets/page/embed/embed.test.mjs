@@ -16,11 +16,12 @@ const experiment = {
 };
 
 test("the address says what, in query or hash", () => {
-  const o = options("?controls=full&theme=dark", "#v=1&tab=gumbel&p=notebook&n-critic=3&hide=seed,%20preset&lock=width&layers=real,fake&autoplay=visible&id=a&speed=30&points=2.d0.AAEAAgADAAQ");
+  const { given, ...o } = options("?controls=full&theme=dark", "#v=1&tab=gumbel&p=notebook&n-critic=3&hide=seed,%20preset&lock=width&layers=real,fake&autoplay=visible&id=a&speed=30&points=2.d0.AAEAAgADAAQ");
   assert.deepEqual({ ...o, hide: [...o.hide], lock: [...o.lock] }, {
     tab: "gumbel", preset: "notebook", lang: "", theme: "dark", speed: 30, autoplay: "visible", id: "a",
     layers: ["real", "fake"], compare: "", points: "2.d0.AAEAAgADAAQ", controls: "full", hide: ["seed", "preset"], lock: ["width"], settings: { "n-critic": "3" },
   });
+  assert.deepEqual([given.controls, given.hide, given.autoplay], ["full", "seed, preset", "visible"]);
   const none = options("?preset=clip", "#autoplay=always&controls=wild&speed=-1");
   assert.deepEqual([none.preset, none.autoplay, none.controls, none.speed, none.layers], ["clip", "", "bar", 0, null]);
 });
@@ -113,6 +114,9 @@ test("metrics come when subscribed, four times a second", async () => {
     b.tell("frame-step", { step: now });
   }
   assert.deepEqual(said.map((m) => m.step), [0, 250, 500, 750]);
+  b.tell("metrics", { step: 950 }, true); // the run stands there
+  b.tell("metrics", { step: 950 }, true);
+  assert.deepEqual(said.slice(4).map((m) => m.step), [950]);
   b.tell("state", { step: 3 });
   assert.deepEqual(said.at(-1), { ganbel: 1, event: "state", step: 3 });
 });

@@ -31,7 +31,7 @@ func OfflineList(files fs.FS) ([]byte, error) { return offlineList(files, sumOf(
 // sumOf returns a function that returns a file's SHA-256.
 func sumOf(files fs.FS) func(name string) (string, error) {
 	return func(name string) (string, error) {
-		b, err := fs.ReadFile(files, name)
+		b, err := read(files, name)
 		return fmt.Sprintf("%x", sha256.Sum256(b)), err
 	}
 }
@@ -67,10 +67,11 @@ func offlineList(files fs.FS, sum func(name string) (string, error)) ([]byte, er
 		case !loaded(files, name):
 			return nil
 		}
-		if err := add(name); !errors.Is(err, fs.ErrNotExist) { // a tape may be replaced meanwhile
-			return err
+		err = add(name)
+		if errors.Is(err, errNotRegular) || errors.Is(err, fs.ErrNotExist) {
+			return nil // a named pipe, which is not served, or a tape that is replaced meanwhile
 		}
-		return nil
+		return err
 	})
 	if err != nil {
 		return nil, err

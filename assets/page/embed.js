@@ -84,6 +84,7 @@ const reading = read(key).then((kept) => {
   if (kept?.picture) depict(kept.picture);
   else portray();
   keptStep = kept?.goal ?? 0;
+  summarise();
   tell({ wish: presence.wish || (asked.autoplay !== "" && !calm && kept?.wish !== false) });
   run.want(presence.wish);
   return kept;

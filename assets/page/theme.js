@@ -2,6 +2,8 @@
 // main.js changes it.
 "use strict";
 {
+  // A sandbox opens the page as ?open, see embed/away.js; other windows get it as always.
+  if (location.search === "?open" && self.origin !== "null") location.replace(location.pathname + location.hash);
   let theme = new URLSearchParams(location.hash.slice(1)).get("theme") ?? new URLSearchParams(location.search).get("theme");
   try {
     theme ??= localStorage.getItem("theme");

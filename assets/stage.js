@@ -69,6 +69,9 @@
       case "theme":
         root.dataset.theme = data.dark ? "dark" : "light";
         break;
+      case "type":
+        root.dataset.type = data.large ? "large" : "";
+        break;
       case "layers": // what is dragged up and down must not scroll the page
         root.toggleAttribute("data-grips", Boolean(data.layers.handles));
     }

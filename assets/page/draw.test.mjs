@@ -103,10 +103,10 @@ test("colours", () => {
 });
 
 test("planes are of one size, apart, and within the picture", () => {
-  for (const [w, h] of [[360, 360], [800, 500], [500, 900], [1600, 900]]) {
+  for (const large of [false, true]) for (const [w, h] of [[360, 360], [800, 500], [500, 900], [1600, 900]]) {
     for (const n of [1, 2, 3, 6]) {
       for (const bar of [false, true]) {
-        const planes = placePlanes(w, h, 2, Array(n).fill(3), true, bar);
+        const planes = placePlanes(w, h, 2, large, Array(n).fill(3), true, bar);
         for (const [i, { plot, ...p }] of planes.entries()) {
           assert.ok(plot.w > 20 && plot.w === planes[0].plot.w && plot.h === planes[0].plot.h, `${w}x${h} ${n} ${plot.w}`);
           assert.ok(plot.x >= 0 && plot.y >= 0 && plot.x + plot.w <= 2 * w && plot.y + plot.h <= 2 * h);
@@ -124,8 +124,8 @@ test("planes are of one size, apart, and within the picture", () => {
 });
 
 test("panels hold all images, within the picture", () => {
-  for (const [w, h] of [[360, 360], [900, 500], [400, 900]]) {
-    const p = placePanels(w, h, 1, { digits: true, reconstructions: true, prior: true, code: true, simplex: true, pairs: 16, priors: 64 });
+  for (const large of [false, true]) for (const [w, h] of [[360, 360], [900, 500], [400, 900]]) {
+    const p = placePanels(w, h, 1, large, { digits: true, reconstructions: true, prior: true, code: true, simplex: true, pairs: 16, priors: 64 });
     for (const r of [imageAt(p.images, 15, 1), imageAt(p.priors, 63, 0), p.code, p.simplex]) {
       assert.ok(r.x > 0 && r.y > 0 && r.w > 4 && r.x + r.w <= w && r.y + r.h <= h, `${w}x${h} ${JSON.stringify(r)}`);
     }
@@ -134,9 +134,9 @@ test("panels hold all images, within the picture", () => {
 
 test("completions lie apart within the picture, whatever its shape, and are large", () => {
   const all = ["given", "truth", "mean", "samples"];
-  for (const [w, h] of [[360, 360], [900, 500], [1600, 300], [400, 900]]) {
+  for (const large of [false, true]) for (const [w, h] of [[360, 360], [900, 500], [1600, 300], [400, 900]]) {
     for (const names of [all, ["samples"], ["truth", "mean"], []]) {
-      const p = placeCompletions(w, h, 2, names, 8, 6), squares = p.columns.flatMap((c) => c.places);
+      const p = placeCompletions(w, h, 2, large, names, 8, 6), squares = p.columns.flatMap((c) => c.places);
       assert.equal(squares.length, 8 * names.reduce((n, name) => n + (name === "samples" ? 6 : 1), 0));
       squares.forEach((r, i) => {
         assert.ok(r.x >= 0 && r.y >= 0 && r.w === r.h && r.w % 2 === 0 && r.x + r.w <= 2 * w && r.y + r.h <= 2 * h, `${w}x${h} ${names} ${JSON.stringify(r)}`);
@@ -149,9 +149,9 @@ test("completions lie apart within the picture, whatever its shape, and are larg
 });
 
 test("analogies and guesses lie apart within the picture, whatever its shape", () => {
-  for (const [w, h] of [[360, 360], [900, 500], [1280, 720], [700, 260], [400, 900]]) {
+  for (const large of [false, true]) for (const [w, h] of [[360, 360], [900, 500], [1280, 720], [700, 260], [400, 900]]) {
     for (const on of [{ analogies: true, guesses: true }, { analogies: true }, { guesses: true }, {}]) {
-      const p = placeClasses(w, h, 2, { ...on, rows: 8, classes: 10, digits: 16 });
+      const p = placeClasses(w, h, 2, large, { ...on, rows: 8, classes: 10, digits: 16 });
       const all = [...p.analogies.flat(), ...(p.guesses?.places ?? []).map((r) => ({ ...r, h: p.guesses.high }))];
       assert.equal(all.length, (on.analogies ? 88 : 0) + (on.guesses ? 16 : 0));
       all.forEach((r, i) => {
@@ -305,8 +305,8 @@ test("all samples of one run or two are drawn beside real digits, and are found 
 });
 
 test("samples and real digits lie apart within the picture, whatever its shape", () => {
-  for (const [w, h, scale] of [[800, 600, 1], [400, 400, 2], [390, 700, 3], [1600, 300, 1], [300, 1600, 1.5], [1920, 1080, 1]]) for (const runs of [1, 2, 3]) {
-    const p = placeSamples(w, h, scale, { fake: true, real: true, runs, samples: 64, reals: 16 }, []), all = [...p.fakes.flat(), ...p.reals];
+  for (const [w, h, scale] of [[800, 600, 1], [400, 400, 2], [390, 700, 3], [1600, 300, 1], [300, 1600, 1.5], [1920, 1080, 1]]) for (const large of [false, true]) for (const runs of [1, 2, 3]) {
+    const p = placeSamples(w, h, scale, large, { fake: true, real: true, runs, samples: 64, reals: 16 }, []), all = [...p.fakes.flat(), ...p.reals];
     assert.equal(all.length, 64 * runs + 16);
     all.forEach((r, i) => {
       assert.ok(r.x >= 0 && r.y >= 0 && r.x + r.w <= w * scale && r.y + r.h <= h * scale && r.w >= 8, `${w} ${h} ${JSON.stringify(r)}`);

@@ -23,6 +23,7 @@ import { sentence } from "./readouts.js";
 import { Stage } from "./stage-client.js";
 import { base, format, settle } from "./state.js";
 import { captions, known, language, speak, t, title, translate } from "./strings.js";
+import { isLarge, rems } from "./type.js";
 import { veil, waiting as waitingFor } from "./veil.js";
 
 const writeEvery = 1000; // milliseconds between sentences that are seen
@@ -144,7 +145,7 @@ const size = () => [byId("stage-box").clientWidth, byId("stage-box").clientHeigh
 
 // foretell shows how the run will look, where that was recorded.
 async function foretell() {
-  const says = [{ cmd: "mode", mode: demos[tab].mode }, { cmd: "theme", dark: isDark() }, { cmd: "layers", layers: on }, { cmd: "captions", text: captions() }];
+  const says = [{ cmd: "mode", mode: demos[tab].mode }, { cmd: "theme", dark: isDark() }, { cmd: "type", large: isLarge() }, { cmd: "layers", layers: on }, { cmd: "captions", text: captions() }];
   const seen = demos[tab].taped && (await recorded(demos[tab].experiment, asked.preset || "live", says));
   if (!seen) return;
   let painted = null, patience;
@@ -428,7 +429,7 @@ function say() {
 // The controls: what there is at first, and what comes with the registry.
 
 let form = null, layers = null;
-const wide = matchMedia("(min-width: 50.01rem)"); // enough for the panel to stand beside
+const wide = () => rems() > 50; // enough for the panel to stand next to the picture
 const parts = { preset: "preset-box", layers: "layers", settings: "form", speed: "speed", step: "step", reset: "reset", summary: "summary", link: "lab" };
 
 function dress() {
@@ -440,13 +441,14 @@ function dress() {
   for (const part of asked.lock) if (["speed", "step", "reset"].includes(part)) Object.assign(byId(part), { inert: true, title: t("embed.locked") });
   byId("speed").replaceChildren(...speeds.map((n) => el("option", { value: n }, n ? t("perSecond", { n }) : t("fastest"))));
   byId("speed").value = run.speed;
-  byId("lab").href = url("../") + format({ tab, p: asked.preset, b: asked.compare, lang: asked.lang, theme: asked.theme, speed: asked.speed || "" }, asked.settings);
+  byId("lab").href = url("../") + format({ tab, p: asked.preset, b: asked.compare, lang: asked.lang, theme: asked.theme, type: asked.type, speed: asked.speed || "" }, asked.settings);
   byId("poster").src = poster(tab);
   byId("poster").alt = known(`embed.poster.${tab}`) ? t(`embed.poster.${tab}`) : t("picture");
   byId("poster").classList.add("drawn");
   byId("poster").onerror = () => byId("poster").removeAttribute("src");
   if (!full) return;
-  wide.onchange = () => unfold(wide.matches && form !== null);
+  let was = wide();
+  new ResizeObserver(() => wide() !== was && unfold((was = !was) && form !== null)).observe(document.body);
   unfold(false);
 }
 
@@ -464,7 +466,7 @@ function furnish() {
     byId("preset-box").hidden = asked.hide.has("preset");
     byId("preset").replaceChildren(...e.presets.map((p) => el("option", { value: p.name }, title(`${e.name}.${p.name}`, p))));
     form = new Form(byId("form"), e, set);
-    unfold(wide.matches);
+    unfold(wide());
     layers = new Layers(byId("layers"), (now) => stage.say({ cmd: "layers", layers: Object.assign(on, now) }));
     layers.on[tab] = on;
     layers.show(tab);
@@ -504,6 +506,7 @@ dark.onchange = themed;
 translate();
 dress();
 themed();
+stage.say({ cmd: "type", large: isLarge() });
 stage.say({ cmd: "mode", mode: demos[tab].mode });
 stage.say({ cmd: "motion", reduced: calm });
 stage.say({ cmd: "layers", layers: on });

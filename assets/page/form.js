@@ -1,4 +1,5 @@
 // The form of settings, made from the registry.
+import { rems } from "./type.js";
 import { slider } from "./numbers.js";
 import { same } from "./state.js";
 import { choice, doc, group, t, title, unit } from "./strings.js";
@@ -14,7 +15,7 @@ export class Form {
     this.form = form;
     this.fields = new Map();
     const before = new Map([...form.querySelectorAll("details")].map((d) => [d.dataset.group, d.open]));
-    const roomy = !matchMedia("(max-width: 45rem)").matches; // a phone opens what it wants
+    const roomy = rems() > 45; // a phone opens what it wants
     form.replaceChildren();
     form.onsubmit = (e) => e.preventDefault();
     const groups = new Map();

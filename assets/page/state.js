@@ -1,7 +1,7 @@
 // The page's state as text: the hash "#v=1&tab=gumbel&p=live&seed=7" holds only
 // what differs from the preset. Keys that nobody knows are kept.
 
-const own = ["v", "tab", "p", "lang", "theme", "autoplay", "speed", "b", "layers", "lesson"];
+const own = ["v", "tab", "p", "lang", "theme", "type", "autoplay", "speed", "b", "layers", "lesson"];
 
 // parse splits a hash into the page's own keys and the rest, which may be settings.
 export function parse(hash) {

@@ -54,8 +54,8 @@ type barPanel struct {
 // placeBars lays out the panels of a choice and its simplex on a stage of w by h
 // CSS pixels: the simplex beside one column of bars where the stage is wide, else
 // below two. The shares of the classes so far are only shown where there is room.
-func placeBars(w, h, scale float64) (panels []barPanel, simplex rect, text float64, labels []Label) {
-	text = textSize(w, h) * scale
+func placeBars(w, h, scale float64, large bool) (panels []barPanel, simplex rect, text float64, labels []Label) {
+	text = textSize(w, h, large) * scale
 	w, h = w*scale, h*scale
 	pad, head := 1.1*text, 1.7*text
 	whole := rect{pad, .5 * pad, w - 2*pad, h - pad}
@@ -102,7 +102,9 @@ func placeBars(w, h, scale float64) (panels []barPanel, simplex rect, text float
 			p.low, p.high = 0, 1
 		case "chosen":
 			p.low, p.high = 0, 1
-			labels = append(labels, Label{Text: "chances", Name: true, Mark: "ring", Anchor: "right", X: (x + wideness) / scale, Y: (y + .55*head) / scale, Size: text / scale})
+			if wideness > 22*text { // next to the panel's own name
+				labels = append(labels, Label{Text: "chances", Name: true, Mark: "ring", Anchor: "right", X: (x + wideness) / scale, Y: (y + .55*head) / scale, Size: text / scale})
+			}
 		}
 		panels = append(panels, p)
 		if (i+1)%columns == 0 {
@@ -132,7 +134,7 @@ func (p *barPanel) x(v float64) float64 {
 // over the temperature, its softmax and how often each class was chosen.
 func (s *Stage) drawCategorical(w, h float64) []Label {
 	c, t := &s.categorical, s.theme
-	panels, simplex, text, labels := placeBars(w, h, s.scale)
+	panels, simplex, text, labels := placeBars(w, h, s.scale, s.large)
 	c.bars = rect{}
 	total := float32(0)
 	for _, n := range c.counts {

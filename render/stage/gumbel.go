@@ -72,7 +72,7 @@ func (s *Stage) drawPanels(w, h float64) []Label {
 	if g.images > 0 {
 		c.pairs, c.priors, c.categoricals, c.classes = g.images, g.priors, g.categoricals, len(g.code)/g.categoricals
 	}
-	p, labels := placePanels(w, h, s.scale, c)
+	p, labels := placePanels(w, h, s.scale, s.large, c)
 	g.cells = cells{}
 
 	bundle := p.images.bundle

@@ -11,8 +11,8 @@ const reach = { logits: [-6, 6], gumbelNoise: [-6, 6], perturbed: [-12, 12], sof
 // place lays out the panels and the simplex: beside each other where the picture is
 // wide, else the simplex below two columns of bars, and below that no chosen shares
 // where there is no room.
-function place(w, h, scale) {
-  const text = textSize(w, h) * scale, pad = 1.1 * text, head = 1.9 * text;
+function place(w, h, scale, large) {
+  const text = textSize(w, h, large) * scale, pad = 1.1 * text, head = 1.9 * text;
   w *= scale;
   h *= scale;
   const whole = { x: pad, y: 0.6 * pad, w: w - 2 * pad, h: h - 1.4 * pad }, bars = { ...whole };
@@ -50,7 +50,7 @@ function place(w, h, scale) {
 // returns what finds the logits' bars: at(x, y, held) is {bar, value} or null; a bar
 // that is held is kept to.
 export function drawCategorical(target, tensors, w, h, s) {
-  const { theme: t, captions } = s, { text, panels, simplex, titles } = place(w, h, s.scale);
+  const { theme: t, captions } = s, { text, panels, simplex, titles } = place(w, h, s.scale, s.large);
   const three = (name) => tensors?.[name]?.data ?? null;
   const counts = three("counts"), all = counts && Math.max(1, counts[0] + counts[1] + counts[2]);
   const looks = {

@@ -9,7 +9,7 @@ export function drawPanels(target, tensors, w, h, s) {
   const { theme: t, scale, on, captions } = s;
   const c = { pairs: tensors?.digits.shape[0] ?? 16, priors: tensors?.prior.shape[0] ?? 64 };
   for (const name of ["digits", "reconstructions", "prior", "code", "simplex"]) c[name] = on(name);
-  const p = placePanels(w, h, scale, c), { text } = p;
+  const p = placePanels(w, h, scale, s.large, c), { text } = p;
 
   const places = [];
   for (let i = 0; i < c.pairs; i++) {

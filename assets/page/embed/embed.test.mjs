@@ -16,9 +16,9 @@ const experiment = {
 };
 
 test("the address says what, in query or hash", () => {
-  const o = options("?controls=full&theme=dark", "#v=1&tab=gumbel&p=notebook&n-critic=3&hide=seed,%20preset&lock=width&layers=real,fake&autoplay=visible&id=a&speed=30");
+  const o = options("?controls=full&theme=dark&type=large", "#v=1&tab=gumbel&p=notebook&n-critic=3&hide=seed,%20preset&lock=width&layers=real,fake&autoplay=visible&id=a&speed=30");
   assert.deepEqual({ ...o, hide: [...o.hide], lock: [...o.lock] }, {
-    tab: "gumbel", preset: "notebook", lang: "", theme: "dark", speed: 30, autoplay: "visible", id: "a",
+    tab: "gumbel", preset: "notebook", lang: "", theme: "dark", type: "large", speed: 30, autoplay: "visible", id: "a",
     layers: ["real", "fake"], compare: "", controls: "full", hide: ["seed", "preset"], lock: ["width"], settings: { "n-critic": "3" },
   });
   const none = options("?preset=clip", "#autoplay=always&controls=wild&speed=-1");

@@ -81,7 +81,7 @@ func TestLegible(t *testing.T) {
 				{"shortcuts", "document.getElementById('help').click()"},
 				{"slow motion", "document.getElementById('slow').click()"},
 				{"all layers", "document.querySelector('.more').open = true"},
-				{"lesson", "document.querySelector('[data-lesson=clip]').click()"},
+				{"lesson", "document.querySelector('#lessons-list [data-lesson=clip]').click()"},
 			} {
 				value[bool](t, ctx, "("+c.do+", true)")
 				wait(t, ctx, shown)
@@ -189,7 +189,7 @@ func TestPhone(t *testing.T) {
 				if at := box(t, ctx); at[1] < 0 || at[3] < 250 || at[1]+at[3] > float64(size[1]) {
 					t.Errorf("%s: the picture is at %v", name, at)
 				}
-				value[bool](t, ctx, "(document.querySelector('[data-lesson=clip]').click(), true)")
+				value[bool](t, ctx, "(document.querySelector('#lessons-list [data-lesson=clip]').click(), true)")
 				wait(t, ctx, shown+" && !document.getElementById('lesson').hidden")
 				rest(t, ctx)
 				keep(t, ctx, "lesson "+name)

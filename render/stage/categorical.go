@@ -60,8 +60,9 @@ func placeBars(w, h, scale float64, large bool) (panels []barPanel, simplex rect
 	pad, head := 1.1*text, 1.7*text
 	whole := rect{pad, .5 * pad, w - 2*pad, h - pad}
 	names := []string{"logits", "gumbelNoise", "perturbed", "softSample", "chosen"}
-	wide := w > 1.15*h
-	if !wide || h < 5*(head+3*24*scale) {
+	row := head + .2*text + 3*24*scale // of panels whose bars a finger drags
+	wide := w > 1.15*h && whole.h >= 4*row
+	if !wide || whole.h < 5*row {
 		names = names[:4]
 	}
 	bars, columns := whole, 2
@@ -79,9 +80,10 @@ func placeBars(w, h, scale float64, large bool) (panels []barPanel, simplex rect
 			simplex.h = high
 		}
 	} else {
-		bars.h = math.Max(2*head+3*(24+16)*scale, whole.h*.42)
-		more := (bars.h - 2*head - 3*(24+16)*scale) / 2
-		heights = []float64{head + 3*24*scale + more, head + 3*16*scale + more} // a finger drags the first
+		least := 2*row - 3*8*scale // no finger drags those of the second row
+		bars.h = math.Max(least, whole.h*.42)
+		more := (bars.h - least) / 2
+		heights = []float64{row + more, row - 3*8*scale + more}
 		simplex = rect{whole.x, whole.y + bars.h, whole.w, whole.h - bars.h}
 	}
 	title := func(what string, x, y float64) {

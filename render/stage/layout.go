@@ -392,7 +392,7 @@ func placePanels(w, h, scale float64, large bool, c contents) (panels, []Label) 
 		name("reconstructions", "diamond", "left", r.x, rect{y: r.y + more})
 	} else if c.reconstructions {
 		row := float64(p.images.columns)*(p.images.side+gap) - gap + shift
-		name("reconstructions", "diamond", "right", r.x+row, r)
+		name("reconstructions", "diamond", "right", r.x+math.Max(row, 14*text), r)
 	}
 	if c.prior {
 		name("prior", "diamond", "left", p.prior.x, p.prior)

@@ -303,6 +303,10 @@ func TestSamplesFit(t *testing.T) {
 			if min(size[0], size[1]) < 240 {
 				continue
 			}
+			least := 10.
+			if large {
+				least = 8
+			}
 			name := fmt.Sprintf("%v %v %+v", size, large, c)
 			p, labels := placeSamples(size[0], size[1], size[2], large, c, titles)
 			all := append(slices.Concat(p.fakes...), p.reals...)
@@ -310,7 +314,7 @@ func TestSamplesFit(t *testing.T) {
 				t.Fatalf("%s: %d places, want %d", name, len(all), want)
 			}
 			for i, r := range all {
-				if !(rect{0, 0, size[0] * size[2], size[1] * size[2]}).holds(r) || r.w != r.h || r.w < 10 {
+				if !(rect{0, 0, size[0] * size[2], size[1] * size[2]}).holds(r) || r.w != r.h || r.w < least {
 					t.Errorf("%s: place %d is %v", name, i, r)
 				}
 				for _, q := range all[:i] {

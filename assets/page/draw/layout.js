@@ -180,7 +180,7 @@ export function placePanels(w, h, scale, large, c) {
   const name = (what, mark, anchor, x, r) => p.labels.push({ name: what, mark, anchor, x, y: r.y + head / 2 });
   if (c.digits) name("digits", "ring", "left", p.pairs.x, p.pairs);
   if (c.reconstructions && (!c.digits || more)) name("reconstructions", "diamond", "left", p.pairs.x, { y: p.pairs.y + more });
-  else if (c.reconstructions) name("reconstructions", "diamond", "right", p.pairs.x + p.images.columns * (p.images.side + gap) - gap + shift, p.pairs);
+  else if (c.reconstructions) name("reconstructions", "diamond", "right", p.pairs.x + Math.max(p.images.columns * (p.images.side + gap) - gap + shift, 14 * text), p.pairs);
   if (c.prior) name("prior", "diamond", "left", p.prior.x, p.prior);
   if (code) name("code", "", "left", code.x, code);
   if (simplex) name("simplex", "", "left", simplex.x, simplex);

@@ -1,20 +1,55 @@
 package serve
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"html"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
 )
 
-// The embed's own size, in pixels, and the picture that stands for it.
+// The size of the embed, and of the pictures that stand for it, in pixels.
 const (
 	embedWidth, embedHeight = 800, 500
-	thumbnail               = "assets/pictures/wgan-gp.png"
 	thumbWidth, thumbHeight = 1440, 900
 )
+
+// tabs are the page's tabs by name: what an embed of one is called, and the picture of its
+// first preset's run, if there is one.
+var tabs = map[string]struct{ title, picture string }{
+	"wgan": {"WGAN-GP", "wgan-gp.png"}, "mnist": {"WGAN-GP on digits", ""}, "categorical": {"Gumbel-Softmax", ""},
+	"gumbel": {"Gumbel-Softmax", "gumbel-vae.png"}, "sop": {"Gumbel-Softmax completing digits", ""}, "semi": {"Gumbel-Softmax with few labels", ""},
+}
+
+// looks are the keys of a link that make no other run.
+var looks = map[string]bool{
+	"v": true, "tab": true, "p": true, "preset": true, "lang": true, "theme": true, "type": true, "speed": true, "autoplay": true, "layers": true,
+	"lesson": true, "id": true, "controls": true, "hide": true, "lock": true,
+}
+
+// called returns what a link to the page or the embed is called and the name of its
+// picture. A picture is only that of the very run; of all others it is of none.
+func called(page *url.URL) (title, picture string) {
+	options := page.Query()
+	if hash, err := url.ParseQuery(page.Fragment); err == nil {
+		maps.Copy(options, hash)
+	}
+	tab, ok := tabs[options.Get("tab")]
+	if !ok {
+		tab = tabs["wgan"] // which is shown if the link names none
+	}
+	first := cmp.Or(options.Get("p"), options.Get("preset"), "live") == "live"
+	for key := range options {
+		first = first && looks[key]
+	}
+	if first && tab.picture != "" {
+		return tab.title, tab.picture
+	}
+	return tab.title, "ganbel.png"
+}
 
 // oembed answers /oembed?url=…&maxwidth=…&maxheight=…&format=json, after
 // oembed.com: how to frame a link to this server's page or embed. A url of
@@ -51,12 +86,8 @@ func oembed(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, fmt.Sprintf("%s is not a page of this server; its pages are / and /assets/embed.html.", page.Redacted()), http.StatusNotFound)
 		return
 	}
-	title := "WGAN-GP, training live"
-	if hash, err := url.ParseQuery(page.Fragment); err == nil {
-		if tab := hash.Get("tab"); tab != "" && tab != "wgan" {
-			title = "Gumbel-Softmax, training live"
-		}
-	}
+	title, picture := called(page)
+	title += ", training live"
 	frame := *page
 	frame.User, frame.Path = nil, "/assets/embed.html"
 	answer := map[string]any{
@@ -66,7 +97,7 @@ func oembed(w http.ResponseWriter, r *http.Request) {
 			html.EscapeString(frame.String()), html.EscapeString(title), width, height),
 	}
 	if query.Get("maxwidth")+query.Get("maxheight") == "" { // what is bigger must be left out
-		answer["thumbnail_url"], answer["thumbnail_width"], answer["thumbnail_height"] = here.JoinPath(thumbnail).String(), thumbWidth, thumbHeight
+		answer["thumbnail_url"], answer["thumbnail_width"], answer["thumbnail_height"] = here.JoinPath("assets/pictures", picture).String(), thumbWidth, thumbHeight
 	}
 	body, err := json.Marshal(answer)
 	if err != nil {

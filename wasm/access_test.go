@@ -64,10 +64,10 @@ func TestAxe(t *testing.T) {
 		"Japanese completion": {"&lang=ja&tab=sop", []look{{theme: "light"}}},
 		"Japanese labels":     {"&lang=ja&tab=semi", []look{{theme: "light"}}},
 		"compare":             {"&b=rule:clip", []look{{theme: "light"}}},
-		"figure 1":            {"&p=fixed&b=figure1&width=16", []look{{theme: "dark"}}},
+		"figure 1":            {"&p=figure-1a&width=16", []look{{theme: "dark"}}},
 		"lesson":              {"&lesson=clip", []look{{theme: "light"}}},
 		"own points":          {"&data=points", []look{{theme: "light"}}},
-		"broken link":         {"&lambda=a&width=1e9", []look{{theme: "light"}}},
+		"broken link":         {"&lambda=a&learning-rate=1e9", []look{{theme: "light"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -51,15 +51,6 @@ func TestCompare(t *testing.T) {
 	wait(t, ctx, "!document.querySelector('[data-run=\"1\"]') && "+step+" > 0")
 }
 
-// Figure 1 of the paper, live: six critics, each with numbers of its own.
-func TestFigure1(t *testing.T) {
-	t.Parallel()
-	ctx := open(t, site(t, nil)+"/#v=1&lang=en&theme=light&p=fixed&b=figure1&width=32")
-	wait(t, ctx, shown+" && "+step+" > 20")
-	wait(t, ctx, of("w1", 5)+" > 0 && "+of("estimate", 0)+" !== "+of("estimate", 3))
-	keep(t, ctx, "figure1")
-}
-
 // The timeline goes back to a checkpoint and on from there; a fork makes two
 // runs of one.
 func TestTimeline(t *testing.T) {

@@ -17,7 +17,7 @@ func TestPictures(t *testing.T) {
 		hash string
 		step int
 	}{
-		"wgan-gp":    {"tab=wgan&theme=light&learning-rate=0.002&decay=2500", 2500},
+		"wgan-gp":    {"tab=wgan&theme=light", 4000},
 		"gumbel-vae": {"tab=gumbel&theme=dark", 4000},
 	} {
 		ctx := open(t, site(t, nil)+"/#v=1&lang=en&"+c.hash)

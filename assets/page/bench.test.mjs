@@ -1,7 +1,7 @@
 // Run by "node --test assets/page": what is around the picture.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { figure1, format, other, parse } from "./compare.js";
+import { format, other, parse } from "./compare.js";
 import { met, shuffled } from "./lesson.js";
 import { lessons } from "./lessons.js";
 import { Ring, nearest } from "./ring.js";
@@ -16,13 +16,12 @@ const experiment = {
 };
 
 test("a comparison survives its link", () => {
-  for (const variants of [[], [{}, { rule: "clip" }], [{}, { lambda: "10" }], figure1]) {
+  for (const variants of [[], [{}, { rule: "clip" }], [{}, { lambda: "10" }]]) {
     assert.deepEqual(parse(experiment, format(variants)), variants);
   }
   assert.deepEqual(parse(experiment, "rule:hope"), []);
   assert.deepEqual(parse(experiment, "fly:1"), []);
   assert.deepEqual(parse(experiment, "lambda:1e9"), [{}, { lambda: "1000" }], "what is too much is the most");
-  assert.deepEqual(parse({ settings: [] }, "figure1"), [], "figure 1 is of an experiment with a rule");
 });
 
 test("the other value is another", () => {
@@ -31,12 +30,6 @@ test("the other value is another", () => {
   assert.equal(other(experiment.settings[1], "0.1"), "1");
   assert.equal(other(experiment.settings[1], "1000"), "100");
   assert.equal(other(experiment.settings[2], "true"), "false");
-});
-
-test("figure 1 is two rules on three data sets", () => {
-  assert.equal(figure1.length, 6);
-  assert.equal(new Set(figure1.map((v) => JSON.stringify(v))).size, 6);
-  assert.ok(figure1.every((v) => v.generator === "fixed"));
 });
 
 const entry = (step, bytes = 10) => ({ step, runs: [new ArrayBuffer(bytes)], frame: { runs: [{ x: { data: new Float32Array(2) } }] } });

@@ -22,10 +22,11 @@ export function rows(tensors) {
   ];
 }
 
-// A panel. change(name, text) is called with a setting that the person chose, as a
-// form does; draw() when new noise is wanted.
+// A panel, the run-th on the page. change(name, text) is called with a setting that the
+// person chose, as a form does; draw() when new noise is wanted.
 export class Categorical {
-  constructor(change, draw) {
+  constructor(change, draw, run = 0) {
+    const tau = `categorical-tau${run || ""}`;
     this.bars = classes.map((k) => {
       const input = el("input", { type: "range", class: "upright", min: -5, max: 5, step: 0.1, "aria-label": t("categorical.logit", { k: k + 1 }), "data-logit": k + 1 });
       input.oninput = () => change(`logit-${k + 1}`, input.value);
@@ -35,10 +36,10 @@ export class Categorical {
     });
     const entry = (name) => el("span", { class: "entry" }, el("span", { class: `sign ${name}`, "aria-hidden": "true" }), t(`categorical.${name}`));
 
-    this.tau = el("input", { type: "range", min: 0, max: 1000, step: 1, id: "categorical-tau", "data-categorical": "temperature" });
+    this.tau = el("input", { type: "range", min: 0, max: 1000, step: 1, id: tau, "data-categorical": "temperature" });
     this.tau.oninput = () => change("temperature", String(temperature.value(this.tau.value / 1000)));
-    this.tauValue = el("output", { for: "categorical-tau" });
-    this.radios = estimators.map((name) => el("input", { type: "radio", name: "categorical-estimator", value: name, class: "unseen" }));
+    this.tauValue = el("output", { for: tau });
+    this.radios = estimators.map((name) => el("input", { type: "radio", name: `categorical-estimator${run || ""}`, value: name, class: "unseen" }));
     for (const radio of this.radios) radio.onchange = () => change("estimator", radio.value);
     const button = el("button", { type: "button", class: "main", "data-categorical": "draw", title: t("categorical.drawHint") }, t("categorical.draw"));
     button.onclick = draw;
@@ -55,7 +56,7 @@ export class Categorical {
           el("div", { class: "classes", role: "group", "aria-label": t("categorical.logits") }, ...this.bars.map((b) => b.element)),
           el("p", { class: "legend" }, entry("sample"), entry("chance"), entry("share"))),
         el("div", { class: "controls" },
-          el("div", { class: "tau" }, el("label", { for: "categorical-tau" }, t("categorical.temperature")), this.tauValue, this.tau),
+          el("div", { class: "tau" }, el("label", { for: tau }, t("categorical.temperature")), this.tauValue, this.tau),
           el("fieldset", { class: "segments" }, el("legend", { class: "unseen" }, t("categorical.estimator")),
             ...this.radios.map((radio) => el("label", {}, radio, el("span", {}, choice("estimator", radio.value))))),
           this.numbers.element, el("div", { class: "row" }, button),

@@ -1,6 +1,7 @@
 // A line chart of some metrics against steps, on a canvas.
 import { el } from "./dom.js";
 import { tick, ticks, whole, write } from "./numbers.js";
+import { colourOf, key, letter } from "./runs.js";
 import { doc, known, language, t, title, unit } from "./strings.js";
 
 // What some charts have beside lines: a level that matters, a least range, the
@@ -19,8 +20,8 @@ const looks = {
 const dashes = [[], [6, 3], [2, 2.5]];
 
 export class Chart {
-  // columns are {metric, index} of one chart name; titles are what two runs are
-  // called, none for one.
+  // columns are {metric, index} of one chart name; titles are what several runs are
+  // called, none for one. Each run has a line for each column.
   constructor(name, columns, titles = []) {
     this.titles = titles;
     this.name = name;
@@ -35,15 +36,17 @@ export class Chart {
     this.ranges = [null, null];
 
     this.canvas = el("canvas", { tabindex: 0, role: "img", "data-chart": name });
-    this.keys = this.lines.map((line) => el("span", { class: "value", "data-slot": line.slot }, "–"));
+    // The values of a line, or of the band, of each run.
+    const values = (slot) => (titles.length ? titles : [""]).map((_, run) => el("span", { class: "value", "data-slot": slot, "data-run": run }, "–"));
+    const said = (all, slot) => all.flatMap((value, run) => (titles.length ? [" ", key(run, value, titles[run], slot)] : [value]));
+    this.keys = this.lines.map((line) => values(line.slot));
+    this.bands = this.band ? values("band") : [];
     this.before = el("span", { class: "entry", hidden: true }, el("span", { class: "swatch ghost", "aria-hidden": "true" }), t("ghostShort"));
-    this.seconds = this.lines.map(() => el("span", { class: "value second" }, "–"));
-    if (this.band) this.keys.push(el("span", { class: "value" }, ""));
     const legend = el("p", { class: "legend" }, ...this.lines.map((line, i) =>
       el("span", { class: "entry", title: doc(`metric.${line.metric.name}`, line.metric) },
-        el("span", { class: `swatch s${line.slot}`, "aria-hidden": "true" }), this.called(line), " ", this.keys[i], titles.length ? this.seconds[i] : "")),
+        el("span", { class: `swatch s${line.slot}`, "aria-hidden": "true", hidden: titles.length > 0 }), this.called(line), " ", ...said(this.keys[i], line.slot))),
     this.before,
-    ...(this.band ? [el("span", { class: "entry" }, el("span", { class: "swatch band", "aria-hidden": "true" }), t("band"), " ", this.keys.at(-1))] : []));
+    ...(this.band ? [el("span", { class: "entry" }, el("span", { class: "swatch band", "aria-hidden": "true" }), t("band"), " ", ...said(this.bands, 0))] : []));
     this.title = known(`chart.${name}`) ? t(`chart.${name}`) : name;
     const units = first && !this.lines.some((l) => l.right) ? el("span", { class: "unit" }, unit(first)) : "";
     this.element = el("figure", { class: "chart" }, el("figcaption", {}, el("span", { class: "name" }, this.title), " ", units), legend, this.canvas);
@@ -60,16 +63,20 @@ export class Chart {
     this.sizes.disconnect();
   }
 
+  // history is that of the first run, by whose samples all are read off.
+  get history() {
+    return this.histories?.[0];
+  }
+
   // called returns a line's name, which is shorter where the chart's says the rest.
   called({ metric }) {
     return known(`line.${metric.name}`) ? t(`line.${metric.name}`) : title(`metric.${metric.name}`, metric);
   }
 
-  // show draws the histories of one run or two, and faintly that of the run
-  // before, null for none; the samples after step at are faint as well.
+  // show draws the histories of all runs, and faintly that of the run before, null
+  // for none; the samples after step at are faint as well.
   show(histories, ghost = null, at = undefined) {
-    this.history = histories[0];
-    this.second = histories[1] ?? null;
+    this.histories = histories;
     this.ghost = ghost;
     this.before.hidden = !ghost;
     this.scrubbed = at;
@@ -104,12 +111,13 @@ export class Chart {
 
   // label says the chart in words.
   label() {
-    const parts = this.lines.map((line, i) => `${this.called(line)} ${this.keys[i].textContent}`);
+    const said = (values) => values.map((value, run) => (this.titles.length ? `${letter(run)} ` : "") + value.textContent).join(", ");
+    const parts = this.lines.map((line, i) => `${this.called(line)} ${said(this.keys[i])}`);
     this.canvas.setAttribute("aria-label", `${this.title}: ${parts.join(", ")}. ${this.at ?? ""} ${t("chartHint")}`);
   }
 
   draw() {
-    const { canvas, history } = this;
+    const { canvas, history, histories } = this;
     const width = canvas.clientWidth, height = canvas.clientHeight;
     if (!history || !width) return;
     const ratio = devicePixelRatio;
@@ -132,25 +140,27 @@ export class Chart {
 
     const pointed = this.pointed ?? this.scrubbed;
     const at = pointed === undefined ? -1 : history.near(pointed);
-    const shown = at < 0 ? history.last : { step: history.steps[at], values: history.rows[at] };
-    this.lines.forEach((line, i) => {
-      const v = this.value(shown?.values, line.index);
-      const said = (v) => (this.look.whole && !line.right && v !== null ? String(v) : write(v) + (line.right && v !== null ? "%" : ""));
-      this.keys[i].textContent = said(v);
-      if (this.second) this.seconds[i].textContent = said(this.value(at < 0 ? this.second.last?.values : this.second.rows[this.second.near(history.steps[at])], line.index));
+    const shown = histories.map((h) => {
+      const i = at < 0 ? -1 : h.near(history.steps[at]);
+      return i < 0 ? (at < 0 ? h.last : null) : { step: h.steps[i], values: h.rows[i] };
     });
-    if (this.band) {
-      const ends = this.band.map((b) => shown?.values[b.index] ?? null);
-      this.keys.at(-1).textContent = ends.includes(null) ? "–" : ends.map((v) => write(v, 2)).join(" – ");
-    }
-    this.at = shown ? `${t("stepCount")} ${whole(shown.step, language())}.` : "";
+    this.lines.forEach((line, i) => this.keys[i].forEach((key, run) => {
+      const v = this.value(shown[run]?.values, line.index);
+      key.textContent = this.look.whole && !line.right && v !== null ? String(v) : write(v) + (line.right && v !== null ? "%" : "");
+    }));
+    this.bands.forEach((key, run) => {
+      const ends = this.band.map((b) => shown[run]?.values[b.index] ?? null);
+      key.textContent = ends.includes(null) ? "–" : ends.map((v) => write(v, 2)).join(" – ");
+    });
+    this.at = shown[0] ? `${t("stepCount")} ${whole(shown[0].step, language())}.` : "";
 
     const steps = history.steps;
     this.first = steps[0] ?? 0;
-    const ends = [history, this.second, this.ghost].map((h) => h?.last?.step ?? 0);
-    this.lastStep = Math.max(ends[0], ends[1], Math.min(ends[2], 4 * Math.max(ends[0], 500)), this.first + 100);
+    const end = Math.max(...histories.map((h) => h.last?.step ?? 0));
+    this.lastStep = Math.max(end, Math.min(this.ghost?.last?.step ?? 0, 4 * Math.max(end, 500)), this.first + 100);
     const x = (step) => box.left + (box.width * (step - this.first)) / (this.lastStep - this.first);
-    const axes = [false, true].map((side) => this.axis(side, history, box));
+    const several = histories.length > 1;
+    const axes = [false, true].map((side) => this.axis(side, box));
 
     // The frame: levels and steps.
     c.lineWidth = 1;
@@ -194,12 +204,16 @@ export class Chart {
     }
     if (this.band) {
       const [low, high] = this.band.map((b) => b.index);
-      const rows = history.rows.map((r, i) => [steps[i], r[low], r[high]]).filter((r) => r[1] !== null && r[2] !== null);
-      c.fillStyle = colour("band");
-      c.beginPath();
-      rows.forEach(([s, , h]) => c.lineTo(x(s), axes[0].y(h)));
-      rows.toReversed().forEach(([s, l]) => c.lineTo(x(s), axes[0].y(l)));
-      c.fill();
+      histories.forEach((h, run) => {
+        const rows = h.rows.map((r, i) => [h.steps[i], r[low], r[high]]).filter((r) => r[1] !== null && r[2] !== null);
+        c.fillStyle = several ? colour(colourOf(run)) : colour("band");
+        c.globalAlpha = several ? 0.13 : 1;
+        c.beginPath();
+        rows.forEach(([s, , h]) => c.lineTo(x(s), axes[0].y(h)));
+        rows.toReversed().forEach(([s, l]) => c.lineTo(x(s), axes[0].y(l)));
+        c.fill();
+      });
+      c.globalAlpha = 1;
     }
     c.lineJoin = "round";
     const trace = (h, line, alpha, name, until = Infinity) => {
@@ -226,18 +240,20 @@ export class Chart {
     };
     for (const line of this.lines.toReversed()) {
       if (this.ghost) trace(this.ghost, line, 0.45, "faint");
-      if (this.second) trace(this.second, line, 1, `second-${line.slot}`);
-      trace(history, line, this.scrubbed === undefined ? 1 : 0.35, `series-${line.slot}`);
-      if (this.scrubbed !== undefined) trace(history, line, 1, `series-${line.slot}`, this.scrubbed);
-      const v = at < 0 ? null : this.value(history.rows[at], line.index);
-      if (v !== null) {
+      histories.toReversed().forEach((h, back) => {
+        const run = histories.length - 1 - back, name = several ? colourOf(run) : `series-${line.slot}`;
+        trace(h, line, this.scrubbed === undefined ? 1 : 0.35, name);
+        if (this.scrubbed !== undefined) trace(h, line, 1, name, this.scrubbed);
+        const v = at < 0 ? null : this.value(shown[run]?.values, line.index);
+        if (v === null) return;
         c.setLineDash([]);
-        c.fillStyle = colour(`series-${line.slot}`);
+        c.fillStyle = colour(name);
         c.beginPath();
         c.arc(x(steps[at]), axes[line.right ? 1 : 0].y(v), 3, 0, 7);
         c.fill();
-      }
+      });
     }
+    if (several) this.letters(c, histories.map((h) => [x(h.last?.step ?? 0), axes[0].y(this.value(h.last?.values, this.lines[0].index) ?? NaN)]), box, size, colour);
     if (at >= 0) {
       const px = Math.round(x(steps[at])) + 0.5;
       c.setLineDash([]);
@@ -250,6 +266,32 @@ export class Chart {
     }
     c.restore();
     if (at >= 0) this.stepTag(c, x(steps[at]), steps[at], box, height, size, colour);
+  }
+
+  // letters writes each run's letter where its first line ends, none over another.
+  letters(c, ends, box, size, colour) {
+    const last = ends.map(([x, y], run) => ({ run, x, y })).filter(({ y }) => Number.isFinite(y)).sort((a, b) => a.y - b.y);
+    let low = box.top + size / 2; // of the next letter's middle
+    last.forEach((at, i) => {
+      const room = box.top + box.height - size * (last.length - i - 0.5);
+      at.y = Math.max(low, Math.min(at.y, room));
+      low = at.y + size;
+    });
+    c.save();
+    c.setLineDash([]);
+    c.font = `600 ${c.font}`;
+    c.textAlign = "center";
+    c.textBaseline = "middle";
+    c.lineWidth = 3;
+    c.lineJoin = "round";
+    c.strokeStyle = colour("paper");
+    for (const { run, x, y } of last) {
+      const px = Math.min(x + size * 0.7, box.left + box.width - size * 0.5);
+      c.strokeText(letter(run), px, y);
+      c.fillStyle = colour(colourOf(run));
+      c.fillText(letter(run), px, y);
+    }
+    c.restore();
   }
 
   stepTag(c, x, step, box, height, size, colour) {
@@ -265,12 +307,12 @@ export class Chart {
   }
 
   // axis returns the ticks and the map of one side, null where no line has it.
-  axis(right, history, box) {
+  axis(right, box) {
     const lines = this.lines.filter((l) => l.right === right);
     if (!lines.length) return null;
     const indices = lines.map((l) => l.index);
     if (this.band && !right) indices.push(...this.band.map((b) => b.index));
-    const rows = this.second ? [...history.rows, ...this.second.rows] : history.rows;
+    const rows = this.histories.flatMap((h) => h.rows);
     const values = rows.flatMap((r) => indices.map((i) => this.value(r, i))).filter((v) => v !== null).sort((a, b) => a - b);
     // The first steps of a run are wild: they may leave the picture.
     const cut = values.length > 60 ? Math.floor(values.length * 0.015) : 0;

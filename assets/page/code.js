@@ -4,6 +4,7 @@
 import { el } from "./dom.js";
 import { equal, latest } from "./latest.js";
 import { write } from "./numbers.js";
+import { own } from "./own.js";
 import { Pixels } from "./pixels.js";
 import { t } from "./strings.js";
 
@@ -238,10 +239,10 @@ export class CodeGrid {
 
   key(e) {
     const [row, column] = this.focus, [rows, columns] = this.shape, all = e.ctrlKey;
-    const to = {
+    const to = own({
       ArrowUp: [row - 1, column], ArrowDown: [row + 1, column], ArrowLeft: [row, column - 1], ArrowRight: [row, column + 1],
       Home: [all ? 0 : row, 0], End: [all ? rows - 1 : row, columns - 1], PageUp: [0, column], PageDown: [rows - 1, column],
-    }[e.key];
+    }, e.key);
     if (to) this.cell(Math.min(rows - 1, Math.max(0, to[0])), Math.min(columns - 1, Math.max(0, to[1]))).focus();
     else if (e.key === "Enter" || e.key === " ") this.press(this.cell(row, column));
     else return;

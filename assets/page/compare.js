@@ -1,28 +1,22 @@
 // Runs side by side: which settings differ, what they are called, and how that
-// stands in a link. Two runs differ in exactly one setting.
+// stands in a link. Two runs differ in exactly one setting; figures.js has those that
+// are more.
+import { named } from "./runs.js";
 import { mend, same } from "./state.js";
 import { choice, title } from "./strings.js";
 
-// The preset of six: the critic's value surface on three sets of data, with
-// clipped weights above and with the penalty below, as the paper's figure 1(a).
-export const figure1 = ["clip", "penalty"].flatMap((rule) =>
-  ["8gaussians", "25gaussians", "swissroll"].map((data) => ({ data, rule, generator: "fixed" })));
-
-// parse reads "clip:0.1" or "figure1" of a link; [] where it says nothing that
-// the experiment knows.
+// parse reads "clip:0.1" of a link; [] if it says nothing that the experiment knows.
 export function parse(experiment, text) {
   if (!text) return [];
-  if (text === "figure1") return experiment.settings.some((s) => s.name === "rule") ? figure1 : [];
   const [name, given] = [text.slice(0, text.indexOf(":")), text.slice(text.indexOf(":") + 1)];
   const setting = experiment.settings.find((s) => s.name === name);
   const value = setting ? mend(setting, given) : null;
   return value === null ? [] : [{}, { [name]: value }];
 }
 
-// format is the inverse of parse.
+// format is the inverse of parse; runs that are more come with their preset.
 export function format(variants) {
-  if (variants.length === 0) return "";
-  if (variants.length > 2) return "figure1";
+  if (variants.length !== 2) return "";
   const [[name, value]] = Object.entries(variants[1]);
   return `${name}:${value}`;
 }
@@ -52,7 +46,8 @@ export function said(setting, value) {
 // titles returns what each of several runs is called: by what differs.
 export function titles(experiment, runs, variants) {
   if (variants.length < 2) return [];
-  const names = [...new Set(variants.flatMap((v) => Object.keys(v)))].filter((name) => new Set(runs.map((r) => r[name])).size > 1);
+  const keys = [...new Set(variants.flatMap((v) => Object.keys(v)))], differ = keys.filter((name) => new Set(runs.map((r) => r[name])).size > 1);
+  const names = differ.length ? differ : keys; // of two that were set alike
   const all = runs.map((run) => names.map((name) => said(experiment.settings.find((s) => s.name === name), run[name])).join(", "));
-  return all.length === 2 ? all.map((text, i) => `${"AB"[i]}: ${text}`) : all;
+  return all.map(named);
 }

@@ -25,7 +25,6 @@ export const demos = {
   wgan: {
     experiment: "wgan-gp",
     mode: "wgan", // of the stage
-    taped: true, // there are recorded runs
     layers: {
       real: true, fake: true, contours: true, slope: true, warp: false, descent: false, batch: false, segments: false, noise: false,
       handles: false, surface: false, difference: false,
@@ -35,7 +34,6 @@ export const demos = {
   mnist: {
     experiment: "wgan-mnist",
     mode: "samples",
-    taped: true,
     layers: { fake: true, real: true },
     digits: url("built/mnist-10k.gz"),
     classifier: url("built/mnist-classifier.safetensors"), // which scores what is generated
@@ -49,21 +47,18 @@ export const demos = {
   gumbel: {
     experiment: "gumbel-vae",
     mode: "gumbel",
-    taped: true,
     layers: { digits: true, reconstructions: true, prior: true, code: true, simplex: true },
     digits: url("built/mnist-10k.gz"),
   },
   sop: {
     experiment: "gumbel-sop",
     mode: "sop",
-    taped: true,
     layers: { given: true, truth: true, mean: true, samples: true },
     digits: url("built/mnist-10k.gz"),
   },
   semi: {
     experiment: "gumbel-semi",
     mode: "semi",
-    taped: true,
     layers: { analogies: true, guesses: true },
     digits: url("built/mnist-10k.gz"),
   },

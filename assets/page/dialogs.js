@@ -1,5 +1,5 @@
 // The dialogs: comparing two runs, and sharing one.
-import { figure1, other, said } from "./compare.js";
+import { other, said } from "./compare.js";
 import { byId, el } from "./dom.js";
 import { url } from "./files.js";
 import { whole } from "./numbers.js";
@@ -15,7 +15,6 @@ export class CompareDialog {
     this.on = on;
     this.dialog = byId("compare-dialog");
     byId("compare-start").onclick = () => this.start();
-    byId("compare-six").onclick = () => this.close(() => on.compare(figure1));
     byId("compare-end").onclick = () => this.close(() => on.compare([]));
     byId("compare-cancel").onclick = () => this.dialog.close();
   }
@@ -31,7 +30,6 @@ export class CompareDialog {
     Object.assign(this, { session, entry });
     const { experiment, values, variants } = session;
     byId("compare-about").textContent = entry ? t("compare.forkAbout", { step: whole(entry.step, language()) }) : t("compare.about");
-    byId("compare-six").hidden = Boolean(entry) || !experiment.settings.some((s) => s.name === "rule");
     byId("compare-end").hidden = Boolean(entry) || variants.length < 2;
     const settings = experiment.settings.filter((s) => s.name !== "seed" && (!entry || forkable(s)));
     const now = variants.length === 2 ? Object.entries(variants[1])[0] : null;

@@ -4,6 +4,7 @@ import test from "node:test";
 import { blend, fade, heatColour } from "./draw/colours.js";
 import { contours, isolines, refine, simplify, ticks } from "./draw/field.js";
 import { imageAt, placeClasses, placeCompletions, placePanels, placePlanes, placeSamples } from "./draw/layout.js";
+import { placeParts } from "./draw/parts.js";
 import { Picture } from "./draw/picture.js";
 import { fileName, metricsCSV, samplesCSV } from "./export.js";
 
@@ -356,6 +357,49 @@ test("a categorical is drawn, and its bars are found", () => {
   });
   assert.deepEqual(at, [[-6, 6], [-6, 6], [-6, 6]]);
   assert.deepEqual(picture.at(5000, 5000, { bar: 1 }), { bar: 1, value: 6 }); // held, it is kept to
+});
+
+// The same places as in render/stage's TestPartsPlaced.
+test("runs that are drawn by themselves have parts of the picture, as the stage places them", () => {
+  for (const [w, h, scale, n, want] of [
+    [820, 400, 1, 2, [[0, 19, 410, 381], [410, 19, 410, 381]]],
+    [390, 700, 2, 2, [[0, 19, 390, 331], [0, 369, 390, 331]]],
+    [901, 620, 2, 6, [[0, 27, 300.3333, 283], [300.5, 27, 300.3333, 283], [600.5, 27, 300.3333, 283], [0, 337, 300.3333, 283], [300.5, 337, 300.3333, 283], [600.5, 337, 300.3333, 283]]],
+    [500, 400, 1, 1, [[0, 0, 500, 400]]],
+  ]) {
+    const all = placeParts(w, h, scale, n);
+    assert.equal(all.length, n);
+    all.forEach((at, i) => [at.x, at.y, at.w, at.h].forEach((v, k) => assert.ok(Math.abs(v - want[i][k]) < 1e-3, `${w}x${h}, ${n}: part ${i} is ${JSON.stringify(at)}, want ${want[i]}`)));
+  }
+});
+
+test("of every run there is a picture with its title, and what is pointed at is in its own", () => {
+  const image = (n, v) => tensor([n, 28, 28], () => v), three = (...v) => tensor([3], (i) => v[i]);
+  const choice = (v) => ({
+    logits: three(v, 0, -2), noise: three(0.3, 2, -1), perturbed: three(1, 2, 3), sample: three(0.2, 0.7, 0.1), hard: three(0, 1, 0),
+    cloud: tensor([60, 3], () => 1 / 3), chances: three(0.5, 0.3, 0.2), counts: three(5, 3, 2), temperature: tensor([1], () => 0.7),
+  });
+  const code = (v) => ({
+    digits: image(16, v), reconstructions: image(16, v), prior: image(64, v), code: tensor([10, 10], (i) => (i % 11 ? 0 : 1)),
+    simplex: tensor([30, 3], () => 1 / 3), chances: tensor([3], () => 1 / 3), temperature: tensor([1], () => 0.5),
+  });
+  for (const [mode, run] of [["categorical", choice], ["gumbel", code]]) for (const n of [2, 3]) {
+    const picture = new Picture();
+    picture.hear({ cmd: "mode", mode });
+    picture.hear({ cmd: "titles", titles: ["A: one", "B: two", "C: three"].slice(0, n) });
+    const svg = (runs) => elements(picture.hear({ cmd: "frame", step: 1, runs }) && picture.svg(900, 500, "runs", { encode }));
+    const each = Array.from({ length: n }, (_, i) => run(i / 4)), all = svg(each), text = picture.svg(900, 500, "runs", { encode });
+    for (const title of ["A: one", "B: two", "C: three"].slice(0, n)) assert.ok(text.includes(`>${title}<`), `${mode}: ${title} is missing`);
+    if (mode === "gumbel") assert.equal(all.filter(([name]) => name === "image").length, n * (16 + 16 + 64));
+    const found = new Map();
+    for (let x = 0; x < 900; x += 3) for (let y = 0; y < 500; y += 3) {
+      const at = picture.at(x, y);
+      if (at) found.set(at.run, [Math.min(x, found.get(at.run)?.[0] ?? x), Math.max(x, found.get(at.run)?.[1] ?? x)]);
+    }
+    assert.deepEqual([...found.keys()].toSorted(), Array.from({ length: n }, (_, i) => i), mode);
+    for (let i = 1; i < n; i++) assert.ok(found.get(i)[0] > found.get(i - 1)[1], `${mode}: run ${i} begins at ${found.get(i)[0]}, the one before ends at ${found.get(i - 1)[1]}`);
+    if (mode === "categorical") assert.equal(picture.at(5000, 5000, { bar: 1, run: 1 }).run, 1, "held, a bar stays in its run");
+  }
 });
 
 test("what is at a place of a plane is in its run's data", () => {

@@ -12,14 +12,16 @@ import { meant, reveal } from "./embed/keys.js";
 import { options } from "./embed/options.js";
 import { attend, Presence } from "./embed/presence.js";
 import { Run } from "./embed/run.js";
-import { poster, recorded, still } from "./embed/still.js";
+import { Poster } from "./embed/poster.js";
+import { still } from "./embed/still.js";
 import { showFault } from "./fault.js";
 import { url } from "./files.js";
 import { Form } from "./form.js";
 import { Layers } from "./layers.js";
 import { whole } from "./numbers.js";
+import { has, own } from "./own.js";
 import { Probe } from "./probe.js";
-import { sentence } from "./readouts.js";
+import { summary } from "./readouts.js";
 import { Stage } from "./stage-client.js";
 import { base, format, settle } from "./state.js";
 import { captions, known, language, speak, t, title, translate } from "./strings.js";
@@ -31,14 +33,14 @@ const keepLeast = 2000, keepMost = 10_000; // milliseconds between savings while
 const keepRate = 100; // bytes a millisecond that savings may come to
 
 const asked = options(location.search, location.hash);
-const tab = asked.tab in demos ? asked.tab : "wgan";
+const tab = has(demos, asked.tab) ? asked.tab : "wgan";
 const key = keyOf(location.pathname, { ...asked, tab });
 const on = { ...demos[tab].layers }; // of the stage
 if (asked.layers) for (const name of Object.keys(on)) on[name] = asked.layers.includes(name);
 let drawn = false; // the stage shows the run
 let written = -Infinity, writtenStep; // when the summary was written, and of which step
 let said = -Infinity; // when it was said
-let picture = null, keptStep = 0; // what stands for the run while it is not loaded
+let picture = null, keptStep = 0; // what was drawn of the run, and where it was left
 
 speak(asked.lang);
 if (["dark", "light"].includes(asked.theme)) document.documentElement.dataset.theme = asked.theme;
@@ -58,13 +60,21 @@ const stage = new Stage(byId("stage"), {
   key: press,
 });
 
+const poster = new Poster(byId("poster"), tab);
+
+// tellPictures tells the stage and the poster how they are to look.
+function tellPictures(message) {
+  stage.say(message);
+  poster.hear(message);
+}
+
 const presence = new Presence(asked.autoplay === "slide");
 const working = () => presence.state === "ready" || presence.state === "playing";
 
 // What was kept is read before anything starts.
 const reading = read(key).then((kept) => {
   if (kept?.picture) depict(kept.picture);
-  else if (!asked.compare && !Object.keys(asked.settings).length) foretell();
+  else portray();
   keptStep = kept?.goal ?? 0;
   tell({ wish: presence.wish || (asked.autoplay !== "" && !calm && kept?.wish !== false) });
   run.want(presence.wish);
@@ -97,7 +107,6 @@ function begin(s, kept) {
   s.preset = (old ?? presets.find((p) => p.name === asked.preset) ?? presets[0]).name;
   s.changes = settle(s.experiment, s.preset, old ? kept.changes : asked.settings).changes;
   s.variants = parseVariants(s.experiment, asked.compare);
-  stage.say({ cmd: "titles", titles: titles(s.experiment, s.runs, s.variants) });
   if (old) s.resume({ saved: { runs: kept.runs, step: kept.step }, step: kept.goal });
 }
 
@@ -134,31 +143,23 @@ function keepLater() {
   }, Math.min(keepMost, Math.max(keepLeast, bytes / keepRate)));
 }
 
+// depict shows what was drawn of the run.
 function depict(blob) {
   picture = blob;
-  URL.revokeObjectURL(byId("poster").src);
-  byId("poster").src = URL.createObjectURL(blob);
-  byId("poster").classList.remove("drawn");
+  poster.own(blob);
+}
+
+// portray shows how the run will look, if that was recorded; nothing was drawn of it.
+function portray() {
+  picture = null;
+  const begun = run.experiment !== null;
+  poster.of({
+    experiment: demos[tab].experiment, preset: (begun && run.preset) || asked.preset || "live",
+    settings: begun ? run.values : asked.settings, several: begun ? run.variants.length > 1 : asked.compare !== "",
+  });
 }
 
 const size = () => [byId("stage-box").clientWidth, byId("stage-box").clientHeight];
-
-// foretell shows how the run will look, where that was recorded.
-async function foretell() {
-  const says = [{ cmd: "mode", mode: demos[tab].mode }, { cmd: "theme", dark: isDark() }, { cmd: "type", large: isLarge() }, { cmd: "layers", layers: on }, { cmd: "captions", text: captions() }];
-  const seen = demos[tab].taped && (await recorded(demos[tab].experiment, asked.preset || "live", says));
-  if (!seen) return;
-  let painted = null, patience;
-  const paint = async () => {
-    const blob = picture === painted && (await still(seen, ...size())); // else the run's own has come
-    if (blob && picture === painted) depict(painted = blob);
-  };
-  paint();
-  new ResizeObserver(() => {
-    clearTimeout(patience);
-    patience = setTimeout(paint, 200);
-  }).observe(byId("stage-box"));
-}
 
 async function takePicture() {
   const { step } = run;
@@ -177,6 +178,7 @@ function heard(kind) {
       furnish();
       break;
     case "opened":
+      stage.say({ cmd: "titles", titles: titles(run.experiment, run.runs, run.variants) });
       if (!run.saved) run.ask();
       furnish();
       break;
@@ -255,13 +257,17 @@ function step(n) {
 function reset() {
   forgetKept();
   run.start();
+  portray();
 }
 
 function set(name, text) {
   const { resets } = run.experiment.settings.find((s) => s.name === name);
   const before = run.values[name];
   run.set(name, text);
-  if (resets && run.values[name] !== before) forgetKept();
+  if (run.values[name] !== before) {
+    if (resets) forgetKept();
+    portray(); // until its own picture comes
+  }
   showSettings();
 }
 
@@ -294,13 +300,14 @@ const lab = {
   preset(name) {
     forgetKept();
     run.choose(name);
+    portray();
     showSettings();
   },
   layers(some) {
     if (!some) return on;
     Object.assign(on, some);
     if (layers) layers.show(tab);
-    else stage.say({ cmd: "layers", layers: on });
+    else tellPictures({ cmd: "layers", layers: on });
   },
   save: () => new Promise((done) => {
     saving.push(done);
@@ -358,7 +365,7 @@ function press(e) {
     return;
   }
   const i = speeds.indexOf(run.speed);
-  const does = {
+  const does = own({
     play: () => want(!run.playing),
     reset: () => run.experiment && reset(),
     slower: () => setSpeed(speeds[Math.max(0, i - 1)]),
@@ -373,7 +380,7 @@ function press(e) {
       const name = Object.keys(on)[Number(e.key) - 1];
       if (name) lab.layers({ [name]: !on[name] });
     },
-  }[action];
+  }, action);
   if (!does || asked.hide.has(action) || asked.lock.has(action)) return;
   does();
   e.preventDefault();
@@ -414,7 +421,7 @@ function summarise() {
   if (last?.step && run.settled) written = performance.now();
   writtenStep = last?.step;
   byId("summary").textContent = last && run.settled
-    ? sentence(tab, run.history, run, whole(last.step, language()))
+    ? summary(tab, run)
     : keptStep ? t("embed.kept", { step: whole(keptStep, language()) }) : known(`embed.${tab}`) ? t(`embed.${tab}`) : "";
   byId("summary").title = byId("summary").textContent;
 }
@@ -437,15 +444,11 @@ function dress() {
   byId("bar").hidden = asked.controls === "none";
   byId("start").hidden = asked.controls === "none";
   for (const id of ["step", "reset", "speed", "more"]) byId(id).hidden = !full || asked.hide.has(id);
-  for (const part of asked.hide) if (part in parts) byId(parts[part]).hidden = true;
+  for (const part of asked.hide) if (has(parts, part)) byId(parts[part]).hidden = true;
   for (const part of asked.lock) if (["speed", "step", "reset"].includes(part)) Object.assign(byId(part), { inert: true, title: t("embed.locked") });
   byId("speed").replaceChildren(...speeds.map((n) => el("option", { value: n }, n ? t("perSecond", { n }) : t("fastest"))));
   byId("speed").value = run.speed;
   byId("lab").href = url("../") + format({ tab, p: asked.preset, b: asked.compare, lang: asked.lang, theme: asked.theme, type: asked.type, speed: asked.speed || "" }, asked.settings);
-  byId("poster").src = poster(tab);
-  byId("poster").alt = known(`embed.poster.${tab}`) ? t(`embed.poster.${tab}`) : t("picture");
-  byId("poster").classList.add("drawn");
-  byId("poster").onerror = () => byId("poster").removeAttribute("src");
   if (!full) return;
   let was = wide();
   new ResizeObserver(() => wide() !== was && unfold((was = !was) && form !== null)).observe(document.body);
@@ -467,7 +470,7 @@ function furnish() {
     byId("preset").replaceChildren(...e.presets.map((p) => el("option", { value: p.name }, title(`${e.name}.${p.name}`, p))));
     form = new Form(byId("form"), e, set);
     unfold(wide());
-    layers = new Layers(byId("layers"), (now) => stage.say({ cmd: "layers", layers: Object.assign(on, now) }));
+    layers = new Layers(byId("layers"), (now) => tellPictures({ cmd: "layers", layers: Object.assign(on, now) }));
     layers.on[tab] = on;
     layers.show(tab);
     for (const name of [...asked.hide, ...asked.lock]) {
@@ -487,6 +490,7 @@ function furnish() {
 function showSettings() {
   byId("preset").value = run.preset;
   form?.show(run.values, base(run.experiment, run.preset));
+  form?.suit(run);
 }
 
 byId("start").onclick = () => want(true);
@@ -499,18 +503,18 @@ byId("more").onclick = () => unfold(byId("panel").hidden);
 
 
 function themed() {
-  stage.say({ cmd: "theme", dark: isDark() });
+  tellPictures({ cmd: "theme", dark: isDark() });
 }
 
 dark.onchange = themed;
 translate();
 dress();
 themed();
-stage.say({ cmd: "type", large: isLarge() });
-stage.say({ cmd: "mode", mode: demos[tab].mode });
+tellPictures({ cmd: "type", large: isLarge() });
+tellPictures({ cmd: "mode", mode: demos[tab].mode });
 stage.say({ cmd: "motion", reduced: calm });
-stage.say({ cmd: "layers", layers: on });
-stage.say({ cmd: "captions", text: captions() });
+tellPictures({ cmd: "layers", layers: on });
+tellPictures({ cmd: "captions", text: captions() });
 show();
 summarise();
 say();

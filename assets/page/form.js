@@ -1,6 +1,7 @@
 // The form of settings, made from the registry.
 import { rems } from "./type.js";
 import { slider } from "./numbers.js";
+import { said } from "./compare.js";
 import { same } from "./state.js";
 import { choice, doc, group, t, title, unit } from "./strings.js";
 import { el, icon } from "./dom.js";
@@ -42,6 +43,18 @@ export class Form {
     }
   }
 
+  // suit leaves only what applies to the runs of a session: not what its figure hides. Of
+  // two runs the fields are A's, and where B differs it is said.
+  suit({ figure, runs }) {
+    for (const [name, field] of this.fields) {
+      field.element.classList.toggle("apart", Boolean(figure?.hides.includes(name)));
+      const other = runs.length === 2 && runs[0][name] !== runs[1][name];
+      field.other.hidden = !other;
+      field.other.textContent = other ? t("compare.other", { value: said(field.setting, runs[1][name]) }) : "";
+    }
+    for (const box of this.form.querySelectorAll("details")) box.classList.toggle("apart", !box.querySelector(".setting:not(.apart)"));
+  }
+
   // show sets the fields to the values, and marks those that differ from the preset's.
   show(values, presetValues) {
     for (const [name, field] of this.fields) field.show(values[name], presetValues[name]);
@@ -81,7 +94,8 @@ class Field {
     this.element = el("div", { class: `setting ${setting.kind}` },
       el("div", { class: "head" }, label, info, setting.unit ? el("span", { class: "unit" }, unit(setting.unit)) : ""), this.input);
     if (this.scale) this.element.append(this.range(words, commit));
-    this.element.append(text);
+    this.other = el("p", { class: "help other", hidden: true });
+    this.element.append(this.other, text);
   }
 
   range(words, commit) {

@@ -1,5 +1,6 @@
 // Keyboard shortcuts, which rest while somebody types.
 import { byId, el } from "./dom.js";
+import { own } from "./own.js";
 import { t } from "./strings.js";
 
 const list = [
@@ -29,7 +30,7 @@ export class Keys {
   press(e) {
     if (e.ctrlKey || e.metaKey || e.altKey || e.defaultPrevented || e.repeat || typing(e)) return;
     const a = this.actions;
-    const action = { " ": a.play, Enter: a.play, ".": a.step, d: a.critic, e: a.generator, m: a.slow, r: a.reset, n: a.seed, c: a.compare, s: a.slice, l: a.lessons, "-": a.slower, "+": a.faster, "=": a.faster, g: a.tabs, t: a.theme, "?": a.help }[e.key.length === 1 ? e.key.toLowerCase() : e.key];
+    const action = own({ " ": a.play, Enter: a.play, ".": a.step, d: a.critic, e: a.generator, m: a.slow, r: a.reset, n: a.seed, c: a.compare, s: a.slice, l: a.lessons, "-": a.slower, "+": a.faster, "=": a.faster, g: a.tabs, t: a.theme, "?": a.help }, e.key.length === 1 ? e.key.toLowerCase() : e.key);
     if (action) action();
     else if (a.layer && e.key >= "1" && e.key <= "9") a.layer(Number(e.key) - 1);
     else return;

@@ -2,6 +2,7 @@
 import { demos } from "./demos.js";
 import { el, svg } from "./dom.js";
 import { tick } from "./numbers.js";
+import { has } from "./own.js";
 import { known, t } from "./strings.js";
 
 const mark = (...shapes) => svg("svg", { class: "mark", viewBox: "0 0 24 16", "aria-hidden": "true" }, ...shapes);
@@ -93,7 +94,7 @@ export class Layers {
   // read is the inverse of text, for a tab that need not be shown yet.
   read(tab, text) {
     const names = text.split(",");
-    if (names.every((name) => name === "none" || name in this.on[tab])) for (const name of Object.keys(this.on[tab])) this.on[tab][name] = names.includes(name);
+    if (names.every((name) => name === "none" || has(this.on[tab], name))) for (const name of Object.keys(this.on[tab])) this.on[tab][name] = names.includes(name);
   }
 
   state() {

@@ -14,12 +14,13 @@ import { Lesson, menu } from "./lesson.js";
 import { Banner, LiveSession, runAddress, standing } from "./live.js";
 import { look } from "./look.js";
 import { tick, whole } from "./numbers.js";
+import { has, own } from "./own.js";
 import { Panel } from "./panel.js";
 import { Panels } from "./panels.js";
 import { Playback } from "./playback.js";
 import { Points } from "./points.js";
 import { Probe, steps as ways } from "./probe.js";
-import { sentence } from "./readouts.js";
+import { summary } from "./readouts.js";
 import { carriesDigest, describe } from "./run-file.js";
 import { Session } from "./session.js";
 import { SlowMotion } from "./slow.js";
@@ -32,7 +33,7 @@ import { isLarge } from "./type.js";
 import { veil as writeVeil, waiting as waitingFor } from "./veil.js";
 
 let { page: link, rest } = parse(location.hash);
-let tab = link.tab in demos ? link.tab : "wgan";
+let tab = has(demos, link.tab) ? link.tab : "wgan";
 const sessions = {};
 const watched = runAddress(); // the page shows a run that another process trains
 const live = watched && new LiveSession(watched, (kind) => heard(live, kind));
@@ -49,7 +50,7 @@ const stage = new Stage(byId("stage"), {
   range: (m) => layers.range(m),
   pointer(m) {
     if (tab === "categorical") {
-      if (m.bar !== undefined && m.kind !== "up") panels.on.set(`logit-${m.bar + 1}`, String(m.value));
+      if (m.bar !== undefined && m.kind !== "up") panels.on.set(`logit-${m.bar + 1}`, String(m.value), m.run);
       return;
     }
     if (tab !== "wgan") {
@@ -61,7 +62,7 @@ const stage = new Stage(byId("stage"), {
     if (!live && session().values?.data === "points") points.pointer(m);
   },
   key(e) { // what is pressed on the picture is meant for the page
-    const way = e.altKey && layers.state().handles && probe.at && ways[e.key];
+    const way = e.altKey && layers.state().handles && probe.at && own(ways, e.key);
     if (way) {
       e.preventDefault();
       const { data: [view] } = session().frame.runs[0].view;
@@ -97,8 +98,8 @@ const tools = new Tools(byId("tools-of-tab"), { session, say: (m) => stage.say(m
 
 const panels = new Panels({
   session,
-  set(name, text) {
-    session().set(name, text);
+  set(name, text, run) {
+    session().set(name, text, run);
     settingsChanged();
   },
   flipped: () => lesson.look("flip"),
@@ -207,7 +208,7 @@ function make(name) {
     return s;
   }
   s.boot(begin);
-  if (demos[name].taped && !link.b && !link.lesson && !Object.keys(rest).length) playback.choose(s, (tab === name && link.p) || "live");
+  if (!link.b && !link.lesson && !Object.keys(rest).length) playback.choose(s, (tab === name && link.p) || "live");
   return s;
 }
 
@@ -337,7 +338,7 @@ function visible() {
 
 // What is seen.
 
-let form, shownSettings = null;
+let form, shownSettings = null, called = []; // what the runs are called
 
 const names = () => (session().experiment ? titles(session().experiment, session().runs, session().variants) : []);
 
@@ -362,7 +363,7 @@ function furnish() {
 function refurnish() {
   const s = session();
   if (!s.experiment) return;
-  const called = names();
+  called = names();
   stage.say({ cmd: "titles", titles: called.length === 2 ? [...called, t("compare.difference")] : called });
   layers.several(called.length);
   byId("panel").dataset.runs = Math.max(1, called.length);
@@ -375,10 +376,12 @@ function refurnish() {
 function settingsChanged() {
   const s = session(), e = s.experiment;
   if (!e) return;
+  if (String(names()) !== String(called)) return refurnish();
   const preset = e.presets.find((p) => p.name === s.preset);
   byId("preset").value = s.preset;
   byId("preset-doc").textContent = doc(`${e.name}.${s.preset}`, preset);
   form.show(s.values, base(e, s.preset));
+  form.suit(s);
   byId("points").hidden = live !== null || s.values.data !== "points";
   if (!byId("points").hidden) points.show();
   save();
@@ -410,17 +413,14 @@ function plot() {
 function timelines() {
   const s = session();
   const recorded = Boolean(s.tape) && s.step === 0 && s.ring.entries.length <= 1 && s.variants.length === 0;
-  timeline.show({ entries: recorded ? s.tape : s.ring.entries, step: s.step, at: s.scrubbed, recorded });
+  timeline.show({ entries: recorded ? s.tape : s.ring.entries, step: s.step, at: s.scrubbed, recorded, whole: Boolean(s.figure) });
 }
 
 let said = 0;
 
 // summarise writes in words how it goes, or went at the checkpoint that is shown.
 function summarise() {
-  const s = session(), at = s.scrubbed;
-  if (!s.experiment) return;
-  const history = at ? (at.recorded ? at : s).history.until(at.step) : s.history;
-  byId("summary").textContent = sentence(tab, history, s, whole(history.last?.step ?? 0, language()));
+  if (session().experiment) byId("summary").textContent = summary(tab, session());
 }
 
 // say tells those who do not see it, at most every five seconds.
@@ -448,12 +448,12 @@ function transport() {
   play.setAttribute("aria-pressed", s.playing);
   const action = (name) => s.experiment?.actions?.some((a) => a.name === name);
   for (const id of ["play", "step"]) byId(id).disabled = !works;
-  for (const id of ["reset", "new-seed", "preset", "compare"]) byId(id).disabled = !s.experiment;
+  for (const id of ["reset", "new-seed", "preset", "compare"]) byId(id).disabled = !s.experiment || (id === "compare" && Boolean(s.figure));
   byId("step-critic").hidden = byId("step-generator").hidden = byId("slow").hidden = Boolean(s.experiment) && !action("critic-step");
   byId("step-critic").disabled = byId("slow").disabled = !works || !action("critic-step");
   byId("step-generator").disabled = !works || !action("generator-step") || s.values?.generator === "fixed";
   byId("slow").setAttribute("aria-pressed", slow.running);
-  byId("compare").setAttribute("aria-pressed", s.variants.length > 1);
+  byId("compare").setAttribute("aria-pressed", s.variants.length === 2);
   tellStep();
   byId("rate").textContent = s.fault || !s.open || (live && !s.told) ? "" : !s.told ? t("paused") : s.rate ? t("rate", { n: tick(Number(s.rate.toPrecision(3))) }) : "";
   byId("rate").dataset.rate = s.told ? s.rate : 0;
@@ -557,7 +557,7 @@ for (const button of document.querySelectorAll("[role=tab]")) {
   };
   button.onkeydown = (e) => {
     const all = Object.keys(demos), i = all.indexOf(tab);
-    const to = { ArrowLeft: all[i - 1], ArrowRight: all[i + 1], Home: all[0], End: all.at(-1) }[e.key];
+    const to = own({ ArrowLeft: all[i - 1], ArrowRight: all[i + 1], Home: all[0], End: all.at(-1) }, e.key);
     if (to) choose(to, true);
   };
 }
@@ -601,8 +601,8 @@ byId("new-seed").onclick = () => {
 };
 byId("preset").onchange = () => {
   session().choose(byId("preset").value);
-  if (demos[tab].taped && !Object.keys(session().changes).length) playback.choose(session(), session().preset);
-  else session().tape = null;
+  if (!Object.keys(session().changes).length) playback.choose(session(), session().preset);
+  else playback.drop(session());
   refurnish();
   save(true);
 };
@@ -620,7 +620,7 @@ function setSpeed(speed) {
 
 function shiftSpeed(by) {
   const i = speeds.indexOf(session().speed) + by;
-  if (i in speeds) setSpeed(speeds[i]);
+  if (has(speeds, i)) setSpeed(speeds[i]);
 }
 
 byId("speed").onchange = () => setSpeed(Number(byId("speed").value));
@@ -675,7 +675,7 @@ function follow() {
     return;
   }
   if (lesson.lesson) return;
-  if (linked.page.tab in demos && linked.page.tab !== tab) choose(linked.page.tab);
+  if (has(demos, linked.page.tab) && linked.page.tab !== tab) choose(linked.page.tab);
   ({ page: link, rest } = linked);
   if (link.lang) speak(link.lang);
   setType(link.type ?? "");

@@ -2,6 +2,7 @@
 // stands beside it: pads.js has that.
 import { el } from "./dom.js";
 import { equal, latest } from "./latest.js";
+import { own } from "./own.js";
 import { Pixels } from "./pixels.js";
 import { t } from "./strings.js";
 
@@ -52,6 +53,7 @@ export function centred(pixels) {
 export class Pad {
   constructor(view, ask) {
     this.view = view;
+    this.linked = []; // pads of other runs, on which the same is drawn
     this.pixels = new Float32Array(side * side);
     this.at = { x: 14, y: view.rows / 2 }; // of the keyboard's pen
     this.next = 0; // test digit
@@ -112,7 +114,7 @@ export class Pad {
   }
 
   key(e) {
-    const by = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[e.key];
+    const by = own({ ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }, e.key);
     if (!by && e.key !== " ") return;
     e.preventDefault();
     e.stopPropagation();
@@ -144,6 +146,16 @@ export class Pad {
   }
 
   changed() {
+    this.answer();
+    for (const other of this.linked) {
+      other.pixels.set(this.pixels);
+      other.next = this.next;
+      other.answer();
+    }
+  }
+
+  // answer shows the drawing, and asks what is made of it.
+  answer() {
     this.touched = true;
     this.pixels.fill(0, this.view.rows * side);
     this.draw();

@@ -3,12 +3,13 @@
 import { Chart } from "./chart.js";
 import { byId } from "./dom.js";
 import { LayerNorms, Norms, Weights } from "./plot.js";
+import { own } from "./own.js";
 import { Readouts, modesOf } from "./readouts.js";
 
 // Which chart of which tabs a plot stands behind.
 const plots = [
   { after: "slope", tabs: ["wgan", "mnist"], make: () => new Norms() },
-  { after: "slope", tabs: ["wgan"], make: (s) => new Weights(s.runs.some((r) => r.rule === "clip")) },
+  { after: "slope", tabs: ["wgan"], make: (s) => new Weights((run) => (s.runs[run]?.rule === "clip" ? Number(s.runs[run].clip) : null)) },
   { after: "slope", tabs: ["wgan"], make: () => new LayerNorms() },
 ];
 
@@ -28,13 +29,13 @@ export class Panel {
     const { experiment } = session;
     this.readouts = new Readouts(byId("readouts"), tab, experiment, titles);
     const names = [...new Set(experiment.metrics.map((m) => m.chart))].sort((a, b) => last.indexOf(a) - last.indexOf(b));
-    this.charts = titles.length > 2 ? [] // the table says it all
-      : names.map((name) => new Chart(name, experiment.metrics.map((metric, index) => ({ metric, index })).filter((c) => c.metric.chart === name), titles));
+    this.charts = names.map((name) => new Chart(name, experiment.metrics.map((metric, index) => ({ metric, index })).filter((c) => c.metric.chart === name), titles));
     const modes = this.charts.find((c) => c.name === "modes");
-    if (modes) modes.look = { ...modes.look, least: [0, modesOf[session.values.data] ?? 8] };
+    const most = Math.max(...session.runs.map(({ data }) => own(modesOf, data) ?? 0)) || 8;
+    if (modes) modes.look = { ...modes.look, least: [0, most] };
     this.plots = [];
     byId("charts").replaceChildren(...this.charts.map((c) => c.element));
-    for (const { after, tabs, make } of titles.length > 2 ? [] : plots.toReversed()) {
+    for (const { after, tabs, make } of plots.toReversed()) {
       const chart = tabs.includes(tab) && this.charts.find((c) => c.name === after);
       if (!chart) continue;
       const plot = make(session);

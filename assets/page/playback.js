@@ -15,7 +15,7 @@ export class Playback {
   // choose loads the tape of a preset for a session, which then has entries like
   // those of a ring as session.tape, null where there is none.
   async choose(session, preset) {
-    session.tape = null;
+    this.drop(session);
     const wanted = (session.tapeOf = preset);
     let tape = null;
     try {
@@ -36,15 +36,22 @@ export class Playback {
     this.on.ready(session);
   }
 
+  // drop takes the tape from a session, and ends it if it plays.
+  drop(session) {
+    if (this.session === session) this.stop();
+    session.tape = session.tapeOf = null;
+  }
+
   // play shows the tape from its beginning, until stop.
   play(session) {
     this.stop();
+    const { tape } = session;
     let i = 0;
     const next = () => {
-      session.scrubbed = session.tape[i];
+      session.scrubbed = tape[i];
       session.frame = session.scrubbed.frame;
       this.on.show(session);
-      if (++i < session.tape.length) this.timer = setTimeout(next, every);
+      if (++i < tape.length) this.timer = setTimeout(next, every);
     };
     this.session = session;
     next();

@@ -3,6 +3,7 @@
 import { el } from "./dom.js";
 import { tick, ticks, write } from "./numbers.js";
 import { look } from "./probe.js";
+import { colourOf, key, letter } from "./runs.js";
 import { t } from "./strings.js";
 
 const count = 32; // bars of the gradient norms
@@ -23,17 +24,31 @@ export function reach(values, before = 0) {
   return Math.max(2, 2 ** Math.ceil(Math.log2(need)));
 }
 
-// A Plot is a figure with a title, a line of words and a canvas. What extends it
-// has take(tensors), which keeps what it draws and returns its words, and
-// paint(c, box, tools).
+// cells splits a box into one for each of n runs: beside each other up to three, then
+// in two rows, and below each other if there is little room. wide is the least width.
+export function cells({ left, top, width, height }, n, wide) {
+  const columns = Math.max(1, Math.min(n <= 3 ? n : Math.ceil(n / 2), Math.floor(width / wide)));
+  const rows = Math.ceil(n / columns);
+  return Array.from({ length: n }, (_, i) => ({
+    left: left + ((i % columns) * width) / columns, top: top + (Math.floor(i / columns) * height) / rows, width: width / columns, height: height / rows,
+  }));
+}
+
+// A Plot is a figure with a title, a line of words and a canvas, of all runs of a
+// frame. What extends it has take(tensors, run), which returns what of a run is drawn,
+// {said, …} with its words, null for nothing; and paint(c, box, tools, shown), which
+// draws a list of these, each with its run and colour: all at once if together is
+// true, else each in a box of its own.
 class Plot {
-  constructor(name, title, words = "", hint = "") {
+  constructor(name, title, { words = "", hint = "", together = false } = {}) {
     this.canvas = el("canvas", { role: "img", "data-chart": name, "aria-label": title });
-    this.value = el("span", { class: "value" }, "–");
+    this.legend = el("p", { class: "legend" });
     this.title = title;
     this.words = words;
-    this.element = el("figure", { class: "chart", title: hint }, el("figcaption", {}, el("span", { class: "name" }, title)),
-      el("p", { class: "legend" }, el("span", { class: "entry" }, words, words ? " " : "", this.value)), this.canvas);
+    this.together = together;
+    this.shown = [];
+    this.element = el("figure", { class: "chart", title: hint }, el("figcaption", {}, el("span", { class: "name" }, title)), this.legend, this.canvas);
+    this.name(1);
     this.sizes = new ResizeObserver(() => this.draw());
     this.sizes.observe(this.canvas);
   }
@@ -42,27 +57,52 @@ class Plot {
     this.sizes.disconnect();
   }
 
+  // name writes the legend of n runs: each with its letter, if there are several.
+  name(n) {
+    if (this.values?.length === n) return;
+    this.values = Array.from({ length: n }, (_, run) => el("span", { class: "value", "data-run": run }, "–"));
+    const entries = n === 1 ? [el("span", { class: "entry" }, this.words, this.words ? " " : "", this.values[0])]
+      : [...(this.words ? [el("span", { class: "entry" }, this.words)] : []), ...this.values.map((value, run) => el("span", { class: "entry" }, key(run, value)))];
+    this.legend.replaceChildren(...entries);
+    this.element.dataset.runs = n;
+  }
+
   show(frame) {
-    const said = frame && this.take(frame.runs[0]);
-    if (said === undefined || said === null) return;
-    this.ready = true;
-    this.value.textContent = said;
-    this.canvas.setAttribute("aria-label", `${this.title}: ${this.words} ${said}.`);
+    if (!frame) return;
+    const taken = frame.runs.map((tensors, run) => this.take(tensors, run)).map((data, run) => data && { ...data, run, colour: frame.runs.length > 1 ? colourOf(run) : null });
+    if (!taken.some(Boolean)) return;
+    this.name(taken.length);
+    this.shown = taken.filter(Boolean);
+    taken.forEach((data, run) => this.values[run].textContent = data?.said ?? "–");
+    const said = taken.map((data, run) => (taken.length > 1 ? `${letter(run)} ` : "") + (data?.said ?? "–"));
+    this.canvas.setAttribute("aria-label", `${this.title}: ${[this.words, said.join(", ")].filter(Boolean).join(" ")}.`);
     this.draw();
   }
 
   draw() {
-    const { canvas } = this;
+    const { canvas, shown } = this;
     const width = canvas.clientWidth, height = canvas.clientHeight, ratio = devicePixelRatio;
-    if (!this.ready || !width) return;
+    if (!shown.length || !width) return;
     canvas.width = Math.round(width * ratio);
     canvas.height = Math.round(height * ratio);
     const c = canvas.getContext("2d"), style = getComputedStyle(canvas);
     c.setTransform(ratio, 0, 0, ratio, 0, 0);
     const colour = (name) => style.getPropertyValue(`--${name}`), size = parseFloat(style.fontSize);
-    c.font = `${size}px ${style.fontFamily}`;
-    const box = { left: size * 3.4, top: size * 0.6, width: width - size * 4.2, height: height - size * 2.3 };
+    const whole = { left: 0, top: 0, width, height }, n = this.values.length;
+    if (this.together || n === 1) this.part(c, whole, shown, colour, size, style.fontFamily);
+    else {
+      const all = cells(whole, n, size * 9);
+      for (const each of shown) this.part(c, all[each.run], [each], colour, size, style.fontFamily);
+    }
+  }
+
+  // part draws some runs within a cell of the canvas.
+  part(c, cell, shown, colour, size, family) {
+    const alone = shown.length === 1 && shown[0].colour !== null, right = cell.left + cell.width;
+    const inset = alone && !this.sided ? size * 1.2 : size * 3.4; // no numbers stand at its left
+    const box = { left: cell.left + inset, top: cell.top + size * 0.6, width: cell.width - inset - size * 0.8, height: cell.height - size * 2.3 };
     box.bottom = box.top + box.height;
+    c.font = `${size}px ${family}`;
     const rule = (x0, y0, x1, y1, name, thick = 1) => {
       c.strokeStyle = colour(name);
       c.lineWidth = thick;
@@ -72,11 +112,11 @@ class Plot {
       c.stroke();
     };
     const below = (text, x) => {
-      const half = c.measureText(text).width / 2;
+      const half = c.measureText(text).width / 2, gap = alone ? size * 0.4 : 0; // to the next cell's
       c.fillStyle = colour("faint");
       c.textAlign = "center";
       c.textBaseline = "alphabetic";
-      c.fillText(text, Math.min(Math.max(x, half), width - half), height - size * 0.25);
+      c.fillText(text, Math.min(Math.max(x, cell.left + half), right - half - gap), cell.top + cell.height - size * 0.25);
     };
     const left = (text, y) => {
       c.fillStyle = colour("faint");
@@ -85,7 +125,16 @@ class Plot {
       c.fillText(text, box.left - size * 0.6, y);
     };
     rule(box.left, Math.round(box.bottom) + 0.5, box.left + box.width, Math.round(box.bottom) + 0.5, "rule");
-    this.paint(c, box, { colour, size, rule, below, left });
+    this.paint(c, box, { colour, size, rule, below, left }, shown);
+    if (!alone) return;
+    c.font = `600 ${size}px ${family}`;
+    c.textAlign = "left";
+    c.textBaseline = "top";
+    c.lineWidth = 3;
+    c.strokeStyle = colour("paper");
+    c.strokeText(letter(shown[0].run), cell.left, cell.top + size * 0.3);
+    c.fillStyle = colour(shown[0].colour);
+    c.fillText(letter(shown[0].run), cell.left, cell.top + size * 0.3);
   }
 
   // columns draws bars that fill the box.
@@ -100,45 +149,55 @@ class Plot {
 // that the penalty pulls them to.
 export class Norms extends Plot {
   constructor() {
-    super("histogram", t("histogram"), t("histogramNear"));
+    super("histogram", t("histogram"), { words: t("histogramNear") });
+    this.high = 0;
+  }
+
+  show(frame) {
+    // All runs have one scale.
+    const all = (frame?.runs ?? []).flatMap(({ slopes }) => [...slopes?.data ?? []]);
+    if (all.length) this.high = reach(all, this.high);
+    super.show(frame);
   }
 
   take({ slopes }) {
-    if (!slopes) return null;
-    this.norms = slopes.data;
-    this.high = reach(this.norms, this.high);
-    return `${write((100 * this.norms.filter((v) => Math.abs(v - 1) <= 0.1).length) / this.norms.length, 2)} %`;
+    return slopes ? { norms: slopes.data, said: `${write((100 * slopes.data.filter((v) => Math.abs(v - 1) <= 0.1).length) / slopes.data.length, 2)} %` } : null;
   }
 
-  paint(c, box, { colour, rule, below }) {
-    const all = bars(this.norms, this.high), most = Math.max(...all, 1);
-    this.columns(c, box, all.map((n) => n / most), colour("series-1"));
+  paint(c, box, { colour, rule, below }, [{ norms, colour: own }]) {
+    const all = bars(norms, this.high), most = Math.max(...all, 1);
+    this.columns(c, box, all.map((n) => n / most), colour(own ?? "series-1"), box.width < 3 * count ? 0 : 1);
     const x = (v) => box.left + (box.width * v) / this.high;
     rule(Math.round(x(1)), box.top, Math.round(x(1)), box.bottom, "ink", 2);
-    for (const v of ticks(0, this.high, 4)) below(tick(v), x(v));
+    for (const v of ticks(0, this.high, own === null ? 4 : 2)) below(tick(v), x(v));
   }
 }
 
-// The critic's weights: clipping drives them to its two bounds.
+// The critic's weights: clipping drives them to its two bounds, which are drawn.
 export class Weights extends Plot {
-  constructor(clipped) {
-    super("weights", t("weights"), clipped ? t("weights.bound") : "");
-    this.clipped = clipped;
+  // bound(run) returns where a run clips its weights, null if it does not.
+  constructor(bound) {
+    super("weights", t("weights"));
+    this.bound = bound;
   }
 
-  take({ weights, "weights-range": range }) {
+  take({ weights, "weights-range": range }, run) {
     if (!weights) return null;
-    this.counts = weights.data;
-    this.r = range.data[0];
-    return this.clipped ? `${write(100 * range.data[1], 2)} %` : `± ${write(this.r, 2)}`;
+    const c = this.bound(run), [r, share] = range.data;
+    return { counts: [...weights.data], r, c, said: c === null ? `± ${write(r, 2)}` : t("weights.bound", { share: write(100 * share, 2) }) };
   }
 
-  paint(c, box, { colour, rule, below }) {
-    const most = Math.max(...this.counts, 1);
-    this.columns(c, box, [...this.counts].map((n) => n / most), colour("series-1"), 0.5);
-    const middle = Math.round(box.left + box.width / 2);
-    rule(middle, box.top, middle, box.bottom, "rule");
-    for (const v of [-this.r, 0, this.r]) below(write(v, 2), box.left + (box.width * (v / this.r + 1)) / 2);
+  paint(c, box, { colour, rule, below }, [{ counts, r, c: bound, colour: own }]) {
+    const most = Math.max(...counts, 1), x = (v) => box.left + (box.width * (v / r + 1)) / 2;
+    rule(Math.round(x(0)), box.top, Math.round(x(0)), box.bottom, "rule");
+    this.columns(c, box, counts.map((n) => n / most), colour(own ?? "series-1"), box.width < 3 * counts.length ? 0 : 0.5);
+    if (bound !== null && bound <= r) {
+      c.setLineDash([2, 3]);
+      for (const v of [-bound, bound]) rule(Math.round(x(v)), box.top, Math.round(x(v)), box.bottom, "muted");
+      c.setLineDash([]);
+    }
+    const ends = [-r, r].map((v) => c.measureText(tick(v)).width);
+    for (const v of ends[0] + ends[1] + 2 * ends[0] < box.width ? [-r, 0, r] : [-r, r]) below(tick(v), x(v));
   }
 }
 
@@ -146,45 +205,52 @@ export class Weights extends Plot {
 // vanishes or explodes with clipping, and stays with the penalty.
 export class LayerNorms extends Plot {
   constructor() {
-    super("layers", t("layersNorm"), "", t("layersNorm.hint"));
+    super("layers", t("layersNorm"), { hint: t("layersNorm.hint"), together: true });
     this.range = [0, 0];
   }
 
-  take({ layers }) {
-    if (!layers) return null;
-    this.norms = [...layers.data];
-    const logs = this.norms.filter((v) => v > 0).map(Math.log10);
-    if (!logs.length) return null;
+  show(frame) {
+    const logs = (frame?.runs ?? []).flatMap(({ layers }) => [...layers?.data ?? []]).filter((v) => v > 0).map(Math.log10);
+    if (!logs.length) return;
     const [low, high] = [Math.floor(Math.min(...logs)), Math.ceil(Math.max(...logs))];
     const [l, h] = this.range; // stands still while it fits
     if (low < l || high > h || high - low < (h - l) / 3) this.range = [Math.min(low, high - 2), high];
-    return `${write(this.norms[0], 2)} → ${write(this.norms.at(-1), 2)}`;
+    super.show(frame);
   }
 
-  paint(c, box, { colour, rule, below, left }) {
-    const [low, high] = this.range, n = this.norms.length;
+  take({ layers }) {
+    return layers ? { norms: [...layers.data], said: `${write(layers.data[0], 2)} → ${write(layers.data.at(-1), 2)}` } : null;
+  }
+
+  paint(c, box, { colour, rule, below, left }, shown) {
+    const [low, high] = this.range, n = Math.max(...shown.map(({ norms }) => norms.length));
     const y = (v) => box.bottom - (box.height * (Math.log10(Math.max(v, 1e-30)) - low)) / (high - low);
     const x = (i) => box.left + (box.width * (i + 0.5)) / n;
     for (const e of ticks(low, high, Math.min(4, high - low)).filter(Number.isInteger)) {
       rule(box.left, Math.round(y(10 ** e)) + 0.5, box.left + box.width, Math.round(y(10 ** e)) + 0.5, "rule");
       left(tick(10 ** e), y(10 ** e));
     }
-    c.strokeStyle = c.fillStyle = colour("series-0");
-    c.lineWidth = 1.8;
-    c.beginPath();
-    this.norms.forEach((v, i) => c.lineTo(x(i), Math.min(y(v), box.bottom)));
-    c.stroke();
-    this.norms.forEach((v, i) => {
+    for (const { norms, colour: own } of shown.toReversed()) {
+      c.strokeStyle = c.fillStyle = colour(own ?? "series-0");
+      c.lineWidth = 1.8;
       c.beginPath();
-      c.arc(x(i), Math.min(y(v), box.bottom), 2.6, 0, 7);
-      c.fill();
-    });
+      norms.forEach((v, i) => c.lineTo(x(i), Math.min(y(v), box.bottom)));
+      c.stroke();
+      norms.forEach((v, i) => {
+        c.beginPath();
+        c.arc(x(i), Math.min(y(v), box.bottom), 2.6, 0, 7);
+        c.fill();
+      });
+    }
     for (let i = 0; i < n; i += Math.ceil(n / 12)) below(String(i + 1), x(i));
   }
 }
 
-// D along a line of the plane, from one point to another.
+// D along a line of the plane, from one point to another. Each critic has a scale of
+// its own: its offset means nothing.
 export class Slice extends Plot {
+  sided = true;
+
   constructor() {
     super("slice", t("slice.title"));
   }
@@ -192,20 +258,21 @@ export class Slice extends Plot {
   // along chooses the line, and draws what the frame says there.
   along(from, to, frame) {
     this.ends = [from, to];
+    this.length = Math.hypot(to[0] - from[0], to[1] - from[1]);
+    const pair = (p) => `(${p.map((v) => write(v, 2)).join(", ")})`;
+    this.way = `${pair(from)} → ${pair(to)}`;
     this.show(frame);
   }
 
   take(tensors) {
     if (!this.ends || !tensors.critic) return null;
     const [[x0, y0], [x1, y1]] = this.ends, n = 160;
-    this.length = Math.hypot(x1 - x0, y1 - y0);
-    this.values = Array.from({ length: n + 1 }, (_, i) => look(tensors, x0 + ((x1 - x0) * i) / n, y0 + ((y1 - y0) * i) / n)?.value ?? NaN);
-    const pair = (p) => `(${p.map((v) => write(v, 2)).join(", ")})`;
-    return `${pair(this.ends[0])} → ${pair(this.ends[1])}`;
+    const values = Array.from({ length: n + 1 }, (_, i) => look(tensors, x0 + ((x1 - x0) * i) / n, y0 + ((y1 - y0) * i) / n)?.value ?? NaN);
+    return { values, said: this.way };
   }
 
-  paint(c, box, { colour, rule, below, left }) {
-    const known = this.values.filter(Number.isFinite);
+  paint(c, box, { colour, rule, below, left }, [{ values, colour: own }]) {
+    const known = values.filter(Number.isFinite);
     if (!known.length) return;
     let [low, high] = [Math.min(...known), Math.max(...known)];
     const pad = Math.max(1e-6, (high - low) * 0.08);
@@ -215,12 +282,12 @@ export class Slice extends Plot {
       rule(box.left, Math.round(y(v)) + 0.5, box.left + box.width, Math.round(y(v)) + 0.5, "rule");
       left(tick(v), y(v));
     }
-    c.strokeStyle = colour("series-0");
+    c.strokeStyle = colour(own ?? "series-0");
     c.lineWidth = 1.8;
     c.lineJoin = "round";
     c.beginPath();
-    this.values.forEach((v, i) => Number.isFinite(v) && c.lineTo(box.left + (box.width * i) / (this.values.length - 1), y(v)));
+    values.forEach((v, i) => Number.isFinite(v) && c.lineTo(box.left + (box.width * i) / (values.length - 1), y(v)));
     c.stroke();
-    for (const v of ticks(0, this.length, 4)) below(tick(v), box.left + (box.width * v) / this.length);
+    for (const v of ticks(0, this.length, own === null ? 4 : 2)) below(tick(v), box.left + (box.width * v) / this.length);
   }
 }

@@ -2,6 +2,8 @@
 // arrow keys on the picture.
 import { byId } from "./dom.js";
 import { write } from "./numbers.js";
+import { own } from "./own.js";
+import { letter } from "./runs.js";
 import { t } from "./strings.js";
 
 // look returns D and ‖∇D‖ at (x, y) between the lattice points of a frame's
@@ -50,7 +52,7 @@ export class Probe {
   // press moves the probe by arrow keys, by eight steps with Shift, and takes it
   // away with Escape.
   press(e) {
-    const way = steps[e.key];
+    const way = own(steps, e.key);
     if (!this.frame || e.ctrlKey || e.metaKey || e.altKey || !(way || (e.key === "Escape" && this.at))) return;
     e.preventDefault();
     e.stopImmediatePropagation();
@@ -70,7 +72,7 @@ export class Probe {
   show(frame) {
     this.frame = frame?.runs[0].critic ? frame : null;
     const line = byId("probe");
-    const tensors = this.frame?.runs[this.run ?? 0] ?? this.frame?.runs[0];
+    const run = this.frame?.runs[this.run] ? this.run : 0, tensors = this.frame?.runs[run];
     const seen = this.at && tensors && look(tensors, ...this.at);
     line.hidden = !seen;
     byId("summary").classList.toggle("unseen", Boolean(seen));
@@ -78,7 +80,12 @@ export class Probe {
     const pair = ([a, b]) => `(${write(a)}, ${write(b)})`;
     const { modes } = tensors;
     const near = modes && nearest(modes.data, ...this.at);
-    line.textContent = t("probe", { at: pair(this.at), value: write(seen.value), gradient: pair(seen.gradient), norm: write(seen.norm) })
+    const several = this.frame.runs.length > 1;
+    line.textContent = (several ? `${letter(run)}: ` : "") + t("probe", { at: pair(this.at), value: write(seen.value), gradient: pair(seen.gradient), norm: write(seen.norm) })
       + (near ? ` ${t("probeMode", { mode: near.mode + 1, distance: write(near.distance) })}` : "");
+    if (!several) return;
+    // What the others say there is shorter.
+    const others = this.frame.runs.map((other, i) => (i === run ? null : [letter(i), look(other, ...this.at)])).filter((other) => other?.[1]);
+    line.textContent += others.map(([name, { value, norm }]) => ` · ${name}: D ${write(value)}, ‖∇D‖ ${write(norm)}`).join("");
   }
 }

@@ -1,7 +1,9 @@
 // The numbers that tell how a run does.
 import { el } from "./dom.js";
-import { write } from "./numbers.js";
-import { doc, t, title, unit } from "./strings.js";
+import { whole, write } from "./numbers.js";
+import { has, own } from "./own.js";
+import { letter, named } from "./runs.js";
+import { doc, language, t, title, unit } from "./strings.js";
 
 // Modes of the data sets that have some.
 export const modesOf = { "8gaussians": 8, "25gaussians": 25 };
@@ -10,7 +12,7 @@ export const modesOf = { "8gaussians": 8, "25gaussians": 25 };
 // is known; a band is a pair of metrics said beside it.
 const table = {
   wgan: [
-    { name: "modes", digits: 0, of: (values) => modesOf[values.data] },
+    { name: "modes", digits: 0, of: (values) => own(modesOf, values.data) },
     { name: "quality", digits: 2 },
     { name: "w1" },
     { name: "estimate" },
@@ -60,7 +62,7 @@ export class Readouts {
   constructor(box, tab, experiment, titles = []) {
     this.index = Object.fromEntries(experiment.metrics.map((m, i) => [m.name, i]));
     const runs = Math.max(1, titles.length);
-    this.rows = table[tab].filter((row) => row.name in this.index).map((row) => {
+    this.rows = table[tab].filter((row) => has(this.index, row.name)).map((row) => {
       const metric = experiment.metrics.find((m) => m.name === row.name);
       const cells = Array.from({ length: runs }, (_, run) => ({
         value: el("span", { class: "number", "data-metric": row.name, "data-run": run }, "–"),
@@ -118,7 +120,17 @@ export function sentence(tab, history, { experiment, values }, stepText) {
   if (tab === "sop") return t("say.nll", { step: stepText, nll: write(get("nll")), trend: trend("nll"), temperature: write(get("temperature")) });
   if (tab === "semi") return t("say.semi", { step: stepText, accuracy: write(get("accuracy")), elbo: write(get("elbo")), trend: trend("elbo") });
   if (tab === "mnist") return t("say.mnist", { step: stepText, training: write(-get("critic-loss")), validation: write(-get("validation-loss")), trend: trend("critic-loss", -1) });
-  const all = modesOf[values.data];
+  const all = own(modesOf, values.data);
   const names = { step: stepText, w1: write(get("w1")), trend: trend("w1"), estimate: write(get("estimate")), modes: get("modes"), all };
   return t(all && names.modes !== null ? "say.modes" : "say.distance", names);
+}
+
+// summary says in words how all runs of a session do, or did at the checkpoint that is
+// shown.
+export function summary(tab, session) {
+  const { scrubbed: at, experiment, runs } = session, step = (h) => whole(h.last?.step ?? 0, language());
+  const histories = (at?.recorded ? [at.history] : session.histories).map((h) => (at ? h.until(at.step) : h));
+  if (histories.length > 2) return t("say.several", { step: step(histories[0]), n: histories.length, last: letter(histories.length - 1) });
+  const all = histories.map((h, run) => sentence(tab, h, { experiment, values: runs[run] ?? session.values }, step(h)));
+  return all.length > 1 ? all.map(named).join(" ") : all[0];
 }

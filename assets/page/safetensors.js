@@ -92,7 +92,7 @@ class Header {
   // escaped reads what follows a backslash.
   escaped() {
     const c = String.fromCharCode(this.bytes[this.at++]);
-    if (c in escapes) return escapes[c];
+    if (Object.hasOwn(escapes, c)) return escapes[c];
     if (c !== "u") throw noJSON();
     const high = this.hex();
     if (high < 0xd800 || high > 0xdfff) return String.fromCharCode(high);

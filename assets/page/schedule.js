@@ -2,6 +2,8 @@
 // that make it. The settings stay the one truth: a handle only asks for a change.
 import { el, svg } from "./dom.js";
 import { tick, ticks, whole, write } from "./numbers.js";
+import { own } from "./own.js";
+import { colourOf, letter } from "./runs.js";
 import { choice, language, t } from "./strings.js";
 
 export const shapes = ["exponential", "linear", "stepwise", "slope", "constant"];
@@ -72,9 +74,10 @@ export class Schedule {
     this.picture = svg("svg", { class: "plot", role: "group", "aria-label": t("schedule.picture") });
     this.back = svg("g", { "aria-hidden": "true" });
     this.curve = svg("path", { class: "curve" });
+    this.others = svg("g", { class: "others", "aria-hidden": "true" }); // the curves of other runs
     this.now = svg("g", { class: "now", "aria-hidden": "true" });
     this.handles = Object.fromEntries(Object.keys(names).map((name) => [name, this.handle(name)]));
-    this.picture.append(this.back, this.curve, this.now, ...Object.values(this.handles));
+    this.picture.append(this.back, this.others, this.curve, this.now, ...Object.values(this.handles));
 
     this.radios = shapes.map((shape) => el("input", { type: "radio", name: "schedule-shape", value: shape, class: "unseen" }));
     for (const radio of this.radios) radio.onchange = () => change("schedule", radio.value);
@@ -92,11 +95,18 @@ export class Schedule {
     this.sizes.disconnect();
   }
 
-  // show draws the schedule of the settings, and where the run stands.
-  show(values, step) {
-    if (!values.schedule) return;
-    Object.assign(this, { values, step });
+  // show draws the schedules of the settings of all runs, and where these stand. The
+  // handles are the first run's.
+  show(runs, step) {
+    if (!runs[0].schedule) return;
+    Object.assign(this, { runs, values: runs[0], step });
     this.draw();
+  }
+
+  // reach returns what the picture reaches to: all that each run's does.
+  reach() {
+    const all = this.runs.map((values) => ends(values, this.step));
+    return { last: Math.max(...all.map((e) => e.last)), low: Math.min(...all.map((e) => e.low)), high: Math.max(...all.map((e) => e.high)) };
   }
 
   handle(name) {
@@ -126,7 +136,7 @@ export class Schedule {
   }
 
   key(name, e) {
-    const larger = { ArrowUp: 1.05, ArrowRight: 1.05, PageUp: 1.5, ArrowDown: 1 / 1.05, ArrowLeft: 1 / 1.05, PageDown: 1 / 1.5 }[e.key];
+    const larger = own({ ArrowUp: 1.05, ArrowRight: 1.05, PageUp: 1.5, ArrowDown: 1 / 1.05, ArrowLeft: 1 / 1.05, PageDown: 1 / 1.5 }, e.key);
     if (!larger) return;
     e.preventDefault();
     e.stopPropagation();
@@ -153,7 +163,7 @@ export class Schedule {
     const width = this.picture.clientWidth, height = this.picture.clientHeight;
     const { values, step } = this;
     if (!values || !width) return;
-    if (!this.held || !this.ends) this.ends = ends(values, step);
+    if (!this.held || !this.ends) this.ends = this.reach();
     const { last, low, high } = this.ends, size = parseFloat(getComputedStyle(this.picture).fontSize);
     const box = this.box = { left: size * 3.8, top: size * 0.8, width: width - size * 5.2, height: height - size * 2.8 };
     const x = (s) => box.left + (box.width * Math.min(s, last)) / last;
@@ -167,15 +177,26 @@ export class Schedule {
       ...ticks(0, last, Math.max(2, Math.floor(box.width / (size * 6)))).map((s) => svg("text", { x: x(s), y: height - size * 0.4, class: s > 0.95 * last ? "end" : "middle" }, whole(s, language()))),
     );
     // A point a pixel, and both ends of every jump.
-    let d = "", before;
-    for (let px = 0; px <= box.width; px++) {
-      const tau = temperature(values, (last * px) / box.width);
-      if (before === undefined) d += `M${box.left} ${y(tau).toFixed(1)}`;
-      else if (tau !== before && (values.schedule === "stepwise" || Number(values["anneal-every"]) > (2 * last) / box.width)) d += `H${box.left + px}V${y(tau).toFixed(1)}`;
-      else d += `L${box.left + px} ${y(tau).toFixed(1)}`;
-      before = tau;
-    }
-    this.curve.setAttribute("d", d);
+    const curve = (values) => {
+      let d = "", before;
+      for (let px = 0; px <= box.width; px++) {
+        const tau = temperature(values, (last * px) / box.width);
+        if (before === undefined) d += `M${box.left} ${y(tau).toFixed(1)}`;
+        else if (tau !== before && (values.schedule === "stepwise" || Number(values["anneal-every"]) > (2 * last) / box.width)) d += `H${box.left + px}V${y(tau).toFixed(1)}`;
+        else d += `L${box.left + px} ${y(tau).toFixed(1)}`;
+        before = tau;
+      }
+      return d;
+    };
+    this.curve.setAttribute("d", curve(values));
+    const several = this.runs.length > 1;
+    this.others.replaceChildren(...this.runs.flatMap((other, run) => {
+      const path = svg("path", { class: "curve", d: curve(other), "data-run": run });
+      path.style.stroke = `var(--${colourOf(run)})`;
+      const name = svg("text", { x: box.left + box.width + size * 0.3, y: y(temperature(other, last)) + size * (0.35 + 0.9 * (run - 0.5)), class: "run" }, letter(run));
+      name.style.fill = `var(--${colourOf(run)})`;
+      return several ? (run > 0 ? [path, name] : [name]) : [];
+    }));
 
     const tau = temperature(values, step);
     this.now.replaceChildren(svg("path", { d: `M${x(step)} ${box.top}v${box.height}` }), svg("circle", { cx: x(step), cy: y(tau), r: 4.5 }));
@@ -187,7 +208,8 @@ export class Schedule {
       Number.isFinite(knee) ? t("schedule.reachText", { step: whole(Math.round(knee), language()), rate: exact(Number(values.anneal)) }) : t("schedule.never"));
 
     for (const radio of this.radios) radio.checked = radio.value === values.schedule;
-    this.formula.textContent = `${formula(values)} · ${t("schedule.now", { tau: write(tau), step: whole(step, language()) })}`;
+    const said = (values) => `${formula(values)} · ${t("schedule.now", { tau: write(temperature(values, step)), step: whole(step, language()) })}`;
+    this.formula.textContent = several ? this.runs.map((values, run) => `${letter(run)}: ${said(values)}`).join(" ") : said(values);
   }
 
   // place moves a handle, hidden where x is false.

@@ -2,6 +2,7 @@
 // numbers so far, and the checkpoints to go back to. It plays while the person
 // wants it to and can see it. It has one run, or several that differ in a few
 // settings and share all else, noise included.
+import { figureOf, withFigures } from "./figures.js";
 import { worker } from "./files.js";
 import { History } from "./history.js";
 import { Ring } from "./ring.js";
@@ -23,7 +24,7 @@ export class Session {
     this.experiment = null; // of the registry
     this.preset = "";
     this.changes = {}; // settings that differ from the preset's
-    this.variants = []; // what differs from these in each run, where there are several
+    this.differences = []; // what differs from these in A and B, if they are compared
     this.points = null;
     this.speed = 0;
 
@@ -59,6 +60,21 @@ export class Session {
 
   get values() {
     return { ...base(this.experiment, this.preset), ...this.changes };
+  }
+
+  // figure is the preset if it is one of several runs, else null.
+  get figure() {
+    return figureOf(this.experiment, this.preset);
+  }
+
+  // variants are what differs from the values in each run, if there are several: as a
+  // figure says, else as the person compares.
+  get variants() {
+    return this.figure?.runs ?? this.differences;
+  }
+
+  set variants(variants) {
+    this.differences = variants;
   }
 
   // runs are the settings of each run.
@@ -129,9 +145,16 @@ export class Session {
     this.fresh();
     if (!this.ready) return; // it opens when the registry came
     const points = this.values.data === "points" ? this.points : null;
-    this.send({ cmd: "open", experiment: this.experimentName, preset: this.preset, values: this.changes, variants: this.variants.length ? this.variants : null, points, mnist: this.mnist, classifier: this.classifier });
+    this.send({ cmd: "open", experiment: this.experimentName, ...this.registered(this.preset, this.changes), variants: this.variants.length ? this.variants : null, points, mnist: this.mnist, classifier: this.classifier });
     this.opening = (this.opening ?? 0) + 1;
     this.notify("state");
+  }
+
+  // registered returns a preset and the changes from it as the worker has them, which
+  // knows no figures.
+  registered(preset, changes) {
+    const of = figureOf(this.experiment, preset)?.of;
+    return of ? { preset: of, values: changed(this.experiment, of, { ...base(this.experiment, preset), ...changes }) } : { preset, values: changes };
   }
 
   hear(m) {
@@ -140,7 +163,7 @@ export class Session {
         this.ready = true;
         this.opening = 0;
         if (!this.experiment) {
-          this.experiment = m.experiments.find((e) => e.name === this.experimentName);
+          this.experiment = withFigures(m.experiments.find((e) => e.name === this.experimentName));
           this.begin(this);
           this.notify("registry");
         }
@@ -330,11 +353,17 @@ export class Session {
     this.start();
   }
 
-  // set changes a setting: at once, or by starting the run anew.
-  set(name, text) {
+  // set changes a setting: at once, or by starting the run anew. Where B differs from A
+  // each can be set, by its number.
+  set(name, text, run = 0) {
     const setting = this.experiment.settings.find((s) => s.name === name);
-    const value = mend(setting, text);
-    if (value === null || same(setting, value, this.values[name])) return;
+    const value = mend(setting, text), own = run > 0 && Object.hasOwn(this.differences[run] ?? {}, name);
+    if (value === null || same(setting, value, this.runs[own ? run : 0][name])) return;
+    if (own) {
+      this.differences = this.differences.with(run, { ...this.differences[run], [name]: value });
+      this.start();
+      return;
+    }
     this.changes = changed(this.experiment, this.preset, { ...this.changes, [name]: value });
     if (setting.resets || !this.open || this.variants.some((v) => name in v)) this.start();
     else this.send({ cmd: "set", name, value });
@@ -344,6 +373,7 @@ export class Session {
   choose(preset) {
     const { data, seed } = this.values;
     this.preset = preset;
+    if (this.figure) this.differences = []; // it is a comparison itself
     this.changes = changed(this.experiment, preset, { data, seed });
     this.start();
   }
@@ -362,7 +392,7 @@ export class Session {
   // cannot be opened the run that was open stays, and the promise is rejected with the
   // reason.
   async load({ preset, values, bytes }) {
-    const name = this.experiment.presets.find((p) => p.name === preset)?.name ?? this.preset;
+    const name = this.experiment.presets.find((p) => p.name === preset)?.name ?? this.figure?.of ?? this.preset; // a file has one run
     const changes = changed(this.experiment, name, values);
     if (this.open) {
       this.proposed?.reject(new Error("another file was opened"));
@@ -370,7 +400,7 @@ export class Session {
       await new Promise((resolve, reject) => {
         this.proposed = { resolve, reject };
         this.opening++;
-        this.send({ cmd: "open", experiment: this.experimentName, preset: name, values: changes, variants: null, points, mnist: this.mnist, classifier: this.classifier, saved: [bytes] });
+        this.send({ cmd: "open", experiment: this.experimentName, ...this.registered(name, changes), variants: null, points, mnist: this.mnist, classifier: this.classifier, saved: [bytes] });
       });
     }
     this.remember();

@@ -1,7 +1,8 @@
-// Slow motion: one critic step in stages, each with its layers on the picture and
-// its term of the loss, the numbers of this very step filled in.
+// Slow motion: one critic step of every run in stages, each with its layers on the
+// picture and its term of the loss, the numbers of this very step filled in.
 import { el } from "./dom.js";
 import { write } from "./numbers.js";
+import { letter } from "./runs.js";
 import { t } from "./strings.js";
 
 const pause = 2600; // milliseconds a stage stands where it runs by itself
@@ -90,22 +91,23 @@ export class SlowMotion {
       el("label", { class: "layer" }, this.auto, t("slow.auto")), end));
   }
 
-  // step makes one critic step and keeps the pictures before and after it.
+  // step makes one critic step of every run and keeps the pictures before and after it.
   async step() {
     const session = this.on.session();
     const before = session.frame;
     try {
-      await session.do(0, "critic-step");
+      await Promise.all(session.runs.map((_, run) => session.do(run, "critic-step")));
     } catch (e) {
       if (this.running) this.end();
       return;
     }
     const after = await this.on.frame();
     if (!this.running || !before || !after) return;
-    const batch = Object.fromEntries(Object.entries(after.runs[0]).filter(([name]) => name.startsWith("batch-")));
-    this.before = { ...before, runs: [{ ...before.runs[0], ...batch }] };
+    const batch = (run) => Object.fromEntries(Object.entries(after.runs[run] ?? {}).filter(([name]) => name.startsWith("batch-")));
+    this.before = { ...before, runs: before.runs.map((tensors, run) => ({ ...tensors, ...batch(run) })) };
     this.after = after;
-    this.stages = stages(session.values);
+    // Those of the run that has most: what another has not, its formula lacks.
+    this.stages = session.runs.map(stages).reduce((most, all) => (all.length > most.length ? all : most));
     this.at = 0;
     this.show();
   }
@@ -120,10 +122,13 @@ export class SlowMotion {
   }
 
   show() {
-    const stage = this.stages[this.at], { values } = this.on.session();
+    const stage = this.stages[this.at], { runs } = this.on.session();
     this.count.textContent = t("slow.stage", { n: this.at + 1, all: this.stages.length });
     this.said.textContent = t(`slow.${stage.name}`);
-    this.math.replaceChildren(...formula(values, this.after.runs[0].terms?.data));
+    this.math.replaceChildren(...runs.flatMap((values, run) => {
+      const parts = formula(values, this.after.runs[run]?.terms?.data);
+      return runs.length > 1 ? [el("div", { class: "formula", "data-run": run }, el("strong", {}, letter(run)), ...parts)] : parts;
+    }));
     for (const e of this.math.querySelectorAll(".term")) e.classList.toggle("now", stage.term.split(" ").includes(e.dataset.term));
     this.on.layers({ real: false, fake: false, contours: false, slope: false, ...stage.layers });
     this.on.show(stage.after ? this.after : this.before);

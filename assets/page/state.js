@@ -1,21 +1,26 @@
 // The page's state as text: the hash "#v=1&tab=gumbel&p=live&seed=7" holds only
 // what differs from the preset. Keys that nobody knows are kept.
+import { has } from "./own.js";
 
-const own = ["v", "tab", "p", "lang", "theme", "type", "autoplay", "speed", "b", "layers", "lesson"];
+const known = ["v", "tab", "p", "lang", "theme", "type", "autoplay", "speed", "b", "layers", "lesson"];
 
 // parse splits a hash into the page's own keys and the rest, which may be settings.
+// In older links figure 1 is a comparison; it is a preset.
 export function parse(hash) {
-  const page = {}, rest = {};
-  for (const [key, value] of new URLSearchParams(hash.replace(/^#/, ""))) {
-    (own.includes(key) ? page : rest)[key] = value;
+  const all = [...new URLSearchParams(hash.replace(/^#/, ""))];
+  const those = (are) => Object.fromEntries(all.filter(([key]) => known.includes(key) === are)); // "__proto__" is a key like any other
+  const page = those(true);
+  if (page.b === "figure1") {
+    page.p = "figure-1a";
+    delete page.b;
   }
-  return { page, rest };
+  return { page, rest: those(false) };
 }
 
 // format is the inverse of parse; keys without a value are left out.
 export function format(page, rest) {
   const query = new URLSearchParams();
-  for (const key of own) {
+  for (const key of known) {
     const value = key === "v" ? "1" : page[key];
     if (value !== undefined && value !== null && value !== "") query.set(key, value);
   }
@@ -62,7 +67,7 @@ export function same(setting, a, b) {
 export function changed(experiment, presetName, values) {
   const from = base(experiment, presetName), changes = {};
   for (const s of experiment.settings) {
-    if (s.name in values && !same(s, values[s.name], from[s.name])) changes[s.name] = values[s.name];
+    if (has(values, s.name) && !same(s, values[s.name], from[s.name])) changes[s.name] = values[s.name];
   }
   return changes;
 }
@@ -70,11 +75,15 @@ export function changed(experiment, presetName, values) {
 // settle reads settings out of the rest of a hash. It returns the changes from
 // the preset, the keys that are none of them, and a note for each bad value.
 export function settle(experiment, presetName, rest) {
-  const values = {}, unknown = {}, notes = [];
+  const values = {}, unknown = [], notes = [], preset = experiment.presets.find((p) => p.name === presetName);
   for (const [key, given] of Object.entries(rest)) {
     const setting = experiment.settings.find((s) => s.name === key);
     if (!setting) {
-      unknown[key] = given;
+      unknown.push([key, given]);
+      continue;
+    }
+    if (preset?.hides?.includes(key)) { // each of its runs has its own
+      notes.push({ setting, given, used: [...new Set((preset.runs ?? []).map((run) => run[key] ?? preset.values[key]))].join(", ") });
       continue;
     }
     const used = mend(setting, given);
@@ -83,5 +92,5 @@ export function settle(experiment, presetName, rest) {
       notes.push({ setting, given, used: used ?? base(experiment, presetName)[key] });
     }
   }
-  return { changes: changed(experiment, presetName, values), unknown, notes };
+  return { changes: changed(experiment, presetName, values), unknown: Object.fromEntries(unknown), notes };
 }

@@ -1,5 +1,6 @@
 // The page's own words. The registry's words are English, with Japanese ones
 // in registry-ja.js.
+import { has, own } from "./own.js";
 import { japanese } from "./registry-ja.js";
 import { bench } from "./words/bench.js";
 import { exporting } from "./words/export.js";
@@ -131,13 +132,13 @@ export const language = () => lang;
 
 // speak chooses the language: the one asked for, or the browser's.
 export function speak(wanted) {
-  lang = wanted in strings ? wanted : navigator.languages?.find((l) => /^(en|ja)\b/.test(l))?.slice(0, 2) ?? "en";
+  lang = has(strings, wanted) ? wanted : navigator.languages?.find((l) => /^(en|ja)\b/.test(l))?.slice(0, 2) ?? "en";
   document.documentElement.lang = lang;
 }
 
 // t returns a string with its {names} filled in.
 export function t(key, names = {}) {
-  return strings[lang][key].replace(/\{(\w+)\}/g, (_, name) => names[name]);
+  return strings[lang][key].replace(/\{(\w+)\}/g, (_, name) => own(names, name));
 }
 
 // translate writes the text, titles and names of all that has data-t, data-t-title
@@ -156,12 +157,12 @@ export const captions = () => ({
 });
 
 // known reports whether there is a string.
-export const known = (key) => key in strings.en;
+export const known = (key) => has(strings.en, key);
 
 // title and doc return what the registry's thing is called and what is said of
 // it, in the language spoken where there are words for it. path is such as
 // "setting.lambda".
-const words = (path, thing) => (lang === "ja" && (japanese[`${path} ${thing.title}`] ?? japanese[path])) || [];
+const words = (path, thing) => (lang === "ja" && (own(japanese, `${path} ${thing.title}`) ?? own(japanese, path))) || [];
 export const title = (path, thing) => words(path, thing)[0] ?? thing.title;
 export const doc = (path, thing) => words(path, thing)[1] ?? thing.doc;
 
@@ -191,6 +192,6 @@ const groups = {
 };
 const units = { points: "点", units: "個", layers: "層", steps: "ステップ", "per step": "毎ステップ", digits: "枚", nats: "ナット" };
 const pick = (pair, name) => pair?.[lang === "ja" ? 1 : 0] ?? name;
-export const choice = (setting, name) => pick(settingChoices[`${setting}.${name}`] ?? choices[name], name);
-export const group = (name) => pick(groups[name], name);
-export const unit = (name) => (lang === "ja" && units[name]) || name;
+export const choice = (setting, name) => pick(own(settingChoices, `${setting}.${name}`) ?? own(choices, name), name);
+export const group = (name) => pick(own(groups, name), name);
+export const unit = (name) => (lang === "ja" && own(units, name)) || name;

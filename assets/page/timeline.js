@@ -2,6 +2,7 @@
 // one before there is one, to scrub through and to go on from.
 import { el } from "./dom.js";
 import { whole } from "./numbers.js";
+import { own } from "./own.js";
 import { nearest } from "./ring.js";
 import { language, t } from "./strings.js";
 
@@ -18,7 +19,7 @@ export class Timeline {
     this.forks.onclick = () => this.on.fork(this.at ?? this.entries.at(-1));
     this.input.oninput = () => this.pick(nearest(this.entries, Number(this.input.value)));
     this.input.onkeydown = (e) => {
-      const by = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -8, PageUp: 8, Home: -Infinity, End: Infinity }[e.key];
+      const by = own({ ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -8, PageUp: 8, Home: -Infinity, End: Infinity }, e.key);
       if (!by || e.ctrlKey || e.metaKey || e.altKey) return;
       e.preventDefault();
       e.stopPropagation();
@@ -35,8 +36,9 @@ export class Timeline {
   }
 
   // show draws the entries of a run at a step. at is the entry that is shown in
-  // place of the run, null for none; recorded says that they are of a tape.
-  show({ entries, step, at, recorded }) {
+  // place of the run, null for none; recorded says that they are of a tape, whole that
+  // the runs belong together and cannot be forked.
+  show({ entries, step, at, recorded, whole: together }) {
     Object.assign(this, { entries, at });
     const last = Math.max(step, entries.at(-1)?.step ?? 0, 1), here = at?.step ?? step;
     this.input.max = last;
@@ -49,7 +51,7 @@ export class Timeline {
     this.tag.textContent = recorded ? t("timeline.recorded") : at ? t("timeline.past") : "";
     this.forks.textContent = t("timeline.fork");
     this.forks.title = t("timeline.forkHint");
-    this.forks.disabled = recorded || !entries.length;
+    this.forks.disabled = recorded || together || !entries.length;
     const key = `${last} ${entries.map((e) => e.step)}`;
     if (key === this.drawn) return;
     this.drawn = key;

@@ -2,6 +2,7 @@
 // each corner, and what the generator makes of the place where one stands.
 import { el } from "./dom.js";
 import { equal, latest } from "./latest.js";
+import { own } from "./own.js";
 import { side } from "./pad.js";
 import { Pixels } from "./pixels.js";
 import { t } from "./strings.js";
@@ -30,6 +31,7 @@ const lattice = Array.from({ length: across * across }, (_, i) => ({ x: (i % acr
 // it has not answered yet, and returns a promise of its images.
 export class Walk {
   constructor(ask) {
+    this.linked = []; // walks of other runs, which go along
     this.corners = [0, 7, 56, 63];
     this.at = { x: 0.5, y: 0.5 };
     this.asked = -Infinity;
@@ -73,7 +75,7 @@ export class Walk {
     canvas.addEventListener("pointerdown", go);
     canvas.addEventListener("pointermove", go);
     canvas.addEventListener("keydown", (e) => {
-      const by = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[e.key];
+      const by = own({ ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }, e.key);
       if (!by) return;
       e.preventDefault();
       e.stopPropagation();
@@ -83,7 +85,12 @@ export class Walk {
     });
   }
 
-  move({ x, y }) {
+  move(to) {
+    for (const walk of [this, ...this.linked]) walk.stand(to);
+  }
+
+  // stand takes a place, and asks for its image.
+  stand({ x, y }) {
     const inside = (v) => Math.min(1, Math.max(0, v)), shown = (v) => (v * (across - 1) + 0.5) / across;
     this.at = { x: inside(x), y: inside(y) };
     this.pen.style.setProperty("--x", shown(this.at.x));
@@ -92,8 +99,10 @@ export class Walk {
   }
 
   turn(corners) {
-    this.corners = corners;
-    this.look();
+    for (const walk of [this, ...this.linked]) {
+      walk.corners = corners;
+      walk.look();
+    }
   }
 
   // take puts a sample into the corner nearest to where one stands.

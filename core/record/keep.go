@@ -46,7 +46,7 @@ type keeper struct {
 	wrote int      // bytes of rows that were written, for certain or not
 
 	late    map[string][]byte // files that could not be written yet, by name
-	said    map[string]bool   // what the log has said since all was well
+	said    map[string]bool   // what the log has a message about, until that is well again
 	warning string            // see Progress
 
 	kept int // step of the checkpoint on the disk, -1 for none
@@ -143,8 +143,9 @@ func (k *keeper) checkpoint(run lab.Run) error {
 		fmt.Fprintf(k.log, "%s keeps the run again, at step %d\n", k.dir, k.kept)
 	}
 	k.warning = ""
+	k.well("disk")
 	if len(k.late) == 0 {
-		clear(k.said)
+		k.well("files")
 	}
 	return nil
 }
@@ -156,13 +157,16 @@ func (k *keeper) trouble(err error) {
 	k.say("disk", "the run continues, but cannot be kept: %v: make room; it is tried again with every checkpoint", err)
 }
 
-// say logs a message once, until all is well again.
+// say logs a message about something once, until that is well again.
 func (k *keeper) say(about, format string, args ...any) {
 	if !k.said[about] {
 		k.said[about] = true
 		fmt.Fprintf(k.log, format+"\n", args...)
 	}
 }
+
+// well reports that something is as it should be: a message about it is news again.
+func (k *keeper) well(about string) { delete(k.said, about) }
 
 // file writes a file below the run's folder that the run does not need, such as text. If
 // that fails it is tried again with the next checkpoint.
@@ -201,7 +205,7 @@ func (k *keeper) close() error { return cmp.Or(k.flush(), k.csv.Close()) }
 
 // frame writes what can be drawn now, for a Watcher, and returns how long that took.
 func (k *keeper) frame(run lab.Run) time.Duration {
-	start := time.Now()
+	start := k.now()
 	f := run.Frame()
 	s := data.Store{Meta: map[string]string{"experiment": f.Experiment, "step": strconv.Itoa(f.Step)}, Tensors: f.Tensors}
 	var b bytes.Buffer
@@ -211,8 +215,10 @@ func (k *keeper) frame(run lab.Run) time.Duration {
 	}
 	if err != nil {
 		k.say("frame", "the run continues, but whoever watches it sees no new picture: %v", err)
+	} else {
+		k.well("frame")
 	}
-	return time.Since(start)
+	return k.now().Sub(start)
 }
 
 // text writes what the run generates, if that is text, into a file of this step. A

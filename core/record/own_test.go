@@ -18,13 +18,17 @@ import (
 	"time"
 )
 
+// release is what the role "own" holds: the lock ends with the last way to its file.
+var release func()
+
 // Some tests start this program again, in the role that GANBEL_TEST_ROLE names.
 func TestMain(m *testing.M) {
 	switch os.Getenv("GANBEL_TEST_ROLE") {
 	case "": // the tests themselves
 		os.Exit(m.Run())
 	case "own": // owns a folder until it is killed
-		if _, err := Own(os.Getenv("GANBEL_TEST_DIR"), os.Stderr); err != nil {
+		var err error
+		if release, err = Own(os.Getenv("GANBEL_TEST_DIR"), os.Stderr); err != nil {
 			fmt.Println(err)
 			os.Exit(1)
 		}

@@ -346,8 +346,8 @@ func (r Run) train(ctx context.Context, e *lab.Experiment, run lab.Run, kept int
 	if run.Step() >= r.Steps {
 		fmt.Fprintf(r.Log, "%s is at step %d already: train N steps more with ganbel run --resume %s --more N\n", r.Dir, run.Step(), r.Dir)
 	}
-	start, first := time.Now(), run.Step()
-	saved, said, framed := k.now(), time.Time{}, time.Now().Add(frameEvery)
+	start, first := k.now(), run.Step()
+	saved, said, framed := start, time.Time{}, start.Add(frameEvery)
 	var cost time.Duration // of the last checkpoint
 	p := Progress{Step: run.Step(), Steps: r.Steps, Every: r.Every, Metrics: e.Metrics}
 	for run.Step() < r.Steps && ctx.Err() == nil {
@@ -375,21 +375,21 @@ func (r Run) train(ctx context.Context, e *lab.Experiment, run lab.Run, kept int
 		if err != nil {
 			return r.broken(k, err, e)
 		}
-		if time.Now().After(framed) {
-			framed = time.Now().Add(max(frameEvery, time.Duration(float64(k.frame(run))/frameShare)))
+		if now := k.now(); now.After(framed) {
+			framed = now.Add(max(frameEvery, time.Duration(float64(k.frame(run))/frameShare)))
 		}
 		p.Step, p.Warning = run.Step(), k.warning
 		last := p.Step == r.Steps || ctx.Err() != nil
-		switch since := time.Since(said); {
-		case r.Show != nil && (last || since > time.Second/10):
+		switch now := k.now(); {
+		case r.Show != nil && (last || now.Sub(said) > time.Second/10):
 			r.Show(p)
-			said = time.Now()
-		case r.Show == nil && (last || p.Step%r.Every == 0 && since > time.Second):
+			said = now
+		case r.Show == nil && (last || p.Step%r.Every == 0 && now.Sub(said) > time.Second):
 			fmt.Fprintln(r.Log, p)
-			said = time.Now()
+			said = now
 		}
 	}
-	took := time.Since(start).Seconds()
+	took := k.now().Sub(start).Seconds()
 	if err := k.last(ctx, run, func() {
 		if p.Warning = k.warning; r.Show != nil {
 			r.Show(p)
@@ -468,6 +468,8 @@ func (r Run) draw(k *keeper, e *lab.Experiment, f lab.Frame) {
 	}
 	if err != nil {
 		k.say("figures", "%s is kept, but its figures could not be drawn: %v", r.Dir, err)
+	} else {
+		k.well("figures")
 	}
 }
 

@@ -202,7 +202,7 @@ func (s *Stage) addBars(p *barPanel, values []float32, colour colour, text float
 		}
 		switch p.name {
 		case "logits": // a grip at its end
-			held := s.pressed != nil && s.pressed.bar == k
+			held := s.pressed != nil && s.pressed.bar == k && s.pressed.plane == s.run
 			wide, high := 12*s.scale, thick+4*s.scale
 			grip := rect{math.Round(x - wide/2), math.Round(y - 2*s.scale), wide, high}
 			s.marks.box(rect{grip.x - 2*s.scale, grip.y - 2*s.scale, wide + 4*s.scale, high + 4*s.scale}, t.back)
@@ -241,7 +241,7 @@ func (s *Stage) pointBar(kind string, held *press, x, y float64) (at Pointed, ok
 		return Pointed{}, false
 	}
 	if kind == "down" {
-		s.pressed = &press{bar: bar}
+		s.pressed = &press{bar: bar, plane: s.run}
 	}
 	if kind != "move" {
 		s.refresh()

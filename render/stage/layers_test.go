@@ -549,10 +549,9 @@ func TestCodeCells(t *testing.T) {
 	if m := draw(t, s, 800, 600); !alike(m, plain) {
 		t.Error("the frame is left")
 	}
-	// Several runs are drawn as the first of them, with codes or without.
 	frame := gumbelFrame()
 	frame["codes"] = data.Tensor{Shape: []int{16, 3, 4}, Data: make([]float32, 192)}
-	show(t, s, frame, gumbelFrame())
+	show(t, s, frame)
 	if m := draw(t, s, 800, 600); !alike(m, plain) {
 		t.Error("codes changed the picture")
 	}

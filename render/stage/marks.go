@@ -31,7 +31,9 @@ type marks struct {
 	vertices []ebiten.Vertex
 	indices  []uint32
 	rim      colour // around those that have one
-	within   rect   // what is drawn of marks to come, empty for all: Ebitengine cannot clip what it draws on the screen itself
+	// Where on the screen marks are drawn that are told to be at 0, 0.
+	left, top float64
+	within    rect // what is drawn of marks to come, empty for all: Ebitengine cannot clip what it draws on the screen itself
 }
 
 func (m *marks) reset() { m.vertices, m.indices = m.vertices[:0], m.indices[:0] }
@@ -40,6 +42,7 @@ func (m *marks) reset() { m.vertices, m.indices = m.vertices[:0], m.indices[:0] 
 // vector (ux, uy), with half sizes a and b, and filled where outline, half of
 // an outline's width, is 0. b is the rim's width of a disc and a diamond.
 func (m *marks) add(kind int, x, y, ux, uy, a, b, outline float64, c colour) {
+	x, y = x+m.left, y+m.top
 	// Half of what it covers, with a pixel for its smooth edge. Without a graphics
 	// card a mark costs what it covers, so it is no more than need be.
 	w, h := a+outline+1, b+outline+1

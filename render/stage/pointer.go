@@ -22,7 +22,7 @@ type Pointed struct {
 	On On
 
 	X, Y       float64 // on a plane, of the data
-	Run        int     // whose plane it is; 0 on the difference, which is no run's
+	Run        int     // whose plane, cell or bar it is; 0 on the difference, which is no run's
 	Difference bool
 	Mode       int // whose grip it is on, -1 for none or while grips are off
 
@@ -63,15 +63,15 @@ func (s *Stage) Point(kind string, x, y float64) (at Pointed, ok bool) {
 	}
 	switch {
 	case s.mode == Gumbel:
-		return onCell(s.gumbel.cell(x, y))
+		return s.pointPart(held, kind, x, y, func(x, y float64) (Pointed, bool) { return onCell(s.gumbel.cell(x, y)) })
 	case s.mode == SOP:
-		return onCell(s.completion.row(x, y))
+		return s.pointPart(held, kind, x, y, func(x, y float64) (Pointed, bool) { return onCell(s.completion.row(x, y)) })
 	case s.mode == Semi:
-		return onCell(s.classes.digit(x, y))
+		return s.pointPart(held, kind, x, y, func(x, y float64) (Pointed, bool) { return onCell(s.classes.digit(x, y)) })
 	case s.mode == Samples:
 		return onCell(s.samples.sample(x, y))
 	case s.mode == Categorical:
-		return s.pointBar(kind, held, x, y)
+		return s.pointPart(held, kind, x, y, func(x, y float64) (Pointed, bool) { return s.pointBar(kind, held, x, y) })
 	case s.surface():
 		if kind == "down" {
 			s.pressed = &press{x: x, y: y, turn: s.turn}

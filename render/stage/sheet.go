@@ -80,7 +80,7 @@ func (s *Stage) addPart(h *sheet, r rect, i int, from, to float64, ink colour) {
 	first, side := uint32(len(s.images.vertices)), float64(h.side)
 	for _, c := range [4][2]float64{{0, from}, {1, from}, {1, to}, {0, to}} {
 		s.images.vertices = append(s.images.vertices, ebiten.Vertex{
-			DstX: float32(r.x + c[0]*r.w), DstY: float32(r.y + c[1]*r.h),
+			DstX: float32(s.images.left + r.x + c[0]*r.w), DstY: float32(s.images.top + r.y + c[1]*r.h),
 			SrcX: float32(float64(x) + c[0]*side), SrcY: float32(float64(y) + c[1]*side),
 			ColorR: ink[0], ColorG: ink[1], ColorB: ink[2], ColorA: ink[3],
 			Custom0: float32(x), Custom1: float32(y), Custom2: float32(side), Custom3: float32(r.w / side),

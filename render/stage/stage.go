@@ -61,14 +61,12 @@ type Stage struct {
 	scale    float64         // screen pixels in one of CSS
 	large    bool            // labels are read from the back of a room
 
-	runs        []*wgan // each with its plane, one before the first frame
-	difference  *wgan   // of the first two runs, nil where there is none
-	titles      []string
-	gumbel      gumbel
-	completion  completion
-	classes     classes
-	samples     samples
-	categorical categorical
+	runs       []*wgan // each with its plane, one before the first frame
+	difference *wgan   // of the first two runs, nil where there is none
+	titles     []string
+	parts      []part // of the runs that are drawn by themselves, one before the first frame
+	*part             // that is drawn or pointed at
+	samples    samples
 
 	pointer *[2]float64 // the cross-hair, in data coordinates
 	slice   *[4]float64 // its ends, in data coordinates
@@ -106,7 +104,7 @@ func New(l Listener) *Stage {
 	}
 	s := &Stage{
 		listener: l, mode: WGAN, theme: &light, off: map[string]bool{}, scale: 1, stale: true, dirty: true,
-		turn: Turn{Azimuth: -35, Elevation: 32}, grip: -1,
+		turn: Turn{Azimuth: -35, Elevation: 32}, grip: -1, parts: make([]part, 1),
 		markShader: shader(markSource), fieldShader: shader(fieldSource), imageShader: shader(imageSource),
 	}
 	for _, name := range []string{"slope", "warp", "descent", "batch", "segments", "noise", "handles", "surface", "difference"} {
@@ -126,11 +124,9 @@ func (s *Stage) clear() {
 		g.drop()
 	}
 	s.runs, s.difference = []*wgan{first}, nil
-	s.gumbel.clear()
-	s.completion.clear()
-	s.classes.clear()
+	s.parts[0].clear()
+	s.setParts(s.parts[:1])
 	s.samples.clear()
-	s.categorical = categorical{}
 }
 
 // planes returns all that have a plane: the runs, and their difference.
@@ -152,9 +148,10 @@ func Run(s *Stage) error {
 }
 
 // Show takes a frame: for each run, all of one experiment, the tensors that
-// lab.Frame documents. Runs of WGAN-GP get a plane each and those that generate images
-// a block of them; of the other experiments the first run is drawn. Show returns an error, and keeps what it has, where a
-// tensor has a wrong shape or is missing. Tensors must not be changed afterwards.
+// lab.Frame documents. Runs of WGAN-GP get a plane each, those that generate images a
+// block of them, and those of the other experiments a part of the picture. Show returns
+// an error, and keeps what it has, if a tensor has a wrong shape or is missing. Tensors
+// must not be changed afterwards.
 func (s *Stage) Show(step int, runs []map[string]data.Tensor) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -163,16 +160,10 @@ func (s *Stage) Show(step int, runs []map[string]data.Tensor) error {
 	}
 	var err error
 	switch first := runs[0]; {
-	case first["completions"].Data != nil:
-		err = s.completion.show(first)
-	case first["analogies"].Data != nil:
-		err = s.classes.show(first)
-	case first["digits"].Data != nil:
-		err = s.gumbel.show(first)
 	case first["samples"].Data != nil:
 		err = s.samples.show(runs)
-	case first["logits"].Data != nil:
-		err = s.categorical.show(first)
+	case first["completions"].Data != nil, first["analogies"].Data != nil, first["digits"].Data != nil, first["logits"].Data != nil:
+		err = s.showParts(runs)
 	default:
 		err = s.showRuns(runs, time.Now())
 	}
@@ -256,8 +247,8 @@ func (s *Stage) SetSlow(is bool) {
 	s.refresh()
 }
 
-// SetTitles names the planes: a title for each run, and one for their difference.
-// A single plane has no title.
+// SetTitles names the runs: a title for each, and one for the difference of two. A single
+// run has no title.
 func (s *Stage) SetTitles(titles []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -421,15 +412,15 @@ func (s *Stage) paint(screen *ebiten.Image, now time.Time) {
 	case WGAN:
 		labels = s.drawPlanes(w, h)
 	case Gumbel:
-		labels = s.drawPanels(w, h)
+		labels = s.drawParts(w, h, s.drawPanels)
 	case SOP:
-		labels = s.drawCompletions(w, h)
+		labels = s.drawParts(w, h, s.drawCompletions)
 	case Semi:
-		labels = s.drawClasses(w, h)
+		labels = s.drawParts(w, h, s.drawClasses)
 	case Samples:
 		labels = s.drawSamples(w, h)
 	case Categorical:
-		labels = s.drawCategorical(w, h)
+		labels = s.drawParts(w, h, s.drawCategorical)
 	}
 	if s.listener.Labels != nil && !slices.Equal(labels, s.labels) {
 		s.listener.Labels(labels)

@@ -136,10 +136,7 @@ func (s *Stage) showRuns(runs []map[string]data.Tensor, now time.Time) error {
 		}
 		g, ranges, err := before.after(tensors, s.calm || s.slow, now)
 		if err != nil {
-			if len(runs) > 1 {
-				err = fmt.Errorf("run %d: %w", i+1, err)
-			}
-			return err
+			return ofRun(i, len(runs), err)
 		}
 		next[i] = g
 		if i == 0 {
@@ -155,6 +152,14 @@ func (s *Stage) showRuns(runs []map[string]data.Tensor, now time.Time) error {
 		s.listener.Ranges(*first)
 	}
 	return nil
+}
+
+// ofRun returns an error of run i with its number, if there are several.
+func ofRun(i, runs int, err error) error {
+	if runs > 1 {
+		return fmt.Errorf("run %d: %w", i+1, err)
+	}
+	return err
 }
 
 // subtract makes the difference of the first two runs' critics, where there are

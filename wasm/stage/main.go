@@ -15,9 +15,9 @@
 //	pointer {x, y, kind} in pixels of CSS, kind down, move, up, leave or cancel, is answered by
 //	  pointer {kind, x, y, run, difference, mode} on a plane, in data coordinates; mode is that of
 //	    the grip it is on or holds, null for none; x is null where it left
-//	  pointer {kind, row, column} on a cell of the code, or in the row of a digit, or on sample
-//	    row of run column
-//	  pointer {kind, bar, value} on a logit's bar
+//	  pointer {kind, row, column, run} on a cell of the code, or in the row of a digit, or on
+//	    sample row of run column
+//	  pointer {kind, bar, value, run} on a logit's bar
 //
 // The frame page says slow {slow} where there is no graphics card. It adds
 // stage-ready, stage-lost, stage-restored and stage-error {message}, and answers
@@ -155,9 +155,9 @@ func point(s *stage.Stage, kind string, x, y float64) {
 			m["mode"], cursor = at.Mode, "move"
 		}
 	case stage.OnCell:
-		m["row"], m["column"], cursor = at.Row, at.Column, "pointer"
+		m["row"], m["column"], m["run"], cursor = at.Row, at.Column, at.Run, "pointer"
 	case stage.OnBar:
-		m["bar"], m["value"], cursor = at.Bar, at.Value, "ew-resize"
+		m["bar"], m["value"], m["run"], cursor = at.Bar, at.Value, at.Run, "ew-resize"
 	}
 	js.Global().Get("host").Call("cursor", cursor)
 	if kind == "leave" || kind == "cancel" {

@@ -8,12 +8,14 @@ import { theme } from "./colours.js";
 import { drawCompletions } from "./completion.js";
 import { drawPanels } from "./gumbel.js";
 import { placePlanes } from "./layout.js";
-import { Plane, difference, drawPlane } from "./plane.js";
+import { Part, placeParts } from "./parts.js";
+import { Plane, difference, drawPlane, fitted } from "./plane.js";
 import { drawSamples } from "./samples.js";
 import { SvgTarget } from "./svg.js";
 
 const off = new Set(["slope", "warp", "descent", "batch", "segments", "noise", "handles", "surface", "difference", "labels"]); // at first
 
+// How a run is drawn in a mode by itself; samples mode has all runs in one.
 const modes = { categorical: drawCategorical, gumbel: drawPanels, sop: drawCompletions, semi: drawClasses, samples: drawSamples };
 
 export class Picture {
@@ -88,8 +90,7 @@ export class Picture {
     };
     if (ground) target.box({ x: 0, y: 0, w: Math.ceil(w * scale), h: Math.ceil(h * scale) }, s.theme.back);
     if (this.mode !== "wgan") {
-      const cells = modes[this.mode](target, this.frame?.runs[0], w, h, s);
-      this.find = (x, y, held) => cells?.(x * scale, y * scale, held) ?? null;
+      this.drawParts(target, w, h, scale, s);
       return;
     }
     const planes = this.planes.length ? [...this.planes] : [new Plane({})];
@@ -113,9 +114,25 @@ export class Picture {
     };
   }
 
+  // drawParts draws each run by itself.
+  drawParts(target, w, h, scale, s) {
+    const runs = this.mode === "samples" ? 1 : this.frame?.runs.length ?? 1, places = placeParts(w, h, scale, runs);
+    const cells = places.map((at, run) => {
+      const { title } = at, words = this.titles[run];
+      if (title && words) target.text(title.x * scale, title.y * scale, fitted(target, words, { w: title.w * scale, size: title.size * scale }), { size: title.size * scale, fill: s.theme.ink, anchor: "middle", bold: true });
+      return modes[this.mode](runs > 1 ? new Part(target, at.x * scale, at.y * scale) : target, this.frame?.runs[run], at.w, at.h, s);
+    });
+    this.find = (x, y, held) => {
+      const run = held?.run ?? Math.max(0, places.findLastIndex((at) => x >= at.x && y >= at.y));
+      const found = cells[run]?.((x - places[run].x) * scale, (y - places[run].y) * scale, held);
+      return found && runs > 1 ? { ...found, run } : found ?? null;
+    };
+  }
+
   // at returns what is at a place, in pixels of CSS, of the picture drawn last: a
   // point {x, y, run, difference, mode} of the data, mode that of a grip or null, a
-  // cell {row, column} of the code, a place {bar, value} on a logit's bar, or null.
+  // cell {row, column, run} of the code, a place {bar, value, run} on a logit's bar, or
+  // null.
   // held is what it returned when the pointer went down, which is stayed with.
   at(x, y, held) {
     return this.find?.(x, y, held) ?? null;

@@ -62,7 +62,7 @@ export function difference(a, b) {
 }
 
 // fitted returns a title cut to its room.
-function fitted(target, title, { w, size }) {
+export function fitted(target, title, { w, size }) {
   if (target.width(title, size) <= w) return title;
   const letters = [...title];
   while (letters.length && target.width(letters.join("") + "…", size) > w) letters.pop();

@@ -29,14 +29,26 @@ export const version = 1;
 const optional = ["metrics", "frame-step"]; // events that are sent once subscribed
 const metricsEvery = 250; // milliseconds
 const mostSteps = 100_000;
+const longest = 200; // characters of a value in an error
+
+// written returns a value of a message as text. A message may hold what neither way of
+// writing takes, such as a list within itself.
+function written(value, write = JSON.stringify) {
+  try {
+    const text = String(write(value));
+    return text.length > longest ? `${text.slice(0, longest)}…` : text;
+  } catch {
+    return `this ${typeof value}`;
+  }
+}
 
 // wrong says what a setting may be, where a value cannot be; else it returns "".
 export function wrong(setting, value) {
-  const text = String(value), { name, kind, min, max, choices } = setting;
-  const mended = ["string", "number", "boolean"].includes(typeof value) ? mend(setting, text) : null;
-  if (mended !== null && same(setting, mended, text)) return "";
+  const { name, kind, min, max, choices } = setting;
+  const mended = ["string", "number", "boolean"].includes(typeof value) ? mend(setting, String(value)) : null;
+  if (mended !== null && same(setting, mended, String(value))) return "";
   const right = { choice: () => `one of ${choices.join(", ")}`, bool: () => "true or false", int: () => `a whole number from ${min} to ${max}`, float: () => `a number from ${min} to ${max}` };
-  return `${name} must be ${right[kind]()}, not ${typeof value === "string" ? JSON.stringify(value) : value}`;
+  return `${name} must be ${right[kind]()}, not ${written(value, typeof value === "string" ? JSON.stringify : String)}`;
 }
 
 class Refusal extends Error {}
@@ -48,19 +60,19 @@ function refuse(message) {
 // awake resolves with the experiment once the lab's trainer runs.
 const awake = async (lab) => (await lab.registry()) ?? refuse("the trainer did not start: the event fault says why");
 
-const known = (what, name, all) => all.includes(name) || refuse(`there is no ${what} ${JSON.stringify(name)}; there are ${all.join(", ")}`);
+const known = (what, name, all) => all.includes(name) || refuse(`there is no ${what} ${written(name)}; there are ${all.join(", ")}`);
 
 // The commands: each checks a message m, has the lab do it and returns the answer.
 // lab has registry(), which resolves with the experiment once the trainer runs,
 // with null where it does not start.
 const commands = {
   play({ speed }, lab) {
-    if (speed !== undefined && !(Number.isFinite(speed) && speed >= 0)) refuse(`speed must be a number of iterations a second, 0 for the fastest, not ${JSON.stringify(speed)}`);
+    if (speed !== undefined && !(Number.isFinite(speed) && speed >= 0)) refuse(`speed must be a number of iterations a second, 0 for the fastest, not ${written(speed)}`);
     lab.play(speed);
   },
   pause: (_, lab) => lab.pause(),
   async step({ n = 1 }, lab) {
-    if (!(Number.isInteger(n) && n >= 1 && n <= mostSteps)) refuse(`n must be a whole number from 1 to ${mostSteps}, not ${JSON.stringify(n)}`);
+    if (!(Number.isInteger(n) && n >= 1 && n <= mostSteps)) refuse(`n must be a whole number from 1 to ${mostSteps}, not ${written(n)}`);
     await awake(lab);
     lab.step(n);
   },
@@ -68,15 +80,15 @@ const commands = {
     await awake(lab);
     lab.reset();
   },
-  async set({ name, value, values = { [name]: value } }, lab) {
-    if (typeof values !== "object" || values === null) refuse("values must be an object of settings by name");
-    const { settings } = await awake(lab);
-    for (const [name, value] of Object.entries(values)) {
+  async set({ name, value, values }, lab) {
+    if (values !== undefined && (typeof values !== "object" || values === null)) refuse("values must be an object of settings by name");
+    const given = values === undefined ? [[name, value]] : Object.entries(values), { settings } = await awake(lab);
+    for (const [name, value] of given) {
       known("setting", name, settings.map((s) => s.name));
       const why = wrong(settings.find((s) => s.name === name), value);
       if (why) refuse(why);
     }
-    for (const [name, value] of Object.entries(values)) lab.set(name, String(value));
+    for (const [name, value] of given) lab.set(name, String(value));
   },
   async preset({ preset }, lab) {
     const { presets } = await awake(lab);
@@ -87,7 +99,7 @@ const commands = {
     if (typeof layers !== "object" || layers === null) refuse("layers must be an object of names that are true or false");
     for (const [name, on] of Object.entries(layers)) {
       known("layer", name, Object.keys(lab.layers()));
-      if (typeof on !== "boolean") refuse(`layer ${name} must be true or false, not ${JSON.stringify(on)}`);
+      if (typeof on !== "boolean") refuse(`layer ${name} must be true or false, not ${written(on)}`);
     }
     lab.layers(layers);
   },
@@ -121,7 +133,7 @@ export class Bridge {
     if (typeof m !== "object" || m === null || !("ganbel" in m)) return;
     const id = m.id === undefined ? {} : { id: m.id };
     try {
-      if (m.ganbel !== version) refuse(`this embed speaks version ${version}, not ${JSON.stringify(m.ganbel)}`);
+      if (m.ganbel !== version) refuse(`this embed speaks version ${version}, not ${written(m.ganbel)}`);
       known("command", m.cmd, [...Object.keys(commands), "subscribe"]);
       const more = m.cmd === "subscribe" ? this.subscribe(m) : await commands[m.cmd](m, this.lab);
       if ("id" in id) this.post({ ganbel: version, ...id, ok: true, ...more });

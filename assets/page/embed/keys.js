@@ -1,7 +1,8 @@
 // Keys in an embed: few are its own, for it is a guest, and what the page around
 // it would do with the others it shall do.
+import { own } from "../own.js";
 
-const own = { Enter: "play", "+": "faster", "=": "faster", "-": "slower", r: "reset", x: "probe" };
+const actions = { Enter: "play", "+": "faster", "=": "faster", "-": "slower", r: "reset", x: "probe" };
 const mute = new Set(["Tab", "Shift", "Control", "Alt", "Meta", "CapsLock", "Dead", "Process", "Unidentified"]);
 
 // typing and pressing report whether a key belongs to what has the focus.
@@ -14,7 +15,7 @@ const pressing = (e) => (e.key === " " || e.key === "Enter") && e.target?.closes
 export function meant(e, probing) {
   if (e.ctrlKey || e.metaKey || e.altKey || e.defaultPrevented || e.isComposing || mute.has(e.key) || typing(e) || pressing(e)) return "";
   if (probing && (e.key.startsWith("Arrow") || e.key === "Escape")) return "";
-  const action = own[e.key.length === 1 ? e.key.toLowerCase() : e.key] ?? (e.key >= "1" && e.key <= "9" ? "layer" : "parent");
+  const action = own(actions, e.key.length === 1 ? e.key.toLowerCase() : e.key) ?? (e.key >= "1" && e.key <= "9" ? "layer" : "parent");
   return e.repeat && action !== "parent" ? "" : action;
 }
 

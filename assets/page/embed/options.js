@@ -1,7 +1,7 @@
 // What an embed's address asks for, in its query or its hash:
 //
 //   tab, preset (or p), and settings by name   the run
-//   b          how a second run differs, such as rule:clip; figure1 for the six
+//   b          how a second run differs, such as rule:clip
 //   id         tells two embeds with one address apart, for what is kept of them
 //   layers     the names of those that are on, with commas
 //   theme      dark or light          lang      en or ja

@@ -19,8 +19,6 @@ export const halves = {
 
     "embed.sop": "Half a digit completed, by Gumbel-Softmax. Play trains it here.",
     "embed.semi": "Digits classified from a few labels, by Gumbel-Softmax. Play trains it here.",
-    "embed.poster.sop": "Upper halves of digits, each with six lower halves.",
-    "embed.poster.semi": "Digits, each redrawn in the same style as every class.",
   },
   ja: {
     "tab.sop": "補完", "tab.semi": "少数ラベル",
@@ -41,7 +39,5 @@ export const halves = {
 
     "embed.sop": "Gumbel-Softmax が数字の下半分を補完。再生するとここで学習します。",
     "embed.semi": "Gumbel-Softmax が少ないラベルで数字を分類。再生するとここで学習します。",
-    "embed.poster.sop": "数字の上半分と、それぞれ 6 つの下半分。",
-    "embed.poster.semi": "それぞれの数字を、同じ書き方で各クラスに描き直したもの。",
   },
 };

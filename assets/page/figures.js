@@ -1,0 +1,31 @@
+// Presets of several runs side by side, live figures of the papers. The page has them
+// next to the registry's, each made from one of these.
+
+const sets = ["8gaussians", "25gaussians", "swissroll"];
+
+// Each has, apart from what a preset has:
+//   of       the preset that it is made from
+//   runs     what differs in each of its runs
+//   hides    the settings that are not to be chosen: the runs differ in them, or the
+//            figure would be another
+const figures = {
+  "wgan-gp": [{
+    name: "figure-1a", of: "fixed", title: "Figure 1(a)",
+    doc: "Six critics, each against data plus noise: three data sets, with clipped weights above and with the penalty below. Clipping leaves too simple a surface.",
+    values: { data: sets[0], rule: "penalty", generator: "fixed", objective: "wasserstein", view: "2" },
+    runs: ["clip", "penalty"].flatMap((rule) => sets.map((data) => ({ data, rule }))),
+    hides: ["data", "rule", "generator", "objective"],
+  }],
+};
+
+// withFigures returns an experiment of the registry with its figures among the presets.
+export function withFigures(experiment) {
+  const all = (Object.hasOwn(figures, experiment.name) ? figures[experiment.name] : []).flatMap((figure) => {
+    const of = experiment.presets.find((p) => p.name === figure.of);
+    return of ? [{ ...of, ...figure, values: { ...of.values, ...figure.values } }] : [];
+  });
+  return { ...experiment, presets: [...experiment.presets, ...all] };
+}
+
+// figureOf returns the preset of that name if it is one of several runs, else null.
+export const figureOf = (experiment, preset) => experiment?.presets.find((p) => p.name === preset && p.runs) ?? null;

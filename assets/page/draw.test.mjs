@@ -367,7 +367,7 @@ test("runs that are drawn by themselves have parts of the picture, as the stage 
     [901, 620, 2, 6, [[0, 27, 300.3333, 283], [300.5, 27, 300.3333, 283], [600.5, 27, 300.3333, 283], [0, 337, 300.3333, 283], [300.5, 337, 300.3333, 283], [600.5, 337, 300.3333, 283]]],
     [500, 400, 1, 1, [[0, 0, 500, 400]]],
   ]) {
-    const all = placeParts(w, h, scale, n);
+    const all = placeParts(w, h, scale, false, n);
     assert.equal(all.length, n);
     all.forEach((at, i) => [at.x, at.y, at.w, at.h].forEach((v, k) => assert.ok(Math.abs(v - want[i][k]) < 1e-3, `${w}x${h}, ${n}: part ${i} is ${JSON.stringify(at)}, want ${want[i]}`)));
   }

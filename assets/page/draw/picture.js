@@ -116,7 +116,7 @@ export class Picture {
 
   // drawParts draws each run by itself.
   drawParts(target, w, h, scale, s) {
-    const runs = this.mode === "samples" ? 1 : this.frame?.runs.length ?? 1, places = placeParts(w, h, scale, runs);
+    const runs = this.mode === "samples" ? 1 : this.frame?.runs.length ?? 1, places = placeParts(w, h, scale, this.large, runs);
     const cells = places.map((at, run) => {
       const { title } = at, words = this.titles[run];
       if (title && words) target.text(title.x * scale, title.y * scale, fitted(target, words, { w: title.w * scale, size: title.size * scale }), { size: title.size * scale, fill: s.theme.ink, anchor: "middle", bold: true });

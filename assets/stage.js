@@ -115,6 +115,11 @@
       Object.assign(span.style, { left: `${x}px`, top: `${y}px`, fontSize: `${size}px`, maxWidth: width ? `${width}px` : "" });
       return span;
     }));
+    // A name longer than was thought is moved into the picture.
+    for (const span of document.querySelectorAll("#labels > :not(.title)")) {
+      const { left, right } = span.getBoundingClientRect(), over = Math.max(0, right - innerWidth) + Math.min(0, left);
+      if (over) span.style.left = `${parseFloat(span.style.left) - over}px`;
+    }
   }
 
   // What Ebitengine would hear it would keep: it calls preventDefault on each of

@@ -54,6 +54,7 @@ func placePlane(w, h, scale, view float64, bar, large bool) (plane, []Label) {
 	text := textSize(w, h, large)
 	left, right, top, bottom := 2.7*text, .9*text, .8*text, 2*text
 	barRoom := 0.
+	bar = bar && math.Min(w, h) >= 20*text // else the plot has its room
 	if bar {
 		barRoom = 4.2 * text
 	}

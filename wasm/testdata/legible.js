@@ -65,13 +65,13 @@
       for (const r of range.getClientRects()) {
         if (r.width < 1) continue;
         const middle = (r.top + r.bottom) / 2, ink = { left: r.left, right: r.right, top: middle - 0.38 * size, bottom: middle + 0.38 * size };
-        if (ink.left < -1 || ink.right > width + 1) said(`“${text}” in ${name(e)} reaches from ${ink.left.toFixed()} to ${ink.right.toFixed()} of ${width}`);
         const control = e.closest("button, summary, a, kbd");
         if (control) {
           const b = control.getBoundingClientRect();
           if (style(control).display !== "inline" && (ink.left < b.left - 1 || ink.right > b.right + 1 || ink.top < b.top - 1 || ink.bottom > b.bottom + 1)) said(`“${text}” spills out of ${name(control)}`);
         }
         const left = clip(ink, e, text);
+        if (left && (left.left < -1 || left.right > width + 1)) said(`“${text}” in ${name(e)} reaches from ${left.left.toFixed()} to ${left.right.toFixed()} of ${width}`);
         if (left) texts.push({ ...left, text, e, node, float: floating(e) });
       }
     }

@@ -397,7 +397,7 @@ func TestReadPoints(t *testing.T) {
 		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		got, err := openPoints(name)
+		got, err := openPoints(name, "", io.Discard)
 		if want == "" {
 			if err != nil || len(got) != 4 || got[3] != 4.5 {
 				t.Errorf("read %v, %v", got, err)
@@ -405,5 +405,25 @@ func TestReadPoints(t *testing.T) {
 		} else if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), name) {
 			t.Errorf("%q: %v", text, err)
 		}
+	}
+
+	// With --broken bad lines are left out, if they are few enough, and named.
+	const bad = "x,y\n1,2\n1,two\n3,4\n5\n6,7\n"
+	if err := os.WriteFile(name, []byte(bad), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	var log strings.Builder
+	if got, err := openPoints(name, "0.4", &log); err != nil || len(got) != 6 || log.String() != name+`: left out 2 rows (lines 3 and 5) of 5: line 3: "two" is not a number: it must be a decimal number such as -1.5 or 2e-3`+"\n" {
+		t.Errorf("read %v, %v, said %q", got, err, log.String())
+	}
+	log.Reset()
+	if _, err := openPoints(name, "0.39", &log); err == nil || !strings.Contains(err.Error(), "2 rows (lines 3 and 5) of 5 cannot be read, more than --broken 0.39 allows") || log.Len() > 0 {
+		t.Errorf("of more than allowed: %v, said %q", err, log.String())
+	}
+	if err := os.WriteFile(name, []byte("1,two\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := openPoints(name, "0.9", &log); err == nil || !strings.Contains(err.Error(), "no points") || !strings.Contains(err.Error(), "line 1") {
+		t.Errorf("of bad lines only: %v", err)
 	}
 }

@@ -177,8 +177,12 @@ func (o *runner) run(c *cobra.Command, e *lab.Experiment) error {
 	if (given("inception") || given("squeezenet")) && e.Setting("score-images") == nil {
 		return misused("%s makes no images that could be scored: leave out --%s", e.Name, classifierOf(o.paths))
 	}
+	brought := r.World // by the file that --from names
 	if r.World, err = openWorld(e, o.paths, r.Log); err != nil {
 		return err
+	}
+	if r.World.Points == nil {
+		r.World.Points, r.World.PointsName = brought.Points, brought.PointsName
 	}
 	r.Files = absolute(o.paths)
 	if o.resume == "" {

@@ -18,9 +18,10 @@ import (
 	"ganbel/serve"
 )
 
-// index is the page itself; what it loads is in assets.
+// index is the page itself, and the script that keeps it for use without a network; what
+// it loads is in assets.
 //
-//go:embed index.html
+//go:embed index.html service-worker.js
 var index embed.FS
 
 // serveCommand shows the page until it is interrupted.
@@ -73,10 +74,13 @@ func serving(ctx context.Context, addr, dir string) error {
 	})
 }
 
-// page is index.html with everything else below assets.
+// page is index with everything else below assets.
 type page struct{}
 
 func (page) Open(name string) (fs.File, error) {
+	if name == "assets" {
+		return assets.Page.Open(".")
+	}
 	if below, ok := strings.CutPrefix(name, "assets/"); ok {
 		return assets.Page.Open(below)
 	}

@@ -28,7 +28,7 @@ var worldFlags = []struct{ name, kind, doc string }{
 	{"prose", "PATH", "the same, of which each sentence is an example"},
 	{"inception", "FILE", "weights of Inception v3 of 2015, to score generated images by; go doc ganbel/core/score says how to make the file"},
 	{"squeezenet", "FILE", "weights of SqueezeNet, to score generated images by if there is no Inception"},
-	{"broken", "X", "share of broken images or lines that are left out and counted, from 0 to below 1; .01 if not given, and with more the data is refused"},
+	{"broken", "X", "share of broken images or lines that are left out and counted, from 0 to below 1; .01 if not given, and with more the data is refused. Of points none is left out unless this is given"},
 }
 
 // files adds the world's flags, whose values are the paths by name, and as text the
@@ -85,7 +85,7 @@ func classifierOf(paths map[string]string) string {
 // opened, log tells.
 func openWorld(e *lab.Experiment, paths map[string]string, log io.Writer) (w lab.World, err error) {
 	if name := paths["points"]; name != "" {
-		if w.Points, err = openPoints(name); err != nil {
+		if w.Points, err = openPoints(name, paths["broken"], log); err != nil {
 			return w, err
 		}
 		w.PointsName = filepath.Base(name)
@@ -140,16 +140,33 @@ func openWorld(e *lab.Experiment, paths map[string]string, log io.Writer) (w lab
 	return w, err
 }
 
-// openPoints reads a file of points, see data.ReadPoints.
-func openPoints(name string) ([]float32, error) {
+// openPoints reads a file of points, see data.ReadPoints. If a share of broken lines is
+// given, as many may be left out; log says which were.
+func openPoints(name, share string, log io.Writer) ([]float32, error) {
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	points, err := data.ReadPoints(f)
-	if err != nil {
+	most, err := strconv.ParseFloat(share, 64)
+	if err != nil { // none is given
+		points, err := data.ReadPoints(f)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		return points, nil
+	}
+	points, skipped, err := data.ReadGoodPoints(f)
+	all := len(points)/2 + skipped.Rows
+	switch {
+	case err != nil && skipped.Rows > 0:
+		return nil, fmt.Errorf("%s: %w: %v", name, err, skipped.First)
+	case err != nil:
 		return nil, fmt.Errorf("%s: %w", name, err)
+	case float64(skipped.Rows) > most*float64(all):
+		return nil, fmt.Errorf("%s: %v of %d cannot be read, more than --broken %s allows: %w", name, skipped, all, share, skipped.First)
+	case skipped.Rows > 0:
+		fmt.Fprintf(log, "%s: left out %v of %d: %v\n", name, skipped, all, skipped.First)
 	}
 	return points, nil
 }

@@ -3,9 +3,15 @@
 "use strict";
 
 async function load() {
-  importScripts("built/wasm_exec.js");
+  try {
+    importScripts("built/wasm_exec.js");
+  } catch {
+    throw new Error("built/wasm_exec.js cannot be loaded");
+  }
   const go = new Go();
-  const response = await fetch("built/export.wasm");
+  const response = await fetch("built/export.wasm").catch(() => {
+    throw new Error("built/export.wasm cannot be loaded");
+  });
   if (!response.ok) throw new Error(`built/export.wasm cannot be loaded (HTTP ${response.status})`);
   const streams = (response.headers.get("Content-Type") ?? "").startsWith("application/wasm");
   const { instance } = streams

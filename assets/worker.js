@@ -1,28 +1,47 @@
 // The trainer's Web Worker: it loads the wasm, hands it the page's messages in
 // their order, and downloads the digits, and the classifier of digits, that an open asks for.
 // wasm/worker/main.go lists the messages; this file adds
-// loading {received, total} and error {fatal: true}, after which it is dead.
+// loading {received, total} and error {fatal: true}, after which it is dead. An error with
+// network is that of a server that does not answer.
 "use strict";
 
-function die(message) {
-  postMessage({ type: "error", fatal: true, message });
+function die(message, network = false) {
+  postMessage({ type: "error", fatal: true, message, network });
+}
+
+// answers resolves with whether the server answers at all. A service worker leaves HEAD
+// to the network.
+async function answers() {
+  return navigator.onLine && fetch("built/wasm_exec.js", { method: "HEAD", cache: "no-store" }).then(() => true, () => false);
+}
+
+// get fetches a file; the error names it.
+async function get(address, name) {
+  let response;
+  try {
+    response = await fetch(address);
+  } catch {
+    throw new Error(`${name} cannot be loaded`);
+  }
+  if (!response.ok) throw new Error(`${name} cannot be loaded (HTTP ${response.status})`);
+  return response;
 }
 
 async function load() {
   try {
     importScripts("built/wasm_exec.js");
   } catch {
-    throw new Error("built/wasm_exec.js cannot be loaded: run “make build”, then reload");
+    throw new Error(await answers() ? "built/wasm_exec.js cannot be loaded: run “make build”, then reload" : "built/wasm_exec.js cannot be loaded");
   }
-  importScripts("kernels.js");
+  try {
+    importScripts("kernels.js");
+  } catch {
+    throw new Error("kernels.js cannot be loaded");
+  }
   const go = new Go();
   let code = 0;
   go.exit = (c) => { code = c; };
-  const built = async (name) => {
-    const response = await fetch(`built/${name}`);
-    if (!response.ok) throw new Error(`built/${name} cannot be loaded (HTTP ${response.status})`);
-    return response;
-  };
+  const built = (name) => get(`built/${name}`, `built/${name}`);
   const [response, link] = await Promise.all([built("worker.wasm"), kernels(go, async (name) => (await built(name)).arrayBuffer())]);
   const streams = (response.headers.get("Content-Type") ?? "").startsWith("application/wasm");
   const { instance } = streams
@@ -68,7 +87,7 @@ async function hear(message) {
       if (message.mnist) message.shard = await download(message.mnist);
       if (message.classifier) message.weights = await download(message.classifier);
     } catch (e) {
-      postMessage({ type: "error", message: e.message, step: 0, diverged: false, open: true, download: true });
+      postMessage({ type: "error", message: e.message, step: 0, diverged: false, open: true, download: true, network: !(await answers()) });
       return;
     }
   }
@@ -76,7 +95,7 @@ async function hear(message) {
 }
 
 let last = load();
-last.catch((e) => die(e.message));
+last.catch(async (e) => die(e.message, !(await answers())));
 onmessage = (e) => {
   last = last.then(() => hear(e.data));
   last.catch(() => {}); // die has said it

@@ -38,12 +38,15 @@ const LiveMark = `<meta name="ganbel-run" content="run/">`
 //	/run/frame   the newest frame as safetensors
 //	/run/state   the same as the event, once
 //
-// It writes nothing. The page knows of it by LiveMark.
+// It writes nothing, and the page stores nothing: it lacks OfflineWorker and OfflineFile.
+// The page knows of it by LiveMark.
 func Live(files fs.FS, dir string, embed ...string) http.Handler {
 	if whole, err := filepath.Abs(dir); err == nil {
 		dir = whole // so that "." has a name
 	}
-	l := &live{dir: dir, streams: make(chan bool, mostStreams), page: Handler(marked{files}, embed...)}
+	page := Handler(marked{files}, embed...).(*handler)
+	page.live = true
+	l := &live{dir: dir, streams: make(chan bool, mostStreams), page: page}
 	return l
 }
 

@@ -34,9 +34,11 @@ type file struct {
 
 type handler struct {
 	files fs.FS
+	live  bool // the page shows a run that is watched, and is not kept for use without a network
 	embed map[string]bool
 	mu    sync.Mutex
 	known map[string]*file
+	sums  map[string][2]string // what each file was read from, and its SHA-256
 }
 
 // mediaTypes are those the page needs; a machine's own table may lack some.
@@ -54,9 +56,9 @@ var Framed = []string{"assets/embed.html", "assets/stage.html", "assets/ganbel-l
 // and are not sent if they hold anything else; texts without them are compressed when
 // they are first asked for. Files may appear and change while they are served, if each is
 // replaced as a whole. Only the files in embed may be framed, or loaded, by other sites.
-// It also answers /oembed.
+// It also answers /oembed, and OfflineFile with the list of what it serves.
 func Handler(files fs.FS, embed ...string) http.Handler {
-	h := &handler{files: files, embed: map[string]bool{}, known: map[string]*file{}}
+	h := &handler{files: files, embed: map[string]bool{}, known: map[string]*file{}, sums: map[string][2]string{}}
 	for _, e := range embed {
 		h.embed[e] = true
 	}
@@ -67,14 +69,14 @@ func Handler(files fs.FS, embed ...string) http.Handler {
 // assets/built/page/x stands for assets/page/x.
 func Bundled(files fs.FS) fs.FS { return bundled{files} }
 
-// Tree returns what may be served of a working tree: index.html and what is in
-// assets, except files and folders whose names begin with a dot.
+// Tree returns what may be served of a working tree: index.html, OfflineWorker and what
+// is in assets, except files and folders whose names begin with a dot.
 func Tree(root fs.FS) fs.FS { return tree{root} }
 
 type tree struct{ fs.FS }
 
 func (f tree) Open(name string) (fs.File, error) {
-	if (name != "index.html" && !strings.HasPrefix(name, "assets/")) || strings.Contains(name, "/.") {
+	if (name != "index.html" && name != OfflineWorker && name != "assets" && !strings.HasPrefix(name, "assets/")) || strings.Contains(name, "/.") {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 	}
 	return f.FS.Open(name)
@@ -116,7 +118,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		oembed(w, r)
 		return
 	}
-	f, err := h.open(name)
+	f, err := h.file(name)
 	if err != nil {
 		message := fmt.Sprintf("There is no %s here.", name)
 		if strings.HasPrefix(name, "assets/built/") {
@@ -203,10 +205,44 @@ func (h *handler) stamp(name string) string {
 	return string(all)
 }
 
-// open reads a file and its compressed twins, once until one of them changes.
-func (h *handler) open(name string) (*file, error) {
+// file returns what is answered for a name.
+func (h *handler) file(name string) (*file, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	switch {
+	case h.live && (name == OfflineFile || name == OfflineWorker):
+		return nil, fs.ErrNotExist
+	case name == OfflineFile:
+		return h.offline()
+	}
+	return h.open(name)
+}
+
+// offline returns the list of what is served, see OfflineList. It is made anew if one of
+// the files has changed.
+func (h *handler) offline() (*file, error) {
+	b, err := offlineList(h.files, h.sum)
+	if err != nil {
+		return nil, err
+	}
+	return h.describe(OfflineFile, "", b), nil
+}
+
+// sum returns the SHA-256 of a file, which is read once until it changes.
+func (h *handler) sum(name string) (string, error) {
+	stamp := h.stamp(name)
+	if s, ok := h.sums[name]; ok && s[0] == stamp {
+		return s[1], nil
+	}
+	sum, err := sumOf(h.files)(name)
+	if err == nil {
+		h.sums[name] = [2]string{stamp, sum}
+	}
+	return sum, err
+}
+
+// open reads a file and its compressed twins, once until one of them changes.
+func (h *handler) open(name string) (*file, error) {
 	stamp := h.stamp(name) // before the file is read: if it is replaced meanwhile, it is read again
 	if f := h.known[name]; f != nil && f.stamp == stamp {
 		return f, nil
@@ -215,6 +251,13 @@ func (h *handler) open(name string) (*file, error) {
 	if err != nil {
 		return nil, err
 	}
+	f := h.describe(name, stamp, plain)
+	h.known[name] = f
+	return f, nil
+}
+
+// describe returns what is answered for a name, and compresses texts that have no twins.
+func (h *handler) describe(name, stamp string, plain []byte) *file {
 	sum := sha256.Sum256(plain)
 	f := &file{stamp: stamp, etag: fmt.Sprintf("%x", sum[:12]), plain: plain, encoded: map[string][]byte{}}
 	ext := path.Ext(name)
@@ -235,8 +278,7 @@ func (h *handler) open(name string) (*file, error) {
 		z.Close()
 		f.encoded["br"] = b.Bytes()
 	}
-	h.known[name] = f
-	return f, nil
+	return f
 }
 
 // localOnly refuses requests that name another host than this machine: a page

@@ -159,7 +159,16 @@ var watching string
 // blank opens an empty page in a window of its own. Every document that it shows
 // is watched: see testdata/watch.js. The test fails if a page complains of
 // something that expect does not name. Flags are Chromium's, name=value or a name.
+//
+// The page does not keep itself for use without a network: it would download all that it
+// has in every test.
 func blank(t *testing.T, flags ...string) context.Context {
+	t.Helper()
+	return window(t, watching+"\ndelete Navigator.prototype.serviceWorker;", flags...)
+}
+
+// window is blank with a script of its own in every document.
+func window(t *testing.T, script string, flags ...string) context.Context {
 	t.Helper()
 	shared, err := launch(flags)
 	if err != nil {
@@ -180,7 +189,7 @@ func blank(t *testing.T, flags ...string) context.Context {
 		}
 	})
 	do(t, ctx, chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-		if _, err := cdp.Call(ctx, t, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: watching}); err != nil {
+		if _, err := cdp.Call(ctx, t, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script}); err != nil {
 			return err
 		}
 		_, err := cdp.Call(ctx, t, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})

@@ -46,10 +46,12 @@ func TestCompareCharts(t *testing.T) {
 	click(t, ctx, "#lesson [data-answer='0']")
 	wait(t, ctx, step+" > 60 && document.querySelector('[data-chart=layers]').checkVisibility()")
 	wait(t, ctx, `/A.*B.*at ±c/.test(document.querySelector('[data-chart=weights]').getAttribute('aria-label'))`)
+	do(t, ctx, chromedp.KeyEvent("s"))
+	wait(t, ctx, "Boolean(document.querySelector('[data-chart=slice]'))")
 	if left := value[string](t, ctx, unnamed(2)); left != "" {
 		t.Errorf("these do not name A and B: %s", left)
 	}
-	for _, chart := range []string{"distance", "slope", "layers", "histogram", "weights"} {
+	for _, chart := range []string{"distance", "slope", "layers", "histogram", "weights", "slice"} {
 		for run := range 2 {
 			if n := value[float64](t, ctx, inked(chart, run, 0, 1)); n == 0 {
 				t.Errorf("the chart %s draws nothing of run %d", chart, run)
@@ -71,6 +73,14 @@ func TestCompareCharts(t *testing.T) {
 	}
 	value[bool](t, ctx, "(document.getElementById('panel').scrollIntoView(), scrollTo(0, document.body.scrollHeight), true)")
 	keep(t, ctx, "compare-clip-charts")
+
+	// A critic step in slow motion is one of both.
+	click(t, ctx, "#slow")
+	wait(t, ctx, "document.querySelectorAll('#slow-box [data-run]').length === 2")
+	if loss := value[string](t, ctx, "[...document.querySelectorAll('#slow-box [data-run]')].map((e) => e.querySelectorAll('[data-term=penalty]').length).join()"); loss != "1,0" {
+		t.Errorf("A pays a penalty and B does not: in slow motion their losses have %s", loss)
+	}
+	click(t, ctx, "#slow-end")
 }
 
 // Figure 1(a) is a preset: it has a link, a form with what applies to all its critics, and

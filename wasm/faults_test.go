@@ -131,8 +131,10 @@ func TestOffline(t *testing.T) {
 	wait(t, ctx, fmt.Sprintf("%s > %v + 20", step, at))
 	expect(ctx, "ERR_EMPTY_RESPONSE|ERR_CONNECTION|ERR_FAILED")
 	click(t, ctx, "#tab-categorical") // its trainer's files are not there
-	wait(t, ctx, "!"+fault+".hidden && "+fault+".dataset.kind === 'crash'")
-	t.Log(value[string](t, ctx, "document.getElementById('fault-text').innerText"))
+	wait(t, ctx, "!"+fault+".hidden && "+fault+".dataset.kind === 'network'")
+	if said := value[string](t, ctx, "document.getElementById('fault-text').innerText"); !strings.HasPrefix(said, "You are offline, or the server does not answer: ") {
+		t.Errorf("it says %q", said)
+	}
 	keep(t, ctx, "offline")
 	gone.Store(false)
 	click(t, ctx, "#fault-do")

@@ -139,6 +139,7 @@ func TestPosterChanges(t *testing.T) {
 	ask("{cmd: 'preset', preset: 'figure-1a'}")
 	wait(t, ctx, "ask({cmd: 'state'}).then((s) => s.preset === 'figure-1a')")
 	wait(t, ctx, of+" === ''")
+	keep(t, ctx, "embed-figure1")
 	ask("{cmd: 'preset', preset: 'live'}")
 	wait(t, ctx, of+" === 'wgan-gp.live'")
 }

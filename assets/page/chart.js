@@ -1,6 +1,6 @@
 // A line chart of some metrics against steps, on a canvas.
 import { el } from "./dom.js";
-import { tick, ticks, whole, write } from "./numbers.js";
+import { labels, ticks, whole, write } from "./numbers.js";
 import { colourOf, key, letter } from "./runs.js";
 import { doc, known, language, t, title, unit } from "./strings.js";
 
@@ -49,7 +49,8 @@ export class Chart {
     ...(this.band ? [el("span", { class: "entry" }, el("span", { class: "swatch band", "aria-hidden": "true" }), t("band"), " ", ...said(this.bands, 0))] : []));
     this.title = known(`chart.${name}`) ? t(`chart.${name}`) : name;
     const units = first && !this.lines.some((l) => l.right) ? el("span", { class: "unit" }, unit(first)) : "";
-    this.element = el("figure", { class: "chart" }, el("figcaption", {}, el("span", { class: "name" }, this.title), " ", units), legend, this.canvas);
+    this.stepped = el("span", { class: "unit stepped" });
+    this.element = el("figure", { class: "chart" }, el("figcaption", {}, el("span", { class: "name" }, this.title), " ", units, this.stepped), legend, this.canvas);
 
     this.canvas.addEventListener("pointermove", (e) => this.point(this.stepAt(e.offsetX)));
     this.canvas.addEventListener("pointerleave", () => this.point(null));
@@ -63,7 +64,7 @@ export class Chart {
     this.sizes.disconnect();
   }
 
-  // history is that of the first run, by whose samples all are read off.
+  // history is that of the first run, by whose rows all are read off.
   get history() {
     return this.histories?.[0];
   }
@@ -73,19 +74,21 @@ export class Chart {
     return known(`line.${metric.name}`) ? t(`line.${metric.name}`) : title(`metric.${metric.name}`, metric);
   }
 
-  // show draws the histories of all runs, and faintly that of the run before, null
-  // for none; the samples after step at are faint as well.
-  show(histories, ghost = null, at = undefined) {
+  // show draws the histories of all runs, whose newest numbers are {step, values} of last,
+  // and faintly that of the run before, null for none; the rows after step at are faint as
+  // well.
+  show(histories, last, ghost = null, at = undefined) {
     this.histories = histories;
+    this.last = last;
     this.ghost = ghost;
     this.before.hidden = !ghost;
     this.scrubbed = at;
     // What a trained run does not tell, such as the penalty of one that has none.
-    this.element.hidden = histories.every((h) => (this.look.rare || h.last?.step > 0) && !this.lines.some(({ index }) => h.rows.some((r) => (r[index] ?? null) !== null)));
+    this.element.hidden = histories.every((h) => (this.look.rare || h.last?.step > 0) && !this.lines.some(({ index }) => [...h.rows, h.last?.values].some((r) => (r?.[index] ?? null) !== null)));
     this.draw();
   }
 
-  // point reads off the sample nearest to a step, the newest for null.
+  // point reads off the row nearest to a step, the newest numbers for null.
   point(step) {
     this.pointed = step;
     this.draw();
@@ -113,7 +116,7 @@ export class Chart {
   label() {
     const said = (values) => values.map((value, run) => (this.titles.length ? `${letter(run)} ` : "") + value.textContent).join(", ");
     const parts = this.lines.map((line, i) => `${this.called(line)} ${said(this.keys[i])}`);
-    this.canvas.setAttribute("aria-label", `${this.title}: ${parts.join(", ")}. ${this.at ?? ""} ${t("chartHint")}`);
+    this.canvas.setAttribute("aria-label", `${this.title}: ${parts.join(", ")}. ${this.stepped.textContent}. ${t("chartHint")}`);
   }
 
   draw() {
@@ -133,17 +136,13 @@ export class Chart {
     const size = parseFloat(style.fontSize);
     c.font = `${size}px ${style.fontFamily}`;
 
-    const right = this.lines.some((l) => l.right);
-    const box = this.box = { left: size * 3.4, top: size * 0.6, width: 0, height: 0 };
-    box.width = width - box.left - (right ? size * 3.6 : size * 0.8);
-    box.height = height - box.top - size * 1.7;
+    const box = this.box = { left: 0, top: size * 0.6, width: 0, height: height - size * 2.3 };
+    const axes = [false, true].map((side) => this.axis(side, box));
+    const wide = (axis) => Math.max(0, ...axis.labels.map((text) => c.measureText(text).width));
+    box.left = Math.max(size * 3.4, wide(axes[0]) + size * 0.8);
+    box.width = width - box.left - (axes[1] ? Math.max(size * 3.6, wide(axes[1]) + size * 0.7) : size * 0.8);
 
-    const pointed = this.pointed ?? this.scrubbed;
-    const at = pointed === undefined ? -1 : history.near(pointed);
-    const shown = histories.map((h) => {
-      const i = at < 0 ? -1 : h.near(history.steps[at]);
-      return i < 0 ? (at < 0 ? h.last : null) : { step: h.steps[i], values: h.rows[i] };
-    });
+    const shown = this.now();
     this.lines.forEach((line, i) => this.keys[i].forEach((key, run) => {
       const v = this.value(shown[run]?.values, line.index);
       key.textContent = this.look.whole && !line.right && v !== null ? String(v) : write(v) + (line.right && v !== null ? "%" : "");
@@ -152,46 +151,49 @@ export class Chart {
       const ends = this.band.map((b) => shown[run]?.values[b.index] ?? null);
       key.textContent = ends.includes(null) ? "–" : ends.map((v) => write(v, 2)).join(" – ");
     });
-    this.at = shown[0] ? `${t("stepCount")} ${whole(shown[0].step, language())}.` : "";
+    this.stepped.textContent = shown[0] ? t("atStep", { step: whole(shown[0].step, language()) }) : "";
 
-    const steps = history.steps;
-    this.first = steps[0] ?? 0;
+    this.first = history.steps[0] ?? 0;
     const end = Math.max(...histories.map((h) => h.last?.step ?? 0));
     this.lastStep = Math.max(end, Math.min(this.ghost?.last?.step ?? 0, 4 * Math.max(end, 500)), this.first + 100);
     const x = (step) => box.left + (box.width * (step - this.first)) / (this.lastStep - this.first);
     const several = histories.length > 1;
-    const axes = [false, true].map((side) => this.axis(side, box));
+    c.fillStyle = colour("faint");
+    if (!axes[0].known && !axes[1]?.known && !this.ghost) {
+      c.textAlign = "center";
+      c.textBaseline = "middle";
+      c.fillText(t("notMeasured"), width / 2, height / 2, width);
+      return;
+    }
 
     // The frame: levels and steps.
     c.lineWidth = 1;
     c.textBaseline = "middle";
-    axes.forEach((axis, side) => {
-      if (!axis) return;
-      c.textAlign = side ? "left" : "right";
-      for (const v of axis.ticks) {
-        const y = Math.round(axis.y(v)) + 0.5;
-        if (!side) {
-          c.strokeStyle = colour("rule");
-          c.beginPath();
-          c.moveTo(box.left, y);
-          c.lineTo(box.left + box.width, y);
-          c.stroke();
-        }
-        c.fillStyle = colour("faint");
-        c.fillText(tick(v) + (side ? "%" : ""), side ? box.left + box.width + size * 0.5 : box.left - size * 0.6, y);
+    axes.forEach((axis, side) => axis?.ticks.forEach((v, i) => {
+      const y = Math.round(axis.y(v)) + 0.5;
+      if (!side) {
+        c.strokeStyle = colour("rule");
+        c.beginPath();
+        c.moveTo(box.left, y);
+        c.lineTo(box.left + box.width, y);
+        c.stroke();
       }
-    });
+      c.textAlign = side ? "left" : "right";
+      c.fillStyle = colour("faint");
+      c.fillText(axis.labels[i], side ? box.left + box.width + size * 0.5 : box.left - size * 0.6, y);
+    }));
     c.textBaseline = "alphabetic";
     c.textAlign = "center";
     c.fillStyle = colour("faint");
-    for (const v of ticks(this.first, this.lastStep, Math.max(2, Math.floor(box.width / (size * 5))))) {
+    const room = c.measureText(whole(this.lastStep, language())).width + size;
+    for (const v of ticks(this.first, this.lastStep, Math.max(1, Math.floor(box.width / Math.max(room, size * 5))))) {
       const text = whole(v, language()), half = c.measureText(text).width / 2;
       c.fillText(text, Math.min(Math.max(x(v), half), width - half - 1), height - size * 0.25);
     }
 
     c.save();
     c.beginPath();
-    c.rect(box.left, box.top - 2, box.width + 2, box.height + 4);
+    c.rect(box.left - 2, box.top - 2, box.width + 4, box.height + 4);
     c.clip();
     if (this.look.level !== undefined) {
       const y = Math.round(axes[0].y(this.look.level)) + 0.5;
@@ -203,59 +205,64 @@ export class Chart {
       c.stroke();
     }
     if (this.band) {
-      const [low, high] = this.band.map((b) => b.index);
+      const [low, high] = this.band.map((b) => (row) => row[b.index] ?? null);
       histories.forEach((h, run) => {
-        const rows = h.rows.map((r, i) => [h.steps[i], r[low], r[high]]).filter((r) => r[1] !== null && r[2] !== null);
         c.fillStyle = several ? colour(colourOf(run)) : colour("band");
         c.globalAlpha = several ? 0.13 : 1;
-        c.beginPath();
-        rows.forEach(([s, , h]) => c.lineTo(x(s), axes[0].y(h)));
-        rows.toReversed().forEach(([s, l]) => c.lineTo(x(s), axes[0].y(l)));
-        c.fill();
+        for (const part of pieces(h, (row) => (low(row) === null || high(row) === null ? null : [low(row), high(row)]))) {
+          c.beginPath();
+          for (const [s, [, v]] of part) c.lineTo(x(s), axes[0].y(v));
+          for (const [s, [v]] of part.toReversed()) c.lineTo(x(s), axes[0].y(v));
+          c.fill();
+        }
       });
       c.globalAlpha = 1;
     }
     c.lineJoin = "round";
+    const dot = (step, y, radius) => {
+      c.beginPath();
+      c.arc(x(step), y, radius, 0, 7);
+      c.fill();
+    };
     const trace = (h, line, alpha, name, until = Infinity) => {
-      const axis = axes[line.right ? 1 : 0];
+      const { y } = axes[line.right ? 1 : 0];
       c.globalAlpha = alpha;
-      c.strokeStyle = colour(name);
+      c.strokeStyle = c.fillStyle = colour(name);
       c.lineWidth = line.slot === 0 ? 1.8 : 1.6;
       c.setLineDash(dashes[line.slot % dashes.length]);
-      c.beginPath();
-      let down = false;
-      const put = (step, v) => {
-        if (v === null || step > until || !Number.isFinite(axis.y(v))) {
-          down = false;
-          return;
-        }
-        if (down) c.lineTo(x(step), axis.y(v));
-        else c.moveTo(x(step), axis.y(v));
-        down = true;
+      const value = (row, step) => {
+        const v = step > until ? null : this.value(row, line.index);
+        return v !== null && Number.isFinite(y(v)) ? v : null;
       };
-      h.steps.forEach((s, i) => put(s, this.value(h.rows[i], line.index)));
-      if (h.last) put(h.last.step, this.value(h.last.values, line.index));
-      c.stroke();
+      for (const part of pieces(h, value)) {
+        c.beginPath();
+        for (const [s, v] of part) c.lineTo(x(s), y(v));
+        c.stroke();
+        if (part.length === 1) dot(part[0][0], y(part[0][1]), 1.8);
+      }
+      // The newest numbers are no row: no line leads to them.
+      const { last } = h, newest = last && last.step !== h.steps.at(-1) ? value(last.values, last.step) : null;
+      if (newest !== null) dot(last.step, y(newest), 1.8);
       c.globalAlpha = 1;
     };
+    const marked = this.marked() ? shown : [];
     for (const line of this.lines.toReversed()) {
       if (this.ghost) trace(this.ghost, line, 0.45, "faint");
       histories.toReversed().forEach((h, back) => {
         const run = histories.length - 1 - back, name = several ? colourOf(run) : `series-${line.slot}`;
         trace(h, line, this.scrubbed === undefined ? 1 : 0.35, name);
         if (this.scrubbed !== undefined) trace(h, line, 1, name, this.scrubbed);
-        const v = at < 0 ? null : this.value(shown[run]?.values, line.index);
+        const v = this.value(marked[run]?.values, line.index);
         if (v === null) return;
         c.setLineDash([]);
         c.fillStyle = colour(name);
-        c.beginPath();
-        c.arc(x(steps[at]), axes[line.right ? 1 : 0].y(v), 3, 0, 7);
-        c.fill();
+        dot(marked[run].step, axes[line.right ? 1 : 0].y(v), 3);
       });
     }
     if (several) this.letters(c, histories.map((h) => [x(h.last?.step ?? 0), axes[0].y(this.value(h.last?.values, this.lines[0].index) ?? NaN)]), box, size, colour);
-    if (at >= 0) {
-      const px = Math.round(x(steps[at])) + 0.5;
+    const step = marked[0]?.step;
+    if (step !== undefined) {
+      const px = Math.round(x(step)) + 0.5;
       c.setLineDash([]);
       c.lineWidth = 1;
       c.strokeStyle = colour("muted");
@@ -265,7 +272,24 @@ export class Chart {
       c.stroke();
     }
     c.restore();
-    if (at >= 0) this.stepTag(c, x(steps[at]), steps[at], box, height, size, colour);
+    if (step !== undefined) this.stepTag(c, x(step), step, width, height, size, colour);
+  }
+
+  // marked reports whether a step is read off: one that is pointed at, or a checkpoint's.
+  marked() {
+    return (this.pointed ?? this.scrubbed) !== undefined && this.history.steps.length > 0;
+  }
+
+  // now returns what is read off of each run, {step, values}: of the row nearest to the
+  // step that is pointed at, else the newest numbers or those of the checkpoint that is
+  // shown; null if that is not known.
+  now() {
+    if ((this.pointed ?? null) === null) return this.last;
+    const at = this.history.near(this.pointed);
+    return this.histories.map((h) => {
+      const i = at < 0 ? -1 : h.near(this.history.steps[at]);
+      return i < 0 ? null : { step: h.steps[i], values: h.rows[i] };
+    });
   }
 
   // letters writes each run's letter where its first line ends, none over another.
@@ -294,9 +318,9 @@ export class Chart {
     c.restore();
   }
 
-  stepTag(c, x, step, box, height, size, colour) {
+  stepTag(c, x, step, width, height, size, colour) {
     const text = whole(step, language()), half = c.measureText(text).width / 2 + size * 0.4;
-    const middle = Math.min(Math.max(x, half), box.left + box.width - half + size);
+    const middle = Math.min(Math.max(x, half), width - half);
     c.fillStyle = colour("ink");
     c.beginPath();
     c.roundRect(middle - half, height - size * 1.35, 2 * half, size * 1.35, 3);
@@ -306,13 +330,14 @@ export class Chart {
     c.fillText(text, middle, height - size * 0.3);
   }
 
-  // axis returns the ticks and the map of one side, null where no line has it.
+  // axis returns the ticks of one side with their labels, its map, and whether any of
+  // its numbers is known; null if no line has it.
   axis(right, box) {
     const lines = this.lines.filter((l) => l.right === right);
     if (!lines.length) return null;
     const indices = lines.map((l) => l.index);
     if (this.band && !right) indices.push(...this.band.map((b) => b.index));
-    const rows = this.histories.flatMap((h) => h.rows);
+    const rows = this.histories.flatMap((h) => (h.last ? [...h.rows, h.last.values] : []));
     const values = rows.flatMap((r) => indices.map((i) => this.value(r, i))).filter((v) => v !== null).sort((a, b) => a - b);
     // The first steps of a run are wild: they may leave the picture.
     const cut = values.length > 60 ? Math.floor(values.length * 0.015) : 0;
@@ -326,8 +351,24 @@ export class Chart {
     const n = Math.max(2, Math.floor(box.height / 26));
     let all = log ? ticks(range.low, range.high, n).filter(Number.isInteger).map((e) => 10 ** e) : ticks(range.low, range.high, n);
     if (this.look.whole && !right) all = range.high <= 8 ? [0, 4, 8] : all.filter(Number.isInteger);
-    return { y, ticks: all };
+    return { y, ticks: all, labels: labels(all).map((text) => text + (right ? "%" : "")), known: values.length > 0 };
   }
+}
+
+// pieces returns a history's rows in parts that no gap parts, each a list of [step, what
+// value(row, step) returns]; a row of null is a gap as well as one that is missing.
+export function pieces(history, value) {
+  const all = [];
+  let open = false;
+  history.rows.forEach((row, i) => {
+    const v = value(row, history.steps[i]);
+    if (v !== null) {
+      if (!open || !history.follows(i)) all.push([]);
+      all.at(-1).push([history.steps[i], v]);
+    }
+    open = v !== null;
+  });
+  return all;
 }
 
 // settle returns a range around [low, high] that only changes where it must, so
@@ -335,7 +376,7 @@ export class Chart {
 function settle(range, low, high, log, least) {
   const fits = range && range.log === log && low >= range.low && high <= range.high;
   if (fits && high - low > 0.45 * (range.high - range.low)) return range;
-  const span = Math.max(high - low, 1e-6, 1e-3 * Math.abs(high));
+  const span = Math.max(high - low, 1e-3 * Math.max(Math.abs(low), Math.abs(high))) || 1;
   const step = 10 ** Math.floor(Math.log10(span)) / (span / 10 ** Math.floor(Math.log10(span)) < 4 ? 5 : 2);
   const next = { log, low: Math.floor(low / step + 1e-9) * step, high: Math.ceil(high / step - 1e-9) * step };
   if (!(next.high > next.low)) next.high = next.low + step;

@@ -1,6 +1,7 @@
 // Runs side by side: which settings differ, what they are called, and how that
 // stands in a link. Two runs differ in exactly one setting; figures.js has those that
 // are more.
+import { exact } from "./numbers.js";
 import { named } from "./runs.js";
 import { mend, same } from "./state.js";
 import { choice, title } from "./strings.js";
@@ -40,7 +41,7 @@ export function other(setting, value) {
 // said returns what a value of a setting is called.
 export function said(setting, value) {
   if (setting.kind === "choice") return choice(setting.name, value);
-  return `${title(`setting.${setting.name}`, setting)} ${value}`;
+  return `${title(`setting.${setting.name}`, setting)} ${setting.kind === "float" ? exact(Number(value)) : value}`;
 }
 
 // titles returns what each of several runs is called: by what differs.

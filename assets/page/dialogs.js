@@ -3,7 +3,9 @@ import { other, said } from "./compare.js";
 import { byId, el } from "./dom.js";
 import { url } from "./files.js";
 import { whole } from "./numbers.js";
-import { mend, same } from "./state.js";
+import { saveFile } from "./points.js";
+import { carried } from "./points-link.js";
+import { mend, parse, same } from "./state.js";
 import { choice, language, t, title } from "./strings.js";
 
 // Those that an earlier run can be forked with: what Adopt can carry over.
@@ -68,8 +70,9 @@ export class CompareDialog {
   }
 }
 
-// share shows the links and snippets for what is on the page now.
-export function share() {
+// share shows the links and snippets for what is on the page now, and offers the points
+// that it trains on as a file if the links have no room for them.
+export function share(points) {
   const { hash } = location;
   let embed = "", element = "";
   try {
@@ -100,5 +103,11 @@ export function share() {
     };
     return el("div", { class: "share" }, el("label", { for: id }, t(words)), copy, field);
   }));
+  const { lacks } = carried(parse(hash).page.points ?? "");
+  if (lacks) {
+    const keep = el("button", { type: "button", id: "share-points" }, t("points.save"));
+    keep.onclick = () => saveFile(points);
+    byId("share-list").prepend(el("p", { class: "notice" }, t("points.shareLacks", { n: whole(lacks, language()) }), " ", keep));
+  }
   byId("share").showModal();
 }

@@ -29,4 +29,13 @@ export function icon(name, words) {
     svg("title", {}, words), ...paths[name].map((d) => svg("path", { d })));
 }
 
+const sheet = globalThis.document?.createElement("canvas").getContext("2d");
+
+// widest returns how wide the longest of some texts is in an element's letters.
+export function widest(element, texts) {
+  const { fontSize, fontFamily } = getComputedStyle(element);
+  sheet.font = `${fontSize} ${fontFamily}`;
+  return Math.max(0, ...texts.map((text) => sheet.measureText(text).width));
+}
+
 export const byId = (id) => document.getElementById(id);

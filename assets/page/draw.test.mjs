@@ -438,7 +438,7 @@ test("files have good names, and CSV all columns", () => {
   assert.equal(fileName({ experiment: "wgan-gp", preset: "Live / 2", step: 0, what: "4x", ending: "png" }), "ganbel-wgan-gp-live-2-4x-step-0.png");
   const history = { steps: [0, 10], rows: [[1, null], [2, 0.5]], last: { step: 15, values: [3, NaN] } };
   assert.equal(metricsCSV([{ name: "w1" }, { name: "modes" }], [history, { steps: [0], rows: [[7, 8]], last: { step: 0 } }]),
-    "run,step,w1,modes\n1,0,1,\n1,10,2,0.5\n1,15,3,\n2,0,7,8\n");
+    "run,step,w1,modes\n1,0,1,\n1,10,2,0.5\n2,0,7,8\n", "the newest numbers are no row");
   const rows = samplesCSV({ runs: [toy(), toy()] }).trim().split("\n");
   assert.equal(rows[0], "run,kind,x,y");
   assert.equal(rows.length, 1 + 2 * (40 + 50));

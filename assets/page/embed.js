@@ -20,6 +20,7 @@ import { Form } from "./form.js";
 import { Layers } from "./layers.js";
 import { whole } from "./numbers.js";
 import { has, own } from "./own.js";
+import { carried, moons } from "./points-link.js";
 import { Probe } from "./probe.js";
 import { summary } from "./readouts.js";
 import { Stage } from "./stage-client.js";
@@ -28,7 +29,6 @@ import { captions, known, language, speak, t, title, translate } from "./strings
 import { isLarge, rems } from "./type.js";
 import { veil, waiting as waitingFor } from "./veil.js";
 
-const writeEvery = 1000; // milliseconds between sentences that are seen
 const keepLeast = 2000, keepMost = 10_000; // milliseconds between savings while it plays
 const keepRate = 100; // bytes a millisecond that savings may come to
 
@@ -38,7 +38,7 @@ const key = keyOf(location.pathname, { ...asked, tab });
 const on = { ...demos[tab].layers }; // of the stage
 if (asked.layers) for (const name of Object.keys(on)) on[name] = asked.layers.includes(name);
 let drawn = false; // the stage shows the run
-let written = -Infinity, writtenStep; // when the summary was written, and of which step
+let written = null; // the numbers that the summary was written of
 let said = -Infinity; // when it was said
 let picture = null, keptStep = 0; // what was drawn of the run, and where it was left
 
@@ -49,6 +49,8 @@ if (["dark", "light"].includes(asked.theme)) document.documentElement.dataset.th
 
 const run = new Run(demos[tab], heard);
 run.speed = asked.speed;
+const brought = carried(asked.points);
+run.points = brought.points ?? moons();
 
 const stage = new Stage(byId("stage"), {
   ready() {
@@ -186,7 +188,7 @@ function heard(kind) {
       if (run.frame && run.settled) draw();
       break;
     case "metrics":
-      if (run.settled) bridge.tell("metrics", { step: run.step, metrics: metrics() });
+      if (run.settled) tellMetrics();
       break;
     case "set":
       run.keep();
@@ -198,11 +200,13 @@ function heard(kind) {
       keepLater();
       break;
     case "settled":
+      tellMetrics(true);
       run.ask();
       break;
     case "state":
       if (working() || !drawn) run.ask();
       loading?.("");
+      if (run.settled && !run.told) tellMetrics(true);
       if (run.told) keepLater();
       else if (run.settled && run.step > 0 && run.step !== run.saved?.step) {
         note();
@@ -281,6 +285,10 @@ function theme(name) {
   themed();
 }
 
+// tellMetrics tells the parent the newest numbers, and of which step they are; with last
+// those at which the run stands still.
+const tellMetrics = (last = false) => run.history.last && bridge.tell("metrics", { step: run.history.last.step, metrics: metrics() }, last);
+
 const metrics = () => run.history.last && Object.fromEntries(run.experiment.metrics.map((m, i) => [m.name, run.history.last.values[i]]));
 
 // registry resolves once the trainer runs, with null where it cannot.
@@ -325,7 +333,7 @@ const lab = {
   },
   state: () => ({
     state: presence.state, playing: run.playing, step: stepNow(), preset: run.preset || asked.preset,
-    values: run.experiment && run.values, metrics: run.experiment && metrics(),
+    values: run.experiment && run.values, metrics: run.experiment && metrics(), measured: run.history.last?.step,
   }),
 };
 
@@ -410,16 +418,15 @@ function show() {
   showFault(run, show);
   const now = `${presence.state} ${run.playing}`;
   if (now !== told) bridge.tell("state", { state: presence.state, playing: run.playing, step: stepNow() });
-  const changed = now !== told || (run.settled && !run.told && run.history.last?.step !== writtenStep); // it stands, and that is where
-  if (changed || performance.now() - written > writeEvery) summarise();
+  const changed = now !== told || (run.settled && !run.told && run.history.last !== written); // it stands, and that is where
+  if (changed || run.history.last !== written) summarise();
   if (changed || performance.now() - said > sayEvery) say();
   told = now;
 }
 
 function summarise() {
   const { last } = run.history;
-  if (last?.step && run.settled) written = performance.now();
-  writtenStep = last?.step;
+  written = run.settled ? last : null;
   byId("summary").textContent = last && run.settled
     ? summary(tab, run)
     : keptStep ? t("embed.kept", { step: whole(keptStep, language()) }) : known(`embed.${tab}`) ? t(`embed.${tab}`) : "";
@@ -448,7 +455,7 @@ function dress() {
   for (const part of asked.lock) if (["speed", "step", "reset"].includes(part)) Object.assign(byId(part), { inert: true, title: t("embed.locked") });
   byId("speed").replaceChildren(...speeds.map((n) => el("option", { value: n }, n ? t("perSecond", { n }) : t("fastest"))));
   byId("speed").value = run.speed;
-  byId("lab").href = url("../") + format({ tab, p: asked.preset, b: asked.compare, lang: asked.lang, theme: asked.theme, type: asked.type, speed: asked.speed || "" }, asked.settings);
+  byId("lab").href = url("../") + format({ tab, p: asked.preset, b: asked.compare, lang: asked.lang, theme: asked.theme, type: asked.type, speed: asked.speed || "", points: asked.points }, asked.settings);
   if (!full) return;
   let was = wide();
   new ResizeObserver(() => wide() !== was && unfold((was = !was) && form !== null)).observe(document.body);
@@ -509,6 +516,9 @@ function themed() {
 dark.onchange = themed;
 translate();
 dress();
+if (asked.points && !brought.points) {
+  byId("bar").before(el("p", { class: "notice", id: "notice", role: "status" }, brought.lacks ? t("points.embedLacks", { n: brought.lacks }) : t("points.damaged")));
+}
 themed();
 tellPictures({ cmd: "type", large: isLarge() });
 tellPictures({ cmd: "mode", mode: demos[tab].mode });

@@ -14,14 +14,11 @@ export function fileName({ experiment, preset, step, what, ending }) {
 
 const csv = (rows) => rows.map((row) => row.map((v) => (v === null || v === undefined || Number.isNaN(v) ? "" : String(v))).join(",") + "\n").join("");
 
-// metricsCSV returns the histories of all runs: the number of the run, the step
-// and the registry's metrics.
+// metricsCSV returns the rows of all runs: the number of the run, the step and the
+// registry's metrics.
 export function metricsCSV(metrics, histories) {
   const rows = [["run", "step", ...metrics.map((m) => m.name)]];
-  histories.forEach(({ steps, rows: values, last }, run) => {
-    steps.forEach((step, i) => rows.push([run + 1, step, ...values[i]]));
-    if (last && last.step !== steps.at(-1)) rows.push([run + 1, last.step, ...last.values]);
-  });
+  histories.forEach(({ steps, rows: values }, run) => steps.forEach((step, i) => rows.push([run + 1, step, ...values[i]])));
   return csv(rows);
 }
 

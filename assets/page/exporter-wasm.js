@@ -1,13 +1,17 @@
 // Files that Go makes, in a worker of their own, which ends with each: what a long
 // animation took of memory is given back.
 import { worker } from "./files.js";
+import { answers, unreachable } from "./network.js";
 import { contents } from "./run-file.js";
 import { t } from "./strings.js";
 
 function made(call, args, transfer) {
   const w = worker("export-worker.js");
   return new Promise((done, failed) => {
-    const fail = (message) => failed(new Error(t("runfile.exporter", { message: message.replace(/[.。]+$/, "") })));
+    const fail = async (message) => {
+      const words = (await answers()) ? "runfile.exporter" : unreachable();
+      failed(new Error(t(words, { message: message.replace(/[.。]+$/, "") })));
+    };
     w.onmessage = ({ data }) => ("result" in data ? done(data.result) : fail(data.message));
     w.onerror = (e) => {
       e.preventDefault();

@@ -1,6 +1,7 @@
 // The panel that says in one sentence what is wrong, with one button against it.
 import { byId } from "./dom.js";
-import { whole } from "./numbers.js";
+import { exact, whole } from "./numbers.js";
+import { unreachable } from "./network.js";
 import { language, t } from "./strings.js";
 
 // clean drops what the sentence around a message says itself.
@@ -17,6 +18,7 @@ function cures(fault, session) {
       if (!last) return [[t("do.anew"), () => session.start()]];
       return [[t("do.restart", { step: whole(last.step, language()) }), () => session.reopen()]];
     }
+    case "network":
     case "download":
       return [[t("do.again"), () => { // in a new worker, which has no digits yet
         session.boot();
@@ -24,7 +26,7 @@ function cures(fault, session) {
       }]];
     case "diverged": {
       const rate = String(Number((Number(session.values["learning-rate"]) / 10).toPrecision(2)));
-      const slower = [t("do.slower", { rate }), () => {
+      const slower = [t("do.slower", { rate: exact(Number(rate)) }), () => {
         session.set("learning-rate", rate);
         session.start();
       }];
@@ -52,10 +54,12 @@ export function showFault(session, cured) {
   const fault = session?.fault;
   const box = byId("fault");
   box.hidden = !fault;
+  self.ononline = null;
   if (!fault) return;
   const step = fault.step ?? session.step;
   box.dataset.kind = fault.kind;
-  byId("fault-text").textContent = t(`fault.${fault.kind}`, { message: clean(fault.message), step: whole(step, language()) });
+  const network = fault.kind === "network";
+  byId("fault-text").textContent = t(network ? unreachable() : `fault.${fault.kind}`, { message: clean(fault.message), step: whole(step, language()) });
   const all = cures(fault, session);
   for (const [i, id] of ["fault-do", "fault-else"].entries()) {
     const button = byId(id), cure = all[i];
@@ -67,4 +71,5 @@ export function showFault(session, cured) {
       cured();
     };
   }
+  if (network) self.ononline = () => byId("fault-do").click();
 }

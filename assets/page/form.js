@@ -1,6 +1,6 @@
 // The form of settings, made from the registry.
+import { exact, slider } from "./numbers.js";
 import { rems } from "./type.js";
-import { slider } from "./numbers.js";
 import { said } from "./compare.js";
 import { same } from "./state.js";
 import { choice, doc, group, t, title, unit } from "./strings.js";
@@ -104,7 +104,7 @@ class Field {
     const read = () => String(scale.value(this.slider.value / 1000));
     this.slider.oninput = () => {
       this.input.value = read();
-      this.slider.setAttribute("aria-valuetext", read());
+      this.slider.setAttribute("aria-valuetext", exact(Number(read())));
       if (!setting.resets) commit(read());
     };
     this.slider.onchange = () => commit(read());
@@ -119,7 +119,7 @@ class Field {
     else if (document.activeElement !== this.slider || !this.slider) this.input.value = value;
     if (this.slider && document.activeElement !== this.slider) {
       this.slider.value = Math.round(1000 * this.scale.position(Number(value)));
-      this.slider.setAttribute("aria-valuetext", value);
+      this.slider.setAttribute("aria-valuetext", exact(Number(value)));
     }
     const differs = presetValue !== undefined && !same(this.setting, value, presetValue);
     this.element.classList.toggle("differs", differs);

@@ -46,7 +46,7 @@ test("the picture has room for all that is in it", () => {
     const knee = reach(values);
     assert.ok(knee < last || !Number.isFinite(knee));
   }
-  assert.equal(formula(schedule("exponential", "1", "0.5", "0.00003")), "τ = max(0.5, 1·e^(−3e−5·t))");
+  assert.equal(formula(schedule("exponential", "1", "0.5", "0.00003")), "τ = max(0.5, 1·e^(−3×10⁻⁵·t))");
   assert.equal(formula(schedule("slope", "1", "0.2", "0.001")), "τ = max(0.2, 1 / (1 + 0.001·t))");
 });
 

@@ -1,44 +1,49 @@
-// The metrics of a run so far, thinned where they are many.
+// The metrics of a run so far: rows at fixed steps, which charts and files show, and the
+// newest numbers, which may lie between two rows.
 
-const most = 2000; // samples kept
+const most = 2000; // rows kept
 
 export class History {
-  constructor() {
+  // every is how many steps lie between two rows, 0 if they may be anywhere.
+  constructor(every = 1) {
+    this.every = every;
     this.clear();
   }
 
   clear() {
     this.steps = [];
-    this.rows = []; // one array of numbers or nulls a sample
-    this.every = 1; // of the samples that come, one in so many is kept
-    this.come = 0;
-    this.last = null; // the newest {step, values}, kept or not
+    this.rows = []; // one array of numbers or nulls a step
+    this.last = null; // the newest {step, values}, a row or not
   }
 
-  add(step, values) {
-    if (this.last && step <= this.last.step) this.back(step - 1);
+  // add takes the newest numbers. A row that is there stays, for the same step is
+  // measured again when an action went on from it. If there are too many rows, those at
+  // odd multiples of every go: all runs keep the same.
+  add(step, values, row = true) {
+    if (this.last && step < this.last.step) this.back(step);
     this.last = { step, values };
-    if (this.come++ % this.every) return;
+    if (!row || step <= (this.steps.at(-1) ?? -1) || (this.every && step % this.every)) return;
     this.steps.push(step);
     this.rows.push(values);
-    if (this.steps.length > most) {
-      this.steps = this.steps.filter((_, i) => i % 2 === 0);
-      this.rows = this.rows.filter((_, i) => i % 2 === 0);
-      this.every *= 2;
-    }
+    if (!this.every || this.steps.length <= most) return;
+    this.every *= 2;
+    const kept = (_, i) => this.steps[i] % this.every === 0;
+    this.rows = this.rows.filter(kept);
+    this.steps = this.steps.filter(kept);
   }
 
   // back forgets what came after a step.
   back(step) {
     const n = this.steps.findLastIndex((s) => s <= step) + 1;
     this.steps.length = this.rows.length = n;
-    this.last = n ? { step: this.steps[n - 1], values: this.rows[n - 1] } : null;
+    if (this.last?.step > step) this.last = n ? { step: this.steps[n - 1], values: this.rows[n - 1] } : null;
   }
 
-  // until returns what was known at a step.
-  until(step) {
+  // until returns what was known at a step, whose own numbers may be known.
+  until(step, values = null) {
     const then = this.clone();
     then.back(step);
+    if (values) then.last = { step, values };
     return then;
   }
 
@@ -48,7 +53,12 @@ export class History {
     return copy;
   }
 
-  // near returns the index of the sample nearest to a step.
+  // follows reports whether no row is missing between the i-th and the one before it.
+  follows(i) {
+    return i > 0 && (!this.every || this.steps[i] - this.steps[i - 1] <= this.every);
+  }
+
+  // near returns the index of the row nearest to a step.
   near(step) {
     let best = -1;
     this.steps.forEach((s, i) => {
@@ -58,7 +68,7 @@ export class History {
   }
 
   // trend returns -1, 0 or 1: whether column i fell, stayed or rose over the last
-  // two dozen samples, by more than they scatter.
+  // two dozen rows, by more than they scatter.
   trend(i) {
     const recent = this.rows.slice(-24).map((r) => r[i]).filter((v) => v !== null);
     if (recent.length < 8) return 0;

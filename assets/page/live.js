@@ -144,7 +144,7 @@ export class LiveSession {
     this.preset = presets.find((p) => p.name === run.preset)?.name ?? presets[0].name;
     this.changes = changed(this.experiment, this.preset, run.values);
     this.steps = run.steps;
-    this.histories = [new History()];
+    this.histories = [new History(run.every ?? 0)];
     this.measured = new Rate();
     this.step = this.rate = 0;
     this.newest = this.shown = undefined;

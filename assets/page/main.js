@@ -14,6 +14,7 @@ import { Lesson, menu } from "./lesson.js";
 import { Banner, LiveSession, runAddress, standing } from "./live.js";
 import { look } from "./look.js";
 import { tick, whole } from "./numbers.js";
+import { keepOffline } from "./offline.js";
 import { has, own } from "./own.js";
 import { Panel } from "./panel.js";
 import { Panels } from "./panels.js";
@@ -80,18 +81,7 @@ const layers = new Layers(byId("layers"), (on) => {
   save();
 });
 
-const points = new Points({
-  change(list) {
-    session().points = list;
-    session().start();
-  },
-  preview(list) {
-    const { frame, values } = session();
-    if (!frame || values.data !== "points") return;
-    const real = { shape: [list.length / 2, 2], data: Float32Array.from(list) };
-    stage.draw({ ...frame, runs: frame.runs.map((tensors) => ({ ...tensors, real })) });
-  },
-});
+const points = new Points({ session, draw: (frame) => stage.draw(frame), note, changed: () => save() });
 
 const probe = new Probe((x, y) => stage.say({ cmd: "probe", x, y }));
 const tools = new Tools(byId("tools-of-tab"), { session, say: (m) => stage.say(m), grips: () => layers.state().handles });
@@ -228,6 +218,7 @@ function begin(s) {
   s.variants = parseVariants(s.experiment, link.b);
   rest = unknown;
   byId("notes").replaceChildren();
+  points.follow(s, link.points);
   for (const { setting, given, used } of notes) note(t("noteMended", { name: title(`setting.${setting.name}`, setting), given, used }));
 }
 
@@ -382,8 +373,7 @@ function settingsChanged() {
   byId("preset-doc").textContent = doc(`${e.name}.${s.preset}`, preset);
   form.show(s.values, base(e, s.preset));
   form.suit(s);
-  byId("points").hidden = live !== null || s.values.data !== "points";
-  if (!byId("points").hidden) points.show();
+  points.offer(live === null && s.values.data === "points");
   save();
   transport();
   fault();
@@ -396,9 +386,9 @@ function save(push = false) {
   if (live || !s?.experiment) return;
   link = {
     ...link, tab, p: s.preset === s.experiment.presets[0].name ? "" : s.preset, speed: s.speed || "",
-    b: formatVariants(s.variants), layers: layers.text(), lesson: lesson.id,
+    b: formatVariants(s.variants), layers: layers.text(), lesson: lesson.id, points: "",
   };
-  const hash = format(link, { ...s.changes, ...rest });
+  const hash = points.link(s, format(link, { ...s.changes, ...rest }));
   if (hash === location.hash) return;
   if (push) history.pushState(null, "", hash);
   else history.replaceState(null, "", hash);
@@ -534,7 +524,7 @@ function choose(name, focus = false) {
   }
   byId("panel").dataset.tab = name;
   byId("panel").setAttribute("aria-labelledby", `tab-${name}`);
-  byId("points").hidden = true;
+  points.offer(false);
   byId("notes").replaceChildren();
   tools.clear();
   if (!live && !sessions[name]) make(name);
@@ -608,7 +598,7 @@ byId("preset").onchange = () => {
 };
 byId("compare").onclick = () => compareDialog.open(session());
 byId("open-lessons").onclick = () => byId("lessons").showModal();
-byId("open-share").onclick = share;
+byId("open-share").onclick = () => share(session().points);
 byId("open-export").onclick = () => exporting.open();
 byId("help").onclick = () => byId("shortcuts").showModal();
 
@@ -702,3 +692,4 @@ choose(tab);
 stage.start();
 if (link.lesson) lesson.open(link.lesson);
 live?.boot();
+keepOffline();

@@ -1,22 +1,62 @@
 // Numbers for people: how they are written, and where they stand on a slider.
 
+const raised = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+// power returns ten to a whole number, as 10⁻⁴.
+const power = (e) => `10${e < 0 ? "⁻" : ""}${[...String(Math.abs(e))].map((d) => raised[d]).join("")}`;
+
+const signed = (x, text) => (x < 0 ? `−${text}` : text);
+
+// scientific writes a number as 2×10⁻⁴, its first factor with at most so many decimals,
+// as many as it has if that is not said.
+function scientific(x, decimals) {
+  const [factor, exponent] = Math.abs(x).toExponential(decimals).split("e");
+  return signed(x, `${Number(factor)}×${power(Number(exponent))}`);
+}
+
+// exact writes all digits of a number, as settings hold them.
+export const exact = (x) => (x !== 0 && Math.abs(x) < 1e-3 ? scientific(x) : signed(x, String(Math.abs(x))));
+
 // write returns about three digits, with a true minus sign.
 export function write(x, digits = 3) {
   if (x === null || x === undefined || !Number.isFinite(x)) return "–";
   const a = Math.abs(x);
-  let text;
-  if (a !== 0 && (a < 1e-3 || a >= 1e6)) text = x.toExponential(digits - 2).replace("e+", "e");
-  else if (a >= 10 ** (digits - 1)) text = x.toFixed(0);
-  else text = x.toFixed(Math.min(3, digits - 1 - Math.floor(Math.log10(Math.max(a, 0.01)))));
-  return text.replace(/-/g, "−");
+  if (a !== 0 && (a < 1e-3 || a >= 1e6)) return scientific(x, digits - 2);
+  if (a >= 10 ** (digits - 1)) return signed(x, a.toFixed(0));
+  return signed(x, a.toFixed(Math.min(3, digits - 1 - Math.floor(Math.log10(Math.max(a, 0.01))))));
 }
 
-// tick is write without needless zeros.
+// tick writes one number without needless zeros.
 export function tick(x) {
   if (x === 0) return "0";
   const a = Math.abs(x);
-  const text = a < 1e-3 || a >= 1e5 ? x.toExponential(0).replace("e+", "e") : String(Number(x.toPrecision(4)));
-  return text.replace(/-/g, "−");
+  return a < 1e-3 || a >= 1e6 ? scientific(x, 3) : signed(x, String(Number(a.toPrecision(4))));
+}
+
+// plain writes a number with so many decimals, its thousands parted by commas.
+const plain = (x, decimals) => {
+  const [before, after] = Math.abs(x).toFixed(decimals).split(".");
+  return signed(x, before.replace(/\B(?=(\d{3})+$)/g, ",") + (after ? `.${after}` : ""));
+};
+
+// labels writes the rising marks of an axis: all with as many digits as tell the closest
+// two apart, and large and small ones by a power of ten that all share.
+export function labels(marks) {
+  if (marks.length < 2) return marks.map(tick);
+  const exponent = (x) => Math.floor(Math.log10(x) + 1e-9);
+  if (marks.every((v) => v > 0 && Math.abs(v / 10 ** exponent(v) - 1) < 1e-9)) {
+    return marks.map((v) => (v < 1e-3 || v >= 1e5 ? power(exponent(v)) : plain(v, Math.max(0, -exponent(v)))));
+  }
+  const most = Math.max(...marks.map(Math.abs)), apart = Math.min(...marks.slice(1).map((v, i) => v - marks[i]));
+  const top = exponent(most), last = exponent(apart); // the digit in which they differ
+  if ((top < -3 || top >= 6) && top - last <= 2) {
+    const factors = marks.map((v) => Math.abs(v / 10 ** top));
+    const decimals = top - last + factors.some((f) => Math.abs(f - Number(f.toFixed(top - last))) > apart / 10 ** top / 100);
+    return marks.map((v, i) => (v === 0 ? "0" : signed(v, `${factors[i].toFixed(decimals)}×${power(top)}`)));
+  }
+  let decimals = Math.min(20, Math.max(0, -last));
+  if (marks.some((v) => Math.abs(v - Number(v.toFixed(decimals))) > apart / 100)) decimals++; // such as 1.5
+  return marks.map((v) => (v === 0 ? "0" : plain(v, decimals)));
 }
 
 // whole groups the digits of an integer.

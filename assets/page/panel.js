@@ -52,14 +52,10 @@ export class Panel {
     if (!this.readouts) return;
     const at = session.scrubbed?.step;
     const histories = session.scrubbed?.recorded ? [session.scrubbed.history] : session.histories;
-    const last = histories.map((h) => {
-      if (at === undefined) return h.last;
-      const i = h.near(at);
-      return i < 0 ? null : { step: h.steps[i], values: h.rows[i] };
-    });
+    const last = histories.map((h, run) => (at === undefined ? h.last : h.until(at, session.scrubbed.values?.[run]).last));
     this.readouts.show(last, session.runs);
     const ghost = session.ghost?.history ?? null;
-    for (const chart of this.charts) chart.show(histories, ghost, at);
+    for (const chart of this.charts) chart.show(histories, last, ghost, at);
   }
 
   // picture draws the plots of a frame.

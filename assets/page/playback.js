@@ -22,11 +22,11 @@ export class Playback {
       tape = await load(session.experimentName, preset);
     } catch {} // a page without its tapes trains all the same
     if (!tape || session.tapeOf !== wanted) return;
-    const history = new History();
+    const history = new History(0); // a tape has all rows that it can have, wherever they are
     tape.steps.forEach((step, i) => history.add(step, tape.row(i)));
     const frames = new Map();
     session.tape = tape.steps.map((step, i) => ({
-      step, history, recorded: true,
+      step, history, recorded: true, values: [tape.row(i)],
       checkpoint: tape.checkpoints.findLast((c) => c.step <= step) ?? null,
       get frame() {
         if (!frames.has(i)) frames.set(i, tape.frame(i));

@@ -1,10 +1,10 @@
 // The small pictures beside the charts, each of one frame: the gradient norms
 // around 1, the critic's weights, the gradient by layer, and D along a line.
 import { el } from "./dom.js";
-import { tick, ticks, write } from "./numbers.js";
+import { labels, ticks, whole, write } from "./numbers.js";
 import { look } from "./probe.js";
 import { colourOf, key, letter } from "./runs.js";
-import { t } from "./strings.js";
+import { language, t } from "./strings.js";
 
 const count = 32; // bars of the gradient norms
 
@@ -38,7 +38,8 @@ export function cells({ left, top, width, height }, n, wide) {
 // frame. What extends it has take(tensors, run), which returns what of a run is drawn,
 // {said, …} with its words, null for nothing; and paint(c, box, tools, shown), which
 // draws a list of these, each with its run and colour: all at once if together is
-// true, else each in a box of its own.
+// true, else each in a box of its own. One with a vertical axis has scale(shown), which
+// returns its marks, which rise, and a map of its numbers to [0, 1].
 class Plot {
   constructor(name, title, { words = "", hint = "", together = false } = {}) {
     this.canvas = el("canvas", { role: "img", "data-chart": name, "aria-label": title });
@@ -47,7 +48,8 @@ class Plot {
     this.words = words;
     this.together = together;
     this.shown = [];
-    this.element = el("figure", { class: "chart", title: hint }, el("figcaption", {}, el("span", { class: "name" }, title)), this.legend, this.canvas);
+    this.stepped = el("span", { class: "unit stepped" });
+    this.element = el("figure", { class: "chart", title: hint }, el("figcaption", {}, el("span", { class: "name" }, title), " ", this.stepped), this.legend, this.canvas);
     this.name(1);
     this.sizes = new ResizeObserver(() => this.draw());
     this.sizes.observe(this.canvas);
@@ -67,42 +69,54 @@ class Plot {
     this.element.dataset.runs = n;
   }
 
+  // show draws what a frame says. What a trained run does not tell, such as the slopes of
+  // one without a penalty, is out of sight.
   show(frame) {
-    if (!frame) return;
-    const taken = frame.runs.map((tensors, run) => this.take(tensors, run)).map((data, run) => data && { ...data, run, colour: frame.runs.length > 1 ? colourOf(run) : null });
-    if (!taken.some(Boolean)) return;
-    this.name(taken.length);
+    const runs = frame?.runs ?? [], several = runs.length > 1;
+    const taken = runs.map((tensors, run) => this.take(tensors, run)).map((data, run) => data && { ...data, run, colour: several ? colourOf(run) : null });
+    this.name(Math.max(1, taken.length));
     this.shown = taken.filter(Boolean);
-    taken.forEach((data, run) => this.values[run].textContent = data?.said ?? "–");
-    const said = taken.map((data, run) => (taken.length > 1 ? `${letter(run)} ` : "") + (data?.said ?? "–"));
-    this.canvas.setAttribute("aria-label", `${this.title}: ${[this.words, said.join(", ")].filter(Boolean).join(" ")}.`);
+    const ready = this.shown.length > 0;
+    this.element.hidden = !ready && frame?.step > 0;
+    this.values.forEach((value, run) => value.textContent = taken[run]?.said ?? "–");
+    this.stepped.textContent = ready ? t("atStep", { step: whole(frame.step, language()) }) : "";
+    const said = taken.map((data, run) => (several ? `${letter(run)} ` : "") + (data?.said ?? "–"));
+    this.canvas.setAttribute("aria-label", `${this.title}: ${ready ? `${[this.words, said.join(", ")].filter(Boolean).join(" ")}. ${this.stepped.textContent}` : t("notMeasured")}.`);
     this.draw();
   }
 
   draw() {
     const { canvas, shown } = this;
     const width = canvas.clientWidth, height = canvas.clientHeight, ratio = devicePixelRatio;
-    if (!shown.length || !width) return;
+    if (!width) return;
     canvas.width = Math.round(width * ratio);
     canvas.height = Math.round(height * ratio);
     const c = canvas.getContext("2d"), style = getComputedStyle(canvas);
     c.setTransform(ratio, 0, 0, ratio, 0, 0);
     const colour = (name) => style.getPropertyValue(`--${name}`), size = parseFloat(style.fontSize);
-    const whole = { left: 0, top: 0, width, height }, n = this.values.length;
-    if (this.together || n === 1) this.part(c, whole, shown, colour, size, style.fontFamily);
+    const all = { left: 0, top: 0, width, height }, n = this.values.length;
+    if (!shown.length) {
+      c.font = `${size}px ${style.fontFamily}`;
+      c.fillStyle = colour("faint");
+      c.textAlign = "center";
+      c.textBaseline = "middle";
+      c.fillText(t("notMeasured"), width / 2, height / 2, width);
+    } else if (this.together || n === 1) this.part(c, all, shown, colour, size, style.fontFamily);
     else {
-      const all = cells(whole, n, size * 9);
-      for (const each of shown) this.part(c, all[each.run], [each], colour, size, style.fontFamily);
+      const each = cells(all, n, size * 9);
+      for (const one of shown) this.part(c, each[one.run], [one], colour, size, style.fontFamily);
     }
   }
 
   // part draws some runs within a cell of the canvas.
   part(c, cell, shown, colour, size, family) {
     const alone = shown.length === 1 && shown[0].colour !== null, right = cell.left + cell.width;
-    const inset = alone && !this.sided ? size * 1.2 : size * 3.4; // no numbers stand at its left
-    const box = { left: cell.left + inset, top: cell.top + size * 0.6, width: cell.width - inset - size * 0.8, height: cell.height - size * 2.3 };
-    box.bottom = box.top + box.height;
     c.font = `${size}px ${family}`;
+    const { marks, part } = this.scale?.(shown) ?? { marks: [] }, names = labels(marks);
+    const wide = Math.max(size * (marks.length || !alone ? 3.4 : 1.2), ...names.map((text) => c.measureText(text).width + size * (alone ? 1.6 : 0.8))); // a letter stands before them
+    const box = { left: cell.left + wide, top: cell.top + size * 0.6, width: cell.width - wide - size * 0.8, height: cell.height - size * 2.3 };
+    box.bottom = box.top + box.height;
+    const y = (v) => box.bottom - box.height * part(v);
     const rule = (x0, y0, x1, y1, name, thick = 1) => {
       c.strokeStyle = colour(name);
       c.lineWidth = thick;
@@ -111,21 +125,29 @@ class Plot {
       c.lineTo(x1, y1);
       c.stroke();
     };
-    const below = (text, x) => {
-      const half = c.measureText(text).width / 2, gap = alone ? size * 0.4 : 0; // to the next cell's
+    // below writes the names of places x under the axis, as many as have room: all, or
+    // the first, each second after it, and so on.
+    const below = (names, x) => {
+      const gap = alone ? size * 0.4 : 0; // to the next cell's
+      const half = names.map((text) => c.measureText(text).width / 2);
+      const at = x.map((middle, i) => Math.min(Math.max(middle, cell.left + half[i]), right - half[i] - gap));
+      const fits = (by) => at.every((_, i) => i % by || i + by >= at.length || at[i] + half[i] + size * 0.3 <= at[i + by] - half[i + by]);
+      let by = 1;
+      while (!fits(by)) by++;
       c.fillStyle = colour("faint");
       c.textAlign = "center";
       c.textBaseline = "alphabetic";
-      c.fillText(text, Math.min(Math.max(x, cell.left + half), right - half - gap), cell.top + cell.height - size * 0.25);
+      names.forEach((text, i) => i % by || c.fillText(text, at[i], cell.top + cell.height - size * 0.25));
     };
-    const left = (text, y) => {
+    marks.forEach((v, i) => {
+      rule(box.left, Math.round(y(v)) + 0.5, box.left + box.width, Math.round(y(v)) + 0.5, "rule");
       c.fillStyle = colour("faint");
       c.textAlign = "right";
       c.textBaseline = "middle";
-      c.fillText(text, box.left - size * 0.6, y);
-    };
+      c.fillText(names[i], box.left - size * 0.6, y(v));
+    });
     rule(box.left, Math.round(box.bottom) + 0.5, box.left + box.width, Math.round(box.bottom) + 0.5, "rule");
-    this.paint(c, box, { colour, size, rule, below, left }, shown);
+    this.paint(c, box, { colour, size, rule, below, y }, shown);
     if (!alone) return;
     c.font = `600 ${size}px ${family}`;
     c.textAlign = "left";
@@ -169,7 +191,8 @@ export class Norms extends Plot {
     this.columns(c, box, all.map((n) => n / most), colour(own ?? "series-1"), box.width < 3 * count ? 0 : 1);
     const x = (v) => box.left + (box.width * v) / this.high;
     rule(Math.round(x(1)), box.top, Math.round(x(1)), box.bottom, "ink", 2);
-    for (const v of ticks(0, this.high, own === null ? 4 : 2)) below(tick(v), x(v));
+    const marks = ticks(0, this.high, own === null ? 4 : 2);
+    below(labels(marks), marks.map(x));
   }
 }
 
@@ -196,8 +219,7 @@ export class Weights extends Plot {
       for (const v of [-bound, bound]) rule(Math.round(x(v)), box.top, Math.round(x(v)), box.bottom, "muted");
       c.setLineDash([]);
     }
-    const ends = [-r, r].map((v) => c.measureText(tick(v)).width);
-    for (const v of ends[0] + ends[1] + 2 * ends[0] < box.width ? [-r, 0, r] : [-r, r]) below(tick(v), x(v));
+    below(labels([-r, 0, r]), [-r, 0, r].map(x));
   }
 }
 
@@ -211,10 +233,11 @@ export class LayerNorms extends Plot {
 
   show(frame) {
     const logs = (frame?.runs ?? []).flatMap(({ layers }) => [...layers?.data ?? []]).filter((v) => v > 0).map(Math.log10);
-    if (!logs.length) return;
-    const [low, high] = [Math.floor(Math.min(...logs)), Math.ceil(Math.max(...logs))];
-    const [l, h] = this.range; // stands still while it fits
-    if (low < l || high > h || high - low < (h - l) / 3) this.range = [Math.min(low, high - 2), high];
+    if (logs.length) {
+      const [low, high] = [Math.floor(Math.min(...logs)), Math.ceil(Math.max(...logs))];
+      const [l, h] = this.range; // stands still while it fits
+      if (low < l || high > h || high - low < (h - l) / 3) this.range = [Math.min(low, high - 2), high];
+    }
     super.show(frame);
   }
 
@@ -222,35 +245,37 @@ export class LayerNorms extends Plot {
     return layers ? { norms: [...layers.data], said: `${write(layers.data[0], 2)} → ${write(layers.data.at(-1), 2)}` } : null;
   }
 
-  paint(c, box, { colour, rule, below, left }, shown) {
-    const [low, high] = this.range, n = Math.max(...shown.map(({ norms }) => norms.length));
-    const y = (v) => box.bottom - (box.height * (Math.log10(Math.max(v, 1e-30)) - low)) / (high - low);
-    const x = (i) => box.left + (box.width * (i + 0.5)) / n;
-    for (const e of ticks(low, high, Math.min(4, high - low)).filter(Number.isInteger)) {
-      rule(box.left, Math.round(y(10 ** e)) + 0.5, box.left + box.width, Math.round(y(10 ** e)) + 0.5, "rule");
-      left(tick(10 ** e), y(10 ** e));
-    }
+  scale() {
+    const [low, high] = this.range;
+    return {
+      marks: ticks(low, high, Math.min(4, high - low)).filter(Number.isInteger).map((e) => 10 ** e),
+      part: (v) => Math.max(0, (Math.log10(Math.max(v, 1e-30)) - low) / (high - low)), // what is below stands at the bottom
+    };
+  }
+
+  paint(c, box, { colour, below, y }, shown) {
+    const n = Math.max(...shown.map(({ norms }) => norms.length)), x = (i) => box.left + (box.width * (i + 0.5)) / n;
     for (const { norms, colour: own } of shown.toReversed()) {
       c.strokeStyle = c.fillStyle = colour(own ?? "series-0");
       c.lineWidth = 1.8;
       c.beginPath();
-      norms.forEach((v, i) => c.lineTo(x(i), Math.min(y(v), box.bottom)));
+      norms.forEach((v, i) => c.lineTo(x(i), y(v)));
       c.stroke();
       norms.forEach((v, i) => {
         c.beginPath();
-        c.arc(x(i), Math.min(y(v), box.bottom), 2.6, 0, 7);
+        c.arc(x(i), y(v), 2.6, 0, 7);
         c.fill();
       });
     }
-    for (let i = 0; i < n; i += Math.ceil(n / 12)) below(String(i + 1), x(i));
+    const some = [];
+    for (let i = 0; i < n; i += Math.ceil(n / 12)) some.push(i);
+    below(some.map((i) => String(i + 1)), some.map(x));
   }
 }
 
 // D along a line of the plane, from one point to another. Each critic has a scale of
 // its own: its offset means nothing.
 export class Slice extends Plot {
-  sided = true;
-
   constructor() {
     super("slice", t("slice.title"));
   }
@@ -268,26 +293,30 @@ export class Slice extends Plot {
     if (!this.ends || !tensors.critic) return null;
     const [[x0, y0], [x1, y1]] = this.ends, n = 160;
     const values = Array.from({ length: n + 1 }, (_, i) => look(tensors, x0 + ((x1 - x0) * i) / n, y0 + ((y1 - y0) * i) / n)?.value ?? NaN);
-    return { values, said: this.way };
+    return values.some(Number.isFinite) ? { values, said: this.way } : null;
   }
 
-  paint(c, box, { colour, rule, below, left }, [{ values, colour: own }]) {
+  scale([{ values }]) {
     const known = values.filter(Number.isFinite);
-    if (!known.length) return;
     let [low, high] = [Math.min(...known), Math.max(...known)];
-    const pad = Math.max(1e-6, (high - low) * 0.08);
+    const pad = (high - low) * 0.08 || Math.abs(high) * 0.01 || 1e-6;
     [low, high] = [low - pad, high + pad];
-    const y = (v) => box.bottom - (box.height * (v - low)) / (high - low);
-    for (const v of ticks(low, high, 3)) {
-      rule(box.left, Math.round(y(v)) + 0.5, box.left + box.width, Math.round(y(v)) + 0.5, "rule");
-      left(tick(v), y(v));
-    }
+    return { marks: ticks(low, high, 3), part: (v) => (v - low) / (high - low) };
+  }
+
+  paint(c, box, { colour, below, y }, [{ values, colour: own }]) {
     c.strokeStyle = colour(own ?? "series-0");
     c.lineWidth = 1.8;
     c.lineJoin = "round";
     c.beginPath();
-    values.forEach((v, i) => Number.isFinite(v) && c.lineTo(box.left + (box.width * i) / (values.length - 1), y(v)));
+    let down = false; // a place where nothing is known parts the line
+    values.forEach((v, i) => {
+      const x = box.left + (box.width * i) / (values.length - 1);
+      if (Number.isFinite(v)) c[down ? "lineTo" : "moveTo"](x, y(v));
+      down = Number.isFinite(v);
+    });
     c.stroke();
-    for (const v of ticks(0, this.length, own === null ? 4 : 2)) below(tick(v), box.left + (box.width * v) / this.length);
+    const marks = ticks(0, this.length, own === null ? 4 : 2);
+    below(labels(marks), marks.map((v) => box.left + (box.width * v) / this.length));
   }
 }

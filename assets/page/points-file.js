@@ -1,8 +1,9 @@
 // Files of points of the plane. core/data/points.go reads the same and says the same,
 // word for word; core/data/testdata/points.json holds both to it.
 
-const greatest = 1e6; // of a coordinate: training squares and multiplies it in float32
-const mostBytes = 16 << 20;
+export const greatest = 1e6; // of a coordinate: training squares and multiplies it in float32
+export const mostBytes = 16 << 20;
+const mostNamed = 10; // lines that are left out
 const most = 2e5; // points
 
 const decode = (bytes) => new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -69,25 +70,36 @@ function point(bytes, first) {
 // readPoints reads a text, or the bytes of a file, as core/data's ReadPoints does. It
 // returns {points}, x and y in turn, or {error, line, kind}: what is wrong, the line that
 // it names, 0 for none, and which of the words for people say so, with their names.
-export function readPoints(from) {
+//
+// With skip it leaves out the lines that cannot be read, as ReadGoodPoints does, and
+// returns what it left out as skipped, {rows, lines, first}: how many lines, the first
+// ten of them, and the first one's error, "" if there is none.
+export function readPoints(from, { skip = false } = {}) {
   let bytes = typeof from === "string" ? new TextEncoder().encode(from) : new Uint8Array(from);
   if (bytes.length > mostBytes) return { error: `there are more than ${mostBytes} bytes of points: leave some out`, line: 0, kind: "bytes" };
   if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
     return { error: "this is UTF-16 or UTF-32: save the points as UTF-8 text", line: 0, kind: "utf16" };
   }
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) bytes = bytes.subarray(3);
-  const points = [];
+  const points = [], skipped = { rows: 0, lines: [], first: "" };
   let first = true;
   for (let at = 0, line = 1; at < bytes.length; line++) {
     let end = at;
     while (end < bytes.length && bytes[end] !== 10 && bytes[end] !== 13) end++;
     const p = point(bytes.subarray(at, end), first);
     at = end + (bytes[end] === 13 && bytes[end + 1] === 10 ? 2 : 1);
-    if (p?.error) return { ...p, error: `line ${line}: ${p.error}`, line };
     if (p) first = false;
+    if (p?.error && !skip) return { ...p, error: `line ${line}: ${p.error}`, line };
+    if (p?.error) {
+      if (++skipped.rows === 1) skipped.first = `line ${line}: ${p.error}`;
+      if (skipped.rows <= mostNamed) skipped.lines.push(line);
+      continue;
+    }
     if (!p || p.heading) continue;
     if (points.length === 2 * most) return { error: `line ${line}: there are more than ${most} points: leave some out`, line, kind: "many" };
     points.push(p.x, p.y);
   }
-  return points.length ? { points } : { error: "there are no points: each line must be x,y", line: 0, kind: "empty" };
+  const none = points.length ? null : { error: "there are no points: each line must be x,y", line: 0, kind: "empty" };
+  if (!skip) return none ?? { points };
+  return none ? { ...none, skipped } : { points, skipped };
 }

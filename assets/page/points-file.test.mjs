@@ -8,13 +8,21 @@ const cases = JSON.parse(readFileSync(new URL("../../core/data/testdata/points.j
 
 test("points are read as the command reads them, and refused in its words", () => {
   assert.ok(cases.length >= 50);
-  for (const { name, text = "", hex, points, error } of cases) {
+  for (const { name, text = "", hex, points, error, good } of cases) {
     const from = hex === undefined ? text : Buffer.from(hex, "hex");
     const got = readPoints(from);
     assert.deepEqual([got.points?.map(Math.fround), got.error], [points, error], name);
     if (error) assert.equal(got.line, Number(/^line (\d+): /.exec(error)?.[1] ?? 0), name);
     if (hex === undefined) assert.deepEqual(readPoints(new TextEncoder().encode(text).buffer), got, name);
+    const all = readPoints(from, { skip: true }), want = good ?? { points, error };
+    assert.deepEqual([all.points?.map(Math.fround), all.error], [want.points, want.error], `${name}, bad lines left out`);
+    assert.deepEqual(all.skipped ?? { rows: 0, lines: [], first: "" }, { rows: good?.lines.length ?? 0, lines: good?.lines ?? [], first: good ? error : "" }, name);
   }
+});
+
+test("of many lines that are left out the first ten are named", () => {
+  const { points, skipped } = readPoints(`1,2\n${"x,1\n".repeat(100)}`, { skip: true });
+  assert.deepEqual([points, skipped.rows, skipped.lines], [[1, 2], 100, [2, 3, 4, 5, 6, 7, 8, 9, 10, 11]]);
 });
 
 test("what is too much is refused and not cut off", () => {

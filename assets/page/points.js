@@ -1,31 +1,36 @@
-// The person's own points: drawn on the stage, pasted, or dropped as a file.
+// The person's own points: drawn on the stage, pasted, dropped as a file, or carried
+// by a link.
 import { byId, el } from "./dom.js";
-import { readPoints } from "./points-file.js";
+import { save } from "./export.js";
+import { mostBytes, readPoints } from "./points-file.js";
+import { carried, mayFit, moons, mostPoints as most, rounded, sample, withPoints } from "./points-link.js";
 import { t } from "./strings.js";
 
-const most = 5000; // points
-const largest = 2; // megabytes of a file
-const apart = 0.05; // from one point of a stroke to the next
-// moons are the points to begin with: two crescents.
-export function moons() {
-  const points = [];
-  for (let i = 0; i < 60; i++) {
-    const a = (Math.PI * i) / 59;
-    points.push(Math.cos(a) - 0.5, Math.sin(a) - 0.2, 0.5 - Math.cos(a), 0.2 - Math.sin(a));
-  }
-  return points.map((v) => Number(v.toFixed(3)));
-}
+const apart = 1 / 40; // of the view, from one point of a stroke to the next
+const rim = 1.05; // of the view by the outermost point: more than that has it widen, see core/lab
+const mostText = 2e6; // characters of a file that are shown
 
 const named = (file) => /\.(csv|txt)$/i.test(file.name);
+const lines = (points) => {
+  const all = [];
+  for (let i = 0; i < points.length; i += 2) all.push(`${Number(points[i].toPrecision(7))}, ${Number(points[i + 1].toPrecision(7))}`);
+  return all.join("\n");
+};
+
+// saveFile lets the person keep points as a file that can be dropped here again.
+export function saveFile(points) {
+  save({ name: "ganbel-points.csv", blob: new Blob([lines(points), "\n"], { type: "text/csv" }) });
+}
 
 export class Points {
-  // change(points) is called when there are new ones to train on; preview(points)
-  // while they are drawn.
-  constructor({ change, preview }) {
+  // on has session(), the session that is seen, draw(frame) for the stage, note(text),
+  // which tells the person of something, and changed(), which hears of new points.
+  constructor(on) {
+    this.on = on;
     this.points = moons();
     this.strokes = []; // the length before each stroke, for undo
-    this.change = change;
-    this.preview = preview;
+    this.brought = false; // the person or a link brought points
+    this.hint = new Hint();
     byId("points-use").onclick = () => this.read();
     byId("points-text").onkeydown = (e) => {
       if (e.key === "Enter" && (e.ctrlKey || e.metaKey)) this.read();
@@ -83,34 +88,47 @@ export class Points {
 
   // open reads a file's rows.
   async open(file) {
-    if (!named(file)) this.tell(t("points.file", { name: file.name }));
-    else if (file.size > largest * 1e6) this.tell(t("points.large", { name: file.name, mb: largest }));
+    if (!named(file)) this.say(t("points.file", { name: file.name }));
+    else if (file.size > mostBytes) this.say(t("points.large", { name: file.name, mb: Math.floor(mostBytes / 1e6) }));
     else {
-      const bytes = await file.arrayBuffer();
-      byId("points-text").value = new TextDecoder().decode(bytes);
+      let bytes;
+      try {
+        bytes = await file.arrayBuffer();
+      } catch { // it has gone since, or may not be read
+        this.say(t("points.gone", { name: file.name }));
+        return;
+      }
+      if (bytes.byteLength <= mostText) byId("points-text").value = new TextDecoder().decode(bytes);
       this.read(bytes);
     }
   }
 
-  // read takes the points of the text, or of the file whose text it is, or selects the
-  // bad line and says what is wrong with it.
-  read(from = byId("points-text").value) {
-    const { points, error, line, kind, ...names } = readPoints(from);
+  // read takes the points of the text, or of the file whose text it is. If a line is
+  // bad it selects it, says what is wrong with it, and offers to leave out all such
+  // lines; skip does so.
+  read(from = byId("points-text").value, skip = false) {
+    const { points, skipped, error, line, kind, ...names } = readPoints(from, { skip });
     if (points) {
-      const all = points.length / 2;
-      this.replace(points);
-      if (all > most) this.tell(t("points.most", { n: most, all }));
+      const all = points.length / 2, left = skipped?.rows ? skippedWords("points.skipped", skipped) : "";
+      this.replace(all > most ? sample(points, most) : points);
+      if (all > most) this.say([t("points.most", { n: most, all }), left].filter(Boolean).join(" · "));
+      else if (left) this.say(`${byId("points-count").textContent} · ${left}`);
+      else this.hint.close();
       return;
     }
-    this.tell(t(`points.${kind}`, { error, n: line, ...names }));
-    if (line === 0) return;
-    const text = byId("points-text"), rows = text.value.split("\n"), start = rows.slice(0, line - 1).join("\n").length + (line > 1);
-    text.focus();
+    const words = t(`points.${kind}`, { error, n: line, ...names }), good = line > 0 && !skip ? readPoints(from, { skip: true }) : {};
+    if (good.points) this.say(words, [skippedWords("points.skip", good.skipped), () => this.read(from, true)]);
+    else this.say(words);
+    const text = byId("points-text"), rows = text.value.split(/\r\n|\n|\r/);
+    if (line === 0 || rows.length < line || (typeof from !== "string" && from.byteLength > mostText)) return;
+    const start = rows.slice(0, line - 1).reduce((sum, row) => sum + row.length + 1, 0);
+    text.focus({ preventScroll: true });
     text.setSelectionRange(start, start + rows[line - 1].length);
   }
 
   replace(points) {
-    this.points = points.slice(0, 2 * most);
+    this.brought = true;
+    this.points = mayFit(points) ? rounded(points) : points;
     this.strokes = this.strokes.filter((n) => n < this.points.length);
     this.done();
   }
@@ -118,43 +136,140 @@ export class Points {
   // pointer takes what the stage says of a pointer, in data coordinates.
   pointer({ x, y, kind }) {
     if (kind === "down") {
+      this.hint.close();
       this.drawing = true;
       this.strokes.push(this.points.length);
       this.put(x, y);
       this.show();
-    } else if (kind === "move" && this.drawing) {
-      const [x0, y0] = this.points.slice(-2), way = Math.hypot(x - x0, y - y0), n = Math.floor(way / apart);
-      for (let i = 1; i <= n; i++) this.put(x0 + ((x - x0) * i * apart) / way, y0 + ((y - y0) * i * apart) / way);
+    } else if (kind === "move" && this.drawing && x !== null) {
+      const [x0, y0] = this.points.slice(-2), way = Math.hypot(x - x0, y - y0), step = apart * this.view, n = Math.floor(way / step);
+      for (let i = 1; i <= n; i++) this.put(x0 + ((x - x0) * i * step) / way, y0 + ((y - y0) * i * step) / way);
       if (n) this.show();
     } else if ((kind === "up" || kind === "leave" || kind === "cancel") && this.drawing) {
       this.drawing = false;
-      this.done();
+      const full = this.points.length >= 2 * most;
+      this.replace(this.points);
+      if (full) this.say(t("points.full", { n: most }));
     }
   }
 
-  put(x, y) {
-    if (this.points.length >= 2 * most) return;
-    this.points.push(Number(x.toFixed(4)), Number(y.toFixed(4)));
+  // view is how far the plane is drawn.
+  get view() {
+    return this.on.session().frame?.runs[0].view?.data[0] ?? 2;
   }
 
+  // put adds a point, not so near the rim of the plane that this would have to widen.
+  put(x, y) {
+    if (this.points.length >= 2 * most) return;
+    const { view } = this, edge = view > Number(this.on.session().values.view) ? view / rim : view;
+    const digits = Math.max(0, 4 - Math.ceil(Math.log10(view / 3.2))); // which a link can carry
+    this.points = this.points.concat([x, y].map((v) => Number(Math.min(edge, Math.max(-edge, v)).toFixed(digits))));
+  }
+
+  // done has the session train on the points as they are now.
   done() {
     this.show();
-    const lines = [];
-    for (let i = 0; i < this.points.length; i += 2) lines.push(`${this.points[i]}, ${this.points[i + 1]}`);
-    byId("points-text").value = lines.join("\n");
-    if (this.points.length) this.change(this.points);
+    byId("points-text").value = lines(this.points);
+    if (!this.points.length) return;
+    this.on.session().points = this.points;
+    this.on.session().start();
+    this.on.changed();
   }
 
   // show counts the points, and shows them before anything trains on them.
   show() {
-    this.preview(this.points);
-    const n = this.points.length / 2;
-    this.tell(n ? t("pointsCount", { n }) : t("pointsNone"));
+    const { frame, values } = this.on.session(), list = this.points;
+    if (frame && values.data === "points") {
+      const seen = list.length > 2 * most ? sample(list, most) : list; // of a run file of the command
+      const real = { shape: [seen.length / 2, 2], data: Float32Array.from(seen) };
+      this.on.draw({ ...frame, runs: frame.runs.map((tensors) => ({ ...tensors, real })) });
+    }
+    const n = list.length / 2;
+    byId("points-count").textContent = n ? t("pointsCount", { n }) : t("pointsNone");
     byId("points-undo").disabled = !this.strokes.length;
     byId("points-clear").disabled = !n;
   }
 
-  tell(text) {
+  // offer shows the panel of points if the session that is seen trains on them, and
+  // says what to do with it, until somebody brought points; otherwise it hides both.
+  offer(is) {
+    const box = byId("points"), fresh = is && box.hidden;
+    box.hidden = !is;
+    if (!is) {
+      this.hint.close();
+      return;
+    }
+    const { points } = this.on.session();
+    if (points && points !== this.points && !this.drawing) this.take(points);
+    this.show();
+    if (!fresh || this.brought) return;
+    this.hint.show(byId("stage-box"), t("points.hint"), [t("points.more"), () => {
+      this.hint.close();
+      byId("points-text").focus();
+    }]);
+  }
+
+  // say tells the person something where they look, the picture or the panel, with a
+  // button [words, does] if there is one.
+  say(text, button) {
     byId("points-count").textContent = text;
+    const { top } = byId("stage-box").getBoundingClientRect();
+    this.hint.show(top > -40 && top < innerHeight - 80 ? byId("stage-box") : byId("points"), text, button);
+  }
+
+  // follow takes the points that a link carries for a session that trains on points,
+  // and says so if it carries none that can be read.
+  follow(session, text) {
+    if (session.values.data !== "points" || !text) return;
+    const { points, lacks } = carried(text);
+    if (!points) {
+      this.on.note(lacks ? t("points.lacks", { n: lacks }) : t("points.damaged"));
+      return;
+    }
+    this.brought = true;
+    const others = points.length !== session.points?.length || points.some((v, i) => v !== session.points[i]);
+    if (others) session.points = points;
+    this.take(session.points);
+  }
+
+  // take shows points that the session has already.
+  take(points) {
+    this.points = points;
+    this.strokes = [];
+    byId("points-text").value = lines(points);
+  }
+
+  // link adds the points that a session trains on, if it does, to the hash of its link.
+  link(session, hash) {
+    return session.values.data === "points" ? withPoints(hash, session.points, address()) : hash;
+  }
+}
+
+// address is what stands before a hash, of the page or of its embed, which is longer.
+function address() {
+  return `${location.origin}${location.pathname.replace(/[^/]*$/, "")}assets/embed.html`;
+}
+
+// skippedWords says how many lines are left out, and which.
+function skippedWords(key, { rows, lines: named }) {
+  return t(`${key}.${rows === 1 ? "one" : "many"}`, { n: rows, lines: named.join(", ") + (rows > named.length ? ", …" : "") });
+}
+
+// Hint is a line over the picture, or in the panel, with one button or none.
+class Hint {
+  show(box, text, button) {
+    this.close();
+    const close = el("button", { type: "button", class: "plain icon", "aria-label": t("dismiss"), title: t("dismiss") }, "×");
+    close.onclick = () => this.close();
+    const act = button && el("button", { type: "button", id: "points-do" }, button[0]);
+    if (act) act.onclick = button[1];
+    this.element = el("div", { class: "points-hint", role: "status" }, el("p", {}, text), ...(act ? [act] : []), close);
+    box.append(this.element);
+    for (const e of [box, this.element]) e.scrollIntoView({ block: "nearest" }); // the picture, too, which is drawn on
+  }
+
+  close() {
+    this.element?.remove();
+    this.element = null;
   }
 }

@@ -70,13 +70,14 @@ export class Readouts {
       }));
       return { ...row, metric, cells };
     });
+    this.stepped = el("p", { class: "stepped" });
     box.classList.toggle("several", runs > 1);
     const name = ({ metric }) => [title(`metric.${metric.name}`, metric), doc(`metric.${metric.name}`, metric)];
     if (runs === 1) {
       box.replaceChildren(el("dl", {}, ...this.rows.map((row) => {
         const [words, hint] = name(row);
         return row.element = el("div", { class: "readout", title: hint }, el("dt", {}, words), el("dd", {}, row.cells[0].value, " ", row.cells[0].beside));
-      })));
+      })), this.stepped);
       return;
     }
     const cell = (row, run) => el("td", {}, row.cells[run].value);
@@ -87,11 +88,13 @@ export class Readouts {
       ? el("table", {}, el("thead", {}, el("tr", {}, el("td"), ...titles.map((words) => el("th", { scope: "col" }, words)))),
         el("tbody", {}, ...rows.map((row) => row.element = el("tr", { title: name(row)[1] }, el("th", { scope: "row" }, name(row)[0]), cell(row, 0), cell(row, 1)))))
       : el("table", { class: "many" }, el("thead", {}, el("tr", {}, el("td"), ...heads(rows))),
-        el("tbody", {}, ...titles.map((words, run) => el("tr", {}, el("th", { scope: "row" }, words), ...rows.map((row) => cell(row, run)))))));
+        el("tbody", {}, ...titles.map((words, run) => el("tr", {}, el("th", { scope: "row" }, words), ...rows.map((row) => cell(row, run)))))), this.stepped);
   }
 
-  // show writes the last {step, values} of each run, whose settings are values.
+  // show writes the last {step, values} of each run, whose settings are values. Runs are
+  // measured at the same steps.
   show(last, values) {
+    this.stepped.textContent = last[0] ? t("measuredAt", { step: whole(last[0].step, language()) }) : "";
     for (const { name, metric, digits, of, band, cells, rare, element } of this.rows) {
       if (rare && element) element.hidden = last.every((run) => (run?.values[this.index[name]] ?? null) === null);
       cells.forEach(({ value, beside }, run) => {
@@ -99,6 +102,7 @@ export class Readouts {
         const x = get(name);
         value.textContent = x !== null && digits === 0 ? String(Math.round(x)) : write(x, digits ?? 3);
         value.dataset.value = x ?? "";
+        value.dataset.step = last[run]?.step ?? "";
         const all = of?.(values[run]);
         if (band) beside.textContent = get(band[0]) === null ? "" : t("within", { low: write(get(band[0]), 2), high: write(get(band[1]), 2) });
         else if (all && x !== null) beside.textContent = t("of", { n: all });
@@ -129,7 +133,7 @@ export function sentence(tab, history, { experiment, values }, stepText) {
 // shown.
 export function summary(tab, session) {
   const { scrubbed: at, experiment, runs } = session, step = (h) => whole(h.last?.step ?? 0, language());
-  const histories = (at?.recorded ? [at.history] : session.histories).map((h) => (at ? h.until(at.step) : h));
+  const histories = (at?.recorded ? [at.history] : session.histories).map((h, run) => (at ? h.until(at.step, at.values?.[run]) : h));
   if (histories.length > 2) return t("say.several", { step: step(histories[0]), n: histories.length, last: letter(histories.length - 1) });
   const all = histories.map((h, run) => sentence(tab, h, { experiment, values: runs[run] ?? session.values }, step(h)));
   return all.length > 1 ? all.map(named).join(" ") : all[0];

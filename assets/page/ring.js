@@ -14,7 +14,7 @@ function size({ runs, frame }) {
 
 export class Ring {
   constructor() {
-    this.entries = []; // {step, runs, frame, values}
+    this.entries = []; // {step, runs, frame, values}, of which values are each run's metrics there
   }
 
   // add takes a checkpoint; what comes after its step is of a run that was left.

@@ -38,3 +38,20 @@ export function contents(buffer) {
 export function carriesDigest(buffer) {
   return opened(buffer).digest;
 }
+
+// savedPoints returns the person's own points that a run file brings along, x and y in
+// turn, null if it brings none. It throws what describe does.
+export function savedPoints(buffer) {
+  const { meta, tensors } = opened(buffer), points = Object.hasOwn(tensors, "points") ? tensors.points : null;
+  if (meta["set.data"] !== "points" || points?.shape?.length !== 2 || points.shape[1] !== 2) return null;
+  return Array.from(points.data, written);
+}
+
+// written returns the number with the fewest digits that a number of 32 bits stands for.
+function written(v) {
+  for (let digits = 6; digits < 10; digits++) {
+    const x = Number(v.toPrecision(digits));
+    if (Math.fround(x) === v) return x;
+  }
+  return v;
+}

@@ -1,7 +1,7 @@
 // The temperature over the steps of a run: a curve with handles for the settings
 // that make it. The settings stay the one truth: a handle only asks for a change.
-import { el, svg } from "./dom.js";
-import { tick, ticks, whole, write } from "./numbers.js";
+import { el, svg, widest } from "./dom.js";
+import { exact, tick, ticks, whole, write } from "./numbers.js";
 import { own } from "./own.js";
 import { colourOf, letter } from "./runs.js";
 import { choice, language, t } from "./strings.js";
@@ -52,7 +52,6 @@ export function reach(values) {
 export const rateFor = (values, step) => fall(read(values)) / step;
 
 const round = (x) => Number(x.toPrecision(3));
-const exact = (x) => (x !== 0 && x < 1e-3 ? x.toExponential() : String(x)).replace(/-/g, "−"); // as the settings hold it
 
 // ends returns what the picture reaches to: the last step, and the lowest and
 // highest temperature, round numbers with room for the handles.
@@ -165,13 +164,14 @@ export class Schedule {
     if (!values || !width) return;
     if (!this.held || !this.ends) this.ends = this.reach();
     const { last, low, high } = this.ends, size = parseFloat(getComputedStyle(this.picture).fontSize);
-    const box = this.box = { left: size * 3.8, top: size * 0.8, width: width - size * 5.2, height: height - size * 2.8 };
+    const levels = [];
+    for (let e = Math.floor(Math.log10(low)); 10 ** e <= high; e++) levels.push(...[1, 2, 5].map((k) => round(k * 10 ** e)).filter((v) => v >= low * 0.999 && v <= high * 1.001));
+    const left = Math.max(size * 3.8, widest(this.picture, levels.map(tick)) + size * 1.3); // the handles need the rest
+    const box = this.box = { left, top: size * 0.8, width: width - left - size * 1.4, height: height - size * 2.8 };
     const x = (s) => box.left + (box.width * Math.min(s, last)) / last;
     const y = (tau) => box.top + box.height * (1 - Math.log(tau / low) / Math.log(high / low));
     this.picture.setAttribute("viewBox", `0 0 ${width} ${height}`);
 
-    const levels = [];
-    for (let e = Math.floor(Math.log10(low)); 10 ** e <= high; e++) levels.push(...[1, 2, 5].map((k) => round(k * 10 ** e)).filter((v) => v >= low * 0.999 && v <= high * 1.001));
     this.back.replaceChildren(
       ...levels.flatMap((v) => [svg("path", { d: `M${box.left} ${y(v)}h${box.width}` }), svg("text", { x: box.left - size * 1.1, y: y(v) + size * 0.35, class: "end" }, tick(v))]),
       ...ticks(0, last, Math.max(1, Math.floor(box.width / (size * 7)))).map((s) => svg("text", { x: x(s), y: height - size * 0.4, class: s > 0.95 * last ? "end" : "middle" }, whole(s, language()))),

@@ -5,7 +5,9 @@
 import { figureOf, withFigures } from "./figures.js";
 import { worker } from "./files.js";
 import { History } from "./history.js";
+import { answers } from "./network.js";
 import { Ring } from "./ring.js";
+import { savedPoints } from "./run-file.js";
 import { base, changed, mend, same } from "./state.js";
 
 const checkpointEvery = 1000; // milliseconds while it plays
@@ -31,7 +33,7 @@ export class Session {
     this.wanted = false; // the person wants it to play
     this.seen = false; // it can be seen
     this.fault = null; // {kind, message, step}
-    this.histories = [new History()]; // of each run
+    this.histories = [new History()]; // of each run; with rows at the preset's steps once that is known
     this.ring = new Ring();
     this.scrubbed = null; // the checkpoint that is shown in place of the run
     this.ghost = null; // {history, points} of the run before
@@ -46,6 +48,7 @@ export class Session {
     this.told = false; // the worker was told to play
     this.saving?.resolve();
     this.saving = null;
+    this.held = null; // what was heard of a new run before its checkpoint is loaded
     this.step = 0;
     this.rate = 0;
     this.loading = null; // {name, received, total}
@@ -56,6 +59,11 @@ export class Session {
   // history is that of the first run.
   get history() {
     return this.histories[0];
+  }
+
+  // every is how many steps lie between rows of charts and files.
+  get every() {
+    return this.experiment?.presets.find((p) => p.name === this.preset)?.every ?? 1;
   }
 
   get values() {
@@ -97,7 +105,9 @@ export class Session {
     this.worker.onmessage = (e) => this.hear(e.data);
     this.worker.onerror = (e) => {
       e.preventDefault();
-      this.die(e.message ?? "its file cannot be loaded");
+      const { worker } = this;
+      if (e.message) this.die(e.message);
+      else answers().then((is) => worker === this.worker && this.die("its file cannot be loaded", !is));
     };
   }
 
@@ -105,10 +115,10 @@ export class Session {
     this.worker?.postMessage(message, transfer);
   }
 
-  die(message) {
+  die(message, network = false) {
     this.worker.terminate();
     this.worker = null;
-    this.fail({ kind: "crash", message });
+    this.fail({ kind: network ? "network" : "crash", message });
   }
 
   fail(fault) {
@@ -122,7 +132,7 @@ export class Session {
   start() {
     this.remember();
     this.ring.clear();
-    this.histories = [new History()];
+    this.histories = [new History(this.every)];
     this.reopen(null);
   }
 
@@ -144,7 +154,7 @@ export class Session {
     }
     this.fresh();
     if (!this.ready) return; // it opens when the registry came
-    const points = this.values.data === "points" ? this.points : null;
+    const points = this.trainedOn = this.values.data === "points" ? this.points : null;
     this.send({ cmd: "open", experiment: this.experimentName, ...this.registered(this.preset, this.changes), variants: this.variants.length ? this.variants : null, points, mnist: this.mnist, classifier: this.classifier });
     this.opening = (this.opening ?? 0) + 1;
     this.notify("state");
@@ -165,6 +175,7 @@ export class Session {
         if (!this.experiment) {
           this.experiment = withFigures(m.experiments.find((e) => e.name === this.experimentName));
           this.begin(this);
+          this.histories = [new History(this.every)];
           this.notify("registry");
         }
         this.reopen(this.from, this.from?.adopt);
@@ -175,8 +186,8 @@ export class Session {
         return;
       case "frame":
         this.asked = false;
-        if (this.opening === 0 && !this.scrubbed) this.frame = m;
-        if (this.open) this.step = m.step;
+        if (this.opening === 0 && !this.scrubbed && !this.held) this.frame = m;
+        if (this.open && !this.held) this.step = m.step;
         this.notify("frame");
         return;
       case "opened":
@@ -190,30 +201,44 @@ export class Session {
         this.open = true;
         this.loading = null;
         this.notify("opened");
-        if (this.from) this.send({ cmd: "load", ...this.from });
+        if (this.from) {
+          this.held = [];
+          this.send({ cmd: "load", ...this.from });
+        }
         this.checkpoint();
         this.update();
         return;
       case "error":
-        if (m.fatal) this.die(m.message);
+        if (m.fatal) this.die(m.message, m.network);
         else if (m.kept) {
           this.opening--;
           this.proposed?.reject(new Error(m.message));
           this.proposed = null;
         } else if (m.open) {
-          if (--this.opening === 0) this.fail({ kind: m.download ? "download" : "open", message: m.message });
+          if (--this.opening === 0) this.fail({ kind: m.network ? "network" : m.download ? "download" : "open", message: m.message });
         } else if (m.diverged) this.fail({ kind: "diverged", message: m.message, step: m.step });
         else {
           this.refusal = m.message;
+          const { held } = this;
+          this.held = null;
+          for (const each of held ?? []) this.hear(each);
           this.notify("refused");
         }
         return;
     }
     if (!this.open) return; // it belongs to a run that is gone
+    // Between the run that was opened at step 0 and what it goes on from nothing changes.
+    if (this.held && ["metrics", "state"].includes(m.type)) {
+      this.held.push(m);
+      return;
+    }
     switch (m.type) {
+      case "loaded":
+        this.held = null;
+        return;
       case "metrics":
         this.step = m.step;
-        m.runs.forEach((values, i) => (this.histories[i] ??= new History()).add(m.step, values));
+        m.runs.forEach((values, i) => (this.histories[i] ??= new History(this.every)).add(m.step, values, m.row));
         break;
       case "rate":
         this.rate = m.stepsPerSecond;
@@ -225,7 +250,8 @@ export class Session {
         if (!m.playing && !this.fault && this.ring.last?.step !== m.step) this.checkpoint();
         break;
       case "saved": {
-        this.ring.add({ step: m.step, runs: m.runs, frame: { experiment: this.experimentName, step: m.step, runs: m.frames } });
+        const values = this.histories.map(({ last }) => (last?.step === m.step ? last.values : null));
+        this.ring.add({ step: m.step, runs: m.runs, values, frame: { experiment: this.experimentName, step: m.step, runs: m.frames } });
         const bytes = m.runs.reduce((sum, run) => sum + run.byteLength, 0);
         this.nextCheckpoint = performance.now() + Math.max(checkpointEvery, (1000 * bytes) / checkpointRate);
         this.saving?.resolve();
@@ -385,7 +411,8 @@ export class Session {
     this.preset = preset;
     this.changes = changes;
     this.variants = variants;
-    if (JSON.stringify(this.runs) !== before) this.start();
+    const others = this.values.data === "points" && this.points !== this.trainedOn;
+    if (others || JSON.stringify(this.runs) !== before) this.start();
   }
 
   // load opens a run file with its own settings, from {preset, values, bytes}. If the file
@@ -394,9 +421,10 @@ export class Session {
   async load({ preset, values, bytes }) {
     const name = this.experiment.presets.find((p) => p.name === preset)?.name ?? this.figure?.of ?? this.preset; // a file has one run
     const changes = changed(this.experiment, name, values);
+    const brought = savedPoints(bytes) ?? this.points;
     if (this.open) {
       this.proposed?.reject(new Error("another file was opened"));
-      const points = { ...base(this.experiment, name), ...changes }.data === "points" ? this.points : null;
+      const points = { ...base(this.experiment, name), ...changes }.data === "points" ? brought : null;
       await new Promise((resolve, reject) => {
         this.proposed = { resolve, reject };
         this.opening++;
@@ -404,11 +432,12 @@ export class Session {
       });
     }
     this.remember();
+    this.points = brought;
     this.variants = [];
     this.preset = name;
     this.changes = changes;
     this.ring.clear();
-    this.histories = [new History()];
+    this.histories = [new History(this.every)];
     this.wanted = false;
     this.reopen({ runs: [bytes] });
   }

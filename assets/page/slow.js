@@ -1,7 +1,7 @@
 // Slow motion: one critic step of every run in stages, each with its layers on the
 // picture and its term of the loss, the numbers of this very step filled in.
 import { el } from "./dom.js";
-import { write } from "./numbers.js";
+import { exact, write } from "./numbers.js";
 import { letter } from "./runs.js";
 import { t } from "./strings.js";
 
@@ -53,7 +53,7 @@ export function formula({ rule, lambda, objective }, numbers) {
   const all = [m("math", {}, term("loss", loss, i("L")), o("="), ...parts)];
   if (rule === "penalty" && objective !== "gan") {
     const steep = term("slope", slope, o("‖"), i("∇"), i("D"), o("("), m("mrow", { class: "term", "data-term": "at" }, over("x", "^")), o(")"), o("‖"));
-    all.push(m("math", {}, o("+"), term("penalty", penalty, m("mrow", {}, n(String(lambda)), o("·"),
+    all.push(m("math", {}, o("+"), term("penalty", penalty, m("mrow", {}, n(exact(Number(lambda))), o("·"),
       mean(m("msup", {}, row(o("("), steep, o("−"), n("1"), o(")")), n("2")))))));
   }
   return all;

@@ -4,6 +4,7 @@
 import { Picture } from "./draw/picture.js";
 import { el } from "./dom.js";
 import { origin, show } from "./files.js";
+import { answers } from "./network.js";
 import { t } from "./strings.js";
 
 const drawTimeout = 1000; // milliseconds after which a picture counts as drawn
@@ -79,13 +80,13 @@ export class Stage {
     if (!again) this.on.ready();
   }
 
-  // fall gives the stage up, and says so quietly.
-  fall(why) {
+  // fall gives the stage up, and says so quietly: why, or in words of their own.
+  fall(why, words = "flat.note") {
     this.standIn("canvas");
     if (this.frame.src) this.frame.src = "about:blank"; // what is left of the stage ends
     const again = el("button", { type: "button", class: "plain" }, t("flat.again"));
     again.onclick = () => this.start();
-    this.note.replaceChildren(why ? t("flat.broken", { message: why.replace(/[.。]+$/, "") }) : t("flat.note"), " ", again);
+    this.note.replaceChildren(why ? t("flat.broken", { message: why.replace(/[.。]+$/, "") }) : t(words), " ", again);
     this.note.hidden = false;
   }
 
@@ -151,7 +152,8 @@ export class Stage {
         this.standIn("waiting");
         break;
       case "stage-error":
-        this.fall(/WebGL 2/.test(m.message) ? "" : m.message);
+        if (/WebGL 2/.test(m.message)) this.fall("");
+        else answers().then((is) => this.fall(is ? m.message : "", is ? undefined : "flat.offline"));
         break;
       case "turn": // by dragging: it stays so when the stage loads again
         this.kept.set("turn", { cmd: "turn", azimuth: m.azimuth, elevation: m.elevation });

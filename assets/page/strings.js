@@ -3,8 +3,10 @@
 import { has, own } from "./own.js";
 import { japanese } from "./registry-ja.js";
 import { bench } from "./words/bench.js";
+import { charts } from "./words/charts.js";
 import { exporting } from "./words/export.js";
 import { flat } from "./words/flat.js";
+import { offlineWords } from "./words/offline.js";
 import { pointWords } from "./words/points.js";
 import { live } from "./words/live.js";
 import { layers } from "./words/layers.js";
@@ -16,7 +18,7 @@ import { embed } from "./words/embed.js";
 
 export const strings = {
   en: {
-    ...bench.en, ...live.en, ...layers.en, ...flat.en, ...exporting.en, ...pointWords.en,
+    ...bench.en, ...charts.en, ...live.en, ...layers.en, ...flat.en, ...exporting.en, ...pointWords.en, ...offlineWords.en,
     tagline: "Watch a critic, a gradient penalty and a temperature at work.",
     language: "日本語",
     languageHint: "日本語にする",
@@ -70,7 +72,7 @@ export const strings = {
     ...embed.en,
   },
   ja: {
-    ...bench.ja, ...live.ja, ...layers.ja, ...flat.ja, ...exporting.ja, ...pointWords.ja,
+    ...bench.ja, ...charts.ja, ...live.ja, ...layers.ja, ...flat.ja, ...exporting.ja, ...pointWords.ja, ...offlineWords.ja,
     tagline: "クリティック、勾配ペナルティ、温度のはたらきを目で見る実験室。",
     language: "English",
     languageHint: "Switch to English",

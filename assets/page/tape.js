@@ -74,22 +74,22 @@ export function parse(buffer) {
   const checkpoints = part(meta, "checkpoints", list((c) => whole(c?.step) && whole(c.bytes) && /^[\w.-]+$/.test(c.file)));
   const layouts = part(meta, "tensors", list(laid(steps.length)));
   const kept = layouts.map((layout) => {
-    const { name, shape, levels, once } = layout, n = shape.reduce((a, b) => a * b, 1), frames = once ? 1 : steps.length;
+    const { name, shape, levels, once, late } = layout, n = shape.reduce((a, b) => a * b, 1), frames = once ? 1 : steps.length;
     if (!levels) {
       if (!(Object.hasOwn(tensors, name) && tensors[name].data.length === frames * n)) throw new Error(`the tape's ${name} is cut`);
-      return [name, once, (f) => ({ shape, data: tensors[name].data.slice(f * n, (f + 1) * n) })];
+      return [name, once, late, (f) => ({ shape, data: tensors[name].data.slice(f * n, (f + 1) * n) })];
     }
     const ranges = Object.hasOwn(tensors, `${name} range`) ? tensors[`${name} range`].data : [];
     if (!(Object.hasOwn(bytes, name) && bytes[name].length === frames * n * (levels > 255 ? 2 : 1) && ranges.length === 2 * frames)) throw new Error(`the tape's ${name} is cut`);
     const rounded = unfold(layout, bytes[name], frames);
-    return [name, once, (f) => spread(layout, rounded[f], ranges[2 * f], ranges[2 * f + 1])];
+    return [name, once, late, (f) => spread(layout, rounded[f], ranges[2 * f], ranges[2 * f + 1])];
   });
   if (!(Object.hasOwn(tensors, "metrics") && tensors.metrics.data.length === steps.length * names.length)) throw new Error("the tape's metrics are cut");
   return {
     experiment: meta.experiment, preset: meta.preset, values, steps, metrics: names, checkpoints,
     frame: (i) => ({
       experiment: meta.experiment, step: steps[i],
-      runs: [Object.fromEntries(kept.map(([name, once, of]) => [name, of(once ? 0 : i)]))],
+      runs: [Object.fromEntries(kept.filter(([, , late]) => !late || i > 0).map(([name, once, , of]) => [name, of(once ? 0 : i)]))],
     }),
     row: (i) => Array.from(tensors.metrics.data.subarray(i * names.length, (i + 1) * names.length), (v) => (Number.isNaN(v) ? null : v)),
   };

@@ -71,9 +71,8 @@ export class Tools {
     const { frame } = this.on.session();
     if (!frame?.runs[0].modes) return;
     this.modes = Float32Array.from(frame.runs[0].modes.data);
-    const { mode } = nearest(this.modes, ...at);
-    this.modes[2 * mode] += by[0];
-    this.modes[2 * mode + 1] += by[1];
+    const { mode } = nearest(this.modes, ...at), { data: [view] } = frame.runs[0].view;
+    for (const i of [0, 1]) this.modes[2 * mode + i] = Math.max(-view, Math.min(this.modes[2 * mode + i] + by[i], view)); // where its grip can be seen
     this.move();
   }
 

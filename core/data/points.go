@@ -40,41 +40,90 @@ const (
 //
 // The error names the line, says what is wrong with it and what would be right.
 func ReadPoints(r io.Reader) ([]float32, error) {
+	points, _, err := readPoints(r, false)
+	return points, err
+}
+
+// Skipped says which lines of a file of points were left out.
+type Skipped struct {
+	Rows  int   // how many
+	Lines []int // the numbers of the first ten
+	First error // what is wrong with the first, which it names; nil if Rows is 0
+}
+
+// String returns how many lines were left out and which, such as "3 rows (lines 4, 7 and 9)".
+func (s Skipped) String() string {
+	rows, lines := "rows", "lines"
+	if s.Rows == 1 {
+		rows, lines = "row", "line"
+	}
+	var all []string
+	for _, n := range s.Lines {
+		all = append(all, strconv.Itoa(n))
+	}
+	named := strings.Join(all, ", ")
+	switch n := len(all); {
+	case s.Rows > n:
+		named += ", …"
+	case n > 1:
+		named = strings.Join(all[:n-1], ", ") + " and " + all[n-1]
+	}
+	return fmt.Sprintf("%d %s (%s %s)", s.Rows, rows, lines, named)
+}
+
+// ReadGoodPoints is like ReadPoints but leaves out the lines that cannot be read, and
+// says which. What is wrong with the file as a whole is still an error, and so is a file
+// that holds no points besides.
+func ReadGoodPoints(r io.Reader) ([]float32, Skipped, error) { return readPoints(r, true) }
+
+// maxNamed is how many of the lines that are left out are named.
+const maxNamed = 10
+
+// readPoints is ReadGoodPoints if skip is true, otherwise ReadPoints.
+func readPoints(r io.Reader, skip bool) (points []float32, skipped Skipped, err error) {
 	b, err := io.ReadAll(io.LimitReader(r, maxPointBytes+1))
 	if err != nil {
-		return nil, err
+		return nil, skipped, err
 	}
 	if len(b) > maxPointBytes {
-		return nil, fmt.Errorf("there are more than %d bytes of points: leave some out", maxPointBytes)
+		return nil, skipped, fmt.Errorf("there are more than %d bytes of points: leave some out", maxPointBytes)
 	}
 	if bytes.HasPrefix(b, []byte("\xff\xfe")) || bytes.HasPrefix(b, []byte("\xfe\xff")) {
-		return nil, errors.New("this is UTF-16 or UTF-32: save the points as UTF-8 text")
+		return nil, skipped, errors.New("this is UTF-16 or UTF-32: save the points as UTF-8 text")
 	}
 	b = bytes.TrimPrefix(b, []byte("\ufeff"))
-	var points []float32
 	first := true // nothing but blank lines and comments came before
 	for n := 1; len(b) > 0; n++ {
 		var line []byte
 		line, b = nextLine(b)
 		x, y, kind, err := readPoint(line, first)
 		if err != nil {
-			return nil, fmt.Errorf("line %d: %w", n, err)
+			err = fmt.Errorf("line %d: %w", n, err)
+			if !skip {
+				return nil, skipped, err
+			}
+			if skipped.Rows++; skipped.Rows == 1 {
+				skipped.First = err
+			}
+			if len(skipped.Lines) < maxNamed {
+				skipped.Lines = append(skipped.Lines, n)
+			}
 		}
-		if kind != noPoint {
+		if kind != noPoint || err != nil {
 			first = false
 		}
 		if kind != onePoint {
 			continue
 		}
 		if len(points) == 2*maxPoints {
-			return nil, fmt.Errorf("line %d: there are more than %d points: leave some out", n, maxPoints)
+			return nil, skipped, fmt.Errorf("line %d: there are more than %d points: leave some out", n, maxPoints)
 		}
 		points = append(points, float32(x), float32(y))
 	}
 	if len(points) == 0 {
-		return nil, errors.New("there are no points: each line must be x,y")
+		return nil, skipped, errors.New("there are no points: each line must be x,y")
 	}
-	return points, nil
+	return points, skipped, nil
 }
 
 // nextLine returns the first line of b without its end, and what follows.

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"math"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -22,6 +23,14 @@ type readCase struct {
 	Hex    string    `json:"hex,omitempty"` // of what is not text
 	Error  string    `json:"error,omitempty"`
 	Points []float64 `json:"points,omitempty"` // rounded to float32
+	Good   *goodCase `json:"good,omitempty"`   // what is read with bad lines left out, if that is something else
+}
+
+// A goodCase is what is read of a file if bad lines are left out.
+type goodCase struct {
+	Points []float64 `json:"points,omitempty"`
+	Lines  []int     `json:"lines,omitempty"` // those left out
+	Error  string    `json:"error,omitempty"`
 }
 
 // bytes returns the file.
@@ -73,21 +82,37 @@ func TestReadPoints(t *testing.T) {
 	if len(cases) < 50 {
 		t.Fatalf("there are %d cases", len(cases))
 	}
-	for i, c := range cases {
-		points, err := ReadPoints(strings.NewReader(string(c.bytes(t))))
-		got, said := []float64(nil), ""
+	read := func(points []float32, err error) (got []float64, said string) {
 		for _, x := range points {
 			got = append(got, float64(x))
 		}
 		if err != nil {
 			said = err.Error()
 		}
+		return got, said
+	}
+	for i, c := range cases {
+		got, said := read(ReadPoints(strings.NewReader(string(c.bytes(t)))))
+		points, skipped, err := ReadGoodPoints(strings.NewReader(string(c.bytes(t))))
+		var good *goodCase
+		if g := (goodCase{Lines: skipped.Lines}); skipped.Rows > 0 {
+			g.Points, g.Error = read(points, err)
+			good = &g
+		} else if p, e := read(points, err); e != said || !slices.Equal(p, got) {
+			t.Errorf("%s: nothing is left out, but it is read as %v, error %q", c.Name, p, e)
+		}
+		if skipped.Rows > 0 && skipped.First.Error() != said {
+			t.Errorf("%s: the first line left out has the error %v, want %q", c.Name, skipped.First, said)
+		}
 		if *update {
-			cases[i].Points, cases[i].Error = got, said
+			cases[i].Points, cases[i].Error, cases[i].Good = got, said, good
 			continue
 		}
 		if said != c.Error || !slices.Equal(got, c.Points) {
 			t.Errorf("%s: %v, error %q; want %v, %q", c.Name, got, said, c.Points, c.Error)
+		}
+		if !reflect.DeepEqual(good, c.Good) {
+			t.Errorf("%s: with bad lines left out %v, want %v", c.Name, good, c.Good)
 		}
 	}
 	if *update {
@@ -102,6 +127,20 @@ func TestManyPoints(t *testing.T) {
 	}
 	if _, err := ReadPoints(strings.NewReader(strings.Repeat(" ", maxPointBytes+1))); err == nil || err.Error() != "there are more than 16777216 bytes of points: leave some out" {
 		t.Errorf("a byte too many: %v", err)
+	}
+}
+
+// Of many lines that are left out, the first ten are named.
+func TestSkipped(t *testing.T) {
+	for text, want := range map[string]string{
+		"1,2\nx,1\n":                           "1 row (line 2)",
+		"1,2\nx,1\n\n3,4,5\n6\n":               "3 rows (lines 2, 4 and 5)",
+		"1,2\n" + strings.Repeat("x,1\n", 100): "100 rows (lines 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, …)",
+	} {
+		points, skipped, err := ReadGoodPoints(strings.NewReader(text))
+		if err != nil || !slices.Equal(points, []float32{1, 2}) || skipped.String() != want {
+			t.Errorf("%.20q: %v, %v, %v; want %s", text, points, skipped, err, want)
+		}
 	}
 }
 

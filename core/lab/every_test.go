@@ -201,13 +201,13 @@ func checkFrame(t *testing.T, r Run) {
 	case WGANGP.Name:
 		side := v.Int("field")
 		shapes = map[string][]int{"real": {512, 2}, "fake": {512, 2}, "descent": {512, 2}, "critic": {side, side}, "slope": {side, side},
-			"slopes": {v.Int("batch")}, "view": {1}, "weights": {64}, "weights-range": {2}}
+			"view": {1}, "weights": {64}, "weights-range": {2}}
 		if v["generator"] == "learned" {
 			shapes["warp"] = []int{17, 17, 2}
 		}
 		if r.Step() > 0 {
 			b := min(64, v.Int("batch"))
-			maps.Copy(shapes, map[string][]int{"batch-real": {b, 2}, "batch-fake": {b, 2}, "batch-mix": {b, 2}, "batch-slope": {b}, "batch-critic": {b, 2},
+			maps.Copy(shapes, map[string][]int{"slopes": {v.Int("batch")}, "batch-real": {b, 2}, "batch-fake": {b, 2}, "batch-mix": {b, 2}, "batch-slope": {b}, "batch-critic": {b, 2},
 				"terms": {6}, "layers": {v.Int("depth") + 1}})
 			if v["generator"] == "learned" {
 				shapes["batch-noise"] = []int{b, 2}

@@ -218,13 +218,14 @@ func LoadAll(runs []Run, stores []data.Store, adopt bool) error {
 // WGAN runs fill "real" and "fake" (n, 2), "descent" (n, 2), ∇D at every one of
 // "fake", "critic" and "slope" (g, g) over
 // [-view, view]² with row i at y = -view + 2·view·i/(g-1) and columns alike in x,
-// "modes" (m, 2), the centres of data that has some, "warp" (w, w, 2), where the generator sends the lattice [-2, 2]², "slopes" (n),
-// the gradient norms at the interpolates, and "view" (1). "weights" (64) counts the
+// "modes" (m, 2), the centres of data that has some, "warp" (w, w, 2), where the generator sends the lattice [-2, 2]²,
+// and "view" (1). "weights" (64) counts the
 // critic's weights, not its biases, in 64 equal bins over [-r, r]; "weights-range"
 // (2) is r, the least of 1, 2 and 5 times a power of ten that holds all, and with
 // the rule clip the share of weights within 1 % of -c or c, else 0.
 //
 // Once they made a critic step since they were opened or loaded, they also fill,
+// "slopes" (batch), the gradient norms at the last critic step's interpolates, and
 // of the first b = min(64, batch) rows of the last critic step's batch as that step
 // saw them: "batch-noise" (b, 2), z, but not for a fixed generator, "batch-real", "batch-fake" and
 // "batch-mix" (b, 2), x, x̃ and x̂, "batch-slope" (b), ‖∇D(x̂)‖, and "batch-critic"

@@ -55,7 +55,7 @@ var WGANGP = &Experiment{
 		{Name: "batch", Title: "Batch", Kind: Int, Default: "256", Min: 1, Max: 65536, Unit: "points", Group: "optimiser", Resets: true,
 			Doc: "Points in each step."},
 		{Name: "view", Title: "View", Kind: Float, Default: "3", Min: 0.1, Max: 100, Group: "data", Resets: true,
-			Doc: "What is drawn reaches from -view to view."},
+			Doc: "What is drawn reaches from -view to view; for your own points as far as they do, if that is further."},
 		{Name: "field", Title: "Field", Kind: Int, Default: "64", Min: 8, Max: 512, Unit: "points", Group: "data", Resets: true,
 			Doc: "Points a side at which the critic is drawn."},
 		seedSetting,
@@ -111,10 +111,14 @@ func newToy(v Values, w World) (Run, error) {
 	if err != nil {
 		return nil, err
 	}
+	view, own := v.Float("view"), v["data"] == "points"
+	if own {
+		view = widen(view, w.Points)
+	}
 	t := &toy{Toy: wgan.NewToy(wgan.ToyConfig{
 		Data: dist, Fixed: v["generator"] == "fixed", Method: wgan.Method{Objective: wgan.Objective(v["objective"]), Rule: wgan.Rule(v["rule"])},
 		Width: v.Int("width"), Depth: v.Int("depth"), Activation: v["activation"], Batch: v.Int("batch"),
-		Optimiser: v["optimiser"], View: v.Float("view"), Field: v.Int("field"),
+		Optimiser: v["optimiser"], View: view, Field: v.Int("field"),
 		Seed: uint64(v.Int("seed")), Goroutines: w.goroutines(), Admit: w.admit,
 	})}
 	t.run = run{experiment: WGANGP, values: maps.Clone(v), iteration: &t.Iteration, train: t.Iterate, trace: t.Trace, state: t.State,
@@ -127,10 +131,13 @@ func newToy(v Values, w World) (Run, error) {
 		t.optional["modes"] = slices.Clone(centres)
 	}
 	t.data = func() data.Identity {
-		if v["data"] == "points" {
+		if own {
 			return data.IdentifyPoints(cmp.Or(w.PointsName, data.Drawn), w.Points)
 		}
 		return data.IdentifyToy(v["data"])
+	}
+	if own {
+		t.brought = w.Points
 	}
 	t.actions = map[string]func(map[string]data.Tensor) (map[string]data.Tensor, error){
 		"critic-step":    func(map[string]data.Tensor) (map[string]data.Tensor, error) { return nil, t.carefully(t.CriticStep) },
@@ -139,6 +146,26 @@ func newToy(v Values, w World) (Run, error) {
 	t.apply()
 	t.begin()
 	return t, nil
+}
+
+// widen returns how far the plane is drawn that shows all points, x and y in turn: view,
+// or if one lies beyond, a round number that has some room around it.
+func widen(view float64, points []float32) float64 {
+	most := 0.
+	for _, x := range points {
+		most = max(most, math.Abs(float64(x)))
+	}
+	if most <= view {
+		return view
+	}
+	most *= 1.04
+	power := math.Pow(10, math.Floor(math.Log10(most)))
+	for _, k := range []float64{1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8} {
+		if most <= k*power {
+			return k * power
+		}
+	}
+	return 10 * power
 }
 
 func (t *toy) generatorStep(map[string]data.Tensor) (map[string]data.Tensor, error) {
@@ -215,7 +242,7 @@ func (t *toy) Frame() Frame {
 	f := t.frame(map[string]data.Tensor{
 		"real": tensor(v.Real, len(v.Real)/2, 2), "fake": tensor(v.Fake, len(v.Fake)/2, 2), "descent": tensor(v.Descent, len(v.Descent)/2, 2),
 		"critic": tensor(v.Critic, side, side), "slope": tensor(v.Gradient, side, side),
-		"slopes": tensor(make([]float32, t.ToyConfig.Batch), t.ToyConfig.Batch), "view": numbers(t.ToyConfig.View),
+		"view":    numbers(t.ToyConfig.View),
 		"weights": tensor(counts, len(counts)), "weights-range": tensor(span, 2),
 	})
 	if centres, _ := t.Data.Modes(); centres != nil {

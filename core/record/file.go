@@ -93,7 +93,8 @@ func readFile(file string) (data.Store, error) {
 }
 
 // From returns r as what Start needs to go on with a run that was saved, in a new
-// folder: its experiment, settings and preset are the file's. It also returns the
+// folder: its experiment, settings and preset are the file's, and so are its points
+// unless r has others. It also returns the
 // step at which that run stands. It returns an error for what Read does, and for an
 // experiment, a step or a setting that cannot be.
 func (r Run) From(name string) (Run, int, error) {
@@ -126,6 +127,9 @@ func (r Run) From(name string) (Run, int, error) {
 		values[setting.Name] = text
 	}
 	r.Experiment, r.Preset, r.Values, r.Begun, r.saved = e.Name, s.Meta["preset"], values, name, s
+	if r.World.Points == nil {
+		r.World.Points, r.World.PointsName = lab.SavedPoints(s)
+	}
 	return r, step, nil
 }
 

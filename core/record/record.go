@@ -209,9 +209,6 @@ func Resume(ctx context.Context, r Run) error {
 	if asked.Every != 0 && asked.Every != r.Every {
 		return fmt.Errorf("%s has a row of metrics every %d steps, not every %d: leave out --every", r.Dir, r.Every, asked.Every)
 	}
-	if r.Values["data"] == "points" && digest(r.World.Points) != r.Points {
-		return fmt.Errorf("%s was trained on other points: give the same file with --points", r.Dir)
-	}
 	e, err := lab.Find(r.Experiment)
 	if err != nil {
 		return fmt.Errorf("%s: %w", filepath.Join(r.Dir, runFile), err)
@@ -222,6 +219,12 @@ func Resume(ctx context.Context, r Run) error {
 	}
 	if err != nil {
 		return err
+	}
+	if r.World.Points == nil {
+		r.World.Points, r.World.PointsName = lab.SavedPoints(s)
+	}
+	if r.Values["data"] == "points" && digest(r.World.Points) != r.Points {
+		return fmt.Errorf("%s was trained on other points: give the same file with --points", r.Dir)
 	}
 	changed, more, err := r.agree(e, s)
 	if err != nil {

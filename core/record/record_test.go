@@ -232,6 +232,31 @@ func TestConflicts(t *testing.T) {
 	}
 }
 
+// A run brings the points along that it was trained on: it goes on from its file, in
+// another folder, and there again, without the file of points.
+func TestPointsComeAlong(t *testing.T) {
+	first, second := t.TempDir(), t.TempDir()
+	r := toy(t, first, 5)
+	r.Values["data"], r.World.Points, r.World.PointsName = "points", []float32{0, 0, 1, 1, 50, -7}, "mine.csv"
+	if err := Start(context.Background(), r); err != nil {
+		t.Fatal(err)
+	}
+	r, _, err := Run{Dir: second, Steps: 10, Every: 10, Log: io.Discard}.From(filepath.Join(first, checkpointFile))
+	if err != nil || !slices.Equal(r.World.Points, []float32{0, 0, 1, 1, 50, -7}) || r.World.PointsName != "mine.csv" {
+		t.Fatalf("%s, %v, %v", r.World.PointsName, r.World.Points, err)
+	}
+	if err := Start(context.Background(), r); err != nil {
+		t.Fatal(err)
+	}
+	if err := Resume(context.Background(), Run{Dir: second, Steps: 12, Log: io.Discard}); err != nil {
+		t.Error(err)
+	}
+	other := lab.World{Points: []float32{0, 0, 2, 2}}
+	if r, _, err = (Run{Dir: t.TempDir(), Steps: 10, Every: 10, Log: io.Discard, World: other}).From(first); err != nil || len(r.World.Points) != 4 {
+		t.Errorf("points that are named are taken: %v, %v", r.World.Points, err)
+	}
+}
+
 // run.json tells what was run, with what, and when.
 func TestDescription(t *testing.T) {
 	dir := t.TempDir()

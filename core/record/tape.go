@@ -107,7 +107,8 @@ func (t *Tape) CheckpointName(s data.Store) string {
 }
 
 // A track says how one tensor of a frame is kept. Tensors without a track are
-// left out; so are those of an experiment's frames that are not of every frame.
+// left out; so are those of an experiment's frames that are not of every frame, but for
+// the first: before it trains a run lacks what a step tells.
 type track struct {
 	levels int     // numbers are rounded to 0 … levels between the least and the greatest; 0 keeps them as they are
 	rows   int     // of the first dimension so many are kept; 0 for all
@@ -154,6 +155,7 @@ type layout struct {
 	Levels int    `json:"levels,omitempty"` // 0 for numbers as they are
 	Log    bool   `json:"log,omitempty"`
 	Once   bool   `json:"once,omitempty"` // it is the same in all frames, and kept once
+	Late   bool   `json:"late,omitempty"` // the first frame lacks it: zeros are kept in its place
 	Ways   string `json:"ways,omitempty"` // a digit for each frame: how its numbers were guessed, see guess
 }
 
@@ -174,11 +176,17 @@ type layout struct {
 func (t *Tape) Store() data.Store {
 	s := data.Store{Tensors: map[string]data.Tensor{}, Bytes: map[string][]byte{}}
 	var layouts []layout
-	for _, name := range slices.Sorted(maps.Keys(t.Frames[0].Tensors)) {
-		kind, ok := trackOf(name, t.Frames[0].Tensors[name])
+	last := t.Frames[len(t.Frames)-1].Tensors
+	for _, name := range slices.Sorted(maps.Keys(last)) {
+		kind, ok := trackOf(name, last[name])
+		late := false
 		var all []data.Tensor
-		for _, f := range t.Frames {
+		for i, f := range t.Frames {
 			v, has := f.Tensors[name]
+			if !has && i == 0 {
+				v = data.Tensor{Shape: last[name].Shape, Data: make([]float32, len(last[name].Data))}
+				late, has = true, true
+			}
 			ok = ok && has
 			all = append(all, v)
 		}
@@ -188,7 +196,7 @@ func (t *Tape) Store() data.Store {
 		for i := range all {
 			all[i] = kind.cut(all[i], t.view())
 		}
-		l := layout{Name: name, Shape: all[0].Shape, Levels: kind.levels, Log: kind.log, Once: true}
+		l := layout{Name: name, Shape: all[0].Shape, Levels: kind.levels, Log: kind.log, Once: true, Late: late}
 		for _, v := range all[1:] {
 			l.Once = l.Once && slices.Equal(v.Data, all[0].Data)
 		}

@@ -497,6 +497,8 @@ func TestNumber(t *testing.T) {
 		want     string
 	}{
 		{1234567, 1, "1,234,567"}, {-.5, .5, "−0.5"}, {-1e-18, .2, "0.0"}, {100, 50, "100"}, {999, 1, "999"}, {-1000, 500, "−1,000"}, {-2e14, 1e14, "−2e14"}, {0, 1e-7, "0"},
+		// Neighbours are told apart.
+		{.098228, 2e-6, "0.098228"}, {.09823, 2e-6, "0.098230"}, {5e9, 1e5, "5e9"}, {5.0001e9, 1e5, "5.0001e9"}, {-2e-6, 1e-6, "−2e−6"},
 	} {
 		if got := number(c.v, c.apart); got != c.want {
 			t.Errorf("%v is written %s, want %s", c.v, got, c.want)

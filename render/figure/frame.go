@@ -126,11 +126,19 @@ func rounds(lo, hi float64, n int) (v []float64, apart float64) {
 
 // number writes v with as many digits as tell it from neighbours that far apart.
 func number(v, apart float64) string {
-	if math.Abs(v) >= 1e9 || apart < 1e-5 {
-		return strings.NewReplacer("-", "−", "e+", "e").Replace(strconv.FormatFloat(v, 'g', 4, 64))
-	}
 	if math.Abs(v) < apart*1e-6 {
 		v = 0
+	}
+	if v == 0 && apart < 1e-5 {
+		return "0"
+	}
+	if far := math.Abs(v); far >= 1e9 || far < 1e-3 && apart < 1e-5 {
+		digits := 1 + int(math.Ceil(math.Log10(far/apart)-1e-9))
+		s := strings.NewReplacer("e-0", "e−", "e-", "e−", "e+0", "e", "e+", "e").Replace(strconv.FormatFloat(far, 'g', min(max(1, digits), 15), 64))
+		if v < 0 {
+			return "−" + s
+		}
+		return s
 	}
 	s := strconv.FormatFloat(math.Abs(v), 'f', max(0, int(math.Ceil(-math.Log10(apart)-1e-9))), 64)
 	whole, part, dot := strings.Cut(s, ".")

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -107,6 +108,36 @@ func number(v float64) string {
 		return "−" + strconv.FormatFloat(-v, 'g', 4, 64)
 	}
 	return strconv.FormatFloat(v, 'g', 4, 64)
+}
+
+// height writes a mark of a scale, a multiple of apart: with as many digits as tell it from
+// the next, and if it is far from 1 by a power of ten.
+func height(v, apart float64) string {
+	exponent := func(x float64) int { return int(math.Floor(math.Log10(x) + 1e-9)) }
+	write := func(v, apart float64) string {
+		digits := max(0, -exponent(apart))
+		if p := math.Pow(10, float64(digits)); math.Abs(apart-math.Round(apart*p)/p) > apart/100 { // such as 1.5
+			digits++
+		}
+		return strconv.FormatFloat(v, 'f', digits, 64)
+	}
+	a, sign := math.Abs(v), ""
+	if v < 0 {
+		sign = "−"
+	}
+	if a < apart/1e6 {
+		return "0"
+	}
+	if e := exponent(a); (e < -3 || e >= 6) && e-exponent(apart) <= 2 {
+		p := math.Pow(10, float64(e))
+		return sign + write(a/p, apart/p) + "×10" + raised(e)
+	}
+	return sign + write(a, apart)
+}
+
+// raised writes an exponent.
+func raised(e int) string {
+	return strings.NewReplacer("-", "⁻", "0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴", "5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹").Replace(strconv.Itoa(e))
 }
 
 // placeBar puts the bar of colours, h high with labels of size text, at x, y, all in pixels

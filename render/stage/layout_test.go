@@ -331,3 +331,24 @@ func TestSamplesFit(t *testing.T) {
 		}
 	}
 }
+
+// The marks of a scale can be told apart, however small or large its numbers are.
+func TestHeight(t *testing.T) {
+	for _, c := range []struct {
+		from, apart float64
+		want        [3]string
+	}{
+		{-1, 1, [3]string{"−1", "0", "1"}},
+		{5, 5e-5, [3]string{"5.00000", "5.00005", "5.00010"}},
+		{-1.5, 1.5, [3]string{"−1.5", "0", "1.5"}},
+		{12345, 1, [3]string{"12345", "12346", "12347"}},
+		{-2e-5, 2e-5, [3]string{"−2×10⁻⁵", "0", "2×10⁻⁵"}},
+		{3e7, 1.5e6, [3]string{"3.00×10⁷", "3.15×10⁷", "3.30×10⁷"}},
+	} {
+		for i, want := range c.want {
+			if got := height(c.from+float64(i)*c.apart, c.apart); got != want {
+				t.Errorf("mark %d from %v by %v is %s, want %s", i, c.from, c.apart, got, want)
+			}
+		}
+	}
+}

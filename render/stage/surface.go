@@ -263,7 +263,7 @@ func (s *Stage) addBox(sc *scene, r *relief, g *wgan) (labels []Label) {
 		x, y := sc.at(ax, ay, z)
 		s.marks.line(x, y, x-4*s.scale, y, s.scale, t.quiet)
 		if numbered && y > high+.9*text*s.scale && y < low-.6*text*s.scale {
-			label(number(k*step), "right", x-7*s.scale, y)
+			label(height(k*step, step), "right", x-7*s.scale, y)
 		}
 	}
 	if numbered {

@@ -34,8 +34,8 @@ type Options struct {
 	Background bool
 }
 
-// Make makes what is missing: the files of Digits, the tapes, and last the compressed
-// twins. If ctx ends it stops as soon as the parts that were begun are whole, and
+// Make makes what is missing: the files of Digits, the tapes, the compressed twins, and
+// last the list of what can be kept for use without a network. If ctx ends it stops as soon as the parts that were begun are whole, and
 // returns the context's error.
 func Make(ctx context.Context, o Options) error {
 	if err := tidy(o.built(), time.Now()); err != nil {
@@ -48,7 +48,21 @@ func Make(ctx context.Context, o Options) error {
 	if !o.Background { // the long ones first, so that no core waits for the last
 		slices.Reverse(list)
 	}
-	return errors.Join(makeTapes(ctx, o, list), compress(ctx, o))
+	return errors.Join(makeTapes(ctx, o, list), compress(ctx, o), offline(o))
+}
+
+// offline lists what the page keeps for use without a network, for servers that do not
+// list it themselves.
+func offline(o Options) error {
+	root := os.DirFS(filepath.Dir(o.Assets))
+	if _, err := fs.Stat(root, serve.OfflineWorker); err != nil {
+		return nil // this is no page
+	}
+	list, err := serve.OfflineList(serve.Tree(root))
+	if err != nil {
+		return err
+	}
+	return write(filepath.Join(filepath.Dir(o.Assets), filepath.FromSlash(serve.OfflineFile)), list)
 }
 
 func (o Options) built() string { return filepath.Join(o.Assets, "built") }

@@ -139,8 +139,8 @@ func build(name string, plugins ...api.Plugin) ([]byte, error) {
 }
 
 // pack returns an element for each file that the page asks for while it runs: all of
-// assets/built but what was compressed, the scripts in assets but the stage's, the
-// stage's page, and the licences.
+// assets/built but what was compressed and the list of what is kept offline, the scripts
+// in assets but the stage's, the stage's page, and the licences.
 func pack(root string) ([]byte, error) {
 	var out []byte
 	add := func(name string, b []byte) {
@@ -167,7 +167,7 @@ func pack(root string) ([]byte, error) {
 	}
 	for _, name := range names {
 		plain := strings.TrimSuffix(strings.TrimSuffix(name, ".br"), ".gz")
-		if name == "stage.js" || name == "ganbel-lab.js" || strings.HasPrefix(path.Base(name), ".") || path.Ext(name) == ".html" || plain != name && slices.Contains(names, plain) {
+		if name == "stage.js" || name == "ganbel-lab.js" || strings.HasPrefix(path.Base(name), ".") || path.Ext(name) == ".html" || path.Ext(name) == ".json" || plain != name && slices.Contains(names, plain) {
 			continue
 		}
 		b, err := os.ReadFile(filepath.Join(root, "assets", filepath.FromSlash(name)))

@@ -11,7 +11,7 @@
 //	set {name, value}                     → set {name, value} or error
 //	frame                                 → frame {experiment, step, runs: [tensors]}, when there is a new one
 //	do {id, run, action, tensors}         → done {id, tensors} or done {id, message}
-//	save → saved {runs: [bytes], frames: [tensors], step}    load {runs: [bytes], adopt} → state or error
+//	save → saved {runs: [bytes], frames: [tensors], step}    load {runs: [bytes], adopt} → loaded {step}, state or error
 //
 // open closes the runs that were open before, and opens others. With saved the others
 // continue from there; if anything is wrong with it, or there is no memory for them, the
@@ -24,9 +24,11 @@
 // settings, one for each, an iteration of each in turn: runs that share a seed
 // share all their noise. Tensors are {name: {shape, data}}.
 //
-// At its start it sends registry {experiments}. While it plays it also sends
-// metrics {step, runs: [values]} about four times a second and rate {stepsPerSecond}
-// once. An error {message, step, diverged, fatal} with diverged leaves the run
+// At its start it sends registry {experiments}. It sends metrics {step, row, runs: [values]}
+// whenever the runs were measured, see meter: with row if charts and files have a row of
+// them, which is so at every multiple of the preset's interval. Of a run that stands still
+// they are of its step. While it plays it also sends rate {stepsPerSecond} once a second.
+// An error {message, step, diverged, fatal} with diverged leaves the run
 // paused; one with download may be helped by another; after one with fatal nothing can be trusted any more.
 package main
 
@@ -63,10 +65,7 @@ func main() {
 	select {}
 }
 
-const (
-	slice        = 24 * time.Millisecond  // how long it trains before it hears messages again
-	metricsEvery = 250 * time.Millisecond // at the least
-)
+const slice = 24 * time.Millisecond // how long it trains before it hears messages again
 
 // A worker is one page's trainer.
 type worker struct {
@@ -88,8 +87,9 @@ type worker struct {
 	shown      int  // step of the last frame, -1 for none
 	frameAfter time.Time
 
-	measured     int // step of the last metrics, -1 for none
-	measureAfter time.Time
+	meter    meter
+	measured int  // step of the last metrics, -1 if the page has none of the present state
+	within   bool // an action went on into an iteration, or changed the data
 
 	rateFrom time.Time
 	rateStep int
@@ -152,8 +152,7 @@ func (w *worker) receive(m js.Value) {
 		w.start(max(1, m.Get("n").Int()))
 	case "pause":
 		w.left = 0
-		w.measure()
-		w.state()
+		w.rest()
 	case "set":
 		name, value := m.Get("name").String(), m.Get("value").String()
 		for _, run := range w.runs {
@@ -163,13 +162,17 @@ func (w *worker) receive(m js.Value) {
 			}
 		}
 		post("set", map[string]any{"name": name, "value": value})
-		w.shown = -1
+		w.shown, w.measured = -1, -1 // it may change what is measured
+		if w.left == 0 {
+			w.measure()
+		}
 		w.frame()
 	case "frame":
 		w.frame()
 	case "do":
 		w.do(m)
 	case "save":
+		w.measure() // so that the page has the numbers of this step
 		var saved, frames, buffers []any
 		for _, run := range w.runs {
 			var b bytes.Buffer
@@ -188,7 +191,9 @@ func (w *worker) receive(m js.Value) {
 			w.fail(err)
 			return
 		}
-		w.show()
+		w.shown, w.measured, w.within = -1, -1, false
+		post("loaded", map[string]any{"step": w.step()})
+		w.rest()
 	default:
 		w.fail(fmt.Errorf("the trainer knows no command %q", cmd))
 	}
@@ -260,7 +265,11 @@ func (w *worker) open(m js.Value) error {
 		names = append(names, metric.Name)
 	}
 	post("opened", map[string]any{"experiment": e.Name, "runs": sets, "metrics": names, "saved": stores != nil})
-	w.show()
+	w.meter, w.within = meter{every: e.Preset(preset).Every}, false
+	w.shown, w.measured = -1, -1
+	w.state()
+	w.frame() // the first picture does not wait for the numbers
+	w.measure()
 	return nil
 }
 
@@ -339,8 +348,12 @@ func (w *worker) do(m js.Value) {
 	tensors, buffers := values.Object(out)
 	answer["tensors"] = tensors
 	post("done", answer, buffers...)
-	if changes := func(a lab.Action) bool { return a.Name == action && a.Changes }; w.left == 0 && slices.ContainsFunc(w.experiment.Actions, changes) {
-		w.show()
+	if changes := func(a lab.Action) bool { return a.Name == action && a.Changes }; slices.ContainsFunc(w.experiment.Actions, changes) {
+		w.within, w.measured = true, -1
+		if w.left == 0 {
+			w.shown = -1
+			w.rest()
+		}
 	}
 }
 
@@ -399,12 +412,13 @@ func (w *worker) again(after time.Duration) {
 	w.pending = true
 }
 
-// work trains for one slice, then sends what is due.
+// work trains for one slice, measures the rows in it, and then sends what is due.
 func (w *worker) work() {
 	if w.left == 0 {
 		return
 	}
-	for start := w.now(); w.left != 0 && w.now().Sub(start) < slice; {
+	start := w.now()
+	for w.left != 0 && w.now().Sub(start) < slice {
 		if w.speed > 0 {
 			if w.due.Sub(w.now()) > 0 {
 				break
@@ -415,20 +429,26 @@ func (w *worker) work() {
 			}
 		}
 		w.left = max(-1, w.left-1)
-		for _, run := range w.runs {
-			if err := run.Train(1); err != nil {
-				w.left = 0
-				w.fail(err)
-				break
-			}
+		if err := w.iterate(); err != nil {
+			w.left = 0
+			w.fail(err)
+			w.shown, w.measured = -1, -1 // it went back to where all was finite
+			break
+		}
+		if w.row() {
+			w.measure()
 		}
 	}
 	if w.left == 0 {
-		w.show()
+		w.rest()
 		return
 	}
 	now := w.now()
-	if now.After(w.measureAfter) {
+	turn := now.Sub(start)
+	if w.speed > 0 {
+		turn = max(turn, w.due.Sub(now))
+	}
+	if w.meter.due(now, turn) {
 		w.measure()
 	}
 	if now.After(w.frameAfter) {
@@ -445,17 +465,30 @@ func (w *worker) work() {
 	}
 }
 
-// show sends all there is to know of a run that stands still.
-func (w *worker) show() {
-	w.shown, w.measured = -1, -1
-	w.state()
-	w.frame()
-	w.measure()
-	w.measureAfter = w.now().Add(metricsEvery) // what it took here does not count: it does not slow the run
+// iterate makes one iteration of every run. If one fails, those after it make none.
+func (w *worker) iterate() error {
+	for _, run := range w.runs {
+		if err := run.Train(1); err != nil {
+			w.within = true // the runs are at different steps
+			return err
+		}
+	}
+	w.within = false
+	return nil
 }
 
-// measure sends the metrics, unless the page has them. While the run goes on it
-// takes at most a tenth of the time.
+// row reports whether the runs stand where charts and files have a row.
+func (w *worker) row() bool { return !w.within && w.step()%w.meter.every == 0 }
+
+// rest sends all there is to know of a run that stands still. The numbers come first, so
+// that the page never shows its step without them.
+func (w *worker) rest() {
+	w.measure()
+	w.state()
+	w.frame()
+}
+
+// measure sends the metrics, unless the page has them.
 func (w *worker) measure() {
 	if w.measured == w.step() {
 		return
@@ -474,8 +507,8 @@ func (w *worker) measure() {
 		runs = append(runs, values)
 	}
 	w.measured = w.step()
-	post("metrics", map[string]any{"step": w.measured, "runs": runs})
-	w.measureAfter = w.now().Add(max(metricsEvery, 9*w.now().Sub(start)))
+	post("metrics", map[string]any{"step": w.measured, "row": w.row(), "runs": runs})
+	w.meter.took(start, w.now())
 }
 
 // frame sends what can be drawn, if the page is ready and there is something

@@ -2,6 +2,7 @@
 import { blend, fade, heat, heatColour, rgb } from "./colours.js";
 import { bounds, contours, isolines, refine, simplify } from "./field.js";
 import { barY, leastLarge, octaves, outline } from "./layout.js";
+import { labels, tick } from "../numbers.js";
 
 const logBounds = 4; // the logarithm of the gradient norm, base 2, is kept within these
 const finest = 128; // lattice points a side of a field as it is drawn, unless it comes finer
@@ -84,7 +85,7 @@ export function drawPlane(target, plane, at, title, s) {
       target.box({ x: plot.x - long, y: y - hair / 2, w: long, h: hair }, t.quiet);
     }
     for (const v of at.numbers) {
-      const number = String(Number(v.toPrecision(4))).replace("-", "−");
+      const number = tick(v);
       if (at.below) target.text(at.x(v), plot.y + plot.h + 1.2 * text, number, { size: text, fill: t.text, anchor: "middle" });
       if (at.beside) target.text(plot.x - 0.6 * text, at.y(v), number, { size: text, fill: t.text, anchor: "right" });
     }
@@ -156,21 +157,20 @@ function drawLevels(target, plane, contours, at, { theme: t, scale, large, on },
     const points = on("samples") && on(name) ? plane.points(name) : [];
     for (let i = 0; i + 1 < points.length; i += 2) taken.push([at.x(points[i]), at.y(points[i + 1]), 1.6, 0.9]);
   }
-  const digits = Math.max(0, 1 - Math.floor(Math.log10(contours[1].level - contours[0].level)));
-  for (const { level, path } of contours) {
+  const numbers = labels(contours.map(({ level }) => level));
+  for (const [i, { path }] of contours.entries()) {
     let best = null, most = 0;
     for (const line of path) {
       if (line.length < 10) continue;
-      for (let i = 0; i + 3 < line.length; i += 2) {
-        const [x0, y0, x1, y1] = line.slice(i, i + 4), x = (x0 + x1) / 2, y = (y0 + y1) / 2, good = Math.abs(x1 - x0) / (1 + Math.abs(y1 - y0));
+      for (let k = 0; k + 3 < line.length; k += 2) {
+        const [x0, y0, x1, y1] = line.slice(k, k + 4), x = (x0 + x1) / 2, y = (y0 + y1) / 2, good = Math.abs(x1 - x0) / (1 + Math.abs(y1 - y0));
         if (good <= most || Math.min(x - plot.x, plot.x + plot.w - x) < 2 * size || Math.min(y - plot.y, plot.y + plot.h - y) < size) continue;
         if (!taken.some(([px, py, w, h]) => Math.abs(px - x) < w * size && Math.abs(py - y) < h * size)) [best, most] = [[x, y], good];
       }
     }
     if (!best) continue;
     taken.push([...best, 4, 2]);
-    const number = level.toFixed(digits).replace(/^-(?=.*[1-9])/, "−").replace("-", "");
-    target.text(...best, number, { size, anchor: "middle", fill: heated ? "#ffffff" : t.ink, halo: heated ? "#0b1a2ccc" : fade(t.back, 0.85) });
+    target.text(...best, numbers[i], { size, anchor: "middle", fill: heated ? "#ffffff" : t.ink, halo: heated ? "#0b1a2ccc" : fade(t.back, 0.85) });
   }
 }
 

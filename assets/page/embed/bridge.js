@@ -9,7 +9,7 @@
 //   {ganbel: 1, id, cmd: "theme", theme}    "dark" or "light"
 //   {ganbel: 1, id, cmd: "save"}            → runs: [ArrayBuffer], step
 //   {ganbel: 1, id, cmd: "load", runs}      goes on from what save gave
-//   {ganbel: 1, id, cmd: "state"}           → state, playing, step, preset, values, metrics
+//   {ganbel: 1, id, cmd: "state"}           → state, playing, step, preset, values, metrics, and of which step these are, measured
 //   {ganbel: 1, id, cmd: "subscribe", events: ["metrics", "frame-step"]}
 //
 // Each is answered by {ganbel: 1, id, ok: true, …}, or where it cannot be by
@@ -21,7 +21,7 @@
 //   state {state, playing, step}     state is asleep, ready, playing or resting
 //   fault {kind, message, step}
 //   key {key, code, shiftKey}        a key that the embed does not use
-//   metrics {step, metrics}          at most four times a second, once subscribed
+//   metrics {step, metrics}          at most four times a second while it plays, once subscribed
 //   frame-step {step}                a picture was drawn, once subscribed
 import { mend, same } from "../state.js";
 
@@ -149,11 +149,13 @@ export class Bridge {
     this.subscribed = new Set(events);
   }
 
-  tell(event, fields) {
+  // tell posts an event. Of metrics those that come too soon are left out, but not the
+  // last, of a run that then stands still.
+  tell(event, fields, last = false) {
     if (optional.includes(event) && !this.subscribed.has(event)) return;
     if (event === "metrics") {
-      if (this.now() - this.measured < metricsEvery) return;
-      this.measured = this.now();
+      if (last ? fields.step === this.toldOf : this.now() - this.measured < metricsEvery) return;
+      [this.measured, this.toldOf] = [this.now(), fields.step];
     }
     this.post({ ganbel: version, event, ...fields });
   }

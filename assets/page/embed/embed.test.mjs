@@ -16,10 +16,10 @@ const experiment = {
 };
 
 test("the address says what, in query or hash", () => {
-  const o = options("?controls=full&theme=dark&type=large", "#v=1&tab=gumbel&p=notebook&n-critic=3&hide=seed,%20preset&lock=width&layers=real,fake&autoplay=visible&id=a&speed=30");
+  const o = options("?controls=full&theme=dark&type=large", "#v=1&tab=gumbel&p=notebook&n-critic=3&hide=seed,%20preset&lock=width&layers=real,fake&autoplay=visible&id=a&speed=30&points=2.d0.AAEAAgADAAQ");
   assert.deepEqual({ ...o, hide: [...o.hide], lock: [...o.lock] }, {
     tab: "gumbel", preset: "notebook", lang: "", theme: "dark", type: "large", speed: 30, autoplay: "visible", id: "a",
-    layers: ["real", "fake"], compare: "", controls: "full", hide: ["seed", "preset"], lock: ["width"], settings: { "n-critic": "3" },
+    layers: ["real", "fake"], compare: "", points: "2.d0.AAEAAgADAAQ", controls: "full", hide: ["seed", "preset"], lock: ["width"], settings: { "n-critic": "3" },
   });
   const none = options("?preset=clip", "#autoplay=always&controls=wild&speed=-1");
   assert.deepEqual([none.preset, none.autoplay, none.controls, none.speed, none.layers], ["clip", "", "bar", 0, null]);
@@ -27,12 +27,13 @@ test("the address says what, in query or hash", () => {
 
 test("what is kept has the run's name, whatever it looks like", () => {
   const at = (hash) => {
-    const { tab, preset, id, settings } = options("", hash);
-    return keyOf("/assets/embed.html", { tab, preset, id, settings });
+    const { tab, preset, id, points, settings } = options("", hash);
+    return keyOf("/assets/embed.html", { tab, preset, id, points, settings });
   };
   assert.equal(at("#tab=wgan&theme=dark&lambda=1&seed=2"), at("#lang=ja&seed=2&lambda=1&tab=wgan&autoplay=slide"));
   assert.notEqual(at("#seed=2"), at("#seed=3"));
   assert.notEqual(at("#id=a"), at("#id=b"));
+  assert.notEqual(at("#data=points&points=1.d0.AAEAAg"), at("#data=points&points=1.d0.AAEAAw"));
 });
 
 test("old runs go, and those that are too many", () => {
@@ -112,6 +113,9 @@ test("metrics come when subscribed, four times a second", async () => {
     b.tell("frame-step", { step: now });
   }
   assert.deepEqual(said.map((m) => m.step), [0, 250, 500, 750]);
+  b.tell("metrics", { step: 950 }, true); // the run stands there
+  b.tell("metrics", { step: 950 }, true);
+  assert.deepEqual(said.slice(4).map((m) => m.step), [950]);
   b.tell("state", { step: 3 });
   assert.deepEqual(said.at(-1), { ganbel: 1, event: "state", step: 3 });
 });

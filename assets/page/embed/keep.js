@@ -9,8 +9,8 @@ const mark = "ganbel-embed:";
 
 // keyOf returns the name of an embed: what its address says of the run, not of
 // how it looks.
-export function keyOf(path, { tab, preset, id, compare, settings }) {
-  const query = new URLSearchParams({ tab, preset, ...(compare && { b: compare }), ...settings });
+export function keyOf(path, { tab, preset, id, compare, points, settings }) {
+  const query = new URLSearchParams({ tab, preset, ...(compare && { b: compare }), ...(points && { points }), ...settings });
   query.sort();
   return `${path}?${query}${id ? `#${id}` : ""}`;
 }

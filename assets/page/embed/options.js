@@ -1,6 +1,7 @@
 // What an embed's address asks for, in its query or its hash:
 //
 //   tab, preset (or p), and settings by name   the run
+//   points     the person's own, as a link carries them, see points-link.js
 //   b          how a second run differs, such as rule:clip
 //   id         tells two embeds with one address apart, for what is kept of them
 //   layers     the names of those that are on, with commas
@@ -31,6 +32,7 @@ export function options(search, hash) {
     id: id ?? "",
     layers: page.layers === undefined ? null : list(page.layers),
     compare: page.b ?? "",
+    points: page.points ?? "",
     controls: oneOf(controls, ["bar", "none", "full"]),
     hide: new Set(list(hide)),
     lock: new Set(list(lock)),

@@ -1,0 +1,70 @@
+// Keeps the page for use without a network, with ../../service-worker.js. The page in
+// one file needs none; an embed is another site's guest and stores nothing of this kind;
+// where a run is watched nothing is stored either, and what was stored before is dropped.
+import { byId, el } from "./dom.js";
+import { origin, url } from "./files.js";
+import { runAddress } from "./live.js";
+import { t } from "./strings.js";
+
+// workers returns the browser's service workers, null if there can be none here.
+function workers() {
+  if (origin === "*" || origin === "null" || parent !== self || !/^https?:$/.test(location.protocol)) return null;
+  try {
+    return navigator.serviceWorker ?? null; // a sandbox may throw
+  } catch {
+    return null;
+  }
+}
+
+// trains resolves once the trainer is there: what it loads comes first.
+function trains() {
+  const play = byId("play");
+  return new Promise((done) => {
+    const look = () => play.disabled || done(watch.disconnect());
+    const watch = new MutationObserver(look);
+    watch.observe(play, { attributes: true, attributeFilter: ["disabled"] });
+    look();
+  });
+}
+
+// active resolves once a registration's newest worker works, or has failed.
+function active({ installing, waiting }) {
+  const newest = installing ?? waiting;
+  if (!newest) return true;
+  return new Promise((done) => {
+    newest.onstatechange = () => {
+      if (newest.state === "activated") done(true);
+      if (newest.state === "redundant") done(false); // it stored nothing; the next visit tries again
+    };
+    newest.onstatechange();
+  });
+}
+
+// keepOffline stores the page, once it trains, and says so below it.
+export async function keepOffline() {
+  const service = workers();
+  if (!service) return;
+  const home = new URL("../", url("x"));
+  try {
+    if (runAddress()) {
+      await forget(service, home);
+      return;
+    }
+    if (navigator.connection?.saveData) return;
+    await trains();
+    const response = await fetch(url("built/offline.json"), { cache: "no-cache" });
+    const { digest } = response.ok ? await response.json() : {};
+    if (!/^[0-9a-f]{32}$/.test(digest)) return;
+    const registration = await service.register(new URL(`service-worker.js?${digest}`, home), { scope: home.href, updateViaCache: "none" });
+    if (!(await active(registration))) return;
+    document.documentElement.dataset.offline = digest;
+    byId("licences").parentElement.append(" · ", el("span", { "data-t": "offline.kept" }, t("offline.kept")));
+  } catch {} // the page works as before
+}
+
+// forget drops what the page stored when it was served at this address.
+async function forget(service, home) {
+  const registration = await service.getRegistration(home);
+  if (registration?.scope === home.href) await registration.unregister();
+  for (const name of await caches.keys()) if (name.startsWith(`ganbel ${home.pathname} `)) await caches.delete(name);
+}

@@ -1,0 +1,13 @@
+// What numbers and charts say of when they were measured.
+export const charts = {
+  en: {
+    measuredAt: "Measured at step {step}",
+    atStep: "step {step}",
+    notMeasured: "Not measured yet",
+  },
+  ja: {
+    measuredAt: "ステップ {step} で測定",
+    atStep: "ステップ {step}",
+    notMeasured: "まだ測っていません",
+  },
+};

@@ -4,6 +4,7 @@
 # make test       sets up what it needs, then checks and tests everything: natively, in plain Go, under wasm, in Chromium and Firefox
 # make test-long  the longer proofs, and a minute of fuzzing for each fuzz test
 # make generate   what is generated and committed: assembly, and the notices of licences
+# make reveal     copies reveal.js, for the deck in assets/examples, from what npm installed
 # make bench      our speed next to PyTorch's, TensorFlow.js's and jax-js's, which it installs
 # make bench-draws  a thousand million draws of Gumbel-Softmax, checked, of 3 and of 10 classes; fewer in wasm
 # make pictures   the README's pictures, taken from the page
@@ -24,7 +25,7 @@ CORE = $(shell cat $(sort $(TAPED)) | sha256sum | cut -c1-16)
 # What the page needs to train, and to save what it trained.
 PROGRAMS := $(BUILT)/worker.wasm $(BUILT)/stage.wasm $(BUILT)/export.wasm $(BUILT)/kernels.wasm $(BUILT)/wasm_exec.js
 
-.PHONY: run build assets single test test-long generate bench bench-draws pictures tools clean
+.PHONY: run build assets single test test-long generate reveal bench bench-draws pictures tools clean
 
 build: assets
 	go build -o ganbel .
@@ -96,6 +97,9 @@ test-long: tools build
 
 generate:
 	go generate ./core/simd ./assets
+
+reveal: .tools/installed
+	cp .tools/node_modules/reveal.js/LICENSE .tools/node_modules/reveal.js/dist/reveal.js .tools/node_modules/reveal.js/dist/reveal.css assets/examples/reveal/
 
 pictures: tools build
 	$(SUDO) apt-get install -y -qq --no-install-recommends fonts-noto-cjk fonts-inter >/dev/null

@@ -9,7 +9,12 @@
   const other = /^(id|class|style|title|slot|part|hidden|inert|tabindex|dir|role|(data|aria)-.*|on.*)$/;
   const rare = ["metrics", "frame-step"]; // sent to those who listen
   const style = new CSSStyleSheet();
-  style.replaceSync(":host{display:block;aspect-ratio:16/10}:host([hidden]){display:none}iframe{width:100%;height:100%;border:0}");
+  style.replaceSync(":host{display:block;aspect-ratio:16/10}:host([hidden]){display:none}iframe{width:100%;height:100%;border:0}p{margin:1em;font:1em/1.5 system-ui,sans-serif}");
+  const site = new URL(script.src).origin;
+  // What stands in place of a frame that the page around does not allow, before and after its address.
+  const refused = document.documentElement.lang.startsWith("ja")
+    ? [`このページの Content-Security-Policy では枠を表示できません（frame-src に ${site} が必要です）。こちらで開けます：`, ""]
+    : [`The Content-Security-Policy of this page lets no frame of Ganbel in: its frame-src must name ${site}. It is at `, "."];
 
   customElements.define("ganbel-lab", class extends HTMLElement {
     #frame;
@@ -18,9 +23,11 @@
     #waiting = [];
     #ready = false;
     #live = new Set();
+    #origin = site; // of the frame, "*" in a sandbox
 
-    #hear = ({ source, data }) => {
+    #hear = ({ source, origin, data }) => {
       if (source !== this.#frame.contentWindow || data?.ganbel !== 1) return;
+      this.#origin = origin === "null" ? "*" : site;
       const { event, id, error, ganbel, ...detail } = data;
       if (event === "ready") {
         this.#ready = true;
@@ -34,6 +41,13 @@
       else done?.(detail);
     };
 
+    #refuse = ({ blockedURI, effectiveDirective }) => {
+      if (!/^(frame|child|default)-src$/.test(effectiveDirective) || !this.#frame.src.startsWith(blockedURI)) return;
+      const p = document.createElement("p"), link = Object.assign(document.createElement("a"), { href: this.src, textContent: this.src });
+      p.append(refused[0], link, refused[1]);
+      this.shadowRoot.replaceChildren(p);
+    };
+
     #changes = new MutationObserver((all) => {
       for (const { attributeName: name } of all) {
         const value = this.getAttribute(name);
@@ -45,6 +59,7 @@
     connectedCallback() {
       this.#frame = Object.assign(document.createElement("iframe"), { title: this.title || "Ganbel", loading: "lazy", allow: "fullscreen", src: this.src });
       addEventListener("message", this.#hear);
+      document.addEventListener("securitypolicyviolation", this.#refuse);
       const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
       root.adoptedStyleSheets = [style];
       root.replaceChildren(this.#frame);
@@ -53,6 +68,7 @@
 
     disconnectedCallback() {
       removeEventListener("message", this.#hear);
+      document.removeEventListener("securitypolicyviolation", this.#refuse);
       this.#changes.disconnect();
       this.#ready = false;
     }
@@ -66,7 +82,7 @@
     }
 
     #post(m) {
-      this.#frame.contentWindow.postMessage(m, new URL(script.src).origin);
+      this.#frame.contentWindow.postMessage(m, this.#origin);
     }
 
     #subscribe() {

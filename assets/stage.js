@@ -2,11 +2,12 @@
 // messages, sets its labels and keeps Ebitengine, which thinks that the whole
 // document is its own, from taking keys, scrolling and reloads.
 // wasm/stage/main.go lists the messages; this file adds label {text}, what a
-// screen reader says of the picture, and captions {text: {layer: caption}}.
+// screen reader says of the picture, captions {text: {layer: caption}}, and for a
+// page in a sandbox keys {arrows} and its answer key {key, code, …}.
 "use strict";
 {
   const at = (name) => self.files?.[name] ?? name; // the page in one file has addresses of its own
-  const home = self.files ? "*" : location.origin; // and, on a disk, no origin
+  const home = self.origin === "null" ? "*" : self.origin; // in a sandbox, and on a disk, there is none
   const root = document.documentElement;
   const note = document.getElementById("note");
   const captions = { digits: "digits", reconstructions: "reconstructions", prior: "prior samples", code: "code", simplex: "simplex", slope: "‖∇D‖", logits: "logits", gumbelNoise: "+ Gumbel noise", perturbed: "their sum ÷ τ", softSample: "its softmax", chosen: "chosen so far", chances: "softmax of the logits" };
@@ -58,6 +59,9 @@
   addEventListener("message", ({ origin, source, data }) => {
     if ((home !== "*" && origin !== home) || source !== parent || typeof data?.cmd !== "string") return;
     switch (data.cmd) {
+      case "keys":
+        arrows = data.arrows;
+        return;
       case "label":
         label = data.text;
         document.querySelector("canvas")?.setAttribute("aria-label", label);
@@ -120,6 +124,23 @@
       const { left, right } = span.getBoundingClientRect(), over = Math.max(0, right - innerWidth) + Math.min(0, left);
       if (over) span.style.left = `${parseFloat(span.style.left) - over}px`;
     }
+  }
+
+  // A page that may not reach into this frame, for both are in a sandbox, is told of keys.
+  let arrows = true; // they are the page's, and shall scroll nothing
+  const reached = (() => {
+    try {
+      return Boolean(parent.document);
+    } catch {
+      return false;
+    }
+  })();
+  if (!reached) {
+    addEventListener("keydown", (e) => {
+      const { key, code, keyCode, shiftKey, ctrlKey, altKey, metaKey, repeat, isComposing } = e;
+      host.post({ type: "key", key, code, keyCode, shiftKey, ctrlKey, altKey, metaKey, repeat, isComposing });
+      if (arrows && key.startsWith("Arrow")) e.preventDefault();
+    });
   }
 
   // What Ebitengine would hear it would keep: it calls preventDefault on each of

@@ -104,8 +104,7 @@ func oembed(w http.ResponseWriter, r *http.Request) {
 		panic(err) // texts and numbers
 	}
 	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Access-Control-Allow-Origin", "*")
-	w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
+	shared(w.Header())
 	if r.Method == http.MethodGet {
 		w.Write(body)
 	}

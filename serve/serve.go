@@ -1,6 +1,6 @@
 // Package serve is the HTTP server of the page: files of the right type,
-// compressed ahead, revalidated by hash, with headers that let the embed be
-// framed and nothing else, and a run in a folder for who watches it. It lists no
+// compressed ahead, revalidated by hash, with headers that open assets to all
+// origins and let the embed be framed and nothing else, and a run in a folder for who watches it. It lists no
 // directory, takes no request body and writes nothing.
 package serve
 
@@ -48,15 +48,16 @@ var mediaTypes = map[string]string{
 	".gz": "application/octet-stream", ".tape": "application/octet-stream", ".safetensors": "application/octet-stream", ".qmd": "text/markdown; charset=utf-8", ".md": "text/markdown; charset=utf-8",
 }
 
-// Framed are the files that other sites may frame or load: the embed, and the stage
-// within it, which alone shows nothing; and the element that frames it for them.
-var Framed = []string{"assets/embed.html", "assets/stage.html", "assets/ganbel-lab.js"}
+// Framed are the files that other sites may frame: the embed, and the stage within it,
+// which alone shows nothing.
+var Framed = []string{"assets/embed.html", "assets/stage.html"}
 
 // Handler serves files: "/" is index.html. x.br and x.gz next to x are x compressed,
 // and are not sent if they hold anything else; texts without them are compressed when
 // they are first asked for. Files may appear and change while they are served, if each is
-// replaced as a whole. Only the files in embed may be framed, or loaded, by other sites.
-// It also answers /oembed, and OfflineFile with the list of what it serves.
+// replaced as a whole. Only the files in embed may be framed by other sites; what is in
+// assets may be loaded by all. It also answers /oembed, and OfflineFile with the list of
+// what it serves.
 func Handler(files fs.FS, embed ...string) http.Handler {
 	h := &handler{files: files, embed: map[string]bool{}, known: map[string]*file{}, sums: map[string][2]string{}}
 	for _, e := range embed {
@@ -102,13 +103,13 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	head.Set("X-Content-Type-Options", "nosniff")
 	head.Set("Referrer-Policy", "no-referrer")
 	head.Set("Cross-Origin-Resource-Policy", "same-origin")
-	ancestors := "'self'"
-	if h.embed[name] {
-		ancestors = "*"
-		head.Set("Cross-Origin-Resource-Policy", "cross-origin")
-		head.Set("Access-Control-Allow-Origin", "*") // a module is only loaded with it
+	if strings.HasPrefix(name, "assets/") {
+		shared(head)
 	}
-	head.Set("Content-Security-Policy", "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors "+ancestors)
+	head.Set("Content-Security-Policy", h.policy(name))
+	if h.embed[name] {
+		head.Set("Allow-CSP-From", "*") // a frame's attribute csp may narrow the policy
+	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		head.Set("Allow", "GET, HEAD")
 		http.Error(w, "Only GET and HEAD are answered here.", http.StatusMethodNotAllowed)
@@ -151,6 +152,29 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodGet {
 		w.Write(body)
 	}
+}
+
+// shared lets every origin load a file, for a frame in a sandbox has none that could be
+// named, and pages that ask so of all that is in them frame it.
+func shared(head http.Header) {
+	head.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	head.Set("Cross-Origin-Embedder-Policy", "require-corp")
+	head.Set("Access-Control-Allow-Origin", "*")
+	head.Set("Access-Control-Expose-Headers", "Content-Encoding, Content-Length")
+}
+
+// policy returns the Content-Security-Policy of a file. A worker is a blob in a frame
+// without an origin. frame-ancestors has no word for every page, as "*" leaves out those on
+// a disk, so that what may be framed has none. The examples set styles as reveal.js does.
+func (h *handler) policy(name string) string {
+	styles, ancestors := "'self'", "; frame-ancestors 'self'"
+	if strings.HasPrefix(name, "assets/examples/") {
+		styles = "'self' 'unsafe-inline'"
+	}
+	if h.embed[name] {
+		ancestors = ""
+	}
+	return "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; style-src " + styles + "; img-src 'self' data: blob:; connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'" + ancestors
 }
 
 func match(header, etag string) bool {

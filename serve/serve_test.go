@@ -72,12 +72,36 @@ func TestFiles(t *testing.T) {
 	}
 }
 
+// Every page may frame the embed, one on a disk and one without an origin, too, which
+// "frame-ancestors *" would leave out. No other site may frame anything else.
 func TestFraming(t *testing.T) {
 	h := site(t)
-	for path, want := range map[string]string{"/": "frame-ancestors 'self'", "/assets/frame.html": "frame-ancestors *"} {
-		csp := get(h, "GET", path).Header().Get("Content-Security-Policy")
-		if !strings.Contains(csp, want) || strings.Contains(csp, "'unsafe-eval'") || strings.Contains(csp, "unsafe-inline") {
+	for path, want := range map[string]string{"/": "; frame-ancestors 'self'", "/assets/a.js": "; frame-ancestors 'self'", "/assets/frame.html": ""} {
+		head := get(h, "GET", path).Header()
+		csp := head.Get("Content-Security-Policy")
+		if strings.Contains(csp, "frame-ancestors") != (want != "") || !strings.Contains(csp, want) || head.Get("X-Frame-Options") != "" || strings.Contains(csp, "'unsafe-eval'") || strings.Contains(csp, "unsafe-inline") {
 			t.Errorf("%s: %s", path, csp)
+		}
+	}
+}
+
+// What is in assets is open to all origins, and to those that have none; what is missing
+// there is seen to be missing. The page itself is not.
+func TestOrigins(t *testing.T) {
+	h := site(t)
+	for path, open := range map[string]bool{"/": false, "/assets/a.js": true, "/assets/built/x.wasm": true, "/assets/built/none.tape": true, "/assets/frame.html": true, "/oembed?url=/": true, "/assets/../index.html": false} {
+		for _, method := range []string{"GET", "HEAD"} {
+			head := get(h, method, path, "Origin", "null", "Accept-Encoding", "br").Header()
+			origin, policy := "*", "cross-origin"
+			if !open {
+				origin, policy = "", "same-origin"
+			}
+			if head.Get("Access-Control-Allow-Origin") != origin || head.Get("Cross-Origin-Resource-Policy") != policy || head.Get("Access-Control-Allow-Credentials") != "" {
+				t.Errorf("%s %s: %v", method, path, head)
+			}
+			if open && (head.Get("Cross-Origin-Embedder-Policy") != "require-corp" || !strings.Contains(head.Get("Access-Control-Expose-Headers"), "Content-Encoding")) {
+				t.Errorf("%s %s: %v", method, path, head)
+			}
 		}
 	}
 }

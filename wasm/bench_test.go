@@ -5,7 +5,11 @@ package wasm
 import (
 	"fmt"
 	"math"
+	"os"
+	"regexp"
+	"strconv"
 	"testing"
+	"testing/fstest"
 
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
@@ -188,7 +192,7 @@ func TestTools(t *testing.T) {
 // Every lesson can be taken to its end: predict, run, see.
 func TestLessons(t *testing.T) {
 	t.Parallel()
-	base := site(t, nil)
+	base := site(t, fstest.MapFS{"assets/page/lessons.js": shortLessons(t)})
 	ctx := open(t, base+"/#v=1&lang=en&theme=light&autoplay=0&lesson=critic")
 	const state = "document.getElementById('lesson').dataset.state"
 	for i, id := range []string{"critic", "explode", "clip", "penalty", "ncritic", "collapse", "sheet", "loss", "gumbel", "temperature", "flip"} {
@@ -211,6 +215,23 @@ func TestLessons(t *testing.T) {
 		}
 	}
 	wait(t, ctx, "document.getElementById('lesson').hidden")
+}
+
+// shortLessons are the lessons, of which those that wait for a step wait for a fifth of it.
+func shortLessons(t *testing.T) *fstest.MapFile {
+	t.Helper()
+	b, err := os.ReadFile("../assets/page/lessons.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	waits := regexp.MustCompile(`until: \{ step: (\d+) \}`)
+	if len(waits.FindAll(b, -1)) < 8 {
+		t.Fatal("too few lessons wait for a step")
+	}
+	return &fstest.MapFile{Data: waits.ReplaceAllFunc(b, func(m []byte) []byte {
+		n, _ := strconv.Atoi(string(waits.FindSubmatch(m)[1]))
+		return fmt.Appendf(nil, "until: { step: %d }", n/5)
+	})}
 }
 
 // Before anything is trained a recorded run can be scrubbed through, and trained

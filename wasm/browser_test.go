@@ -63,7 +63,7 @@ func TestMain(m *testing.M) {
 func site(t *testing.T, other fstest.MapFS) string {
 	t.Helper()
 	built(t)
-	s := httptest.NewServer(serve.Handler(tree{os.DirFS(".."), other}, "assets/embed.html", "assets/stage.html"))
+	s := httptest.NewServer(serve.Handler(tree{os.DirFS(".."), other}, serve.Framed...))
 	t.Cleanup(s.Close)
 	return s.URL
 }

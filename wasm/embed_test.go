@@ -41,7 +41,7 @@ func host(t *testing.T, html string) string {
 func whole(t *testing.T) string {
 	t.Helper()
 	built(t)
-	s := httptest.NewServer(serve.Handler(tree{os.DirFS(".."), nil}, "assets/embed.html", "assets/stage.html", "assets/ganbel-lab.js"))
+	s := httptest.NewServer(serve.Handler(tree{os.DirFS(".."), nil}, serve.Framed...))
 	t.Cleanup(s.Close)
 	return s.URL
 }
@@ -280,12 +280,17 @@ func TestEmbedKeeps(t *testing.T) {
 	wait(t, ctx, "/Play trains/.test(document.getElementById('summary').textContent)")
 	do(t, ctx, chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 		_, err := cdp.Call(ctx, t, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: `
-			for (const name of ['indexedDB', 'localStorage']) Object.defineProperty(self, name, {get() { throw new DOMException('closed', 'SecurityError'); }});`})
+			const closed = {get() { throw new DOMException('closed', 'SecurityError'); }, set() { closed.get(); }};
+			for (const name of ['indexedDB', 'localStorage', 'sessionStorage', 'caches', 'cookieStore', 'BroadcastChannel']) Object.defineProperty(self, name, closed);
+			for (const name of ['serviceWorker', 'storage', 'storageBuckets', 'locks']) Object.defineProperty(Navigator.prototype, name, closed);
+			Object.defineProperty(Document.prototype, 'cookie', closed);`})
 		return err
 	}), chromedp.Reload())
 	wait(t, ctx, state+" === 'asleep'")
 	click(t, ctx, "#start")
 	wait(t, ctx, state+" === 'shown' && "+step+" > 0")
+	do(t, ctx, chromedp.Navigate(at+"/#v=1&lang=en&width=32&n-critic=1"))
+	wait(t, ctx, "document.getElementById('stage-box').dataset.state === 'shown' && Number(document.getElementById('step-count').dataset.step) > 20 && document.getElementById('fault').hidden")
 }
 
 // Ten elements on one page of another site: each loads when the reader comes to

@@ -139,6 +139,8 @@ func TestPosterChanges(t *testing.T) {
 	ask("{cmd: 'preset', preset: 'figure-1a'}")
 	wait(t, ctx, "ask({cmd: 'state'}).then((s) => s.preset === 'figure-1a')")
 	wait(t, ctx, of+" === ''")
+	// Its six are seen, each under its name.
+	wait(t, ctx, "['A: ', 'B: ', 'C: ', 'D: ', 'E: ', 'F: '].every((name) => "+f.doc()+".getElementById('stage').contentDocument?.body.innerText.includes(name))")
 	keep(t, ctx, "embed-figure1")
 	ask("{cmd: 'preset', preset: 'live'}")
 	wait(t, ctx, of+" === 'wgan-gp.live'")

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
@@ -20,37 +21,101 @@ import (
 	"ganbel/serve"
 )
 
-// revealFolder returns where npm has put reveal.js.
-func revealFolder(t *testing.T) string {
-	t.Helper()
-	const folder = "../.tools/node_modules/reveal.js"
-	if _, err := os.Stat(filepath.Join(folder, "dist/reveal.mjs")); err != nil {
-		t.Fatalf("%v: make tools installs reveal.js", err)
-	}
-	return folder
-}
-
-// deck serves the example deck, and beside it the embed, or with elsewhere takes
-// the embed from another site.
-func deck(t *testing.T, elsewhere, config string) string {
+// example serves the working tree as "make run" does, with some files replaced.
+func example(t *testing.T, other fstest.MapFS) string {
 	t.Helper()
 	built(t)
-	example, err := os.ReadFile("../assets/examples/reveal.html")
-	if err != nil {
-		t.Fatal(err)
+	s := httptest.NewServer(serve.Handler(serve.Tree(tree{os.DirFS(".."), other}), serve.Framed...))
+	t.Cleanup(s.Close)
+	return s.URL + "/assets/examples/"
+}
+
+// deck serves the example deck, whose frames may come from another site. config is more
+// of reveal.js's options.
+func deck(t *testing.T, elsewhere, config string) string {
+	t.Helper()
+	read := func(name string) string {
+		t.Helper()
+		b, err := os.ReadFile("../assets/examples/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
 	}
-	html := strings.Replace(string(example), "hash: true,", "hash: true, "+config, 1)
-	if elsewhere != "" {
-		html = strings.ReplaceAll(html, "../embed.html#v=1&amp;", elsewhere+"/assets/embed.html#v=1&amp;")
-	}
+	html, start := read("reveal.html"), read("deck.js")
+	start = strings.Replace(start, "hash: true,", "hash: true, "+config, 1)
 	html = strings.ReplaceAll(html, "embed.html#v=1&amp;", "embed.html#v=1&amp;lang=en&amp;width=32&amp;n-critic=2&amp;") // smaller, for the test
+	if elsewhere == "" {
+		return example(t, fstest.MapFS{"assets/examples/reveal.html": {Data: []byte(html)}, "assets/examples/deck.js": {Data: []byte(start)}}) + "reveal.html"
+	}
+	html = strings.ReplaceAll(html, "../embed.html#v=1&amp;", elsewhere+"/assets/embed.html#v=1&amp;")
 	mux := http.NewServeMux()
-	mux.Handle("/", serve.Handler(tree{os.DirFS(".."), nil}, "assets/embed.html", "assets/stage.html"))
-	mux.Handle("/assets/examples/reveal.js/", http.StripPrefix("/assets/examples/reveal.js/", http.FileServer(http.Dir(revealFolder(t)))))
-	mux.HandleFunc("/assets/examples/reveal.html", func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, html) })
+	mux.Handle("/", http.FileServer(http.Dir("../assets/examples")))
+	mux.HandleFunc("/reveal.html", func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, html) })
+	mux.HandleFunc("/deck.js", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/javascript")
+		fmt.Fprint(w, start)
+	})
+	mux.HandleFunc("/page/mark.svg", func(http.ResponseWriter, *http.Request) {})
 	s := httptest.NewServer(mux)
 	t.Cleanup(s.Close)
-	return s.URL + "/assets/examples/reveal.html"
+	return s.URL + "/reveal.html"
+}
+
+// Each example works as it is where it is served: it shows a run that trains, and
+// complains of nothing.
+func TestExamples(t *testing.T) {
+	t.Parallel()
+	at := example(t, nil)
+	train := map[string]func(*testing.T, context.Context) inside{
+		"reveal.html": func(t *testing.T, ctx context.Context) inside {
+			wait(t, ctx, "document.querySelector('.reveal.ready') && document.querySelector('.slides > section.present h1').checkVisibility()")
+			keep(t, ctx, "example-deck")
+			do(t, ctx, chromedp.KeyEvent(kb.ArrowRight))
+			return "document.querySelector('#lazy iframe')"
+		},
+		"page.html": func(t *testing.T, ctx context.Context) inside {
+			f := inside("document.querySelector('ganbel-lab').shadowRoot.querySelector('iframe')")
+			wait(t, ctx, f.state()+" === 'asleep'")
+			value[bool](t, ctx, "("+f.doc()+".getElementById('start').click(), true)")
+			return f
+		},
+	}
+	names, err := filepath.Glob("../assets/examples/*.html")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("there are no examples: %v", err)
+	}
+	for _, name := range names {
+		name = filepath.Base(name)
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if train[name] == nil {
+				t.Fatal("nothing here tries this example")
+			}
+			ctx := open(t, at+name)
+			f := train[name](t, ctx)
+			wait(t, ctx, f.state()+" === 'shown' && "+f.playing()+" && "+f.step()+" > 10")
+			keep(t, ctx, "example-"+name)
+		})
+	}
+}
+
+// What the examples have of reveal.js is what npm's list names.
+func TestRevealCopy(t *testing.T) {
+	const installed = "../.tools/node_modules/reveal.js"
+	for copied, from := range map[string]string{"LICENSE": "LICENSE", "reveal.js": "dist/reveal.js", "reveal.css": "dist/reveal.css"} {
+		want, err := os.ReadFile(filepath.Join(installed, from))
+		if err != nil {
+			t.Fatalf("%v: make tools installs reveal.js", err)
+		}
+		got, err := os.ReadFile(filepath.Join("../assets/examples/reveal", copied))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(got, want) {
+			t.Errorf("%s is another than is installed: run make reveal", copied)
+		}
+	}
 }
 
 // is asks the embed for its state.

@@ -3,6 +3,7 @@
 package wasm
 
 import (
+	"bytes"
 	"encoding/json"
 	"os"
 	"os/exec"
@@ -25,20 +26,24 @@ func TestRegistryWords(t *testing.T) {
 		globalThis.matchMedia = () => ({ matches: false });
 		globalThis.document = { documentElement: {} };
 		const { demos } = await import("../assets/page/demos.js");
-		const { captions, choice, known, speak, strings, t, title } = await import("../assets/page/strings.js");
+		const { captions, choice, known, speak, strings, unit } = await import("../assets/page/strings.js");
+		const { belong } = await import("../assets/page/registry.js");
 		const { japanese } = await import("../assets/page/registry-ja.js");
-		const all = JSON.parse(readFileSync(0)), missing = [];
-		const has = (path, thing, doc = true) => {
-			const words = japanese[path + " " + thing.title] ?? japanese[path];
-			if (!words?.[0] || (doc && !words[1])) missing.push(path);
+		const all = JSON.parse(readFileSync(0)), missing = [], units = new Set();
+		const has = (path, thing) => {
+			const words = japanese[thing.of + "." + path] ?? japanese[path];
+			if (!words?.[0] || !words[1]) missing.push(path);
 		};
 		for (const [tab, { experiment, layers }] of Object.entries(demos)) {
-			const e = all.find((e) => e.name === experiment);
+			const e = belong(all.find((e) => e.name === experiment));
 			has("experiment." + e.name, e);
-			for (const s of e.settings) has("setting." + s.name, s);
+			for (const s of e.settings) {
+				has("setting." + s.name, s);
+				if (s.unit && s.unit !== "%") units.add(s.unit);
+			}
 			for (const p of e.presets) has(e.name + "." + p.name, p);
 			for (const m of e.metrics) {
-				has("metric." + m.name, m, false);
+				has("metric." + m.name, m);
 				if (!known("chart." + m.chart)) missing.push("chart." + m.chart);
 			}
 			for (const name of Object.keys(layers)) if (!known(name) && !known("layers." + name)) missing.push("layer " + name);
@@ -47,8 +52,10 @@ func TestRegistryWords(t *testing.T) {
 				captions();
 				for (const s of e.settings) for (const c of s.choices ?? []) if (!/^(\d|tanh$)/.test(c) && choice(s.name, c) === c) missing.push(s.name + "=" + c + " in " + lang);
 			}
-			if (tab !== "wgan" && !known("tab." + tab)) missing.push("tab." + tab);
+			if (!known("tab." + tab)) missing.push("tab." + tab);
 		}
+		speak("ja");
+		for (const name of units) if (unit(name) === name) missing.push("unit " + name);
 		for (const key of Object.keys(strings.en)) if (!(key in strings.ja)) missing.push(key + " in ja");
 		for (const key of Object.keys(strings.ja)) if (!(key in strings.en)) missing.push(key + " in en");
 		console.log(missing.join("\n"));`)
@@ -59,5 +66,25 @@ func TestRegistryWords(t *testing.T) {
 	}
 	for _, line := range strings.Fields(strings.ReplaceAll(strings.TrimSpace(string(out)), " ", "_")) {
 		t.Errorf("no words for %s", strings.ReplaceAll(line, "_", " "))
+	}
+}
+
+// The page's scripts work with the real registry, see testdata/registry.mjs.
+func TestRegistry(t *testing.T) {
+	t.Parallel()
+	registry, err := json.Marshal(lab.Experiments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	check(t, "testdata/registry.mjs", registry)
+}
+
+// check runs a script of tests, which reads b.
+func check(t *testing.T, script string, b []byte) {
+	t.Helper()
+	node := exec.Command("node", script)
+	node.Stdin = bytes.NewReader(b)
+	if out, err := node.CombinedOutput(); err != nil {
+		t.Fatalf("%v: make test installs node\n%s", err, out)
 	}
 }

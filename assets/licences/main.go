@@ -137,6 +137,29 @@ func (m *module) terms() ([]string, error) {
 
 const rule = "================================================================================\n"
 
+// revealed is where reveal.js is, for the deck in assets/examples; npm's list of what is
+// installed has its version.
+const revealed = "assets/examples/reveal"
+
+// reveal returns reveal.js with its version.
+func reveal(root string) (string, error) {
+	b, err := os.ReadFile(filepath.Join(root, ".ci/package.json"))
+	if err != nil {
+		return "", err
+	}
+	var list struct {
+		DevDependencies map[string]string `json:"devDependencies"`
+	}
+	if err := json.Unmarshal(b, &list); err != nil {
+		return "", fmt.Errorf(".ci/package.json: %w", err)
+	}
+	version := list.DevDependencies["reveal.js"]
+	if version == "" {
+		return "", errors.New(".ci/package.json names no version of reveal.js, of which " + revealed + " is a copy")
+	}
+	return "reveal.js " + version + ", in the example of a deck", nil
+}
+
 // mnist is what assets/mnist/README.md says of the digits.
 const mnist = `The MNIST database of handwritten digits is by Yann LeCun, Corinna Cortes and
 Christopher J. C. Burges, who published it for free use and state no licence; it is
@@ -144,8 +167,8 @@ commonly redistributed under CC BY-SA 3.0
 (https://creativecommons.org/licenses/by-sa/3.0/). It is unchanged.
 `
 
-// notices returns the text: our own licence, Go's, those of the modules, and what is
-// to be said of the digits. Files with the same text are said once.
+// notices returns the text: our own licence, Go's, those of the modules and of reveal.js,
+// and what is to be said of the digits. Files with the same text are said once.
 func notices(root string) ([]byte, error) {
 	own, err := os.ReadFile(filepath.Join(root, "LICENSE"))
 	if err != nil {
@@ -190,6 +213,9 @@ func notices(root string) ([]byte, error) {
 			add(m.Path+" "+m.Version, m.Dir, name)
 		}
 	}
+	deck, err := reveal(root)
+	errs = append(errs, err)
+	add(deck, filepath.Join(root, revealed), filepath.Join(root, revealed, "LICENSE"))
 	all = append(all, notice{"MNIST", mnist})
 	b := append([]byte("Ganbel\n\n"), own...)
 	b = fmt.Appendf(b, "\n%sThe ganbel command and the page are made with what follows, on these terms.\n", rule)

@@ -56,7 +56,7 @@ func TestCovers(t *testing.T) {
 			}
 		}
 	}
-	for _, want := range []string{"Apache License", "Copyright The Ganbel authors", "The Go Authors", "MNIST", "SIL OPEN FONT LICENSE"} {
+	for _, want := range []string{"Apache License", "Copyright The Ganbel authors", "The Go Authors", "MNIST", "reveal.js 6.0.2", "Hakim El Hattab", "SIL OPEN FONT LICENSE"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("there is no %q", want)
 		}

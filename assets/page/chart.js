@@ -69,9 +69,10 @@ export class Chart {
     return this.histories?.[0];
   }
 
-  // called returns a line's name, which is shorter where the chart's says the rest.
+  // called returns a line's name, which is shorter if the chart's says the rest.
   called({ metric }) {
-    return known(`line.${metric.name}`) ? t(`line.${metric.name}`) : title(`metric.${metric.name}`, metric);
+    const short = `line.${metric.of}.${metric.name}`;
+    return known(short) ? t(short) : title(`metric.${metric.name}`, metric);
   }
 
   // show draws the histories of all runs, whose newest numbers are {step, values} of last,

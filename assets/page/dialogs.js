@@ -2,6 +2,7 @@
 import { other, said } from "./compare.js";
 import { byId, el } from "./dom.js";
 import { url } from "./files.js";
+import { right } from "./form.js";
 import { whole } from "./numbers.js";
 import { saveFile } from "./points.js";
 import { carried } from "./points-link.js";
@@ -54,15 +55,19 @@ export class CompareDialog {
       ? el("select", { id: "compare-b" }, ...choices.filter((c) => c !== value).map((c) => el("option", { value: c }, choice(setting.name, c))))
       : el("input", { id: "compare-b", type: "number", step: "any", min: setting.min, max: setting.max });
     this.input.value = next;
+    this.told = el("p", { class: "mended", role: "status" });
     byId("compare-fields").replaceChildren(...this.rows,
       el("span", { class: "label" }, t("compare.a")), el("output", {}, said(setting, value)),
-      el("label", { for: "compare-b" }, t("compare.b")), this.input);
+      el("label", { for: "compare-b" }, t("compare.b")), this.input, this.told);
   }
 
   start() {
     const { setting, session, entry } = this;
-    const value = mend(setting, this.input.value);
-    if (value === null || same(setting, value, session.values[setting.name])) {
+    const given = this.input.value, value = mend(setting, given);
+    const wrong = value === null || !same(setting, value, given) ? t("form.not", { right: right(setting) })
+      : same(setting, value, session.values[setting.name]) ? t("compare.same") : "";
+    this.told.textContent = wrong;
+    if (wrong) {
       this.input.focus();
       return;
     }

@@ -29,7 +29,7 @@ export function icon(name, words) {
     svg("title", {}, words), ...paths[name].map((d) => svg("path", { d })));
 }
 
-const sheet = globalThis.document?.createElement("canvas").getContext("2d");
+const sheet = globalThis.document?.createElement?.("canvas").getContext("2d");
 
 // widest returns how wide the longest of some texts is in an element's letters.
 export function widest(element, texts) {

@@ -3,26 +3,30 @@
 // what the page around it may. At first there is only a still picture; the trainer
 // and the stage come when they are needed, and go when nobody has looked for a
 // while, see embed/presence.js. What was trained is kept meanwhile.
-import { parse as parseVariants, titles } from "./compare.js";
+import { format as formatVariants, parse as parseVariants, titles } from "./compare.js";
 import { calm, dark, demos, isDark, pauseAfter, sayEvery, speeds } from "./demos.js";
 import { byId, el } from "./dom.js";
 import { Bridge, version } from "./embed/bridge.js";
 import { drop, keyOf, read, remember, write } from "./embed/keep.js";
-import { meant, reveal } from "./embed/keys.js";
-import { options } from "./embed/options.js";
+import { meant, reveal, shortcuts } from "./embed/keys.js";
+import { doubts, options, parts as hideable, secretOf } from "./embed/options.js";
 import { attend, Presence } from "./embed/presence.js";
 import { Run } from "./embed/run.js";
+import { leadAway } from "./embed/away.js";
 import { Poster } from "./embed/poster.js";
 import { still } from "./embed/still.js";
 import { showFault } from "./fault.js";
 import { url } from "./files.js";
 import { Form } from "./form.js";
+import { mark } from "./keys.js";
 import { Layers } from "./layers.js";
+import { misread, misreadRun, note as noteDoubts } from "./misread.js";
+import { Notes } from "./notes.js";
 import { whole } from "./numbers.js";
 import { has, own } from "./own.js";
 import { carried, moons } from "./points-link.js";
 import { Probe } from "./probe.js";
-import { summary } from "./readouts.js";
+import { summary } from "./say.js";
 import { Stage } from "./stage-client.js";
 import { base, format, settle } from "./state.js";
 import { captions, known, language, speak, t, title, translate } from "./strings.js";
@@ -38,6 +42,7 @@ const key = keyOf(location.pathname, { ...asked, tab });
 const on = { ...demos[tab].layers }; // of the stage
 if (asked.layers) for (const name of Object.keys(on)) on[name] = asked.layers.includes(name);
 let drawn = false; // the stage shows the run
+let unknown = asked.settings; // what is asked for and no setting, as far as that is known
 let written = null; // the numbers that the summary was written of
 let said = -Infinity; // when it was said
 let picture = null, keptStep = 0; // what was drawn of the run, and where it was left
@@ -62,7 +67,9 @@ const stage = new Stage(byId("stage"), {
   key: press,
 });
 
-const poster = new Poster(byId("poster"), tab);
+// The notes lie on the picture; the page around hears them as well.
+const notes = new Notes(byId("stage-box").appendChild(el("div", { class: "notes", role: "status" })), (text) => bridge.tell("note", { message: text }));
+const poster = new Poster(byId("poster"));
 
 // tellPictures tells the stage and the poster how they are to look.
 function tellPictures(message) {
@@ -78,6 +85,7 @@ const reading = read(key).then((kept) => {
   if (kept?.picture) depict(kept.picture);
   else portray();
   keptStep = kept?.goal ?? 0;
+  summarise();
   tell({ wish: presence.wish || (asked.autoplay !== "" && !calm && kept?.wish !== false) });
   run.want(presence.wish);
   return kept;
@@ -102,15 +110,25 @@ async function wake() {
   else run.wake((s) => begin(s, kept));
 }
 
-// begin takes what was kept, else what the address says.
+// begin takes what was kept, else what the address says, and notes what of that was not
+// understood.
 function begin(s, kept) {
-  const { presets } = s.experiment;
+  const { presets, settings } = s.experiment;
   const old = kept && presets.find((p) => p.name === kept.preset);
-  s.preset = (old ?? presets.find((p) => p.name === asked.preset) ?? presets[0]).name;
-  s.changes = settle(s.experiment, s.preset, old ? kept.changes : asked.settings).changes;
+  const preset = presets.find((p) => p.name === asked.preset) ?? presets[0];
+  const settled = settle(s.experiment, preset.name, asked.settings);
+  s.preset = (old ?? preset).name;
+  s.changes = old ? settle(s.experiment, s.preset, kept.changes).changes : settled.changes;
   s.variants = parseVariants(s.experiment, asked.compare);
+  unknown = settled.unknown;
+  const { hide, lock } = asked.given, can = [...hideable, ...settings.map((s) => s.name)];
+  noteDoubts(notes, [...misreadRun(s.experiment, { preset: asked.preset, b: asked.compare }, { ...settled, values: s.values }), ...misread({ hide, lock }, { hide: can, lock: can })],
+    { p: () => title(`${s.experiment.name}.${preset.name}`, preset) });
+  showTitles();
   if (old) s.resume({ saved: { runs: kept.runs, step: kept.step }, step: kept.goal });
 }
+
+const showTitles = () => stage.say({ cmd: "titles", titles: titles(run.experiment, run.runs, run.variants) });
 
 function rest() {
   if (!run.open) return;
@@ -338,12 +356,13 @@ const lab = {
 };
 
 // Messages: the parent's, and to it. Its origin is what the browser says, then
-// what its messages come from; a file or a sandbox has none that could be named.
+// what its messages come from.
 
 let origin = location.ancestorOrigins?.[0] ?? (document.referrer ? new URL(document.referrer).origin : "");
 let deck = false; // reveal.js is around
 const framed = parent !== self;
-const post = (message) => framed && parent.postMessage(message, !origin || origin === "null" ? "*" : origin);
+const named = () => URL.canParse(origin) && new URL(origin).origin === origin; // a file's and a sandbox's cannot be
+const post = (message) => framed && parent.postMessage(message, named() ? origin : "*");
 const bridge = new Bridge(lab, post);
 
 addEventListener("message", (e) => {
@@ -364,6 +383,7 @@ function press(e) {
   if (probing) {
     probe.press(e);
     probing = probe.at !== null;
+    stage.say({ cmd: "keys", arrows: probing });
   }
   const action = meant(e, probing);
   if (action === "parent") {
@@ -383,6 +403,7 @@ function press(e) {
       const at = probing ? { x: 0, y: 0 } : { x: null, y: null };
       probe.move(at);
       stage.say({ cmd: "probe", ...at });
+      stage.say({ cmd: "keys", arrows: probing });
     },
     layer() {
       const name = Object.keys(on)[Number(e.key) - 1];
@@ -428,7 +449,7 @@ function summarise() {
   const { last } = run.history;
   written = run.settled ? last : null;
   byId("summary").textContent = last && run.settled
-    ? summary(tab, run)
+    ? summary(run)
     : keptStep ? t("embed.kept", { step: whole(keptStep, language()) }) : known(`embed.${tab}`) ? t(`embed.${tab}`) : "";
   byId("summary").title = byId("summary").textContent;
 }
@@ -455,11 +476,17 @@ function dress() {
   for (const part of asked.lock) if (["speed", "step", "reset"].includes(part)) Object.assign(byId(part), { inert: true, title: t("embed.locked") });
   byId("speed").replaceChildren(...speeds.map((n) => el("option", { value: n }, n ? t("perSecond", { n }) : t("fastest"))));
   byId("speed").value = run.speed;
-  byId("lab").href = url("../") + format({ tab, p: asked.preset, b: asked.compare, lang: asked.lang, theme: asked.theme, type: asked.type, speed: asked.speed || "", points: asked.points }, asked.settings);
+  leadAway(byId("lab"), secretOf(location.hash), post);
+  linkToLab(asked.preset, asked.compare, asked.settings);
   if (!full) return;
   let was = wide();
   new ResizeObserver(() => wide() !== was && unfold((was = !was) && form !== null)).observe(document.body);
   unfold(false);
+}
+
+// linkToLab lets the link to the page show a run of a preset, a comparison and settings.
+function linkToLab(preset, compare, settings) {
+  byId("lab").href = url("../") + format({ tab, p: preset, b: compare, lang: asked.lang, theme: asked.theme, type: asked.type, speed: asked.speed || "", points: asked.points }, settings);
 }
 
 function unfold(open) {
@@ -495,6 +522,8 @@ function furnish() {
 }
 
 function showSettings() {
+  linkToLab(run.preset, formatVariants(run.variants), { ...run.changes, ...unknown });
+  showTitles();
   byId("preset").value = run.preset;
   form?.show(run.values, base(run.experiment, run.preset));
   form?.suit(run);
@@ -516,6 +545,7 @@ function themed() {
 dark.onchange = themed;
 translate();
 dress();
+mark(shortcuts);
 if (asked.points && !brought.points) {
   byId("bar").before(el("p", { class: "notice", id: "notice", role: "status" }, brought.lacks ? t("points.embedLacks", { n: brought.lacks }) : t("points.damaged")));
 }
@@ -525,7 +555,9 @@ tellPictures({ cmd: "mode", mode: demos[tab].mode });
 stage.say({ cmd: "motion", reduced: calm });
 tellPictures({ cmd: "layers", layers: on });
 tellPictures({ cmd: "captions", text: captions() });
+stage.say({ cmd: "keys", arrows: false });
 show();
 summarise();
 say();
 bridge.tell("ready", { version, state: presence.state, step: keptStep });
+noteDoubts(notes, doubts(asked, demos, tab), { tab: () => t(`tab.${tab}`), speed: () => t("fastest") });

@@ -1,6 +1,7 @@
 // What can be taken away: the picture as PNG or SVG, the numbers and the points as
 // CSV, a video, a GIF; and the dialog that offers them.
 import { el } from "./dom.js";
+import { told } from "./errors.js";
 import { t } from "./strings.js";
 
 const videos = ["video/webm;codecs=vp9", "video/webm;codecs=vp8", "video/webm", "video/mp4"];
@@ -250,7 +251,7 @@ export class ExportDialog {
       files.forEach(save);
       this.tell(t("export.saved", { name: files.map((f) => f.name).join(", ") }));
     } catch (e) {
-      this.tell(t("export.failed", { message: e.message.replace(/[.。]+$/, "") }));
+      this.tell(t("export.failed", { message: told(e.message) }));
     }
     this.busy = false;
     this.dialog.removeAttribute("aria-busy");
@@ -262,7 +263,7 @@ export class ExportDialog {
     try {
       video = this.exporter.record();
     } catch (e) {
-      this.tell(t("export.failed", { message: e.message }));
+      this.tell(t("export.failed", { message: told(e.message) }));
       return;
     }
     this.dialog.close();

@@ -2,7 +2,7 @@
 import { exact, slider } from "./numbers.js";
 import { rems } from "./type.js";
 import { said } from "./compare.js";
-import { same } from "./state.js";
+import { mend, same } from "./state.js";
 import { choice, doc, group, t, title, unit } from "./strings.js";
 import { el, icon } from "./dom.js";
 
@@ -61,12 +61,19 @@ export class Form {
   }
 }
 
+// right says what a number may be.
+export const right = ({ kind, min, max }) => t(`form.${kind}`, { min, max });
+
 class Field {
   constructor(setting, change) {
     this.setting = setting;
     const id = `set-${setting.name}`, help = `${id}-help`;
     const words = title(`setting.${setting.name}`, setting);
-    const commit = (text) => change(setting.name, text);
+    this.mended = el("p", { class: "mended", role: "status", hidden: true });
+    const commit = (text) => {
+      this.replace(text);
+      change(setting.name, text);
+    };
     const common = { id, name: setting.name, "aria-describedby": help, "data-setting": setting.name };
 
     if (setting.kind === "choice") {
@@ -92,7 +99,7 @@ class Field {
     const label = el("label", { for: id }, words);
     if (setting.resets) label.append("\u00a0", icon("restart", t("restarts")));
     this.element = el("div", { class: `setting ${setting.kind}` },
-      el("div", { class: "head" }, label, info, setting.unit ? el("span", { class: "unit" }, unit(setting.unit)) : ""), this.input);
+      el("div", { class: "head" }, label, info, setting.unit ? el("span", { class: "unit" }, unit(setting.unit)) : ""), this.input, this.mended);
     if (this.scale) this.element.append(this.range(words, commit));
     this.other = el("p", { class: "help other", hidden: true });
     this.element.append(this.other, text);
@@ -111,8 +118,17 @@ class Field {
     return this.slider;
   }
 
+  // replace says so if what the person chose cannot be, and another value takes its place.
+  replace(given) {
+    const { setting } = this, used = mend(setting, given);
+    this.used = used ?? this.value;
+    this.mended.hidden = used !== null && same(setting, used, given);
+    if (!this.mended.hidden) this.mended.textContent = t(used === null ? "form.kept" : "form.mended", { given, used: this.used, right: right(setting) });
+  }
+
   show(value = this.value, presetValue = this.presetValue) {
     if (value === undefined) return;
+    if (!same(this.setting, value, this.used)) this.mended.hidden = true; // it was said of another value
     this.value = value;
     this.presetValue = presetValue;
     if (this.setting.kind === "bool") this.input.checked = value === "true";

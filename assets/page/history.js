@@ -68,10 +68,10 @@ export class History {
   }
 
   // trend returns -1, 0 or 1: whether column i fell, stayed or rose over the last
-  // two dozen rows, by more than they scatter.
+  // two dozen rows, by more than they scatter; null if there are too few to tell.
   trend(i) {
-    const recent = this.rows.slice(-24).map((r) => r[i]).filter((v) => v !== null);
-    if (recent.length < 8) return 0;
+    const recent = this.rows.slice(-24).map((r) => r[i] ?? null).filter((v) => v !== null);
+    if (recent.length < 8) return null;
     const mean = (v) => v.reduce((a, b) => a + b, 0) / v.length;
     const half = recent.length >> 1, a = recent.slice(0, half), b = recent.slice(half);
     const scatter = Math.sqrt((mean(a.map((v) => (v - mean(a)) ** 2)) + mean(b.map((v) => (v - mean(b)) ** 2))) / half);

@@ -69,8 +69,10 @@ test("no name turns a layer, a language or a word into what every object has", (
   for (const name of hostile) {
     const layers = new Layers(null, () => {});
     layers.read("wgan", name);
-    layers.read("wgan", `${name},real`);
     assert.deepEqual(layers.on.wgan, demos.wgan.layers, name);
+    layers.read("wgan", `${name},real`); // the one that there is counts, and a note tells of the other
+    assert.deepEqual(Object.entries(layers.on.wgan).filter(([, on]) => on), [["real", true]], name);
+    assert.deepEqual(Object.keys(layers.on.wgan), Object.keys(demos.wgan.layers), name);
     speak(name);
     assert.ok(["en", "ja"].includes(language()), name);
     speak("ja");

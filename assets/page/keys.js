@@ -1,12 +1,60 @@
-// Keyboard shortcuts, which rest while somebody types.
+// Keyboard shortcuts, which rest while somebody types. What a key does, the letters on
+// buttons, what is said of them and the list of all come from one table.
 import { byId, el } from "./dom.js";
-import { own } from "./own.js";
 import { t } from "./strings.js";
 
-const list = [
-  ["Space, Enter", "play"], [".", "step"], ["D, E", "parts"], ["M", "slow"], ["R", "reset"], ["N", "seed"], ["C", "compare"],
-  ["−, +", "speed"], ["1 … 9", "layers"], ["←, ↑, →, ↓", "probe"], ["S", "slice"], ["L", "lessons"], ["G", "tabs"], ["T", "theme"], ["?", "help"],
+// The shortcuts: keys as an event has them, in lower case, what they do, and which
+// element they stand for, if there is one: a key that does what a button does presses
+// it. A letter is written on its button. arrows and layers are done elsewhere or one by
+// one; tabs are those that have the shortcut, if not all do.
+export const table = [
+  { keys: [" ", "Enter"], does: "play", button: "play" },
+  { keys: ["."], does: "step", button: "step" },
+  { keys: ["d"], does: "critic", button: "step-critic", letter: true },
+  { keys: ["g"], does: "generator", button: "step-generator", letter: true },
+  { keys: ["m"], does: "slow", button: "slow" },
+  { keys: ["r"], does: "reset", button: "reset" },
+  { keys: ["n"], does: "seed", button: "new-seed" },
+  { keys: ["c"], does: "compare", button: "compare" },
+  { keys: ["-"], does: "slower", of: "speed" },
+  { keys: ["+", "="], does: "faster", of: "speed" },
+  { keys: ["1", "2", "3", "4", "5", "6", "7", "8", "9"], does: "layer" },
+  { keys: ["ArrowLeft", "ArrowUp", "ArrowRight", "ArrowDown"], does: "probe", elsewhere: true, tabs: ["wgan"] },
+  { keys: ["s"], does: "slice", tabs: ["wgan"] },
+  { keys: ["l"], does: "lessons", button: "open-lessons" },
+  { keys: ["b"], does: "tabs" },
+  { keys: ["t"], does: "theme", button: "theme" },
+  { keys: ["?"], does: "help", button: "help", letter: true },
 ];
+
+const signs = { " ": "key.space", "-": "−", ArrowLeft: "←", ArrowUp: "↑", ArrowRight: "→", ArrowDown: "↓" };
+
+// sign returns what is written on a key.
+export const sign = (key) => (key === " " ? t(signs[key]) : signs[key] ?? (key.length === 1 ? key.toUpperCase() : key));
+
+// spoken returns a key as aria-keyshortcuts names it.
+const spoken = (key) => ({ " ": "Space", "+": "Plus" })[key] ?? (key.length === 1 ? key.toUpperCase() : key);
+
+// find returns the shortcut of a table that a key press is for, undefined if there is none.
+export function find(rows, e) {
+  const key = e.key.length === 1 ? e.key.toLowerCase() : e.key;
+  return rows.find((row) => !row.elsewhere && row.keys.includes(key));
+}
+
+// mark writes the keys of a table on its elements: for those who hear them, and at the
+// end of what a pointer is told.
+export function mark(rows) {
+  for (const id of new Set(rows.map((row) => row.button ?? row.of))) {
+    const element = byId(id);
+    if (!element) continue;
+    const mine = rows.filter((row) => (row.button ?? row.of) === id), keys = mine.flatMap((row) => row.keys);
+    element.setAttribute("aria-keyshortcuts", keys.map(spoken).join(" "));
+    const { tTitle, t: text } = element.dataset;
+    if (tTitle ?? text) element.title = t("key.title", { words: t(tTitle ?? text), keys: mine.map((row) => sign(row.keys[0])).join(", ") });
+    const letter = mine.find((row) => row.letter);
+    if (letter) (element.querySelector("[data-letter]") ?? element).textContent = sign(letter.keys[0]);
+  }
+}
 
 // typing reports whether a key belongs to what has the focus.
 function typing(e) {
@@ -17,10 +65,12 @@ function typing(e) {
   return presses && target.closest("button, summary, a, input, [role=tab]") !== null;
 }
 
-// Keys calls the action of a shortcut, where there is one: play, step, critic,
-// generator, slow, reset, seed, compare, slower, faster, layer(i), slice, lessons,
-// tabs, theme, help.
+// seen reports whether an element is there for the person.
+const seen = (element) => element !== null && element.getClientRects().length > 0;
+
 export class Keys {
+  // actions has a function for each row of the table that has no button, which gets the
+  // index of the key in its row.
   constructor(actions) {
     this.actions = actions;
     this.press = this.press.bind(this);
@@ -28,19 +78,21 @@ export class Keys {
   }
 
   press(e) {
-    if (e.ctrlKey || e.metaKey || e.altKey || e.defaultPrevented || e.repeat || typing(e)) return;
-    const a = this.actions;
-    const action = own({ " ": a.play, Enter: a.play, ".": a.step, d: a.critic, e: a.generator, m: a.slow, r: a.reset, n: a.seed, c: a.compare, s: a.slice, l: a.lessons, "-": a.slower, "+": a.faster, "=": a.faster, g: a.tabs, t: a.theme, "?": a.help }, e.key.length === 1 ? e.key.toLowerCase() : e.key);
-    if (action) action();
-    else if (a.layer && e.key >= "1" && e.key <= "9") a.layer(Number(e.key) - 1);
-    else return;
+    if (e.ctrlKey || e.metaKey || e.altKey || e.defaultPrevented || e.repeat || e.isComposing || typing(e)) return;
+    const row = find(table, e);
+    if (!row) return;
+    if (row.button) byId(row.button).click();
+    else this.actions[row.does](row.keys.indexOf(e.key.toLowerCase()));
     e.preventDefault();
   }
 
-  // show writes the list in the language spoken.
-  show() {
-    byId("shortcuts-list").replaceChildren(...list.flatMap(([keys, what]) => [
-      el("dt", {}, ...keys.split(", ").map((k) => el("kbd", {}, k))), el("dd", {}, t(`key.${what}`)),
-    ]));
+  // list writes the shortcuts of a tab with some layers into the dialog.
+  list(tab, layers) {
+    const rows = table.filter((row) => (row.tabs?.includes(tab) ?? true) && (!(row.button ?? row.of) || seen(byId(row.button ?? row.of))));
+    const keys = ({ does, keys }) => {
+      if (does !== "layer") return keys.filter((key) => key !== "=").map((key) => el("kbd", {}, sign(key)));
+      return layers ? [el("kbd", {}, layers > 1 ? `1 … ${Math.min(layers, keys.length)}` : "1")] : [];
+    };
+    byId("shortcuts-list").replaceChildren(...rows.filter((row) => keys(row).length).flatMap((row) => [el("dt", {}, ...keys(row)), el("dd", {}, t(`key.${row.does}`))]));
   }
 }

@@ -2,7 +2,6 @@
 import { demos } from "./demos.js";
 import { el, svg } from "./dom.js";
 import { tick } from "./numbers.js";
-import { has } from "./own.js";
 import { known, t } from "./strings.js";
 
 const mark = (...shapes) => svg("svg", { class: "mark", viewBox: "0 0 24 16", "aria-hidden": "true" }, ...shapes);
@@ -91,14 +90,26 @@ export class Layers {
     return Object.keys(now).filter((name) => now[name]).join(",") || "none";
   }
 
-  // read is the inverse of text, for a tab that need not be shown yet.
+  // read is the inverse of text, for a tab that need not be shown yet. Names that there
+  // are not are left out; if there is no other, nothing changes.
   read(tab, text) {
-    const names = text.split(",");
-    if (names.every((name) => name === "none" || has(this.on[tab], name))) for (const name of Object.keys(this.on[tab])) this.on[tab][name] = names.includes(name);
+    const given = text.split(","), known = this.names(tab);
+    if (!given.some((name) => known.includes(name))) return;
+    for (const name of Object.keys(this.on[tab])) this.on[tab][name] = given.includes(name);
+  }
+
+  // names returns what a link may say of a tab's layers.
+  names(tab) {
+    return [...Object.keys(this.on[tab]), "none"];
   }
 
   state() {
     return { ...this.on[this.tab] };
+  }
+
+  // count is how many layers this tab has.
+  get count() {
+    return this.inputs.length;
   }
 
   toggle(i) {

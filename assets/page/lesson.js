@@ -31,6 +31,12 @@ export function shuffled(n, text) {
   return order;
 }
 
+// look returns how an answer looks, of which 0 is the right one: once it is revealed the
+// right one stands out, whether it was chosen or not.
+export const look = (answer, chosen, revealed) => (revealed && answer === 0 ? "right" : answer !== chosen ? "" : revealed ? "wrong" : "chosen");
+
+const marks = { "": "", chosen: "● ", right: "✓ ", wrong: "✗ " };
+
 export class Lesson {
   // on has scene(tab, scene), play(), pause(), only(names), null for all, changed() and
   // left(); see() tells how the run stands.
@@ -102,9 +108,9 @@ export class Lesson {
     const close = el("button", { type: "button", class: "plain icon", id: "lesson-leave", "aria-label": t("lesson.leave"), title: t("lesson.leave") }, "×");
     close.onclick = () => this.leave();
     const answers = shuffled(stepped.answers.length, stepped.ask[0]).map((k) => {
-      const mark = this.chosen === null ? "" : k === this.chosen ? (this.done ? (k === 0 ? "✓ " : "✗ ") : "● ") : this.done && k === 0 ? "→ " : "";
+      const looks = look(k, this.chosen, this.done);
       const b = el("button", { type: "button", "data-answer": k, disabled: this.chosen !== null,
-        class: k === this.chosen ? "chosen" : "", "aria-pressed": String(k === this.chosen) }, mark + say(stepped.answers[k]));
+        class: looks, "aria-pressed": String(k === this.chosen) }, marks[looks] + say(stepped.answers[k]));
       b.onclick = () => this.choose(k);
       return b;
     });
@@ -116,8 +122,8 @@ export class Lesson {
       el("div", { class: "answers", role: "group", "aria-label": say(stepped.ask) }, ...answers),
     ];
     if (this.done) {
-      const right = this.chosen === 0;
-      parts.push(el("p", { class: "reveal", role: "status" }, el("strong", {}, t(right ? "lesson.right" : "lesson.wrong")), " ", say(stepped.reveal)));
+      const verdict = this.chosen === 0 ? t("lesson.right") : t("lesson.wrong", { answer: say(stepped.answers[0]) });
+      parts.push(el("p", { class: "reveal", role: "status" }, el("strong", {}, verdict), " ", say(stepped.reveal)));
       const next = el("button", { type: "button", class: "main", id: "lesson-next" },
         t(!this.last ? "lesson.next" : n + 1 < lessons.length ? "lesson.following" : "lesson.end"));
       next.onclick = () => {
@@ -138,6 +144,7 @@ export class Lesson {
 
 // menu fills the list of lessons; open(id) begins one.
 export function menu(open) {
+  byId("lessons-about").textContent = t("lessons.about", { n: lessons.length });
   byId("lessons-list").replaceChildren(...lessons.map((l) => {
     const b = el("button", { type: "button", class: "plain", "data-lesson": l.id }, say(l.title));
     b.onclick = () => {

@@ -56,7 +56,7 @@ export const lessons = [
         ask: ["Which one draws the finer surface?", "細かい曲面を描くのはどちら？"],
         answers: [["A, the penalty", "A：ペナルティ"], ["B, the clipping", "B：クリッピング"], ["Both alike", "どちらも同じ"]],
         until: { step: 500 },
-        reveal: ["Clipping pushes the weights to ±c and leaves too simple a surface. The penalty follows the data.", "クリッピングは重みを ±c に追いやり、単純すぎる曲面になります。ペナルティはデータに沿います。"],
+        reveal: ["Clipping pushes the weights to ±c, as the chart “Critic's weights” shows, and leaves too simple a surface. The penalty follows the data.", "クリッピングは、グラフ「クリティックの重み」が示すように重みを ±c に追いやり、単純すぎる曲面になります。ペナルティはデータに沿います。"],
         show: ["clip", "lambda", "data"],
       },
     ],

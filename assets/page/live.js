@@ -1,8 +1,10 @@
 // A page served by "ganbel serve --run DIR" watches the run that another process
 // trains: a LiveSession stands where a Session does, and cannot train.
 import { el } from "./dom.js";
+import { told } from "./errors.js";
 import { History } from "./history.js";
 import { whole } from "./numbers.js";
+import { belong } from "./registry.js";
 import { Ring } from "./ring.js";
 import { base, changed } from "./state.js";
 import { language, t } from "./strings.js";
@@ -138,7 +140,7 @@ export class LiveSession {
   begin(run) {
     const another = run.experiment.name !== this.experimentName;
     this.run = run;
-    this.experiment = run.experiment;
+    this.experiment = belong(run.experiment);
     this.experimentName = run.experiment.name;
     const { presets } = run.experiment;
     this.preset = presets.find((p) => p.name === run.preset)?.name ?? presets[0].name;
@@ -226,7 +228,7 @@ function clock(at) {
 // standing says how a watched run stands.
 export function standing({ status, step, steps }) {
   const time = status.since === undefined ? "" : clock(status.since);
-  return t(`live.${status.state}`, { time, message: status.message, name: status.name, step: whole(step, language()), steps: whole(steps, language()) });
+  return t(`live.${status.state}`, { time, message: told(status.message), name: status.name, step: whole(step, language()), steps: whole(steps, language()) });
 }
 
 // Banner tells, in place of the buttons, how a watched run stands.

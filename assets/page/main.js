@@ -4,16 +4,20 @@ import { format as formatVariants, parse as parseVariants, titles } from "./comp
 import { calm, dark, demos, isDark, pauseAfter, sayEvery, speeds } from "./demos.js";
 import { CompareDialog, share } from "./dialogs.js";
 import { byId, el } from "./dom.js";
+import { told } from "./errors.js";
 import { ExportDialog, exporter } from "./export.js";
 import { showFault } from "./fault.js";
 import { url } from "./files.js";
 import { Form } from "./form.js";
-import { Keys } from "./keys.js";
+import { Keys, mark, table } from "./keys.js";
 import { Layers } from "./layers.js";
 import { Lesson, menu } from "./lesson.js";
+import { lessons } from "./lessons.js";
 import { Banner, LiveSession, runAddress, standing } from "./live.js";
 import { look } from "./look.js";
 import { tick, whole } from "./numbers.js";
+import { misread, misreadRun, note } from "./misread.js";
+import { Notes } from "./notes.js";
 import { keepOffline } from "./offline.js";
 import { has, own } from "./own.js";
 import { Panel } from "./panel.js";
@@ -21,7 +25,7 @@ import { Panels } from "./panels.js";
 import { Playback } from "./playback.js";
 import { Points } from "./points.js";
 import { Probe, steps as ways } from "./probe.js";
-import { summary } from "./readouts.js";
+import { summary } from "./say.js";
 import { carriesDigest, describe } from "./run-file.js";
 import { Session } from "./session.js";
 import { SlowMotion } from "./slow.js";
@@ -75,6 +79,7 @@ const stage = new Stage(byId("stage"), {
   },
 });
 
+const notes = new Notes(byId("notes"));
 const panel = new Panel();
 const layers = new Layers(byId("layers"), (on) => {
   stage.say({ cmd: "layers", layers: on });
@@ -134,6 +139,7 @@ const slow = new SlowMotion(byId("slow-box"), {
   },
   layers: (which) => stage.say({ cmd: "layers", layers: which ? { ...none(), ...which } : layers.state() }),
   show: (frame) => stage.draw(frame),
+  failed: (message) => refuse(message),
   frame: () => new Promise((resolve) => {
     waiting.push(resolve);
     session().ask();
@@ -159,31 +165,21 @@ const lesson = new Lesson(byId("lesson"), {
   },
   changed: () => save(true),
   left() {
+    for (const s of Object.values(sessions)) s.quiet = false;
     save(true);
     furnish();
   },
 });
 
 const keys = new Keys({
-  play: () => byId("play").click(),
-  step: () => byId("step").click(),
-  critic: () => byId("step-critic").click(),
-  generator: () => byId("step-generator").click(),
-  slow: () => byId("slow").click(),
-  reset: () => byId("reset").click(),
-  seed: () => byId("new-seed").click(),
-  compare: () => byId("compare").click(),
   slice: () => tab === "wgan" && tools.across(probe.at),
-  lessons: () => byId("open-lessons").click(),
   slower: () => shiftSpeed(-1),
   faster: () => shiftSpeed(1),
   layer: (i) => layers.toggle(i),
   tabs: () => {
     const names = Object.keys(demos);
-    choose(names[(names.indexOf(tab) + 1) % names.length]);
+    byId(`tab-${names[(names.indexOf(tab) + 1) % names.length]}`).click();
   },
-  theme: () => byId("theme").click(),
-  help: () => byId("help").click(),
 });
 
 // Sessions.
@@ -198,7 +194,7 @@ function make(name) {
     return s;
   }
   s.boot(begin);
-  if (!link.b && !link.lesson && !Object.keys(rest).length) playback.choose(s, (tab === name && link.p) || "live");
+  if (!link.b && !link.lesson && !lesson.lesson && !Object.keys(rest).length) playback.choose(s, (tab === name && link.p) || "live");
   return s;
 }
 
@@ -207,19 +203,19 @@ function begin(s) {
   const linked = s === session();
   const preset = s.experiment.presets.find((p) => linked && p.name === link.p) ?? s.experiment.presets[0];
   s.preset = preset.name;
+  s.named = linked && link.p === preset.name;
   if (s.scene) {
     arrange(s, s.scene);
     s.scene = null;
     return;
   }
   if (!linked) return;
-  const { changes, unknown, notes } = settle(s.experiment, s.preset, rest);
-  s.changes = changes;
+  const settled = settle(s.experiment, s.preset, rest);
+  s.changes = settled.changes;
   s.variants = parseVariants(s.experiment, link.b);
-  rest = unknown;
-  byId("notes").replaceChildren();
+  rest = settled.unknown;
   points.follow(s, link.points);
-  for (const { setting, given, used } of notes) note(t("noteMended", { name: title(`setting.${setting.name}`, setting), given, used }));
+  note(notes, misreadRun(s.experiment, { preset: link.p, b: link.b }, { ...settled, values: s.values }), { p: () => title(`${s.experiment.name}.${preset.name}`, preset) });
 }
 
 // scene puts a tab into the state that a lesson asks for, at step 0 and paused.
@@ -242,6 +238,8 @@ function scene(name, wanted) {
 
 function arrange(s, { preset, set = {}, compare }) {
   s.wanted = false;
+  s.quiet = true;
+  s.named = false;
   s.preset = s.experiment.presets.find((p) => p.name === preset)?.name ?? s.preset;
   s.changes = changed(s.experiment, s.preset, set);
   s.variants = parseVariants(s.experiment, compare);
@@ -296,7 +294,7 @@ function heard(s, kind) {
       lesson.look();
       break;
     case "refused":
-      note(s.refusal);
+      refuse(s.refusal);
       break;
   }
   fault();
@@ -314,7 +312,7 @@ function see(frame) {
 function showWatched() {
   const name = Object.keys(demos).find((n) => demos[n].experiment === live.experimentName);
   if (name) choose(name);
-  else note(t("live.unknown", { name: live.experimentName }));
+  else notes.add(() => t("live.unknown", { name: live.experimentName }));
 }
 
 // pump asks for the next frame.
@@ -359,7 +357,6 @@ function refurnish() {
   layers.several(called.length);
   byId("panel").dataset.runs = Math.max(1, called.length);
   panel.furnish(tab, s, called);
-  timelines();
   settingsChanged();
 }
 
@@ -374,10 +371,14 @@ function settingsChanged() {
   form.show(s.values, base(e, s.preset));
   form.suit(s);
   points.offer(live === null && s.values.data === "points");
+  playback.follow(s);
+  timelines();
   save();
   transport();
   fault();
 }
+
+let shownHash; // the link of what is shown
 
 // save writes the page's state into the link; with push it is a step of the
 // browser's history.
@@ -385,10 +386,11 @@ function save(push = false) {
   const s = session();
   if (live || !s?.experiment) return;
   link = {
-    ...link, tab, p: s.preset === s.experiment.presets[0].name ? "" : s.preset, speed: s.speed || "",
+    ...link, tab, p: s.named || s.preset !== s.experiment.presets[0].name ? s.preset : "", speed: s.speed || "",
     b: formatVariants(s.variants), layers: layers.text(), lesson: lesson.id, points: "",
   };
   const hash = points.link(s, format(link, { ...s.changes, ...rest }));
+  shownHash = hash;
   if (hash === location.hash) return;
   if (push) history.pushState(null, "", hash);
   else history.replaceState(null, "", hash);
@@ -410,7 +412,7 @@ let said = 0;
 
 // summarise writes in words how it goes, or went at the checkpoint that is shown.
 function summarise() {
-  if (session().experiment) byId("summary").textContent = summary(tab, session());
+  if (session().experiment) byId("summary").textContent = summary(session());
 }
 
 // say tells those who do not see it, at most every five seconds.
@@ -464,17 +466,17 @@ function fault() {
   veil();
 }
 
-function note(text) {
-  const line = el("p", { class: "notice" }, text, " ");
-  const close = el("button", { type: "button", class: "plain" }, t("dismiss"));
-  close.onclick = () => line.remove();
-  line.append(close);
-  byId("notes").append(line);
+// doubt notes what of a link's own keys was not understood.
+function doubt(page) {
+  const can = { tab: Object.keys(demos), lesson: lessons.map((l) => l.id), speed: speeds.map(String), layers: layers.names(tab), autoplay: ["0", "visible", "slide"] };
+  note(notes, misread(page, can), { tab: () => t(`tab.${tab}`), speed: () => t("fastest") });
 }
+
+const refuse = (message) => notes.add(() => told(message));
 
 // openRun opens a run file in the tab of its experiment, paused where it was saved.
 async function openRun(file) {
-  const bad = (e) => note(t("openBad", { name: file.name, reason: e.message.replace(/[.。]+$/, "") }));
+  const bad = (e) => notes.add(() => t("openBad", { name: file.name, reason: told(e.message) }));
   try {
     const bytes = await file.arrayBuffer(), { experiment, preset, values } = describe(bytes);
     const name = Object.keys(demos).find((n) => demos[n].experiment === experiment);
@@ -483,7 +485,7 @@ async function openRun(file) {
     slow.end();
     if (name !== tab) choose(name);
     const s = session();
-    if (!carriesDigest(bytes)) note(t("runfile.unchecked", { name: file.name }));
+    if (!carriesDigest(bytes)) notes.add(() => t("runfile.unchecked", { name: file.name }));
     const load = async () => {
       try {
         const lacks = s.experiment.settings.find((setting) => !(setting.name in values));
@@ -525,7 +527,7 @@ function choose(name, focus = false) {
   byId("panel").dataset.tab = name;
   byId("panel").setAttribute("aria-labelledby", `tab-${name}`);
   points.offer(false);
-  byId("notes").replaceChildren();
+  notes.clear();
   tools.clear();
   if (!live && !sessions[name]) make(name);
   stage.forget();
@@ -573,7 +575,7 @@ for (const [id, action] of [["step-critic", "critic-step"], ["step-generator", "
     try {
       await Promise.all(s.runs.map((_, run) => s.do(run, action)));
     } catch (e) {
-      note(e.message);
+      refuse(e.message);
     }
     pump();
   };
@@ -591,8 +593,6 @@ byId("new-seed").onclick = () => {
 };
 byId("preset").onchange = () => {
   session().choose(byId("preset").value);
-  if (!Object.keys(session().changes).length) playback.choose(session(), session().preset);
-  else playback.drop(session());
   refurnish();
   save(true);
 };
@@ -600,7 +600,10 @@ byId("compare").onclick = () => compareDialog.open(session());
 byId("open-lessons").onclick = () => byId("lessons").showModal();
 byId("open-share").onclick = () => share(session().points);
 byId("open-export").onclick = () => exporting.open();
-byId("help").onclick = () => byId("shortcuts").showModal();
+byId("help").onclick = () => {
+  keys.list(tab, layers.count);
+  byId("shortcuts").showModal();
+};
 
 function setSpeed(speed) {
   session().setSpeed(speed);
@@ -639,6 +642,7 @@ byId("language").onclick = () => {
 // words writes all text in the language spoken.
 function words() {
   translate();
+  notes.translate();
   byId("speed").replaceChildren(...speeds.map((n) => el("option", { value: n }, n ? t("perSecond", { n }) : t("fastest"))));
   byId("speed").value = session()?.speed ?? 0;
   const [a, b] = [["Gulrajani et al. 2017", "1704.00028"], ["Jang, Gu & Poole 2017", "1611.01144"]]
@@ -646,7 +650,7 @@ function words() {
   byId("papers").replaceChildren(...t("papers", { a: "\0", b: "\0" }).split("\0").flatMap((text, i) => (i ? [[a, b][i - 1], text] : [text])));
   byId("licences").href = url("licences.txt");
   stage.say({ cmd: "captions", text: captions() });
-  keys.show();
+  mark(table);
   menu((id) => lesson.open(id));
   if (!session()) return;
   lesson.draw();
@@ -658,13 +662,15 @@ function words() {
 
 // follow does what a link says that came while the page was open.
 function follow() {
-  const linked = parse(location.hash);
-  if ((linked.page.lesson ?? "") !== lesson.id) {
-    if (linked.page.lesson) lesson.open(linked.page.lesson);
+  if (location.hash === shownHash) return; // one change of the link comes as two events
+  const linked = parse(location.hash), wanted = lessons.find((l) => l.id === linked.page.lesson)?.id ?? "";
+  if (wanted !== lesson.id) {
+    if (wanted) lesson.open(wanted);
     else lesson.leave();
     return;
   }
   if (lesson.lesson) return;
+  notes.clear();
   if (has(demos, linked.page.tab) && linked.page.tab !== tab) choose(linked.page.tab);
   ({ page: link, rest } = linked);
   if (link.lang) speak(link.lang);
@@ -678,6 +684,7 @@ function follow() {
     s.configure(...next);
   }
   words();
+  doubt(linked.page);
 }
 
 addEventListener("hashchange", follow);
@@ -691,5 +698,6 @@ if (link.layers) layers.read(tab, link.layers);
 choose(tab);
 stage.start();
 if (link.lesson) lesson.open(link.lesson);
+doubt(link);
 live?.boot();
 keepOffline();

@@ -27,7 +27,7 @@ export class Panel {
     for (const old of [...this.charts, ...this.plots]) old.end();
     this.session = session;
     const { experiment } = session;
-    this.readouts = new Readouts(byId("readouts"), tab, experiment, titles);
+    this.readouts = new Readouts(byId("readouts"), experiment, titles);
     const names = [...new Set(experiment.metrics.map((m) => m.chart))].sort((a, b) => last.indexOf(a) - last.indexOf(b));
     this.charts = names.map((name) => new Chart(name, experiment.metrics.map((metric, index) => ({ metric, index })).filter((c) => c.metric.chart === name), titles));
     const modes = this.charts.find((c) => c.name === "modes");

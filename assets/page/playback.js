@@ -12,16 +12,25 @@ export class Playback {
     this.on = { show, ready };
   }
 
-  // choose loads the tape of a preset for a session, which then has entries like
-  // those of a ring as session.tape, null where there is none.
+  // follow gives a session the tape of its preset, as long as the run is the preset's
+  // own: one run, with none of its settings changed.
+  follow(session) {
+    const own = !session.quiet && session.variants.length < 2 && !Object.keys(session.changes).length;
+    this.choose(session, own ? session.preset : "");
+  }
+
+  // choose loads the tape of a preset for a session, unless it has it, which then has
+  // entries like those of a ring as session.tape; null if there is no tape, or for "".
   async choose(session, preset) {
+    if ((session.tapeOf ?? "") === preset) return;
     this.drop(session);
-    const wanted = (session.tapeOf = preset);
+    session.tapeOf = preset;
+    if (!preset) return;
     let tape = null;
     try {
       tape = await load(session.experimentName, preset);
     } catch {} // a page without its tapes trains all the same
-    if (!tape || session.tapeOf !== wanted) return;
+    if (!tape || session.tapeOf !== preset) return;
     const history = new History(0); // a tape has all rows that it can have, wherever they are
     tape.steps.forEach((step, i) => history.add(step, tape.row(i)));
     const frames = new Map();
@@ -39,6 +48,7 @@ export class Playback {
   // drop takes the tape from a session, and ends it if it plays.
   drop(session) {
     if (this.session === session) this.stop();
+    if (session.scrubbed?.recorded) session.scrubbed = null;
     session.tape = session.tapeOf = null;
   }
 

@@ -232,13 +232,13 @@ test("plots draw what was measured, with whole labels", () => {
 });
 
 test("read-outs say of which step they are", () => {
-  const box = new Element("div"), experiment = { metrics: [metric("w1"), metric("modes")] };
-  const r = new Readouts(box, "wgan", experiment);
+  const box = new Element("div"), experiment = { name: "wgan-gp", metrics: [metric("w1"), metric("modes")] };
+  const r = new Readouts(box, experiment);
   r.show([null], [{ data: "8gaussians" }]);
   assert.ok(!box.textContent.includes("step"));
   r.show([{ step: 1234, values: [0.5, 7] }], [{ data: "8gaussians" }]);
   assert.ok(box.textContent.includes("Measured at step 1,234"), box.textContent);
-  const two = new Readouts(box, "wgan", experiment, ["A", "B"]);
+  const two = new Readouts(box, experiment, ["A", "B"]);
   two.show([{ step: 9, values: [0.5, 7] }, { step: 9, values: [0.25, 8] }], [{ data: "8gaussians" }, { data: "8gaussians" }]);
   assert.ok(box.textContent.includes("Measured at step 9"), box.textContent);
 });

@@ -2,23 +2,22 @@
 import { el } from "./dom.js";
 import { whole, write } from "./numbers.js";
 import { has, own } from "./own.js";
-import { letter, named } from "./runs.js";
 import { doc, language, t, title, unit } from "./strings.js";
 
 // Modes of the data sets that have some.
 export const modesOf = { "8gaussians": 8, "25gaussians": 25 };
 
-// What each tab shows, each a metric, where the experiment has it, and a rare one where it
+// What is shown of each experiment, each a metric, where the experiment has it, and a rare one where it
 // is known; a band is a pair of metrics said beside it.
 const table = {
-  wgan: [
+  "wgan-gp": [
     { name: "modes", digits: 0, of: (values) => own(modesOf, values.data) },
     { name: "quality", digits: 2 },
     { name: "w1" },
     { name: "estimate" },
     { name: "slope-mean", band: ["slope-p5", "slope-p95"] },
   ],
-  gumbel: [
+  "gumbel-vae": [
     { name: "elbo" },
     { name: "bound" },
     { name: "reconstruction" },
@@ -26,13 +25,13 @@ const table = {
     { name: "gap" },
     { name: "temperature" },
   ],
-  sop: [
+  "gumbel-sop": [
     { name: "nll" },
     { name: "nll-mean" },
     { name: "loss" },
     { name: "temperature" },
   ],
-  semi: [
+  "gumbel-semi": [
     { name: "accuracy" },
     { name: "elbo" },
     { name: "labelled" },
@@ -40,13 +39,13 @@ const table = {
     { name: "classification" },
     { name: "temperature" },
   ],
-  mnist: [
+  "wgan-mnist": [
     { name: "estimate" },
     { name: "validation-estimate" },
     { name: "slope-mean" },
     { name: "score", rare: true },
   ],
-  categorical: [
+  "gumbel-categorical": [
     { name: "bias" },
     { name: "variance" },
     { name: "entropy" },
@@ -59,10 +58,10 @@ const few = ["modes", "w1", "estimate", "slope-mean", "elbo", "bound", "nll", "n
 
 export class Readouts {
   // titles are what several runs are called; one run has none.
-  constructor(box, tab, experiment, titles = []) {
+  constructor(box, experiment, titles = []) {
     this.index = Object.fromEntries(experiment.metrics.map((m, i) => [m.name, i]));
     const runs = Math.max(1, titles.length);
-    this.rows = table[tab].filter((row) => has(this.index, row.name)).map((row) => {
+    this.rows = table[experiment.name].filter((row) => has(this.index, row.name)).map((row) => {
       const metric = experiment.metrics.find((m) => m.name === row.name);
       const cells = Array.from({ length: runs }, (_, run) => ({
         value: el("span", { class: "number", "data-metric": row.name, "data-run": run }, "–"),
@@ -110,31 +109,4 @@ export class Readouts {
       });
     }
   }
-}
-
-// sentence says in words how a run of an experiment with values did by the end of a history.
-export function sentence(tab, history, { experiment, values }, stepText) {
-  const untrained = tab !== "categorical" && history.last?.step === 0; // a first draw is as good as any
-  if (!history.last || untrained) return t("say.start");
-  const column = (name) => experiment.metrics.findIndex((m) => m.name === name);
-  const get = (name) => history.last.values[column(name)];
-  const trend = (name, sign = 1) => t(["falling", "steady", "rising"][sign * history.trend(column(name)) + 1]);
-  if (tab === "categorical") return t("categorical.say", { step: stepText, bias: write(get("bias")), variance: write(get("variance")), temperature: write(Number(values.temperature)) });
-  if (tab === "gumbel") return t("say.elbo", { step: stepText, elbo: write(get("elbo")), trend: trend("elbo"), temperature: write(get("temperature")) });
-  if (tab === "sop") return t("say.nll", { step: stepText, nll: write(get("nll")), trend: trend("nll"), temperature: write(get("temperature")) });
-  if (tab === "semi") return t("say.semi", { step: stepText, accuracy: write(get("accuracy")), elbo: write(get("elbo")), trend: trend("elbo") });
-  if (tab === "mnist") return t("say.mnist", { step: stepText, training: write(-get("critic-loss")), validation: write(-get("validation-loss")), trend: trend("critic-loss", -1) });
-  const all = own(modesOf, values.data);
-  const names = { step: stepText, w1: write(get("w1")), trend: trend("w1"), estimate: write(get("estimate")), modes: get("modes"), all };
-  return t(all && names.modes !== null ? "say.modes" : "say.distance", names);
-}
-
-// summary says in words how all runs of a session do, or did at the checkpoint that is
-// shown.
-export function summary(tab, session) {
-  const { scrubbed: at, experiment, runs } = session, step = (h) => whole(h.last?.step ?? 0, language());
-  const histories = (at?.recorded ? [at.history] : session.histories).map((h, run) => (at ? h.until(at.step, at.values?.[run]) : h));
-  if (histories.length > 2) return t("say.several", { step: step(histories[0]), n: histories.length, last: letter(histories.length - 1) });
-  const all = histories.map((h, run) => sentence(tab, h, { experiment, values: runs[run] ?? session.values }, step(h)));
-  return all.length > 1 ? all.map(named).join(" ") : all[0];
 }

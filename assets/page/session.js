@@ -6,12 +6,14 @@ import { figureOf, withFigures } from "./figures.js";
 import { worker } from "./files.js";
 import { History } from "./history.js";
 import { answers } from "./network.js";
+import { belong } from "./registry.js";
 import { Ring } from "./ring.js";
 import { savedPoints } from "./run-file.js";
 import { base, changed, mend, same } from "./state.js";
 
 const checkpointEvery = 1000; // milliseconds while it plays
 const checkpointRate = 400e3; // bytes a second, at most
+const carried = ["data", "seed"]; // what a person has chosen, and a preset may leave open
 
 export class Session {
   // notify(kind) is called when something changed: "registry", "opened",
@@ -19,12 +21,14 @@ export class Session {
   // "loading", "fault" or "refused".
   constructor({ experiment, digits, classifier }, notify) {
     this.experimentName = experiment;
+    this.quiet = false; // it shows no recorded run, which would tell how this one ends
     this.mnist = digits; // URL of the digits, null where none are needed
     this.classifier = classifier ?? null; // URL of what scores them
     this.notify = notify;
 
     this.experiment = null; // of the registry
     this.preset = "";
+    this.named = false; // the preset was asked for, and is not just the first
     this.changes = {}; // settings that differ from the preset's
     this.differences = []; // what differs from these in A and B, if they are compared
     this.points = null;
@@ -101,7 +105,13 @@ export class Session {
     this.worker?.terminate();
     this.ready = this.asked = false;
     this.fresh();
-    this.worker = worker("worker.js");
+    try {
+      this.worker = worker("worker.js");
+    } catch (e) { // such as a frame that may start none
+      this.worker = null;
+      this.fail({ kind: "blocked", message: e.message });
+      return;
+    }
     this.worker.onmessage = (e) => this.hear(e.data);
     this.worker.onerror = (e) => {
       e.preventDefault();
@@ -173,7 +183,7 @@ export class Session {
         this.ready = true;
         this.opening = 0;
         if (!this.experiment) {
-          this.experiment = withFigures(m.experiments.find((e) => e.name === this.experimentName));
+          this.experiment = belong(withFigures(m.experiments.find((e) => e.name === this.experimentName)));
           this.begin(this);
           this.histories = [new History(this.every)];
           this.notify("registry");
@@ -395,12 +405,19 @@ export class Session {
     else this.send({ cmd: "set", name, value });
   }
 
-  // choose takes a preset. What is learned from, and the seed, stay.
+  // choose takes a preset. The person's own data and seed stay if the preset names none,
+  // and so does a comparison, if B would still differ from A in what the preset leaves open.
   choose(preset) {
-    const { data, seed } = this.values;
+    const { values } = this.experiment.presets.find((p) => p.name === preset);
+    const open = (name) => !Object.hasOwn(values, name);
+    const own = Object.entries(this.changes).filter(([name]) => carried.includes(name) && open(name));
     this.preset = preset;
-    if (this.figure) this.differences = []; // it is a comparison itself
-    this.changes = changed(this.experiment, preset, { data, seed });
+    this.named = true;
+    this.changes = changed(this.experiment, preset, Object.fromEntries(own));
+    const differs = (name, value) => open(name) && !same(this.experiment.settings.find((s) => s.name === name), value, this.values[name]);
+    const stays = !this.figure && this.differences.every((v) => Object.entries(v).every(([name, value]) => differs(name, value)));
+    if (!stays) this.differences = []; // a figure is a comparison itself
+    this.quiet = false;
     this.start();
   }
 

@@ -60,7 +60,7 @@ export function formula({ rule, lambda, objective }, numbers) {
 }
 
 export class SlowMotion {
-  // on has begin() and end(); layers(which) shows only these, null for the
+  // on has begin() and end(); failed(message), after which it has ended; layers(which) shows only these, null for the
   // person's own; show(frame) draws one; session() is the bench it looks at.
   constructor(box, on) {
     this.box = box;
@@ -98,7 +98,9 @@ export class SlowMotion {
     try {
       await Promise.all(session.runs.map((_, run) => session.do(run, "critic-step")));
     } catch (e) {
-      if (this.running) this.end();
+      if (!this.running) return;
+      this.end();
+      this.on.failed(e.message);
       return;
     }
     const after = await this.on.frame();

@@ -3,6 +3,7 @@
 // draws the same: nobody outside needs to know which.
 import { Picture } from "./draw/picture.js";
 import { el } from "./dom.js";
+import { told } from "./errors.js";
 import { origin, show } from "./files.js";
 import { answers } from "./network.js";
 import { t } from "./strings.js";
@@ -86,7 +87,7 @@ export class Stage {
     if (this.frame.src) this.frame.src = "about:blank"; // what is left of the stage ends
     const again = el("button", { type: "button", class: "plain" }, t("flat.again"));
     again.onclick = () => this.start();
-    this.note.replaceChildren(why ? t("flat.broken", { message: why.replace(/[.。]+$/, "") }) : t(words), " ", again);
+    this.note.replaceChildren(why ? t("flat.broken", { message: told(why) }) : t(words), " ", again);
     this.note.hidden = false;
   }
 
@@ -124,9 +125,9 @@ export class Stage {
     return picture;
   }
 
-  // canvas returns the canvas that is seen, whose pictures can be recorded.
+  // canvas returns the canvas that is seen, whose pictures can be recorded; null in a sandbox.
   get canvas() {
-    return this.backend === "webgl" ? this.frame.contentDocument.querySelector("canvas") : this.flat.canvas;
+    return this.backend === "webgl" ? this.frame.contentDocument?.querySelector("canvas") : this.flat.canvas;
   }
 
   hear(m) {
@@ -135,7 +136,7 @@ export class Stage {
       case "stage-restored":
         if (this.backend === "canvas") return; // given up meanwhile
         this.live = true;
-        this.frame.contentWindow.addEventListener("keydown", this.on.key);
+        this.frame.contentDocument?.defaultView.addEventListener("keydown", this.on.key); // in a sandbox it sends "key"
         for (const message of this.kept.values()) this.frame.contentWindow.postMessage(message, origin);
         break;
       case "stage-drawn":
@@ -161,6 +162,9 @@ export class Stage {
         break;
       case "pointer":
         this.on.pointer(m);
+        break;
+      case "key":
+        this.on.key({ ...m, target: null, defaultPrevented: false, preventDefault() {}, stopImmediatePropagation() {} });
         break;
     }
   }

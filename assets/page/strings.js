@@ -13,6 +13,8 @@ import { layers } from "./words/layers.js";
 import { gumbel } from "./words/gumbel.js";
 import { halves } from "./words/halves.js";
 import { digits } from "./words/digits.js";
+import { keyWords } from "./words/keys.js";
+import { misreadWords } from "./words/misread.js";
 import { runfile } from "./words/runfile.js";
 import { embed } from "./words/embed.js";
 
@@ -46,29 +48,28 @@ export const strings = {
     within: "{low} to {high}",
     points: "Your own points", pointsHelp: "Click or draw on the picture, or paste x, y pairs, one a line.",
     pointsPaste: "x, y pairs", pointsUse: "Use these", pointsUndo: "Undo", pointsClear: "Clear",
-    pointsCount: "{n} points", pointsNone: "There are no points yet.",
+    pointsCount: { one: "{n} point", other: "{n} points" }, pointsNone: "There are no points yet.",
     booting: "Loading the trainer…", bytes: "{name}: {n} of {all} MB", opening: "Building the networks…", pictureLoading: "Loading the picture…",
     "fault.wasm": "This browser has no WebAssembly, or it is switched off; the networks cannot train here.",
     "fault.crash": "The trainer stopped: {message}.",
+    "fault.blocked": "The trainer cannot start in this frame ({message}): open the page itself.",
     "fault.open": "This run cannot start: {message}.",
-    "fault.download": "The digits did not arrive: {message}.",
+    "fault.download": "A file did not arrive: {message}.", errorInEnglish: "{text}",
     "fault.diverged": "The numbers blew up at step {step}: {message}.",
     "do.reload": "Reload the page", "do.again": "Try again",
     "do.restart": "Go on from step {step}", "do.anew": "Start anew", "do.preset": "Back to the preset", "do.slower": "Start anew with learning rate {rate}",
     noteMended: "{name}: “{given}” cannot be, {used} is used.", dismiss: "Dismiss",
-    "say.modes": "Step {step}: {modes} of {all} modes covered; exact W₁ {w1}, {trend}.",
-    "say.distance": "Step {step}: exact W₁ {w1}, {trend}; the critic says {estimate}.",
-    "say.elbo": "Step {step}: ELBO {elbo} nats, {trend}; temperature {temperature}.",
-    "say.start": "Step 0: untrained.",
-    falling: "falling", steady: "steady", rising: "rising",
-    "key.play": "play or pause", "key.step": "one iteration", "key.reset": "reset, same seed", "key.seed": "new seed",
-    "key.speed": "slower, faster", "key.layers": "layers", "key.tabs": "next tab", "key.theme": "light or dark", "key.help": "this list", "key.probe": "on the picture: read the critic off",
+    "say.wgan-gp": "Step {step}: exact W₁ {w1}, {trend}; the critic says {estimate}.",
+    "say.wgan-gp.modes": "Step {step}: {modes} of {all} modes covered; exact W₁ {w1}, {trend}.",
+    "say.gumbel-vae": "Step {step}: ELBO {elbo} nats, {trend}; temperature {temperature}.",
+    "say.start": "Step 0: untrained.", "say.unknown": "Step {step}: nothing is measured yet.",
+    falling: "falling", steady: "steady", rising: "rising", early: "too early to say where it goes",
     probe: "x {at} · D {value} · ∇D {gradient} · ‖∇D‖ {norm}", probeMode: "· mode {mode} {distance} away",
     close: "Close", openLab: "Open in Ganbel",
     licences: "Licences of what this page is made of",
     papers: "After {a} and {b}.", noscript: "Ganbel needs JavaScript.",
     ...gumbel.en, ...halves.en, ...digits.en,
-    ...runfile.en,
+    ...runfile.en, ...keyWords.en, ...misreadWords.en,
     ...embed.en,
   },
   ja: {
@@ -104,25 +105,24 @@ export const strings = {
     booting: "学習器を読み込んでいます…", bytes: "{name}: {all} MB のうち {n} MB", opening: "ネットワークを準備しています…", pictureLoading: "図を読み込んでいます…",
     "fault.wasm": "このブラウザーでは WebAssembly が使えないため、学習できません。",
     "fault.crash": "学習器が止まりました（{message}）。",
+    "fault.blocked": "この枠の中では学習器を始められません（{message}）。ページそのものを開いてください。",
     "fault.open": "この設定では始められません（{message}）。",
-    "fault.download": "数字のデータが届きませんでした（{message}）。",
+    "fault.download": "ファイルが届きませんでした（{message}）。", errorInEnglish: "英語：{text}",
     "fault.diverged": "ステップ {step} で値が発散しました（{message}）。",
     "do.reload": "ページを読み直す", "do.again": "もう一度",
     "do.restart": "ステップ {step} から続ける", "do.anew": "最初から始める", "do.preset": "プリセットに戻す", "do.slower": "学習率 {rate} で最初から",
     noteMended: "{name}：「{given}」は使えないので {used} にしました。", dismiss: "閉じる",
-    "say.modes": "ステップ {step}：{all} 個のモードのうち {modes} 個。厳密な W₁ は {w1}、{trend}。",
-    "say.distance": "ステップ {step}：厳密な W₁ は {w1}、{trend}。クリティックの推定は {estimate}。",
-    "say.elbo": "ステップ {step}：ELBO は {elbo} ナット、{trend}。温度 {temperature}。",
-    "say.start": "ステップ 0：学習前。",
-    falling: "下降中", steady: "横ばい", rising: "上昇中",
-    "key.play": "再生・停止", "key.step": "1 回だけ更新", "key.reset": "同じシードでリセット", "key.seed": "新しいシード",
-    "key.speed": "遅く・速く", "key.layers": "レイヤー", "key.tabs": "次のタブ", "key.theme": "明るい・暗い", "key.help": "この一覧", "key.probe": "図の上で：クリティックの値を読む",
+    "say.wgan-gp": "ステップ {step}：厳密な W₁ は {w1}、{trend}。クリティックの推定は {estimate}。",
+    "say.wgan-gp.modes": "ステップ {step}：{all} 個のモードのうち {modes} 個。厳密な W₁ は {w1}、{trend}。",
+    "say.gumbel-vae": "ステップ {step}：ELBO は {elbo} ナット、{trend}。温度 {temperature}。",
+    "say.start": "ステップ 0：学習前。", "say.unknown": "ステップ {step}：まだ何も測っていません。",
+    falling: "下降中", steady: "横ばい", rising: "上昇中", early: "傾向はまだ言えない",
     probe: "x {at} · D {value} · ∇D {gradient} · ‖∇D‖ {norm}", probeMode: "· モード {mode} まで {distance}",
     close: "閉じる", openLab: "Ganbel で開く",
     licences: "このページに含まれるソフトウェアのライセンス",
     papers: "{a} と {b} による。", noscript: "Ganbel には JavaScript が必要です。",
     ...gumbel.ja, ...halves.ja, ...digits.ja,
-    ...runfile.ja,
+    ...runfile.ja, ...keyWords.ja, ...misreadWords.ja,
     ...embed.ja,
   },
 };
@@ -138,9 +138,12 @@ export function speak(wanted) {
   document.documentElement.lang = lang;
 }
 
-// t returns a string with its {names} filled in.
+// t returns a string with its {names} filled in. One that counts has a form for each
+// plural of the language, which the number n chooses.
 export function t(key, names = {}) {
-  return strings[lang][key].replace(/\{(\w+)\}/g, (_, name) => own(names, name));
+  const entry = own(strings[lang], key);
+  const text = typeof entry === "string" ? entry : own(entry, new Intl.PluralRules(lang).select(names.n)) ?? entry.other;
+  return text.replace(/\{([\w-]+)\}/g, (_, name) => own(names, name));
 }
 
 // translate writes the text, titles and names of all that has data-t, data-t-title
@@ -162,9 +165,9 @@ export const captions = () => ({
 export const known = (key) => has(strings.en, key);
 
 // title and doc return what the registry's thing is called and what is said of
-// it, in the language spoken where there are words for it. path is such as
-// "setting.lambda".
-const words = (path, thing) => (lang === "ja" && (own(japanese, `${path} ${thing.title}`) ?? own(japanese, path))) || [];
+// it, in the language spoken if there are words for it. path is such as
+// "setting.lambda"; words of the thing's own experiment come first.
+const words = (path, thing) => (lang === "ja" && (own(japanese, `${thing.of}.${path}`) ?? own(japanese, path))) || [];
 export const title = (path, thing) => words(path, thing)[0] ?? thing.title;
 export const doc = (path, thing) => words(path, thing)[1] ?? thing.doc;
 
@@ -192,7 +195,7 @@ const groups = {
   data: ["Data", "データ"], model: ["Networks", "ネットワーク"], critic: ["Critic", "クリティック"],
   optimiser: ["Optimiser", "最適化"], temperature: ["Temperature", "温度"],
 };
-const units = { points: "点", units: "個", layers: "層", steps: "ステップ", "per step": "毎ステップ", digits: "枚", nats: "ナット" };
+const units = { points: "点", examples: "枚", channels: "チャネル", units: "個", layers: "層", steps: "ステップ", "per step": "毎ステップ", digits: "枚", nats: "ナット" };
 const pick = (pair, name) => pair?.[lang === "ja" ? 1 : 0] ?? name;
 export const choice = (setting, name) => pick(own(settingChoices, `${setting}.${name}`) ?? own(choices, name), name);
 export const group = (name) => pick(own(groups, name), name);

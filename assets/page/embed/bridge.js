@@ -20,6 +20,7 @@
 //   ready {version, state, step}     it hears
 //   state {state, playing, step}     state is asleep, ready, playing or resting
 //   fault {kind, message, step}
+//   note {message}                   what of the address was not understood
 //   key {key, code, shiftKey}        a key that the embed does not use
 //   metrics {step, metrics}          at most four times a second while it plays, once subscribed
 //   frame-step {step}                a picture was drawn, once subscribed

@@ -3,7 +3,7 @@ import test from "node:test";
 import { Bridge, wrong } from "./bridge.js";
 import { keyOf, stale } from "./keep.js";
 import { meant, reveal } from "./keys.js";
-import { options } from "./options.js";
+import { options, secretOf } from "./options.js";
 
 const experiment = {
   settings: [
@@ -16,11 +16,12 @@ const experiment = {
 };
 
 test("the address says what, in query or hash", () => {
-  const o = options("?controls=full&theme=dark&type=large", "#v=1&tab=gumbel&p=notebook&n-critic=3&hide=seed,%20preset&lock=width&layers=real,fake&autoplay=visible&id=a&speed=30&points=2.d0.AAEAAgADAAQ");
+  const { given, ...o } = options("?controls=full&theme=dark&type=large", "#v=1&tab=gumbel&p=notebook&n-critic=3&hide=seed,%20preset&lock=width&layers=real,fake&autoplay=visible&id=a&speed=30&points=2.d0.AAEAAgADAAQ");
   assert.deepEqual({ ...o, hide: [...o.hide], lock: [...o.lock] }, {
     tab: "gumbel", preset: "notebook", lang: "", theme: "dark", type: "large", speed: 30, autoplay: "visible", id: "a",
     layers: ["real", "fake"], compare: "", points: "2.d0.AAEAAgADAAQ", controls: "full", hide: ["seed", "preset"], lock: ["width"], settings: { "n-critic": "3" },
   });
+  assert.deepEqual([given.controls, given.hide, given.autoplay], ["full", "seed, preset", "visible"]);
   const none = options("?preset=clip", "#autoplay=always&controls=wild&speed=-1");
   assert.deepEqual([none.preset, none.autoplay, none.controls, none.speed, none.layers], ["clip", "", "bar", 0, null]);
 });
@@ -131,4 +132,15 @@ test("keys are the embed's own, the probe's, or the parent's", () => {
   const on = (selector) => ({ target: { closest: (s) => (s.split(", ").some((x) => x.startsWith(selector)) ? {} : null) } });
   assert.deepEqual([key(" ", on("button")), key("ArrowRight", on("button")), key("ArrowRight", on("select"))], ["", "parent", ""]);
   assert.deepEqual(JSON.parse(reveal(39)), { method: "triggerKey", args: [39] });
+});
+
+test("what WordPress puts after an address is no setting", () => {
+  const own = "#v=1&tab=gumbel&width=32&p=live";
+  assert.equal(secretOf(own), "");
+  for (const mark of ["#?secret=AbC123xyz0", "?secret=AbC123xyz0"]) {
+    assert.equal(secretOf(own + mark), "AbC123xyz0");
+    assert.deepEqual(options("?lang=ja", own + mark), options("?lang=ja", own));
+  }
+  assert.deepEqual(options("", "#?secret=AbC123xyz0"), options("", ""));
+  assert.equal(secretOf("#secret=7"), "");
 });

@@ -1,8 +1,16 @@
 // Keys in an embed: few are its own, for it is a guest, and what the page around
 // it would do with the others it shall do.
-import { own } from "../own.js";
+import { find } from "../keys.js";
 
-const actions = { Enter: "play", "+": "faster", "=": "faster", "-": "slower", r: "reset", x: "probe" };
+// shortcuts are the embed's own, a table as the page's.
+export const shortcuts = [
+  { keys: ["Enter"], does: "play", button: "play" },
+  { keys: ["r"], does: "reset", button: "reset" },
+  { keys: ["-"], does: "slower", of: "speed" },
+  { keys: ["+", "="], does: "faster", of: "speed" },
+  { keys: ["x"], does: "probe" },
+  { keys: ["1", "2", "3", "4", "5", "6", "7", "8", "9"], does: "layer" },
+];
 const mute = new Set(["Tab", "Shift", "Control", "Alt", "Meta", "CapsLock", "Dead", "Process", "Unidentified"]);
 
 // typing and pressing report whether a key belongs to what has the focus.
@@ -15,7 +23,7 @@ const pressing = (e) => (e.key === " " || e.key === "Enter") && e.target?.closes
 export function meant(e, probing) {
   if (e.ctrlKey || e.metaKey || e.altKey || e.defaultPrevented || e.isComposing || mute.has(e.key) || typing(e) || pressing(e)) return "";
   if (probing && (e.key.startsWith("Arrow") || e.key === "Escape")) return "";
-  const action = own(actions, e.key.length === 1 ? e.key.toLowerCase() : e.key) ?? (e.key >= "1" && e.key <= "9" ? "layer" : "parent");
+  const action = find(shortcuts, e)?.does ?? "parent";
   return e.repeat && action !== "parent" ? "" : action;
 }
 

@@ -12,30 +12,54 @@
 //   controls   none, bar or full
 //   hide, lock what of the controls is not there, or cannot be turned: settings by
 //              name, and preset, layers, settings, speed, step, reset, summary, link
+import { misread } from "../misread.js";
 import { parse } from "../state.js";
 
-const oneOf = (value, all) => (all.includes(value) ? value : all[0]);
+const autoplays = ["visible", "slide"], bars = ["bar", "none", "full"];
+
+// parts are what hide and lock may say besides settings.
+export const parts = ["preset", "layers", "settings", "speed", "step", "reset", "summary", "link"];
+
+const oneOf = (value, all, other) => (all.includes(value) ? value : other);
 const list = (text) => (text ? text.split(",").map((s) => s.trim()).filter(Boolean) : []);
 
+// WordPress puts this after the address of a frame, and knows the frame by it.
+const mark = /#?\?secret=(\w+)$/;
+
+// secretOf returns what WordPress calls the frame, "" if another page frames it.
+export const secretOf = (hash) => mark.exec(hash)?.[1] ?? "";
+
+// options returns what an address asks for. given are its own keys as they are written,
+// for doubts.
 export function options(search, hash) {
+  hash = hash.replace(mark, "");
   const query = Object.fromEntries(new URLSearchParams(search));
   const { page, rest } = parse(`#${new URLSearchParams({ ...query, ...Object.fromEntries(new URLSearchParams(hash.replace(/^#/, ""))) })}`);
   const { preset, id, controls, hide, lock, ...settings } = rest;
   return {
+    given: { ...page, controls, hide, lock },
     tab: page.tab ?? "",
     preset: page.p ?? preset ?? "",
     lang: page.lang ?? "",
     theme: page.theme ?? "",
     type: page.type ?? "",
     speed: Math.max(0, Number(page.speed) || 0),
-    autoplay: oneOf(page.autoplay, ["", "visible", "slide"]),
+    autoplay: oneOf(page.autoplay, autoplays, ""),
     id: id ?? "",
     layers: page.layers === undefined ? null : list(page.layers),
     compare: page.b ?? "",
     points: page.points ?? "",
-    controls: oneOf(controls, ["bar", "none", "full"]),
+    controls: oneOf(controls, bars, "bar"),
     hide: new Set(list(hide)),
     lock: new Set(list(lock)),
     settings, // and what nobody knows
   };
+}
+
+// doubts returns what of an address's own keys was not understood, while one of the demos
+// is shown, a tab's.
+export function doubts({ given }, demos, tab) {
+  const { speed } = given, found = misread(given, { tab: Object.keys(demos), layers: [...Object.keys(demos[tab].layers), "none"], autoplay: ["0", ...autoplays], controls: bars });
+  if (speed && !(Number(speed) >= 0)) found.push({ what: "speed", given: speed });
+  return found;
 }

@@ -5,7 +5,7 @@ import { Picture } from "../draw/picture.js";
 import { url } from "../files.js";
 import { History } from "../history.js";
 import { whole } from "../numbers.js";
-import { sentence } from "../readouts.js";
+import { sentence } from "../say.js";
 import { language, t } from "../strings.js";
 import { load } from "../tape.js";
 import { still } from "./still.js";
@@ -20,17 +20,16 @@ const told = (a, b) => a === b || (a.trim() !== "" && b.trim() !== "" && Number(
 export const owns = (tape, settings) => Object.entries(settings).every(([name, text]) => !Object.hasOwn(tape.values, name) || told(tape.values[name], text));
 
 // words says what a tape shows at its end.
-function words(tab, tape) {
-  const history = new History(), experiment = { metrics: tape.metrics.map((name) => ({ name })) };
+function words(tape) {
+  const history = new History(), experiment = { name: tape.experiment, metrics: tape.metrics.map((name) => ({ name })) };
   tape.steps.forEach((step, i) => history.add(step, tape.row(i)));
-  return t("embed.poster.recorded", { words: sentence(tab, history, { experiment, values: tape.values }, whole(tape.steps.at(-1), language())) });
+  return t("embed.poster.recorded", { words: sentence(history, { experiment, values: tape.values }, whole(tape.steps.at(-1), language())) });
 }
 
 export class Poster {
-  // img shows the poster of a tab's run.
-  constructor(img, tab) {
+  // img shows the poster of a run.
+  constructor(img) {
     this.img = img;
-    this.tab = tab;
     this.messages = new Map(); // by cmd, that apply to the picture
     this.neutral();
     new ResizeObserver(() => this.paintSoon()).observe(img.parentElement);
@@ -77,7 +76,7 @@ export class Poster {
   async paint() {
     const { picture, tape } = this, { clientWidth: w, clientHeight: h } = this.img.parentElement;
     const blob = picture && (await still(picture, w, h));
-    if (blob && this.picture === picture) this.set(URL.createObjectURL(blob), `${tape.experiment}.${tape.preset}`, words(this.tab, tape));
+    if (blob && this.picture === picture) this.set(URL.createObjectURL(blob), `${tape.experiment}.${tape.preset}`, words(tape));
   }
 
   paintSoon() {

@@ -3,8 +3,8 @@ export const digits = {
   en: {
     "tab.mnist": "MNIST GAN",
     "chart.critic": "Negative critic loss", "chart.generator": "Generator loss", "chart.penalty": "Gradient penalty", "chart.score": "Classifier score",
-    "line.critic-loss": "training digits", "line.validation-loss": "held-out digits",
-    "say.mnist": "Step {step}: negative critic loss {training} on training digits, {trend}; {validation} on held-out ones.",
+    "line.wgan-mnist.critic-loss": "training digits", "line.wgan-mnist.validation-loss": "held-out digits",
+    "say.wgan-mnist": "Step {step}: negative critic loss {critic-loss} on training digits, {trend}; {validation-loss} on held-out ones.",
 
     "walk.title": "Between four samples", "walk.here": "Here",
     "walk.label": "Map of what lies between four samples, one in each corner. Arrow keys move.",
@@ -16,8 +16,8 @@ export const digits = {
   ja: {
     "tab.mnist": "MNIST GAN",
     "chart.critic": "クリティックの損失（符号を反転）", "chart.generator": "生成器の損失", "chart.penalty": "勾配ペナルティ", "chart.score": "分類器による評価",
-    "line.critic-loss": "学習用の数字", "line.validation-loss": "学習に使わない数字",
-    "say.mnist": "ステップ {step}：クリティックの損失（符号を反転）は学習用の数字で {training}、{trend}。学習に使わない数字では {validation}。",
+    "line.wgan-mnist.critic-loss": "学習用の数字", "line.wgan-mnist.validation-loss": "学習に使わない数字",
+    "say.wgan-mnist": "ステップ {step}：クリティックの損失（符号を反転）は学習用の数字で {critic-loss}、{trend}。学習に使わない数字では {validation-loss}。",
 
     "walk.title": "四つの標本のあいだ", "walk.here": "この点",
     "walk.label": "四隅に標本を置き、そのあいだを示す地図。矢印キーで移動。",

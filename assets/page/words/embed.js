@@ -3,6 +3,7 @@ export const embed = {
   en: {
     "embed.start": "Train live",
     "embed.wgan": "WGAN-GP on a plane. Play trains it here.",
+    "embed.categorical": "One choice, by Gumbel-Softmax. Play draws samples here.",
     "embed.gumbel": "Gumbel-Softmax on digits. Play trains it here.",
     "embed.categorical": "One relaxed choice between three classes. Play draws from it here.",
     "embed.kept": "Step {step}, as it was left. Play goes on.",
@@ -11,10 +12,12 @@ export const embed = {
     "embed.settings": "Settings",
     "embed.later": "The settings come with the trainer: press Play.",
     "embed.locked": "fixed here",
+    "embed.away": "The page around this frame lets it open no window. Copy the address:",
   },
   ja: {
     "embed.start": "ここで学習する",
     "embed.wgan": "平面上の WGAN-GP。再生するとここで学習します。",
+    "embed.categorical": "Gumbel-Softmax によるひとつの選択。再生するとここで標本を引きます。",
     "embed.gumbel": "数字の Gumbel-Softmax。再生するとここで学習します。",
     "embed.categorical": "三つのクラスからの、緩和した選択。再生するとここで引きます。",
     "embed.kept": "ステップ {step} で止まっています。再生で続きから。",
@@ -23,5 +26,6 @@ export const embed = {
     "embed.settings": "設定",
     "embed.later": "設定は学習器とともに現れます。再生を押してください。",
     "embed.locked": "ここでは変えられません",
+    "embed.away": "このページの枠からは新しいウィンドウを開けません。アドレスをコピーしてください：",
   },
 };

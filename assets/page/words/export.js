@@ -13,7 +13,7 @@ export const exporting = {
     "export.samples": "Samples", "export.samplesDoc": "The points seen, real and generated, as CSV.", "export.saveSamples": "Save samples as CSV",
     "export.video": "Video", "export.videoDoc": "Records the picture, without its numbers, until you stop.",
     "export.record": "Record", "export.stop": "Stop and save", "export.recording": "Recording, {n} s",
-    "export.gif": "GIF", "export.gifDoc": "The run so far, {n} pictures.", "export.saveGif": "Save GIF",
+    "export.gif": "GIF", "export.gifDoc": { one: "The run so far, {n} picture.", other: "The run so far, {n} pictures." }, "export.saveGif": "Save GIF",
     "export.csv": "CSV", "export.working": "Working…", "export.saved": "{name} is saved.",
     "export.failed": "This failed: {message}.", "export.noVideo": "This browser records no pictures", "export.noMotion": "Nothing moved while it was recorded",
     "export.noFrames": "There are no pictures to make it from yet", "export.noPicture": "There is no picture yet",

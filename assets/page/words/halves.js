@@ -8,8 +8,8 @@ export const halves = {
     "caption.analogies": "one style, ten classes", "caption.guesses": "which class?",
 
     "chart.nll": "Lower half, −log p", "chart.accuracy": "Accuracy", "chart.bounds": "Bounds of the last step", "chart.classification": "Classification of labelled digits",
-    "say.nll": "Step {step}: the lower half costs {nll} nats, {trend}. Temperature {temperature}.",
-    "say.semi": "Step {step}: {accuracy} % of test digits are classified right. ELBO {elbo} nats, {trend}.",
+    "say.gumbel-sop": "Step {step}: the lower half costs {nll} nats, {trend}. Temperature {temperature}.",
+    "say.gumbel-semi": "Step {step}: {accuracy} % of test digits are classified right. ELBO {elbo} nats, {trend}.",
 
     "pad.half.title": "Draw the upper half", "pad.half.label": "Pad for the upper half of a digit, 28 by 14 pixels. Arrow keys move, space draws, shift with an arrow key draws along.",
     "pad.half.help": "Above the line draw with a pointer, or with the arrow keys and space; below it the network goes on. Click a row of the picture to start from it.",
@@ -28,8 +28,8 @@ export const halves = {
     "caption.analogies": "一つの書き方で 10 クラス", "caption.guesses": "どのクラス？",
 
     "chart.nll": "下半分の −log p", "chart.accuracy": "正解率", "chart.bounds": "直近のステップの下界", "chart.classification": "ラベル付き数字の分類",
-    "say.nll": "ステップ {step}：下半分は {nll} ナット、{trend}。温度 {temperature}。",
-    "say.semi": "ステップ {step}：テスト数字の {accuracy} % を正しく分類。ELBO は {elbo} ナット、{trend}。",
+    "say.gumbel-sop": "ステップ {step}：下半分は {nll} ナット、{trend}。温度 {temperature}。",
+    "say.gumbel-semi": "ステップ {step}：テスト数字の {accuracy} % を正しく分類。ELBO は {elbo} ナット、{trend}。",
 
     "pad.half.title": "上半分を描く", "pad.half.label": "数字の上半分を描く 28×14 画素の面。矢印キーで移動、スペースで描く、Shift と矢印キーで続けて描く。",
     "pad.half.help": "線の上に、ポインターまたは矢印キーとスペースで描きます。線の下はネットワークが続けます。図の行をクリックするとそこから始められます。",

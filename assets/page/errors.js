@@ -1,0 +1,48 @@
+// Errors in the page's language. The trainer and the page's other programs say what is
+// wrong in English; words/errors.js has the same in Japanese, and what is not there is
+// quoted as English.
+import { japanese } from "./registry-ja.js";
+import { language, t } from "./strings.js";
+import { errors } from "./words/errors.js";
+
+const quote = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
+// pattern returns a RegExp for what an entry says, whose groups are its names.
+function pattern(entry) {
+  const group = (name) => `(?<${name}>${{ setting: "[\\w-]+", experiment: "[\\w-]+", field: "\\w+", file: "\\S+" }[name] ?? ".+?"})`;
+  return new RegExp(`^${entry.split(/(\{[a-z]+\})/).map((part, i) => (i % 2 ? group(part.slice(1, -1)) : quote(part))).join("")}$`, "s");
+}
+
+const table = errors.map(([says, words]) => [pattern(says), words]);
+
+// titles are what settings are called, by name: the same in all experiments, or nearly.
+const titles = Object.fromEntries(Object.entries(japanese).toReversed().map(([path, [title]]) => [/(?:^|\.)setting\.(.+)$/.exec(path)?.[1], title]));
+
+const called = (name) => titles[name] ?? name;
+const several = (text) => text.split(" or ").map((flag) => called(flag.replace(/^--/, ""))).join("か");
+
+// translated returns an English sentence in Japanese, null if the table lacks it.
+function translated(text) {
+  for (const [is, words] of table) {
+    const { groups = {} } = is.exec(text) ?? { groups: null };
+    if (!groups) continue;
+    return words.replace(/\{([a-z]+)\}/g, (_, name) => {
+      const given = groups[name];
+      return { error: inJapanese, what: (what) => translated(what) ?? what, setting: called, settings: several }[name]?.(given) ?? given;
+    });
+  }
+  return null;
+}
+
+// Sentences of the page itself come in its language, but may quote names of any other.
+const isJapanese = (text) => /[\u3040-\u30ff\u4e00-\u9fff]/.test(text.replace(/"[^"]*"|“[^”]*”/g, ""));
+
+function inJapanese(text) {
+  return translated(text) ?? (isJapanese(text) ? text : t("errorInEnglish", { text }));
+}
+
+// told returns what an error says, in the language spoken and without a full stop.
+export function told(message) {
+  const text = String(message ?? "").replace(/[.。\s]+$/, "");
+  return language() === "ja" && text ? inJapanese(text) : text;
+}

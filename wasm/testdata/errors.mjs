@@ -1,0 +1,28 @@
+// What the page says of errors in Japanese: {messages, source} come on the standard input,
+// errors and the source of what makes them. TestErrorWords runs this.
+import assert from "node:assert/strict";
+import test from "node:test";
+import { readFileSync } from "node:fs";
+
+globalThis.document = { documentElement: {} };
+const { messages, source } = JSON.parse(readFileSync(0, "utf8")), page = "../../assets/page";
+const { told } = await import(`${page}/errors.js`);
+const { speak } = await import(`${page}/strings.js`);
+const { errors } = await import(`${page}/words/errors.js`);
+
+// Browsers and Go's own library say these.
+const others = /^(Failed to fetch|Load failed|NetworkError|unexpected EOF|EOF|gzip: |flate: |HTTP |code |with code )/;
+const plain = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+const pattern = (says, name) => new RegExp(says.split(/\{[a-z]+\}/).map(plain).join(name), "s");
+
+test("every error is said in Japanese", () => {
+  speak("ja");
+  const foreign = messages.filter((text) => /英語：/.test(told(text)) || !/[\u3040-\u30ff\u4e00-\u9fff]/.test(told(text)));
+  assert.deepEqual(foreign, []);
+});
+
+test("every error that has words can come", () => {
+  const dead = errors.map(([says]) => says).filter((says) =>
+    !others.test(says) && !pattern(says, "[^\\n]{1,90}?").test(source) && !messages.some((text) => pattern(says, ".+?").test(text)));
+  assert.deepEqual(dead, []);
+});

@@ -3,6 +3,7 @@ package serve
 import (
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -30,7 +31,7 @@ func OfflineList(files fs.FS) ([]byte, error) { return offlineList(files, sumOf(
 // sumOf returns a function that returns a file's SHA-256.
 func sumOf(files fs.FS) func(name string) (string, error) {
 	return func(name string) (string, error) {
-		b, err := fs.ReadFile(files, name)
+		b, err := read(files, name)
 		return fmt.Sprintf("%x", sha256.Sum256(b)), err
 	}
 }
@@ -63,7 +64,11 @@ func offlineList(files fs.FS, sum func(name string) (string, error)) ([]byte, er
 		case !loaded(files, name):
 			return nil
 		}
-		return add(name)
+		if err := add(name); !errors.Is(err, errNotRegular) {
+			return err
+		}
+		delete(list.Files, name) // such as a named pipe, which is not served
+		return nil
 	})
 	if err != nil {
 		return nil, err

@@ -50,9 +50,10 @@ func serving(ctx context.Context, addr, dir string) error {
 	if _, err := fs.Stat(assets.Page, "built/worker.wasm"); err != nil {
 		return fmt.Errorf("this ganbel was built without the page's wasm: run make build, then ./ganbel serve")
 	}
-	guard := &serve.Guard{Next: serve.Handler(serve.Bundled(page{}), serve.Framed...)}
+	files := serve.Bundled(page{})
+	guard := &serve.Guard{Next: serve.Handler(files, serve.Framed...)}
 	if dir != "" {
-		guard = &serve.Guard{Next: serve.Live(page{}, dir, serve.Framed...), Token: rand.Text()}
+		guard = &serve.Guard{Next: serve.Live(files, dir, serve.Framed...), Token: rand.Text()}
 		if seen := record.NewWatcher(dir).Look(time.Now()); seen.Err != nil {
 			fmt.Fprintf(os.Stderr, "ganbel: %v; the page waits for it\n", seen.Err)
 		}

@@ -2,9 +2,20 @@
 // wasm/export/main.go tells of. To {call, args} it answers {result} or {message}.
 "use strict";
 
+// scripts makes trusted addresses, as in worker.js.
+self.scripts ??= (() => {
+  const rules = {
+    createScriptURL(name) {
+      if (name === "built/wasm_exec.js") return name;
+      throw new TypeError(`${name} is no script of Ganbel`);
+    },
+  };
+  return self.trustedTypes?.createPolicy("ganbel", rules) ?? rules;
+})();
+
 async function load() {
   try {
-    importScripts("built/wasm_exec.js");
+    importScripts(scripts.createScriptURL("built/wasm_exec.js"));
   } catch {
     throw new Error("built/wasm_exec.js cannot be loaded");
   }

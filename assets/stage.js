@@ -6,9 +6,10 @@
 // page in a sandbox keys {arrows} and its answer key {key, code, …}.
 "use strict";
 {
-  const at = (name) => self.files?.[name] ?? name; // the page in one file has addresses of its own
-  const home = self.origin === "null" ? "*" : self.origin; // in a sandbox, and on a disk, there is none
   const root = document.documentElement;
+  const files = root.dataset.files && JSON.parse(root.dataset.files); // the page in one file has addresses of its own
+  const at = (name) => files?.[name] ?? name;
+  const home = self.origin === "null" ? "*" : self.origin; // in a sandbox, and on a disk, there is none
   const note = document.getElementById("note");
   const captions = { digits: "digits", reconstructions: "reconstructions", prior: "prior samples", code: "code", simplex: "simplex", slope: "‖∇D‖", logits: "logits", gumbelNoise: "+ Gumbel noise", perturbed: "their sum ÷ τ", softSample: "its softmax", chosen: "chosen so far", chances: "softmax of the logits" };
   let labels = [];
@@ -73,6 +74,9 @@
       case "theme":
         root.dataset.theme = data.dark ? "dark" : "light";
         break;
+      case "type":
+        root.dataset.type = data.large ? "large" : "";
+        break;
       case "layers": // what is dragged up and down must not scroll the page
         root.toggleAttribute("data-grips", Boolean(data.layers.handles));
     }
@@ -116,6 +120,11 @@
       Object.assign(span.style, { left: `${x}px`, top: `${y}px`, fontSize: `${size}px`, maxWidth: width ? `${width}px` : "" });
       return span;
     }));
+    // A name longer than was thought is moved into the picture.
+    for (const span of document.querySelectorAll("#labels > :not(.title)")) {
+      const { left, right } = span.getBoundingClientRect(), over = Math.max(0, right - innerWidth) + Math.min(0, left);
+      if (over) span.style.left = `${parseFloat(span.style.left) - over}px`;
+    }
   }
 
   // A page that may not reach into this frame, for both are in a sandbox, is told of keys.
@@ -192,14 +201,6 @@
     if (devicePixelRatio !== ratio) patience = later(() => location.reload(), 300);
   });
 
-  function script(source) {
-    return new Promise((done, failed) => {
-      const element = Object.assign(document.createElement("script"), { src: source, onload: done });
-      element.onerror = () => failed(new Error(`${source} cannot be loaded`));
-      document.head.append(element);
-    });
-  }
-
   async function load() {
     if (typeof WebAssembly !== "object") throw new Error("This browser runs no WebAssembly. Allow it in the settings or take another browser.");
     const probe = document.createElement("canvas").getContext("webgl2");
@@ -210,7 +211,7 @@
     probe.getExtension("WEBGL_lose_context")?.loseContext(); // contexts are few
     let go, instance;
     try {
-      await script(at("built/wasm_exec.js"));
+      if (!self.Go) throw new Error("built/wasm_exec.js cannot be loaded");
       go = new Go();
       const response = await fetch(at("built/stage.wasm"));
       if (!response.ok) throw new Error(`built/stage.wasm: HTTP ${response.status}`);

@@ -5,6 +5,18 @@
 // network is that of a server that does not answer.
 "use strict";
 
+// scripts makes trusted addresses of our own scripts, and of no others, as page/trusted.js
+// does. A worker that starts from a blob has it from there.
+self.scripts ??= (() => {
+  const rules = {
+    createScriptURL(name) {
+      if (["built/wasm_exec.js", "kernels.js"].includes(name)) return name;
+      throw new TypeError(`${name} is no script of Ganbel`);
+    },
+  };
+  return self.trustedTypes?.createPolicy("ganbel", rules) ?? rules;
+})();
+
 function die(message, network = false) {
   postMessage({ type: "error", fatal: true, message, network });
 }
@@ -29,12 +41,12 @@ async function get(address, name) {
 
 async function load() {
   try {
-    importScripts("built/wasm_exec.js");
+    importScripts(scripts.createScriptURL("built/wasm_exec.js"));
   } catch {
     throw new Error(await answers() ? "built/wasm_exec.js cannot be loaded: run “make build”, then reload" : "built/wasm_exec.js cannot be loaded");
   }
   try {
-    importScripts("kernels.js");
+    importScripts(scripts.createScriptURL("kernels.js"));
   } catch {
     throw new Error("kernels.js cannot be loaded");
   }

@@ -67,7 +67,7 @@ func oembed(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	scheme := "http"
-	if r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https" {
+	if secure(r) {
 		scheme = "https"
 	}
 	here := &url.URL{Scheme: scheme, Host: r.Host, Path: "/"}

@@ -3,6 +3,7 @@ package serve
 import (
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -30,7 +31,7 @@ func OfflineList(files fs.FS) ([]byte, error) { return offlineList(files, sumOf(
 // sumOf returns a function that returns a file's SHA-256.
 func sumOf(files fs.FS) func(name string) (string, error) {
 	return func(name string) (string, error) {
-		b, err := fs.ReadFile(files, name)
+		b, err := read(files, name)
 		return fmt.Sprintf("%x", sha256.Sum256(b)), err
 	}
 }
@@ -40,8 +41,11 @@ func offlineList(files fs.FS, sum func(name string) (string, error)) ([]byte, er
 		Digest string            `json:"digest"`
 		Files  map[string]string `json:"files"`
 	}{Files: map[string]string{}}
-	add := func(name string) (err error) {
-		list.Files[name], err = sum(name)
+	add := func(name string) error {
+		s, err := sum(name)
+		if err == nil {
+			list.Files[name] = s
+		}
 		return err
 	}
 	for _, name := range []string{"index.html", OfflineWorker} {
@@ -63,7 +67,11 @@ func offlineList(files fs.FS, sum func(name string) (string, error)) ([]byte, er
 		case !loaded(files, name):
 			return nil
 		}
-		return add(name)
+		err = add(name)
+		if errors.Is(err, errNotRegular) || errors.Is(err, fs.ErrNotExist) {
+			return nil // a named pipe, which is not served, or a tape that is replaced meanwhile
+		}
+		return err
 	})
 	if err != nil {
 		return nil, err

@@ -26,10 +26,10 @@ import (
 // A file is one path's content in every encoding there is.
 type file struct {
 	stamp   string // of what it was read from
-	etag    string
 	kind    string // media type
 	plain   []byte
 	encoded map[string][]byte // by content coding, "br" and "gzip"
+	etags   map[string]string // by content coding, "" for none
 }
 
 type handler struct {
@@ -77,10 +77,23 @@ func Tree(root fs.FS) fs.FS { return tree{root} }
 type tree struct{ fs.FS }
 
 func (f tree) Open(name string) (fs.File, error) {
-	if (name != "index.html" && name != OfflineWorker && name != "assets" && !strings.HasPrefix(name, "assets/")) || strings.Contains(name, "/.") {
+	if !shown(name) {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 	}
 	return f.FS.Open(name)
+}
+
+// Stat looks at a file without opening it.
+func (f tree) Stat(name string) (fs.FileInfo, error) {
+	if !shown(name) {
+		return nil, &fs.PathError{Op: "stat", Path: name, Err: fs.ErrNotExist}
+	}
+	return fs.Stat(f.FS, name)
+}
+
+// shown reports whether a file of a working tree may be served.
+func shown(name string) bool {
+	return (name == "index.html" || name == OfflineWorker || name == "assets" || strings.HasPrefix(name, "assets/")) && !strings.Contains(name, "/.")
 }
 
 type bundled struct{ fs.FS }
@@ -94,19 +107,31 @@ func (f bundled) Open(name string) (fs.File, error) {
 	return f.FS.Open(name)
 }
 
+// Stat looks at a file without opening it, if its file system can.
+func (f bundled) Stat(name string) (fs.FileInfo, error) {
+	if script, ok := strings.CutPrefix(name, "assets/page/"); ok {
+		if info, err := fs.Stat(f.FS, "assets/built/page/"+script); err == nil {
+			return info, nil
+		}
+	}
+	return fs.Stat(f.FS, name)
+}
+
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
 	if name == "" {
 		name = "index.html"
 	}
 	head := w.Header()
-	head.Set("X-Content-Type-Options", "nosniff")
-	head.Set("Referrer-Policy", "no-referrer")
-	head.Set("Cross-Origin-Resource-Policy", "same-origin")
+	protect(head, h.policy(name))
 	if strings.HasPrefix(name, "assets/") {
 		shared(head)
 	}
-	head.Set("Content-Security-Policy", h.policy(name))
+	if name == "index.html" && r.URL.RawQuery == "open" || path.Ext(name) != ".html" {
+		// A window in a sandbox opens no document that stands apart. If it is in none, the
+		// page leaves this address at once: see assets/page/theme.js.
+		head.Del("Cross-Origin-Opener-Policy")
+	}
 	if h.embed[name] {
 		head.Set("Allow-CSP-From", "*") // a frame's attribute csp may narrow the policy
 	}
@@ -130,85 +155,21 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	head.Set("Content-Type", f.kind)
 	head.Set("Cache-Control", "no-cache") // keep, but ask whether it is still so
-	body, etag := f.plain, f.etag
+	coding, body := "", f.plain
 	if len(f.encoded) > 0 {
-		head.Set("Vary", "Accept-Encoding")
-		if coding := choose(r.Header.Get("Accept-Encoding"), f.encoded); coding != "" {
+		head.Add("Vary", "Accept-Encoding")
+		if coding = choose(r.Header.Values("Accept-Encoding"), f.encoded); coding != "" {
+			body = f.encoded[coding]
 			head.Set("Content-Encoding", coding)
-			body, etag = f.encoded[coding], f.etag+"-"+coding
+			head.Set("Content-Length", strconv.Itoa(len(body))) // ServeContent sets none if there is a coding
 		}
 	}
-	head.Set("ETag", `"`+etag+`"`)
-	if head.Get("Content-Encoding") == "" {
-		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
-		return
+	head.Set("ETag", `"`+f.etags[coding]+`"`)
+	if r.Method == http.MethodHead { // of which a part is not defined
+		r = r.Clone(r.Context())
+		r.Header.Del("Range")
 	}
-	// ServeContent leaves the length out where there is an encoding.
-	if match(r.Header.Get("If-None-Match"), etag) {
-		w.WriteHeader(http.StatusNotModified)
-		return
-	}
-	head.Set("Content-Length", strconv.Itoa(len(body)))
-	if r.Method == http.MethodGet {
-		w.Write(body)
-	}
-}
-
-// shared lets every origin load a file, for a frame in a sandbox has none that could be
-// named, and pages that ask so of all that is in them frame it.
-func shared(head http.Header) {
-	head.Set("Cross-Origin-Resource-Policy", "cross-origin")
-	head.Set("Cross-Origin-Embedder-Policy", "require-corp")
-	head.Set("Access-Control-Allow-Origin", "*")
-	head.Set("Access-Control-Expose-Headers", "Content-Encoding, Content-Length")
-}
-
-// policy returns the Content-Security-Policy of a file. A worker is a blob in a frame
-// without an origin. frame-ancestors has no word for every page, as "*" leaves out those on
-// a disk, so that what may be framed has none. The examples set styles as reveal.js does.
-func (h *handler) policy(name string) string {
-	styles, ancestors := "'self'", "; frame-ancestors 'self'"
-	if strings.HasPrefix(name, "assets/examples/") {
-		styles = "'self' 'unsafe-inline'"
-	}
-	if h.embed[name] {
-		ancestors = ""
-	}
-	return "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; style-src " + styles + "; img-src 'self' data: blob:; connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'" + ancestors
-}
-
-func match(header, etag string) bool {
-	for _, t := range strings.Split(header, ",") {
-		if t = strings.TrimPrefix(strings.TrimSpace(t), "W/"); t == `"`+etag+`"` || t == "*" {
-			return true
-		}
-	}
-	return false
-}
-
-// choose returns the best content coding that the header accepts and the file
-// has, "" for none.
-func choose(header string, has map[string][]byte) string {
-	quality := map[string]float64{}
-	for _, part := range strings.Split(header, ",") {
-		coding, param, _ := strings.Cut(strings.TrimSpace(part), ";")
-		q := 1.
-		if v, ok := strings.CutPrefix(strings.TrimSpace(param), "q="); ok {
-			q, _ = strconv.ParseFloat(v, 64)
-		}
-		quality[strings.TrimSpace(coding)] = q
-	}
-	best, most := "", 0.
-	for _, c := range codings {
-		q, named := quality[c.name]
-		if !named {
-			q = quality["*"]
-		}
-		if _, ok := has[c.name]; ok && q > most {
-			best, most = c.name, q
-		}
-	}
-	return best
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
 }
 
 // stamp returns a text that changes if a file or one of its twins does.
@@ -271,7 +232,7 @@ func (h *handler) open(name string) (*file, error) {
 	if f := h.known[name]; f != nil && f.stamp == stamp {
 		return f, nil
 	}
-	plain, err := fs.ReadFile(h.files, name)
+	plain, err := read(h.files, name)
 	if err != nil {
 		return nil, err
 	}
@@ -282,8 +243,7 @@ func (h *handler) open(name string) (*file, error) {
 
 // describe returns what is answered for a name, and compresses texts that have no twins.
 func (h *handler) describe(name, stamp string, plain []byte) *file {
-	sum := sha256.Sum256(plain)
-	f := &file{stamp: stamp, etag: fmt.Sprintf("%x", sum[:12]), plain: plain, encoded: map[string][]byte{}}
+	f := &file{stamp: stamp, plain: plain, encoded: map[string][]byte{}, etags: map[string]string{"": etag(plain)}}
 	ext := path.Ext(name)
 	if f.kind = mediaTypes[ext]; f.kind == "" {
 		if f.kind = mime.TypeByExtension(ext); f.kind == "" {
@@ -291,7 +251,7 @@ func (h *handler) describe(name, stamp string, plain []byte) *file {
 		}
 	}
 	for _, c := range codings {
-		if twin, err := fs.ReadFile(h.files, name+c.suffix); err == nil && c.compressed(twin, plain) {
+		if twin, err := read(h.files, name+c.suffix); err == nil && c.compressed(twin, plain) {
 			f.encoded[c.name] = twin
 		}
 	}
@@ -302,7 +262,31 @@ func (h *handler) describe(name, stamp string, plain []byte) *file {
 		z.Close()
 		f.encoded["br"] = b.Bytes()
 	}
+	for coding, b := range f.encoded {
+		f.etags[coding] = etag(b)
+	}
 	return f
+}
+
+// read returns what is in a regular file. It opens no other: a named pipe would wait for
+// its writer.
+func read(files fs.FS, name string) ([]byte, error) {
+	info, err := fs.Stat(files, name)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: errNotRegular}
+	}
+	return fs.ReadFile(files, name)
+}
+
+var errNotRegular = errors.New("not a regular file")
+
+// etag returns the entity tag of a content.
+func etag(b []byte) string {
+	sum := sha256.Sum256(b)
+	return fmt.Sprintf("%x", sum[:12])
 }
 
 // localOnly refuses requests that name another host than this machine: a page

@@ -81,6 +81,7 @@ func TestLive(t *testing.T) {
 	click(t, ctx, "#language")
 
 	// The server ends, and comes again.
+	expect(ctx, "ERR_EMPTY_RESPONSE|ERR_CONNECTION|ERR_FAILED")
 	door.Lock()
 	leave()
 	door.Unlock()

@@ -237,7 +237,7 @@ func TestSandboxedLink(t *testing.T) {
 		do(t, ctx, chromedp.Navigate(other+"/"+name))
 		f.waits(t, asleep)
 		do(t, ctx, chromedp.MouseClickXY(760, 475))
-		popup := opened(t, ctx, "page", embed+"/#")
+		popup := opened(t, ctx, "page", embed+map[bool]string{true: "/?open#", false: "/#"}[name == "open"])
 		wait(t, popup, "document.getElementById('fault') && "+step+" > 10 && document.getElementById('stage-box').dataset.state === 'shown' && document.getElementById('fault').hidden")
 		keep(t, popup, "sandbox-popup-"+name)
 		if name == "open" && value[string](t, popup, "self.origin") != "null" {

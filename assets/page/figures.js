@@ -10,9 +10,9 @@ const sets = ["8gaussians", "25gaussians", "swissroll"];
 //            figure would be another
 const figures = {
   "wgan-gp": [{
-    name: "figure-1a", of: "fixed", title: "Figure 1(a)",
+    name: "figure-1a", of: "live", title: "Figure 1(a)",
     doc: "Six critics, each against data plus noise: three data sets, with clipped weights above and with the penalty below. Clipping leaves too simple a surface.",
-    values: { data: sets[0], rule: "penalty", generator: "fixed", objective: "wasserstein", view: "2" },
+    values: { data: sets[0], rule: "penalty", generator: "fixed", objective: "wasserstein", lambda: "10", "n-critic": "1" },
     runs: ["clip", "penalty"].flatMap((rule) => sets.map((data) => ({ data, rule }))),
     hides: ["data", "rule", "generator", "objective"],
   }],

@@ -17,6 +17,7 @@ import { Layers } from "./layers.js";
 import { Lesson, menu } from "./lesson.js";
 import { lessons } from "./lessons.js";
 import { Banner, LiveSession, runAddress, standing } from "./live.js";
+import { look } from "./look.js";
 import { tick, whole } from "./numbers.js";
 import { misread, misreadRun, note } from "./misread.js";
 import { Notes } from "./notes.js";
@@ -38,6 +39,7 @@ import { Tabs } from "./tabs.js";
 import { Timeline } from "./timeline.js";
 import { Tools } from "./tools.js";
 import { Travel, fits } from "./travel.js";
+import { isLarge } from "./type.js";
 import { veil as writeVeil, waiting as waitingFor } from "./veil.js";
 
 let { page: link, rest } = parse(location.hash);
@@ -187,6 +189,7 @@ const travel = new Travel(address, kept, {
   take(linked) {
     ({ page: link, rest } = linked);
     if (link.lang) speak(link.lang);
+    setType(link.type ?? "");
   },
   obey(s) {
     const before = s.config();
@@ -639,22 +642,19 @@ function shiftSpeed(by) {
 
 byId("speed").onchange = () => setSpeed(Number(byId("speed").value));
 
-function themed() {
+function looked() {
   stage.say({ cmd: "theme", dark: isDark() });
+  stage.say({ cmd: "type", large: isLarge() });
   panel.draw();
   panels.redraw();
   tools.plot?.draw();
 }
 
-dark.onchange = themed;
-byId("theme").onclick = () => {
-  const theme = isDark() ? "light" : "dark";
-  document.documentElement.dataset.theme = theme;
-  try {
-    localStorage.setItem("theme", theme);
-  } catch {} // storage is closed in some frames
-  themed();
-};
+dark.onchange = looked;
+const setType = look(looked, (type) => {
+  link.type = type;
+  save();
+});
 
 byId("language").onclick = () => {
   link.lang = language() === "en" ? "ja" : "en";
@@ -689,7 +689,7 @@ addEventListener("pagehide", () => Object.values(sessions).forEach((s) => kept.f
 document.addEventListener("visibilitychange", visible);
 
 words();
-stage.say({ cmd: "theme", dark: isDark() });
+looked();
 stage.say({ cmd: "motion", reduced: calm });
 if (link.layers) layers.read(tab, link.layers);
 choose(tab, false, address.run);

@@ -2,7 +2,7 @@
 // one file needs none; an embed is another site's guest and stores nothing of this kind;
 // where a run is watched nothing is stored either, and what was stored before is dropped.
 import { byId, el } from "./dom.js";
-import { origin, url } from "./files.js";
+import { keeps, origin, url } from "./files.js";
 import { runAddress } from "./live.js";
 import { t } from "./strings.js";
 
@@ -55,7 +55,7 @@ export async function keepOffline() {
     const response = await fetch(url("built/offline.json"), { cache: "no-cache" });
     const { digest } = response.ok ? await response.json() : {};
     if (!/^[0-9a-f]{32}$/.test(digest)) return;
-    const registration = await service.register(new URL(`service-worker.js?${digest}`, home), { scope: home.href, updateViaCache: "none" });
+    const registration = await service.register(keeps(digest), { scope: home.href, updateViaCache: "none" });
     if (!(await active(registration))) return;
     document.documentElement.dataset.offline = digest;
     byId("licences").parentElement.append(" · ", el("span", { "data-t": "offline.kept" }, t("offline.kept")));

@@ -16,7 +16,7 @@ const registered = {
     choice("data", ["8gaussians", "25gaussians", "swissroll", "points"]), choice("rule", ["penalty", "clip", "none"]), choice("generator", ["learned", "fixed"]),
     choice("objective", ["wasserstein", "gan"]), { name: "lambda", kind: "float", default: "0.1", min: 0.001, max: 1000 }, { name: "view", kind: "float", default: "3", min: 0.1, max: 100, resets: true },
   ],
-  presets: [{ name: "live", values: { view: "2" } }, { name: "fixed", every: 200, values: { generator: "fixed", lambda: "10" } }],
+  presets: [{ name: "live", every: 50, values: { view: "2" } }, { name: "fixed", every: 200, values: { generator: "fixed", lambda: "10" } }],
 };
 const experiment = withFigures(registered);
 
@@ -32,7 +32,7 @@ test("figure 1(a) is a preset of six: two rules on three data sets", () => {
   assert.equal(figure.runs.length, 6);
   assert.equal(new Set(figure.runs.map((v) => JSON.stringify(v))).size, 6);
   assert.equal(base(experiment, "figure-1a").generator, "fixed");
-  assert.equal(figure.every, 200, "it has rows as the preset that it is made from");
+  assert.equal(figure.every, 50, "it has rows as the preset that it is made from");
   for (const name of Object.keys(figure.runs[0])) assert.ok(figure.hides.includes(name), `${name} differs and is in the form`);
   for (const name of ["lambda", "view"]) assert.ok(!figure.hides.includes(name));
   assert.equal(figureOf(experiment, "fixed"), null);
@@ -45,8 +45,8 @@ test("the worker, which knows no figures, gets the runs by a preset that it know
   session.choose("figure-1a");
   const open = sent.at(-1);
   assert.equal(open.cmd, "open");
-  assert.equal(open.preset, "fixed");
-  assert.deepEqual(open.values, { view: "2" });
+  assert.equal(open.preset, "live");
+  assert.deepEqual(open.values, { generator: "fixed", lambda: "10" });
   assert.equal(open.variants.length, 6);
   assert.deepEqual(session.runs.map(({ rule, data, generator }) => `${rule} ${data} ${generator}`), [
     "clip 8gaussians fixed", "clip 25gaussians fixed", "clip swissroll fixed", "penalty 8gaussians fixed", "penalty 25gaussians fixed", "penalty swissroll fixed",

@@ -5,13 +5,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"ganbel/core/data"
@@ -33,36 +34,44 @@ const (
 // be running. Checkpoints come more often, unless a single step takes longer.
 const stillAfter = time.Minute
 
-// mostRows is how many rows of metrics are told at once: a longer past is thinned.
-const mostRows = 2000
+// The most bytes that are read of a run's description, and of a frame.
+const (
+	mostDescribed = 1 << 20
+	mostFrame     = 64 << 20
+)
 
-// A Watcher follows a run in a folder that another process fills. It only reads.
+// A Watcher follows a run in a folder that another process fills. It only reads, and
+// only regular files in that folder.
 type Watcher struct {
-	dir string
+	dir  string
+	read int64 // see BytesRead
 
 	described []byte      // run.json as it was read last
-	file      os.FileInfo // metrics.csv as it was read last, nil for not at all
-	read      int64       // bytes of it that were read, all of them whole lines
+	metrics   tailer      // of metrics.csv
 	columns   []int       // which column of it each metric of the experiment is, -1 for none
-	frame     time.Time   // of frame.safetensors as it was told of last
+	frame     os.FileInfo // of frame.safetensors as it was read last, nil if it was not
 	seen      Seen
 }
 
 // NewWatcher returns a watcher of the run in a folder, which need not exist yet.
 func NewWatcher(dir string) *Watcher { return &Watcher{dir: dir} }
 
+// BytesRead returns how many bytes of metrics.csv and frame.safetensors were read so far.
+func (w *Watcher) BytesRead() int64 { return w.read }
+
 // Seen is what a Watcher saw.
 type Seen struct {
-	// New tells that what was seen before is of another run, or of this one
+	// New reports that what was seen before is of another run, or of this one
 	// before it went back to a checkpoint, and that Rows begin anew.
 	New        bool
 	Run        Run             // as in run.json, without World
-	Experiment *lab.Experiment // of the run, nil where there is none
-	Rows       [][]float64     // the step and the experiment's metrics, NaN where not known: those that are new
-	NewFrame   bool            // there is another frame than before, see ReadFrame
+	Experiment *lab.Experiment // of the run, nil if there is none
+	Rows       [][]float64     // the new ones: the step and the experiment's metrics, NaN if not known; see Past
+	Frame      []byte          // the newest frame as safetensors, nil if there is none
+	NewFrame   bool            // Frame is another than before
 	Step       int             // the last that is known
 	State      State
-	Since      time.Time // when anything changed last; zero where the run is missing
+	Since      time.Time // when anything changed last; zero if the run is missing
 	Err        error     // why it is missing
 }
 
@@ -71,29 +80,41 @@ type Seen struct {
 func (w *Watcher) Look(now time.Time) Seen {
 	before := w.seen
 	w.seen.New, w.seen.NewFrame, w.seen.Rows = false, false, nil
-	if err := w.look(now); err != nil {
-		*w = Watcher{dir: w.dir, seen: Seen{State: Missing, Err: err, New: before.Experiment != nil || before.State == ""}}
+	err := w.look(now)
+	if err != nil && crowded(err) && before.Experiment != nil {
+		return w.seen // the run is where it was
+	}
+	if err != nil {
+		*w = Watcher{dir: w.dir, read: w.read, seen: Seen{State: Missing, Err: err, New: before.Experiment != nil || before.State == ""}}
 	}
 	return w.seen
 }
 
 func (w *Watcher) look(now time.Time) error {
-	name := filepath.Join(w.dir, runFile)
-	described, err := os.ReadFile(name)
+	folder, err := openFolder(w.dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("%s holds no run yet", filepath.Base(w.dir))
 	}
 	if err != nil {
 		return err
 	}
-	metrics, err := os.Stat(filepath.Join(w.dir, metricsFile))
+	defer folder.Close()
+	described, err := readRegular(folder, runFile, mostDescribed)
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s holds no run yet", filepath.Base(w.dir))
+	}
+	if err != nil {
+		return err
+	}
+	f, metrics, err := openRegular(folder, metricsFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("%s holds a run that has not begun", filepath.Base(w.dir))
 	}
 	if err != nil {
 		return err
 	}
-	if !bytes.Equal(described, w.described) || w.file == nil || !os.SameFile(w.file, metrics) || metrics.Size() < w.read {
+	defer f.Close()
+	if !bytes.Equal(described, w.described) || !w.metrics.continues(f, metrics) {
 		var r Run
 		if err := json.Unmarshal(described, &r); err != nil {
 			return fmt.Errorf("%s: %w", runFile, err)
@@ -102,22 +123,13 @@ func (w *Watcher) look(now time.Time) error {
 		if err != nil {
 			return err
 		}
-		*w = Watcher{dir: w.dir, described: described, seen: Seen{New: true, Run: r, Experiment: e}}
+		*w = Watcher{dir: w.dir, read: w.read, described: described, seen: Seen{New: true, Run: r, Experiment: e}}
 	}
-	if err := w.readMetrics(); err != nil {
+	if err := w.readMetrics(f, metrics); err != nil {
 		return err
 	}
-	w.file, w.seen.Since = metrics, metrics.ModTime()
-	if frame, err := os.Stat(filepath.Join(w.dir, frameFile)); err == nil { // a run of an older ganbel has none
-		if at := frame.ModTime(); !at.Equal(w.frame) {
-			if _, step, err := ReadFrame(w.dir); err == nil {
-				w.frame, w.seen.NewFrame, w.seen.Step = at, true, max(w.seen.Step, step)
-			}
-		}
-		if frame.ModTime().After(w.seen.Since) {
-			w.seen.Since = frame.ModTime()
-		}
-	}
+	w.seen.Since = metrics.ModTime()
+	w.readFrame(folder)
 	switch {
 	case w.seen.Step >= w.seen.Run.Steps:
 		w.seen.State = Ended
@@ -130,38 +142,20 @@ func (w *Watcher) look(now time.Time) error {
 }
 
 // readMetrics adds the whole lines of metrics.csv that were not read before.
-func (w *Watcher) readMetrics() error {
-	f, err := os.Open(filepath.Join(w.dir, metricsFile))
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	if _, err := f.Seek(w.read, io.SeekStart); err != nil {
-		return err
-	}
-	text, err := io.ReadAll(f)
-	if err != nil {
-		return err
-	}
-	text = text[:bytes.LastIndexByte(text, '\n')+1]
-	w.read += int64(len(text))
-	for line := range strings.Lines(string(text)) {
-		cells := strings.Split(strings.TrimSuffix(line, "\n"), ",")
+func (w *Watcher) readMetrics(f *os.File, info os.FileInfo) error {
+	var rows Past
+	n, err := w.metrics.read(f, info, func(line []byte) {
+		cells := strings.Split(strings.TrimSuffix(string(line), "\r"), ",")
 		if w.columns == nil {
 			w.columns = make([]int, len(w.seen.Experiment.Metrics))
 			for i, m := range w.seen.Experiment.Metrics {
-				w.columns[i] = -1
-				for at, name := range cells {
-					if name == m.Name {
-						w.columns[i] = at
-					}
-				}
+				w.columns[i] = slices.Index(cells, m.Name)
 			}
-			continue
+			return
 		}
 		step, err := strconv.Atoi(cells[0])
 		if err != nil {
-			continue // no row; it may be of a person's editor
+			return // no row; it may be of a person's editor
 		}
 		row := []float64{float64(step)}
 		for _, at := range w.columns {
@@ -173,38 +167,68 @@ func (w *Watcher) readMetrics() error {
 			}
 			row = append(row, v)
 		}
-		w.seen.Rows, w.seen.Step = append(w.seen.Rows, row), step
-	}
-	w.seen.Rows = thin(w.seen.Rows)
-	return nil
+		rows.Add(row)
+		w.seen.Step = step
+	})
+	w.read += n
+	w.seen.Rows = rows.Since(0)
+	return err
 }
 
-// thin returns every second, third … row where there are too many, and the last.
-func thin(rows [][]float64) [][]float64 {
-	each := (len(rows) + mostRows - 1) / mostRows
-	if each < 2 {
-		return rows
+// readFrame reads the frame if there is another than before. A run of an older ganbel
+// has none, and a file that is no frame is passed over.
+func (w *Watcher) readFrame(folder *os.Root) {
+	info, err := folder.Stat(frameFile)
+	if err != nil || !info.Mode().IsRegular() {
+		w.frame, w.seen.Frame = nil, nil
+		return
 	}
-	var kept [][]float64
-	for i, row := range rows {
-		if i%each == 0 || i == len(rows)-1 {
-			kept = append(kept, row)
-		}
+	if info.ModTime().After(w.seen.Since) {
+		w.seen.Since = info.ModTime()
 	}
-	return kept
+	if before := w.frame; before != nil && os.SameFile(before, info) && before.Size() == info.Size() && before.ModTime().Equal(info.ModTime()) {
+		return
+	}
+	b, err := readRegular(folder, frameFile, mostFrame)
+	w.read += int64(len(b))
+	if err != nil && crowded(err) {
+		return
+	}
+	w.frame = info
+	if err != nil {
+		return
+	}
+	if step, err := frameStep(b); err == nil {
+		w.seen.Frame, w.seen.NewFrame, w.seen.Step = b, true, max(w.seen.Step, step)
+	}
+}
+
+// crowded reports whether an error says that too many files are open, which passes.
+func crowded(err error) bool {
+	return errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE)
 }
 
 // ReadFrame returns the frame that the run in a folder kept last, as safetensors,
 // and its step. The file is whole at all times.
 func ReadFrame(dir string) (b []byte, step int, err error) {
-	b, err = os.ReadFile(filepath.Join(dir, frameFile))
+	folder, err := openFolder(dir)
 	if err != nil {
 		return nil, 0, err
 	}
+	defer folder.Close()
+	b, err = readRegular(folder, frameFile, mostFrame)
+	if err != nil {
+		return nil, 0, err
+	}
+	step, err = frameStep(b)
+	return b, step, err
+}
+
+// frameStep returns the step of a frame.
+func frameStep(b []byte) (int, error) {
 	s, err := data.ReadSafetensors(bytes.NewReader(b))
 	if err != nil {
-		return nil, 0, fmt.Errorf("%s: %w", frameFile, err)
+		return 0, fmt.Errorf("%s: %w", frameFile, err)
 	}
-	step, err = strconv.Atoi(s.Meta["step"])
-	return b, step, err
+	return strconv.Atoi(s.Meta["step"])
 }

@@ -1,6 +1,7 @@
 package record
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"math"
@@ -140,5 +141,119 @@ func TestFrames(t *testing.T) {
 	}
 	if s := w.Look(time.Now().Add(2 * stillAfter)); s.State != Still || !s.NewFrame {
 		t.Errorf("stopped, it is %+v", s)
+	}
+}
+
+// Each byte of metrics.csv is read once, however it comes, and a frame once for each that
+// there is.
+func TestWatchReadsOnce(t *testing.T) {
+	dir := t.TempDir()
+	if err := toy(t, dir, 1000).describe(); err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(dir, metricsFile)
+	text := "step,w1\n" + strings.Repeat("1,2\n", 100_000) // more than is read at a time
+	if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_APPEND, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	w, rows := NewWatcher(dir), 0
+	want := int64(len(text))
+	for i, part := range []string{"", "", "2", ",", "7", "", "\n3,8\n4", "", strings.Repeat("9", 3*tailLine), "", "\n5,1\n", ""} {
+		n, err := io.WriteString(f, part)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want += int64(n)
+		s := w.Look(time.Now())
+		if w.BytesRead() != want {
+			t.Fatalf("after part %d, %d bytes were read of %d", i, w.BytesRead(), want)
+		}
+		if i > 0 {
+			rows += len(s.Rows)
+		}
+		if n := len(w.metrics.part) + len(w.metrics.known); n > tailLine+tailKnown {
+			t.Fatalf("%d bytes are kept", n)
+		}
+	}
+	if rows != 3 || w.seen.Step != 5 {
+		t.Errorf("%d rows, the last of step %d: the line that is too long is none", rows, w.seen.Step)
+	}
+	var b bytes.Buffer
+	if err := data.WriteSafetensors(&b, data.Store{Meta: map[string]string{"step": "6"}, Tensors: map[string]data.Tensor{}}); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := data.WriteFile(filepath.Join(dir, frameFile), b.Bytes()); err != nil {
+			t.Fatal(err)
+		}
+		want += int64(b.Len())
+		for i := range 3 {
+			if s := w.Look(time.Now()); s.NewFrame != (i == 0) || !bytes.Equal(s.Frame, b.Bytes()) || w.BytesRead() != want {
+				t.Errorf("look %d: new %v, %d bytes, %d read and not %d", i, s.NewFrame, len(s.Frame), w.BytesRead(), want)
+			}
+		}
+	}
+}
+
+// A file that is not the one that was read is read from its start, however it took the
+// other's place.
+func TestWatchReplaced(t *testing.T) {
+	const before = "step,w1\n10,1\n20,2\n"
+	for what, c := range map[string]struct {
+		change func(name string) error
+		want   float64 // w1 of the last row
+		rows   int
+	}{
+		"cut":                 {func(name string) error { return os.Truncate(name, int64(len("step,w1\n10,1\n"))) }, 1, 1},
+		"written anew, short": {func(name string) error { return os.WriteFile(name, []byte("step,w1\n10,3\n"), 0) }, 3, 1},
+		"written anew":        {func(name string) error { return os.WriteFile(name, []byte("step,w1\n10,3\n20,4\n"), 0) }, 4, 2},
+		"written anew, long":  {func(name string) error { return os.WriteFile(name, []byte("step,w1\n10,3\n20,4\n30,5\n"), 0) }, 5, 3},
+		"renamed": {func(name string) error {
+			if err := os.Rename(name, name+".1"); err != nil {
+				return err
+			}
+			return os.WriteFile(name, []byte(before+"30,6\n"), 0o644)
+		}, 6, 3},
+		"removed": {func(name string) error {
+			if err := os.Remove(name); err != nil { // the next file may get its number
+				return err
+			}
+			return os.WriteFile(name, []byte("step,w1\n10,7\n20,8\n30,9\n"), 0o644)
+		}, 9, 3},
+	} {
+		dir := t.TempDir()
+		if err := toy(t, dir, 1000).describe(); err != nil {
+			t.Fatal(err)
+		}
+		name := filepath.Join(dir, metricsFile)
+		if err := os.WriteFile(name, []byte(before), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		past := time.Now().Add(-time.Second)
+		if err := os.Chtimes(name, past, past); err != nil {
+			t.Fatal(err)
+		}
+		w := NewWatcher(dir)
+		if s := w.Look(time.Now()); len(s.Rows) != 2 {
+			t.Fatalf("at first: %+v", s)
+		}
+		if err := c.change(name); err != nil {
+			t.Fatal(err)
+		}
+		s := w.Look(time.Now())
+		if !s.New || len(s.Rows) != c.rows || s.Rows[c.rows-1][5] != c.want {
+			t.Errorf("%s: %+v", what, s)
+		}
+		if s := w.Look(time.Now()); s.New || len(s.Rows) > 0 {
+			t.Errorf("%s, and then left alone: %+v", what, s)
+		}
+		if _, err := os.Stat(name); err != nil {
+			t.Fatal(err)
+		}
 	}
 }

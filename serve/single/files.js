@@ -33,16 +33,33 @@ const given = `
   self.importScripts = () => {};
 `;
 
+// Trusted types: of scripts and pages the browser takes those that were made here.
+const made = new Set();
+const admit = (what) => {
+  if (made.delete(what)) return what;
+  throw new TypeError(`${what.slice(0, 80)} is not within this file`);
+};
+const rules = { createScriptURL: admit, createHTML: admit };
+const trusted = globalThis.trustedTypes?.createPolicy("ganbel", rules) ?? rules;
+
+function own(what) {
+  made.add(what);
+  return what;
+}
+
 export function worker(name) {
   const libraries = Object.keys(text).filter((other) => other.endsWith(".js") && !other.endsWith("worker.js")).map((other) => text[other]);
-  const w = new Worker(URL.createObjectURL(new Blob([given, ...libraries.map((l) => l + "\n"), text[held(name)]], { type: kinds.js })));
+  const blob = new Blob([given, ...libraries.map((l) => l + "\n"), text[held(name)]], { type: kinds.js });
+  const w = new Worker(trusted.createScriptURL(own(URL.createObjectURL(blob))));
   w.postMessage({ ...files, ...Object.fromEntries(Object.keys(files).map((other) => [addresses[other], files[other]])) });
   return w;
 }
 
 // A frame with an address of its own would be a stranger, too.
 export function show(frame, name) {
-  frame.srcdoc = text[held(name)].replace("<head>", () => `<head><script>self.files = ${JSON.stringify(addresses)};</script>`);
+  frame.srcdoc = trusted.createHTML(own(text[held(name)].replace("<html", () => `<html data-files='${JSON.stringify(addresses)}'`)));
 }
+
+export const keeps = () => { throw new TypeError("one file needs no service worker"); };
 
 export const origin = "*"; // a file has none; the frames are this page's own

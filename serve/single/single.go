@@ -33,10 +33,15 @@ func Page(root string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	packed, err := pack(root)
+	stage, err := inline(root, "assets/stage.html")
 	if err != nil {
 		return nil, err
 	}
+	packed, err := pack(root, stage)
+	if err != nil {
+		return nil, err
+	}
+	page = restrict(page, policy(page, stage))
 	return bytes.Replace(page, []byte("</body>"), append(packed, "</body>"...), 1), nil
 }
 
@@ -87,6 +92,7 @@ func inline(root, name string) ([]byte, error) {
 	})
 	page = bytes.Replace(page, []byte("</body>"), append(late, "</body>"...), 1)
 	page = alternate.ReplaceAll(page, nil)
+	page = served.ReplaceAll(page, nil)
 	for _, m := range loads.FindAllSubmatch(body.ReplaceAll(page, []byte("$1")), -1) {
 		if !bytes.HasPrefix(m[1], []byte("data:")) {
 			errs = append(errs, fmt.Errorf("%s loads %s in a way that one file does not know", name, m[1]))
@@ -141,7 +147,7 @@ func build(name string, plugins ...api.Plugin) ([]byte, error) {
 // pack returns an element for each file that the page asks for while it runs: all of
 // assets/built but what was compressed and the list of what is kept offline, the scripts
 // in assets but the stage's, the stage's page, and the licences.
-func pack(root string) ([]byte, error) {
+func pack(root string, stage []byte) ([]byte, error) {
 	var out []byte
 	add := func(name string, b []byte) {
 		var z bytes.Buffer
@@ -149,10 +155,6 @@ func pack(root string) ([]byte, error) {
 		w.Write(b)                                            // a buffer takes all
 		w.Close()
 		out = fmt.Appendf(out, "<script type=\"text/plain\" data-file=\"%s\">%s</script>\n", name, base64.StdEncoding.EncodeToString(z.Bytes()))
-	}
-	stage, err := inline(root, "assets/stage.html")
-	if err != nil {
-		return nil, err
 	}
 	add("stage.html", stage)
 	var names []string

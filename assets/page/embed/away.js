@@ -10,7 +10,7 @@ export function leadAway(link, secret, post) {
     if (self.origin !== "null") return;
     e.preventDefault();
     if (secret) post({ secret, message: "link", value: link.href });
-    else if (!open(link.href)) tellOf(link);
+    else if (!open(link.href.replace("#", "?open#"))) tellOf(link); // which a window that inherits the sandbox needs
   };
 }
 

@@ -1,0 +1,63 @@
+package serve
+
+import (
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// choose returns the content coding of those in has that the lines of an
+// Accept-Encoding header prefer, "" for none: RFC 9110, section 12.5.3. Of codings that
+// are preferred alike the best is taken, and a coding before none. If nothing there is
+// accepted the answer is none, too: a page that can be read is better than no page.
+func choose(lines []string, has map[string][]byte) string {
+	weights := map[string]float64{}
+	for _, member := range strings.Split(strings.Join(lines, ","), ",") {
+		name, parameters, _ := strings.Cut(member, ";")
+		name = strings.ToLower(strings.Trim(name, " \t"))
+		if name == "x-gzip" {
+			name = "gzip" // section 8.4.1.3
+		}
+		if name != "" {
+			weights[name] = weight(parameters)
+		}
+	}
+	// weigh returns the weight of a coding, and of one that no member is about.
+	weigh := func(name string, other float64) float64 {
+		if w, ok := weights[name]; ok {
+			return w
+		}
+		if w, ok := weights["*"]; ok {
+			return w
+		}
+		return other
+	}
+	best, most := "", weigh("identity", math.SmallestNonzeroFloat64)
+	for _, c := range slices.Backward(codings) { // of equals the best comes last
+		if _, ok := has[c.name]; !ok {
+			continue
+		}
+		if w := weigh(c.name, 0); w > 0 && w >= most {
+			best, most = c.name, w
+		}
+	}
+	return best
+}
+
+// weight returns the q of a member's parameters, 1 if they have none. One that is no
+// number from 0 to 1 counts as 0: the coding may be refused by it.
+func weight(parameters string) float64 {
+	for _, p := range strings.Split(parameters, ";") {
+		name, text, _ := strings.Cut(strings.Trim(p, " \t"), "=")
+		if !strings.EqualFold(name, "q") {
+			continue
+		}
+		w, err := strconv.ParseFloat(text, 64)
+		if err != nil || !(w >= 0 && w <= 1) {
+			return 0
+		}
+		return w
+	}
+	return 1
+}

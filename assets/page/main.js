@@ -597,7 +597,7 @@ for (const [id, action] of [["step-critic", "critic-step"], ["step-generator", "
     try {
       await Promise.all(s.runs.map((_, run) => s.do(run, action)));
     } catch (e) {
-      refuse(e.message);
+      notes.add(() => told(e.message));
     }
     pump();
   };

@@ -147,7 +147,7 @@ const slow = new SlowMotion(byId("slow-box"), {
   },
   layers: (which) => stage.say({ cmd: "layers", layers: which ? { ...none(), ...which } : layers.state() }),
   show: (frame) => stage.draw(frame),
-  failed: (message) => refuse(message),
+  failed: (message) => notes.add(() => told(message)),
   frame: () => new Promise((resolve) => {
     waiting.push(resolve);
     session().ask();

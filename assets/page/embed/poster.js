@@ -21,7 +21,7 @@ export const owns = (tape, settings) => Object.entries(settings).every(([name, t
 
 // words says what a tape shows at its end.
 function words(tape) {
-  const history = new History(), experiment = { name: tape.experiment, metrics: tape.metrics.map((name) => ({ name })) };
+  const history = new History(0), experiment = { name: tape.experiment, metrics: tape.metrics.map((name) => ({ name })) };
   tape.steps.forEach((step, i) => history.add(step, tape.row(i)));
   return t("embed.poster.recorded", { words: sentence(history, { experiment, values: tape.values }, whole(tape.steps.at(-1), language())) });
 }

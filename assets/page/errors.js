@@ -44,7 +44,7 @@ function advised(text) {
 }
 
 function inJapanese(text) {
-  return translated(text) ?? advised(text) ?? (isJapanese(text) ? text : t("errorInEnglish", { text }));
+  return advised(text) ?? translated(text) ?? (isJapanese(text) ? text : t("errorInEnglish", { text }));
 }
 
 // told returns what an error says, in the language spoken and without a full stop.

@@ -1,7 +1,7 @@
 # make run        serves the page at http://127.0.0.1:8080 as soon as it can train; makes the rest meanwhile
 # make build      all of the page, and the ganbel command with the page in it
 # make single     the whole page in one file, assets/built/ganbel.html, which needs no server
-# make test       sets up what it needs, then checks and tests everything: natively, in plain Go, under wasm, in Chromium
+# make test       sets up what it needs, then checks and tests everything: natively, in plain Go, under wasm, in Chromium and Firefox
 # make test-long  the longer proofs, and a minute of fuzzing for each fuzz test
 # make generate   what is generated and committed: assembly, and the notices of licences
 # make reveal     copies reveal.js, for the deck in assets/examples, from what npm installed
@@ -71,14 +71,14 @@ $(BUILT)/page: $(shell find assets/page serve/single -name '*.js' -o -name '*.cs
 	go run ./serve/single/cmd .
 	touch $@
 
-# node runs the wasm tests, chromium the page's, and Xvfb shows the stage's. ONNX
+# node runs the wasm tests, chromium and firefox-esr the page's, and Xvfb shows the stage's. ONNX
 # models are checked by Debian's python3-onnx and run by ONNX Runtime, which Debian
 # does not have: it comes from npm, as do reveal.js, for the deck, and axe-core.
 tools: .tools/installed
-	@for t in node chromium Xvfb gcc; do command -v $$t >/dev/null || missing=1; done; \
+	@for t in node chromium firefox-esr Xvfb gcc; do command -v $$t >/dev/null || missing=1; done; \
 	  /usr/bin/python3 -c 'import onnx' 2>/dev/null || missing=1; \
 	  [ -z "$$missing" ] || { $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive \
-	    apt-get install -y -qq --no-install-recommends nodejs chromium xvfb libgl1-mesa-dri python3-onnx gcc libc6-dev >/dev/null; }
+	    apt-get install -y -qq --no-install-recommends nodejs chromium firefox-esr xvfb libgl1-mesa-dri python3-onnx gcc libc6-dev >/dev/null; }
 
 NPM = @command -v npm >/dev/null || { $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive \
 	  apt-get install -y -qq --no-install-recommends npm >/dev/null; }

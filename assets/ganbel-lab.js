@@ -5,7 +5,7 @@
 "use strict";
 {
   const script = document.currentScript ?? document.querySelector('script[src*="ganbel-lab.js"]');
-  const fixed = /^(tab|lang|speed|autoplay|controls|layers|hide|lock|key|hash)$/;
+  const fixed = /^(tab|lang|type|speed|autoplay|controls|layers|hide|lock|key|hash)$/;
   const other = /^(id|class|style|title|slot|part|hidden|inert|tabindex|dir|role|(data|aria)-.*|on.*)$/;
   const rare = ["metrics", "frame-step"]; // sent to those who listen
   const style = new CSSStyleSheet();

@@ -74,6 +74,9 @@
       case "theme":
         root.dataset.theme = data.dark ? "dark" : "light";
         break;
+      case "type":
+        root.dataset.type = data.large ? "large" : "";
+        break;
       case "layers": // what is dragged up and down must not scroll the page
         root.toggleAttribute("data-grips", Boolean(data.layers.handles));
     }
@@ -117,6 +120,11 @@
       Object.assign(span.style, { left: `${x}px`, top: `${y}px`, fontSize: `${size}px`, maxWidth: width ? `${width}px` : "" });
       return span;
     }));
+    // A name longer than was thought is moved into the picture.
+    for (const span of document.querySelectorAll("#labels > :not(.title)")) {
+      const { left, right } = span.getBoundingClientRect(), over = Math.max(0, right - innerWidth) + Math.min(0, left);
+      if (over) span.style.left = `${parseFloat(span.style.left) - over}px`;
+    }
   }
 
   // A page that may not reach into this frame, for both are in a sandbox, is told of keys.

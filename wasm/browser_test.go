@@ -379,13 +379,20 @@ func keepSizes(t *testing.T, ctx context.Context, name string) {
 // box is where the picture of the run is: its left, top, width and height.
 func box(t *testing.T, ctx context.Context) [4]float64 {
 	t.Helper()
-	return [4]float64(value[[]float64](t, ctx, "(() => { const r = document.getElementById('stage-box').getBoundingClientRect(); return [r.left, r.top, r.width, r.height]; })()"))
+	return [4]float64(value[[]float64](t, ctx, stageBox))
 }
+
+// stageBox is JavaScript for the left, top, width and height of the picture of the run.
+const stageBox = "(() => { const r = document.getElementById('stage-box').getBoundingClientRect(); return [r.left, r.top, r.width, r.height]; })()"
 
 // stagePixels counts the stage's pixels for which each function is true.
 func stagePixels(t *testing.T, ctx context.Context, m image.Image, is ...func(r, g, b float64) bool) []int {
 	t.Helper()
-	at := box(t, ctx)
+	return countPixels(m, box(t, ctx), is...)
+}
+
+// countPixels counts the pixels within at for which each function is true.
+func countPixels(m image.Image, at [4]float64, is ...func(r, g, b float64) bool) []int {
 	counts := make([]int, len(is))
 	for y := int(at[1]); y < min(int(at[1]+at[3]), m.Bounds().Max.Y); y++ {
 		for x := int(at[0]); x < min(int(at[0]+at[2]), m.Bounds().Max.X); x++ {

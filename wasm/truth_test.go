@@ -260,3 +260,61 @@ func TestErrorsInJapanese(t *testing.T) {
 		})
 	}
 }
+
+// No tab has words of another, in either language: neither what is seen nor what is said
+// of it. There are no plurals of one and nothing is known before it was measured.
+func TestTabWords(t *testing.T) {
+	t.Parallel()
+	ctx := open(t, site(t, nil)+"/#v=1&lang=en&theme=light&autoplay=0")
+	wgan := `(?i)\bdigits?\b|MNIST|ELBO|Gumbel|softmax|categorical|temperature|logit|decoder|label|数字|温度|カテゴリ|ロジット|ラベル|デコーダ|再構成`
+	images := `(?i)\bmodes?\b|\bpoints?\b|Gaussians|Swiss|W₁|spiral|plane|ELBO|temperature|categorical|logit|label|モード|ガウス|温度|カテゴリ|ロジット|ラベル|再構成|らせん|平面`
+	gumbel := `(?i)critic|generator|\bmodes?\b|\bpoints?\b|Gaussians|penalty|clip|W₁|∇D|Swiss|クリティック|生成器|モード|ガウス分布から|ペナルティ|クリッピング|勾配ノルム`
+	foreign := map[string]string{
+		"wgan": wgan, "mnist": images,
+		"categorical": gumbel + `|\bdigits?\b|MNIST|ELBO|encoder|\bhidden\b|数字|再構成`,
+		"gumbel":      gumbel + `|\bhalf\b|completion|labelled|accuracy|下半分|上半分|補完|ラベル|正解率`,
+		"sop":         gumbel + `|ELBO|\bKL\b|labelled|accuracy|ラベル|正解率|事前分布`,
+		"semi":        gumbel + `|\bhalf\b|completion|\bKL\b|下半分|上半分|補完`,
+	}
+	wait(t, ctx, shown+" && !document.getElementById('play').disabled")
+	const words = `(() => {
+		const said = [], seen = (e) => !e.closest("[hidden]") && !e.closest("option, datalist");
+		for (const e of document.querySelectorAll("#panel, #panel *")) {
+			if (!seen(e) && !e.matches("p.help")) continue;
+			for (const name of ["title", "aria-label", "aria-valuetext", "alt", "placeholder"]) if (e.getAttribute(name)) said.push(e.getAttribute(name));
+			for (const n of e.childNodes) if (n.nodeType === 3 && n.data.trim()) said.push(n.data.trim());
+			if (e.matches("option")) said.push(e.textContent);
+		}
+		return said;
+	})()`
+	plurals := regexp.MustCompile(`\b1 (points|digits|steps|draws|bits|pictures|classes|runs|samples)\b`)
+	english := regexp.MustCompile(`\b[a-z]{3,} [a-z]{2,} [a-z]{2,}\b`)
+	for _, lang := range []string{"en", "ja"} {
+		for tab, pattern := range foreign {
+			click(t, ctx, "#tab-"+tab)
+			wait(t, ctx, fmt.Sprintf("document.getElementById('panel').dataset.tab === %q && %s && !document.getElementById('play').disabled && document.querySelector('#readouts dd') !== null && document.querySelector('#form .setting') !== null", tab, shown))
+			rest(t, ctx)
+			all := value[[]string](t, ctx, words)
+			if len(all) < 40 {
+				t.Fatalf("the tab %s has %d texts: %q", tab, len(all), all)
+			}
+			other := regexp.MustCompile(pattern)
+			for _, text := range all {
+				if found := other.FindString(text); found != "" {
+					t.Errorf("%s, %s: %q is a word of another tab in %q", tab, lang, found, text)
+				}
+				if plurals.MatchString(text) {
+					t.Errorf("%s: %q", tab, text)
+				}
+				if lang == "ja" && english.MatchString(text) {
+					t.Errorf("%s: in Japanese it says %q", tab, text)
+				}
+			}
+			if sum := value[string](t, ctx, "document.getElementById('summary').textContent"); strings.Contains(sum, "steady") || strings.Contains(sum, "横ばい") {
+				t.Errorf("%s: before anything is trained it says %q", tab, sum)
+			}
+			keep(t, ctx, "words-"+lang+"-"+tab)
+		}
+		click(t, ctx, "#language")
+	}
+}

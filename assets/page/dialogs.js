@@ -90,7 +90,7 @@ export function share(points) {
     ["share.link", location.href],
     ["share.frame", frame],
     ["share.element", `<script src="${element}" defer></script>\n<ganbel-lab hash="${quoted(hash)}"></ganbel-lab>`],
-    ["share.reveal", `<section data-background-iframe="${quoted(`${embed.replace(/&autoplay=[^&]*/, "")}&autoplay=slide`)}" data-background-interactive></section>`],
+    ["share.reveal", `<section data-background-iframe="${quoted(`${embed.replace(/&(autoplay|type)=[^&]*/g, "")}&autoplay=slide&type=large`)}" data-background-interactive></section>`],
     ["share.quarto", `\`\`\`{=html}\n${frame}\n\`\`\``],
   ];
   byId("share-list").replaceChildren(...(element ? all : all.slice(0, 1)).map(([words, text]) => {

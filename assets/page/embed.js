@@ -30,6 +30,7 @@ import { summary } from "./say.js";
 import { Stage } from "./stage-client.js";
 import { base, format, settle } from "./state.js";
 import { captions, known, language, speak, t, title, translate } from "./strings.js";
+import { isLarge, rems } from "./type.js";
 import { veil, waiting as waitingFor } from "./veil.js";
 
 const keepLeast = 2000, keepMost = 10_000; // milliseconds between savings while it plays
@@ -463,7 +464,7 @@ function say() {
 // The controls: what there is at first, and what comes with the registry.
 
 let form = null, layers = null;
-const wide = matchMedia("(min-width: 50.01rem)"); // enough for the panel to stand beside
+const wide = () => rems() > 50; // enough for the panel to stand next to the picture
 const parts = { preset: "preset-box", layers: "layers", settings: "form", speed: "speed", step: "step", reset: "reset", summary: "summary", link: "lab" };
 
 function dress() {
@@ -478,13 +479,14 @@ function dress() {
   leadAway(byId("lab"), secretOf(location.hash), post);
   linkToLab(asked.preset, asked.compare, asked.settings);
   if (!full) return;
-  wide.onchange = () => unfold(wide.matches && form !== null);
+  let was = wide();
+  new ResizeObserver(() => wide() !== was && unfold((was = !was) && form !== null)).observe(document.body);
   unfold(false);
 }
 
 // linkToLab lets the link to the page show a run of a preset, a comparison and settings.
 function linkToLab(preset, compare, settings) {
-  byId("lab").href = url("../") + format({ tab, p: preset, b: compare, lang: asked.lang, theme: asked.theme, speed: asked.speed || "", points: asked.points }, settings);
+  byId("lab").href = url("../") + format({ tab, p: preset, b: compare, lang: asked.lang, theme: asked.theme, type: asked.type, speed: asked.speed || "", points: asked.points }, settings);
 }
 
 function unfold(open) {
@@ -501,7 +503,7 @@ function furnish() {
     byId("preset-box").hidden = asked.hide.has("preset");
     byId("preset").replaceChildren(...e.presets.map((p) => el("option", { value: p.name }, title(`${e.name}.${p.name}`, p))));
     form = new Form(byId("form"), e, set);
-    unfold(wide.matches);
+    unfold(wide());
     layers = new Layers(byId("layers"), (now) => tellPictures({ cmd: "layers", layers: Object.assign(on, now) }));
     layers.on[tab] = on;
     layers.show(tab);
@@ -545,9 +547,10 @@ translate();
 dress();
 mark(shortcuts);
 if (asked.points && !brought.points) {
-  byId("bar").before(el("p", { class: "notice", id: "notice", role: "status" }, brought.lacks ? t("points.embedLacks", { n: brought.lacks }) : t("points.damaged")));
+  byId("bar").before(el("p", { class: "notice", id: "notice", role: "status" }, brought.lacks ? t("points.embedLacks", { n: whole(brought.lacks, language()) }) : t("points.damaged")));
 }
 themed();
+tellPictures({ cmd: "type", large: isLarge() });
 tellPictures({ cmd: "mode", mode: demos[tab].mode });
 stage.say({ cmd: "motion", reduced: calm });
 tellPictures({ cmd: "layers", layers: on });

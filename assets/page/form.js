@@ -1,5 +1,6 @@
 // The form of settings, made from the registry.
 import { exact, slider } from "./numbers.js";
+import { rems } from "./type.js";
 import { said } from "./compare.js";
 import { mend, same } from "./state.js";
 import { choice, doc, group, t, title, unit } from "./strings.js";
@@ -15,7 +16,7 @@ export class Form {
     this.form = form;
     this.fields = new Map();
     const before = new Map([...form.querySelectorAll("details")].map((d) => [d.dataset.group, d.open]));
-    const roomy = !matchMedia("(max-width: 45rem)").matches; // a phone opens what it wants
+    const roomy = rems() > 45; // a phone opens what it wants
     form.replaceChildren();
     form.onsubmit = (e) => e.preventDefault();
     const groups = new Map();

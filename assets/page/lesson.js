@@ -1,6 +1,7 @@
 // The card of a lesson: a sentence, a prediction, a run, and what was to be seen.
 import { byId, el } from "./dom.js";
 import { lessons } from "./lessons.js";
+import { rems } from "./type.js";
 import { language, t } from "./strings.js";
 
 const say = (pair) => pair[language() === "ja" ? 1 : 0];
@@ -66,7 +67,7 @@ export class Lesson {
     if (scene) this.on.scene(this.lesson.tab, scene);
     this.on.only(this.last ? show : show ?? []);
     this.draw();
-    this.box.scrollIntoView({ block: "nearest" });
+    this.box.scrollIntoView({ block: rems() > 45 ? "nearest" : "start" }); // on a phone below the picture
   }
 
   get last() {

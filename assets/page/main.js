@@ -14,6 +14,7 @@ import { Layers } from "./layers.js";
 import { Lesson, menu } from "./lesson.js";
 import { lessons } from "./lessons.js";
 import { Banner, LiveSession, runAddress, standing } from "./live.js";
+import { look } from "./look.js";
 import { tick, whole } from "./numbers.js";
 import { misread, misreadRun, note } from "./misread.js";
 import { Notes } from "./notes.js";
@@ -33,6 +34,7 @@ import { base, changed, format, parse, settle } from "./state.js";
 import { captions, doc, language, speak, t, title, translate } from "./strings.js";
 import { Timeline } from "./timeline.js";
 import { Tools } from "./tools.js";
+import { isLarge } from "./type.js";
 import { veil as writeVeil, waiting as waitingFor } from "./veil.js";
 
 let { page: link, rest } = parse(location.hash);
@@ -616,22 +618,19 @@ function shiftSpeed(by) {
 
 byId("speed").onchange = () => setSpeed(Number(byId("speed").value));
 
-function themed() {
+function looked() {
   stage.say({ cmd: "theme", dark: isDark() });
+  stage.say({ cmd: "type", large: isLarge() });
   panel.draw();
   panels.redraw();
   tools.plot?.draw();
 }
 
-dark.onchange = themed;
-byId("theme").onclick = () => {
-  const theme = isDark() ? "light" : "dark";
-  document.documentElement.dataset.theme = theme;
-  try {
-    localStorage.setItem("theme", theme);
-  } catch {} // storage is closed in some frames
-  themed();
-};
+dark.onchange = looked;
+const setType = look(looked, (type) => {
+  link.type = type;
+  save();
+});
 
 byId("language").onclick = () => {
   link.lang = language() === "en" ? "ja" : "en";
@@ -675,6 +674,7 @@ function follow() {
   if (has(demos, linked.page.tab) && linked.page.tab !== tab) choose(linked.page.tab);
   ({ page: link, rest } = linked);
   if (link.lang) speak(link.lang);
+  setType(link.type ?? "");
   const s = session();
   if (!live && s.experiment) {
     const { preset, changes, variants } = s;
@@ -687,12 +687,11 @@ function follow() {
   doubt(linked.page);
 }
 
-addEventListener("hashchange", follow);
 addEventListener("popstate", follow);
 document.addEventListener("visibilitychange", visible);
 
 words();
-stage.say({ cmd: "theme", dark: isDark() });
+looked();
 stage.say({ cmd: "motion", reduced: calm });
 if (link.layers) layers.read(tab, link.layers);
 choose(tab);

@@ -16,7 +16,7 @@ function quoted(given) {
 // here, the list of what it may be; layers, hide and lock are several, with commas.
 export function misread(link, can) {
   const doubts = [];
-  for (const [what, all] of Object.entries({ v: ["1"], lang: ["en", "ja"], theme: ["dark", "light"], ...can })) {
+  for (const [what, all] of Object.entries({ v: ["1"], lang: ["en", "ja"], theme: ["dark", "light"], type: ["large", "usual"], ...can })) {
     const given = Object.hasOwn(link, what) ? link[what] : "";
     if (!given) continue;
     if (what === "layers" || what === "hide" || what === "lock") {

@@ -51,7 +51,7 @@ test("an embed's address is doubted as well", () => {
 
 test("a doubt is said in both languages, with what is used", () => {
   const all = [
-    ...misread({ tab: "x", layers: "sky,sea", theme: "pink", speed: "7", lesson: "l".repeat(60), lang: "fr", autoplay: "q", v: "2" }, can),
+    ...misread({ tab: "x", layers: "sky,sea", theme: "pink", type: "tiny", speed: "7", lesson: "l".repeat(60), lang: "fr", autoplay: "q", v: "2" }, can),
     { what: "p", given: "wild" }, { what: "b", given: "x:1" }, { what: "settings", given: ["lambd"], n: 1 },
     { what: "value", setting: experiment.settings[0], given: "5000", used: "1000" }, { what: "same", setting: experiment.settings[0], given: "3" },
     ...misread({ hide: "a", lock: "a,b", controls: "c" }, { hide: [], lock: [], controls: ["bar", "full"] }),

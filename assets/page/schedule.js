@@ -174,7 +174,7 @@ export class Schedule {
 
     this.back.replaceChildren(
       ...levels.flatMap((v) => [svg("path", { d: `M${box.left} ${y(v)}h${box.width}` }), svg("text", { x: box.left - size * 1.1, y: y(v) + size * 0.35, class: "end" }, tick(v))]),
-      ...ticks(0, last, Math.max(2, Math.floor(box.width / (size * 6)))).map((s) => svg("text", { x: x(s), y: height - size * 0.4, class: s > 0.95 * last ? "end" : "middle" }, whole(s, language()))),
+      ...ticks(0, last, Math.max(1, Math.floor(box.width / (size * 7)))).map((s) => svg("text", { x: x(s), y: height - size * 0.4, class: s > 0.95 * last ? "end" : "middle" }, whole(s, language()))),
     );
     // A point a pixel, and both ends of every jump.
     const curve = (values) => {

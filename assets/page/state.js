@@ -2,7 +2,7 @@
 // what differs from the preset. Keys that nobody knows are kept.
 import { has } from "./own.js";
 
-const known = ["v", "tab", "p", "lang", "theme", "autoplay", "speed", "b", "layers", "lesson", "points"];
+const known = ["v", "tab", "p", "lang", "theme", "type", "autoplay", "speed", "b", "layers", "lesson", "points"];
 
 // parse splits a hash into the page's own keys and the rest, which may be settings.
 // In older links figure 1 is a comparison; it is a preset.

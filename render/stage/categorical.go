@@ -54,14 +54,15 @@ type barPanel struct {
 // placeBars lays out the panels of a choice and its simplex on a stage of w by h
 // CSS pixels: the simplex beside one column of bars where the stage is wide, else
 // below two. The shares of the classes so far are only shown where there is room.
-func placeBars(w, h, scale float64) (panels []barPanel, simplex rect, text float64, labels []Label) {
-	text = textSize(w, h) * scale
+func placeBars(w, h, scale float64, large bool) (panels []barPanel, simplex rect, text float64, labels []Label) {
+	text = textSize(w, h, large) * scale
 	w, h = w*scale, h*scale
 	pad, head := 1.1*text, 1.7*text
 	whole := rect{pad, .5 * pad, w - 2*pad, h - pad}
 	names := []string{"logits", "gumbelNoise", "perturbed", "softSample", "chosen"}
-	wide := w > 1.15*h
-	if !wide || h < 5*(head+3*24*scale) {
+	row := head + .2*text + 3*24*scale // of panels whose bars a finger drags
+	wide := w > 1.15*h && whole.h >= 4*row
+	if !wide || whole.h < 5*row {
 		names = names[:4]
 	}
 	bars, columns := whole, 2
@@ -79,9 +80,10 @@ func placeBars(w, h, scale float64) (panels []barPanel, simplex rect, text float
 			simplex.h = high
 		}
 	} else {
-		bars.h = math.Max(2*head+3*(24+16)*scale, whole.h*.42)
-		more := (bars.h - 2*head - 3*(24+16)*scale) / 2
-		heights = []float64{head + 3*24*scale + more, head + 3*16*scale + more} // a finger drags the first
+		least := 2*row - 3*8*scale // no finger drags those of the second row
+		bars.h = math.Max(least, whole.h*.42)
+		more := (bars.h - least) / 2
+		heights = []float64{row + more, row - 3*8*scale + more}
 		simplex = rect{whole.x, whole.y + bars.h, whole.w, whole.h - bars.h}
 	}
 	title := func(what string, x, y float64) {
@@ -102,7 +104,9 @@ func placeBars(w, h, scale float64) (panels []barPanel, simplex rect, text float
 			p.low, p.high = 0, 1
 		case "chosen":
 			p.low, p.high = 0, 1
-			labels = append(labels, Label{Text: "chances", Name: true, Mark: "ring", Anchor: "right", X: (x + wideness) / scale, Y: (y + .55*head) / scale, Size: text / scale})
+			if wideness > 22*text { // next to the panel's own name
+				labels = append(labels, Label{Text: "chances", Name: true, Mark: "ring", Anchor: "right", X: (x + wideness) / scale, Y: (y + .55*head) / scale, Size: text / scale})
+			}
 		}
 		panels = append(panels, p)
 		if (i+1)%columns == 0 {
@@ -132,7 +136,7 @@ func (p *barPanel) x(v float64) float64 {
 // over the temperature, its softmax and how often each class was chosen.
 func (s *Stage) drawCategorical(w, h float64) []Label {
 	c, t := &s.categorical, s.theme
-	panels, simplex, text, labels := placeBars(w, h, s.scale)
+	panels, simplex, text, labels := placeBars(w, h, s.scale, s.large)
 	c.bars = rect{}
 	total := float32(0)
 	for _, n := range c.counts {

@@ -52,7 +52,7 @@ func (s *Stage) drawClasses(w, h float64) []Label {
 		c.rows, c.classes, c.digits = g.rows, g.classes, g.digits
 	}
 	var labels []Label
-	g.places, labels = placeClasses(w, h, s.scale, c)
+	g.places, labels = placeClasses(w, h, s.scale, s.large, c)
 	p := &g.places
 	for i, row := range p.analogies {
 		for k, r := range row {
@@ -97,6 +97,9 @@ func (s *Stage) drawGuess(i int, r rect, text float64) Label {
 	}
 	s.marks.ring((at(truth)+at(truth+1))/2, low+.32*text, .19*text, .13*text, t.real)
 	size := math.Min(text, .62*side)
+	if s.large {
+		size = math.Max(size, leastLarge*s.scale)
+	}
 	x, y := r.x+side/2, low+.6*text+.65*text
 	cx, d, width := x+.4*size, .28*size, math.Max(s.scale, .13*size)
 	if guess == truth {

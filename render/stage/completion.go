@@ -48,7 +48,7 @@ func (s *Stage) drawCompletions(w, h float64) []Label {
 		}
 	}
 	var labels []Label
-	g.grid, labels = placeStrips(w, h, s.scale, names, rows, draws)
+	g.grid, labels = placeStrips(w, h, s.scale, s.large, names, rows, draws)
 	line := max(1, float64(int(s.scale+.5)))
 	for _, c := range g.grid.columns {
 		for i, r := range c.places {

@@ -410,7 +410,7 @@ func TestPanelsDraw(t *testing.T) {
 			}
 			show(t, s, gumbelFrame())
 			m := draw(t, s, size[0], size[1])
-			p, _ := placePanels(float64(size[0]), float64(size[1]), 1, contents{true, true, true, true, true, 16, 64, 3, 4})
+			p, _ := placePanels(float64(size[0]), float64(size[1]), 1, false, contents{true, true, true, true, true, 16, 64, 3, 4})
 			for i := range 16 {
 				want := s.theme.well.blend(s.theme.ink, float32(i)/15)
 				for k := range 2 {
@@ -647,7 +647,7 @@ func TestImagesAreCrisp(t *testing.T) {
 	frame["digits"], frame["reconstructions"] = one, one
 	show(t, s, frame)
 	m := draw(t, s, 500, 500)
-	p, _ := placePanels(500, 500, 1, contents{digits: true, pairs: 1})
+	p, _ := placePanels(500, 500, 1, false, contents{digits: true, pairs: 1})
 	r := p.images.at(0, 0)
 	side := r.w / 28
 	for i := range 784 {

@@ -72,7 +72,7 @@ func (s *Stage) drawPanels(w, h float64) []Label {
 	if g.images > 0 {
 		c.pairs, c.priors, c.categoricals, c.classes = g.images, g.priors, g.categoricals, len(g.code)/g.categoricals
 	}
-	p, labels := placePanels(w, h, s.scale, c)
+	p, labels := placePanels(w, h, s.scale, s.large, c)
 	g.cells = cells{}
 
 	bundle := p.images.bundle
@@ -223,10 +223,13 @@ func (s *Stage) drawSimplex(r rect, text float64, ch choice) []Label {
 		under = 1.25 * text // the filled corner
 	}
 	css := func(v float64) float64 { return v / s.scale }
-	labels := []Label{
-		{Text: "1", Anchor: "middle", X: css(corners[0][0]), Y: css(corners[0][1] + under), Size: size},
-		{Text: "2", Anchor: "middle", X: css(corners[1][0]), Y: css(corners[1][1] + under), Size: size},
-		{Text: "3", Anchor: "middle", X: css(corners[2][0] + 1.1*text), Y: css(corners[2][1]), Size: size},
+	var labels []Label
+	if side >= 2*text { // else they would meet
+		labels = []Label{
+			{Text: "1", Anchor: "middle", X: css(corners[0][0]), Y: css(corners[0][1] + under), Size: size},
+			{Text: "2", Anchor: "middle", X: css(corners[1][0]), Y: css(corners[1][1] + under), Size: size},
+			{Text: "3", Anchor: "middle", X: css(corners[2][0] + 1.1*text), Y: css(corners[2][1]), Size: size},
+		}
 	}
 	if ch.temperature > 0 {
 		labels = append(labels, Label{Text: fmt.Sprintf("τ = %.3g", ch.temperature), Anchor: "right", X: css(r.x + r.w), Y: css(r.y - .95*text), Size: size})

@@ -454,7 +454,7 @@ func TestCategorical(t *testing.T) {
 			}
 			show(t, s, choiceFrame())
 			m := draw(t, s, size[0], size[1])
-			panels, simplex, text, _ := placeBars(float64(size[0]), float64(size[1]), 1)
+			panels, simplex, text, _ := placeBars(float64(size[0]), float64(size[1]), 1, false)
 			for _, c := range []struct {
 				panel, bar int
 				at, to     float64 // within the bar, and beyond it

@@ -37,17 +37,25 @@ type plane struct {
 func (p *plane) x(v float64) float64 { return p.plot.x + (v/p.view+1)/2*p.plot.w }
 func (p *plane) y(v float64) float64 { return p.plot.y + (1-v/p.view)/2*p.plot.h }
 
-// textSize is the size of labels on a stage of w by h, in pixels of CSS.
-func textSize(w, h float64) float64 {
+// leastLarge is the size of the smallest large letters, in pixels of CSS.
+const leastLarge = 18
+
+// textSize is the size of labels on a stage of w by h, in pixels of CSS; large ones
+// are read from the back of a room.
+func textSize(w, h float64, large bool) float64 {
+	if large {
+		return math.Round(math.Max(leastLarge, math.Min(math.Min(w, h)/26, 44)))
+	}
 	return math.Round(math.Max(11, math.Min(math.Min(w, h)/38, 22)))
 }
 
 // placePlane lays out the plot of a stage of w by h CSS pixels at scale screen
 // pixels each, whose data reach from -view to view.
-func placePlane(w, h, scale, view float64, bar bool) (plane, []Label) {
-	text := textSize(w, h)
-	left, right, top, bottom := 2.8*text, 1.2*text, 1.2*text, 2.2*text
+func placePlane(w, h, scale, view float64, bar, large bool) (plane, []Label) {
+	text := textSize(w, h, large)
+	left, right, top, bottom := 2.7*text, .9*text, .8*text, 2*text
 	barRoom := 0.
+	bar = bar && math.Min(w, h) >= 20*text // else the plot has its room
 	if bar {
 		barRoom = 4.2 * text
 	}
@@ -143,22 +151,27 @@ func (p *plane) placeBar(x, y, h, text, scale float64) (labels []Label) {
 	return append(labels, Label{Text: "slope", Name: true, Anchor: "left", X: p.bar.x / scale, Y: p.bar.y/scale - 1.1*text, Size: text})
 }
 
-// titleSize returns the size at which a title fits its room, no smaller than .72 of text.
-func titleSize(title string, text, room float64) float64 {
-	return math.Max(.72*text, math.Min(text, room/(.58*float64(utf8.RuneCountInString(title)))))
+// titleSize returns the size at which a title fits its room, no smaller than .72 of text
+// or, if letters are large, than the smallest of them.
+func titleSize(title string, text, room float64, large bool) float64 {
+	least := .72 * text
+	if large {
+		least = math.Max(least, leastLarge)
+	}
+	return math.Max(least, math.Min(text, room/(.58*float64(utf8.RuneCountInString(title)))))
 }
 
 // placePlanes lays out a plane for each of views on a stage of w by h CSS pixels at
 // scale screen pixels each, row by row, in about as many columns as make them largest.
 // A single one is placed as placePlane does, where it is square. Planes of the same
 // view share their numbers. Surfaces take all the room and number themselves.
-func placePlanes(w, h, scale float64, views []float64, titles []string, bar, surface bool) ([]plane, []Label) {
+func placePlanes(w, h, scale float64, views []float64, titles []string, bar, surface, large bool) ([]plane, []Label) {
 	n := len(views)
 	if n == 1 && !surface {
-		p, labels := placePlane(w, h, scale, views[0], bar)
+		p, labels := placePlane(w, h, scale, views[0], bar, large)
 		return []plane{p}, labels
 	}
-	text := textSize(w, h)
+	text := textSize(w, h, large)
 	shared := !slices.ContainsFunc(views, func(v float64) bool { return v != views[0] })
 	lay := func(numbers bool) ([]plane, []Label, float64) {
 		left, right, top, bottom, gapX, gapY, barRoom, head := 2.8*text, 1.2*text, .8*text, 2.2*text, 2.2*text, 1.1*text, 0., 0.
@@ -227,7 +240,7 @@ func placePlanes(w, h, scale float64, views []float64, titles []string, bar, sur
 				if columns == 1 {
 					room = 2 * math.Min(x+wide/2, w-right-x-wide/2)
 				}
-				labels = append(labels, Label{Text: titles[i], Title: true, Anchor: "middle", X: x + wide/2, Y: y + head/2 - .1*text, Size: titleSize(titles[i], text, room), Width: room})
+				labels = append(labels, Label{Text: titles[i], Title: true, Anchor: "middle", X: x + wide/2, Y: y + head/2 - .1*text, Size: titleSize(titles[i], text, room, large), Width: room})
 			}
 			planes = append(planes, p)
 		}
@@ -316,8 +329,8 @@ type contents struct {
 }
 
 // placePanels lays out a stage of w by h CSS pixels at scale screen pixels each.
-func placePanels(w, h, scale float64, c contents) (panels, []Label) {
-	text := textSize(w, h) * scale
+func placePanels(w, h, scale float64, large bool, c contents) (panels, []Label) {
+	text := textSize(w, h, large) * scale
 	w, h = w*scale, h*scale
 	pad := 1.1 * text
 	head := 1.9 * text // a panel's name
@@ -325,7 +338,7 @@ func placePanels(w, h, scale float64, c contents) (panels, []Label) {
 	whole := rect{pad, pad * .7, w - 2*pad, h - 1.7*pad}
 	images := c.digits || c.reconstructions || c.prior
 	sides := c.code || c.simplex
-	wide := w > .9*h
+	wide := w > math.Max(.9*h, 26*text)
 	main, rest := whole, whole
 	switch {
 	case !images:
@@ -345,6 +358,11 @@ func placePanels(w, h, scale float64, c contents) (panels, []Label) {
 	}
 	gap := math.Max(1, math.Round(main.w/250))
 	body := func(r rect) rect { return rect{r.x, r.y + head, r.w, math.Max(1, r.h-head)} }
+	// Two names stand on one line if there is room, else one below the other.
+	more := 0.
+	if bundle == 2 && main.w < 14*text {
+		more = 1.4 * text
+	}
 	shift := 0. // room for the marks before the rows
 	if bundle == 2 {
 		shift = 1.1 * text
@@ -356,7 +374,7 @@ func placePanels(w, h, scale float64, c contents) (panels, []Label) {
 			top := rect{main.x, main.y, main.w, math.Floor((main.h - .6*pad) * share)}
 			low := rect{main.x, main.y + top.h + .6*pad, main.w, main.h - .6*pad - top.h}
 			in := body(top)
-			in.x, in.w = in.x+shift, in.w-shift
+			in = rect{in.x + shift, in.y + more, in.w - shift, math.Max(1, in.h-more)}
 			a, ofA := fit(c.pairs, bundle, in, gap)
 			b, ofB := fit(c.priors, 1, body(low), gap)
 			if score := math.Min(ofA, 1.6*ofB) + .1*(ofA+ofB); score > best {
@@ -373,7 +391,7 @@ func placePanels(w, h, scale float64, c contents) (panels, []Label) {
 	case pairs:
 		p.pairs = main
 		in := body(main)
-		in.x, in.w = in.x+shift, in.w-shift
+		in = rect{in.x + shift, in.y + more, in.w - shift, math.Max(1, in.h-more)}
 		p.images, _ = fit(c.pairs, bundle, in, gap)
 	case c.prior:
 		p.prior = main
@@ -402,11 +420,11 @@ func placePanels(w, h, scale float64, c contents) (panels, []Label) {
 	if c.digits {
 		name("digits", "ring", "left", p.pairs.x, p.pairs)
 	}
-	if r := p.pairs; c.reconstructions && c.digits {
-		row := float64(p.images.columns)*(p.images.side+gap) - gap + shift
-		name("reconstructions", "diamond", "right", r.x+row, r)
+	if r := p.pairs; c.reconstructions && (!c.digits || more > 0) {
+		name("reconstructions", "diamond", "left", r.x, rect{y: r.y + more})
 	} else if c.reconstructions {
-		name("reconstructions", "diamond", "left", r.x, r)
+		row := float64(p.images.columns)*(p.images.side+gap) - gap + shift
+		name("reconstructions", "diamond", "right", r.x+math.Max(row, 14*text), r)
 	}
 	if c.prior {
 		name("prior", "diamond", "left", p.prior.x, p.prior)
@@ -418,6 +436,10 @@ func placePanels(w, h, scale float64, c contents) (panels, []Label) {
 	if c.simplex {
 		name("simplex", "", "left", simplex.x, simplex)
 		p.simplex = body(simplex)
+		if simplex.w < 8*text { // the temperature stands below the name
+			p.simplex.y += math.Floor(1.4 * text)
+			p.simplex.h = math.Max(1, p.simplex.h-math.Floor(1.4*text))
+		}
 	}
 	for _, r := range []*rect{&p.pairs, &p.prior, &p.code, &p.simplex} {
 		x, y := math.Floor(r.x), math.Floor(r.y)
@@ -439,8 +461,8 @@ type stripColumn struct {
 // placeStrips lays out rows digits on a stage of w by h CSS pixels, in a row each
 // what is named: "given", "truth", "mean" and draws "samples". Where that is larger
 // the rows stand in several blocks beside each other.
-func placeStrips(w, h, scale float64, names []string, rows, draws int) (p strip, labels []Label) {
-	text := textSize(w, h) * scale
+func placeStrips(w, h, scale float64, large bool, names []string, rows, draws int) (p strip, labels []Label) {
+	text := textSize(w, h, large) * scale
 	pad, head := .8*text, 1.7*text
 	gap, apart := math.Max(1, math.Round(w*scale/400)), math.Round(.5*text)
 	w, h = w*scale, h*scale
@@ -458,14 +480,24 @@ func placeStrips(w, h, scale float64, names []string, rows, draws int) (p strip,
 		return p, nil
 	}
 	inside := float64(wide-len(names))*gap + float64(len(names)-1)*apart // of a block
-	side, blocks := math.Inf(-1), 1
-	for b := 1; b <= rows; b++ {
-		down := float64((rows + b - 1) / b)
-		across := float64(b)
-		now := math.Min((w-2*pad-across*inside-(across-1)*2*text)/(across*float64(wide)), (h-pad-head-(down-1)*gap)/down)
-		if now > side*1.001 {
-			side, blocks = now, b
+	fit := func() (side float64, blocks int) {
+		side = math.Inf(-1)
+		for b := 1; b <= rows; b++ {
+			down := float64((rows + b - 1) / b)
+			across := float64(b)
+			now := math.Min((w-2*pad-across*inside-(across-1)*2*text)/(across*float64(wide)), (h-pad-head-(down-1)*gap)/down)
+			if now > side*1.001 {
+				side, blocks = now, b
+			}
 		}
+		return side, blocks
+	}
+	side, blocks := fit()
+	lift := 0. // of every other name, where they would meet on one line
+	if side < 2.8*text {
+		lift = .65 * text
+		head += 2 * lift
+		side, blocks = fit()
 	}
 	side = math.Max(2, 2*math.Floor(side/2)) // whose half is whole
 	down := (rows + blocks - 1) / blocks
@@ -485,8 +517,9 @@ func placeStrips(w, h, scale float64, names []string, rows, draws int) (p strip,
 			p.columns = append(p.columns, c)
 		}
 		for b := range blocks {
-			labels = append(labels, Label{Text: name, Name: true, Anchor: "middle", X: (left + float64(b)*next + x + span/2) / scale, Y: (top - head/2) / scale, Size: text / scale})
+			labels = append(labels, Label{Text: name, Name: true, Anchor: "middle", X: (left + float64(b)*next + x + span/2) / scale, Y: (top - head/2 - lift) / scale, Size: text / scale})
 		}
+		lift = -lift
 		x += span + apart
 	}
 	return p, labels
@@ -535,8 +568,8 @@ type classPlaces struct {
 }
 
 // placeClasses lays out a stage of w by h CSS pixels at scale screen pixels each.
-func placeClasses(w, h, scale float64, c classContents) (p classPlaces, labels []Label) {
-	text := textSize(w, h) * scale
+func placeClasses(w, h, scale float64, large bool, c classContents) (p classPlaces, labels []Label) {
+	text := textSize(w, h, large) * scale
 	pad, head, numbers := .8*text, 1.7*text, 1.3*text
 	gap, apart := math.Max(1, math.Round(w*scale/400)), math.Round(.5*text)
 	w, h = w*scale, h*scale
@@ -611,8 +644,8 @@ type samplePlaces struct {
 // placeSamples lays out a stage of w by h CSS pixels at scale screen pixels each: a
 // block of images to a run, and the real ones in two columns to their right or in two
 // rows below, whichever makes all larger. Real ones alone are a block of their own.
-func placeSamples(w, h, scale float64, c sampleContents, titles []string) (p samplePlaces, labels []Label) {
-	text := textSize(w, h) * scale
+func placeSamples(w, h, scale float64, large bool, c sampleContents, titles []string) (p samplePlaces, labels []Label) {
+	text := textSize(w, h, large) * scale
 	pad, head, apart := .8*text, 1.7*text, math.Round(1.2*text)
 	gap := math.Max(1, math.Round(w*scale/400))
 	w, h = w*scale, h*scale
@@ -674,7 +707,7 @@ func placeSamples(w, h, scale float64, c sampleContents, titles []string) (p sam
 			p.fakes = append(p.fakes, grid(each, columns, x, y))
 			if blocks > 1 && run < len(titles) {
 				label(Label{Text: titles[run], Title: true, Anchor: "middle", Width: wide / scale}, x+wide/2, y)
-				labels[len(labels)-1].Size = titleSize(titles[run], text/scale, wide/scale)
+				labels[len(labels)-1].Size = titleSize(titles[run], text/scale, wide/scale, large)
 			} else {
 				label(Label{Text: "fake", Name: true, Mark: "diamond", Anchor: "left"}, x, y)
 			}

@@ -2,6 +2,7 @@ package stage
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"testing"
 )
@@ -9,6 +10,17 @@ import (
 var sizes = [][3]float64{ // width, height, scale
 	{800, 600, 1}, {1280, 720, 1}, {400, 400, 1}, {400, 400, 2}, {390, 700, 3}, {700, 390, 1.25}, {320, 240, 1},
 	{200, 120, 1}, {1920, 1080, 1}, {60, 60, 1}, {1600, 300, 1}, {300, 1600, 1.5},
+}
+
+// looks yields every size with usual and with large letters.
+func looks() iter.Seq2[[3]float64, bool] {
+	return func(yield func([3]float64, bool) bool) {
+		for _, size := range sizes {
+			if !yield(size, false) || !yield(size, true) {
+				return
+			}
+		}
+	}
 }
 
 func (r rect) holds(s rect) bool {
@@ -36,9 +48,9 @@ func (l Label) extent() rect {
 }
 
 func TestPlaneFits(t *testing.T) {
-	for _, size := range sizes {
+	for size, large := range looks() {
 		for _, bar := range []bool{false, true} {
-			p, labels := placePlane(size[0], size[1], size[2], 2, bar)
+			p, labels := placePlane(size[0], size[1], size[2], 2, bar, large)
 			screen := rect{0, 0, size[0] * size[2], size[1] * size[2]}
 			if p.plot.w != p.plot.h || p.plot.w < 1 {
 				t.Errorf("%v: the plot is %v", size, p.plot)
@@ -69,12 +81,12 @@ func TestPanelsFit(t *testing.T) {
 	noDigits.digits = false
 	odd.pairs, odd.priors = 7, 13
 	for _, c := range append(some, noDigits, odd) {
-		for _, size := range sizes {
+		for size, large := range looks() {
 			if min(size[0], size[1]) < 200 {
 				continue
 			}
-			name := fmt.Sprintf("%v %+v", size, c)
-			p, labels := placePanels(size[0], size[1], size[2], c)
+			name := fmt.Sprintf("%v %v %+v", size, large, c)
+			p, labels := placePanels(size[0], size[1], size[2], large, c)
 			screen := rect{0, 0, size[0] * size[2], size[1] * size[2]}
 			panels := []rect{p.pairs, p.prior, p.code, p.simplex}
 			for i, r := range panels {
@@ -115,12 +127,12 @@ func TestPanelsFit(t *testing.T) {
 
 func TestStripsFit(t *testing.T) {
 	for _, names := range [][]string{{"given", "truth", "mean", "samples"}, {"samples"}, {"given", "mean"}, nil} {
-		for _, size := range sizes {
+		for size, large := range looks() {
 			if min(size[0], size[1]) < 200 {
 				continue
 			}
-			name := fmt.Sprintf("%v %v", size, names)
-			p, labels := placeStrips(size[0], size[1], size[2], names, 8, 6)
+			name := fmt.Sprintf("%v %v %v", size, large, names)
+			p, labels := placeStrips(size[0], size[1], size[2], large, names, 8, 6)
 			var all []rect
 			for _, c := range p.columns {
 				all = append(all, c.places...)
@@ -150,12 +162,12 @@ func TestClassesFit(t *testing.T) {
 	few.rows, few.classes, few.digits = 3, 4, 7
 	alone.guesses, guessed.analogies = false, false
 	for _, c := range []classContents{whole, few, alone, guessed, {rows: 8, classes: 10, digits: 16}} {
-		for _, size := range sizes {
+		for size, large := range looks() {
 			if min(size[0], size[1]) < 240 {
 				continue
 			}
-			name := fmt.Sprintf("%v %+v", size, c)
-			p, labels := placeClasses(size[0], size[1], size[2], c)
+			name := fmt.Sprintf("%v %v %+v", size, large, c)
+			p, labels := placeClasses(size[0], size[1], size[2], large, c)
 			all := slices.Concat(p.analogies...)
 			for _, r := range p.guesses.places {
 				all = append(all, rect{r.x, r.y, r.w, r.h + p.guesses.bars + 1.9*p.text})
@@ -183,10 +195,10 @@ func TestClassesFit(t *testing.T) {
 }
 
 func TestPlanesFit(t *testing.T) {
-	for _, size := range sizes {
+	for size, large := range looks() {
 		for n := 1; n <= 6; n++ {
 			for _, c := range []struct{ bar, surface, shared, titled bool }{{false, false, true, true}, {true, false, true, true}, {true, true, true, true}, {true, false, false, false}, {false, true, true, false}} {
-				name := fmt.Sprintf("%v %d planes %+v", size, n, c)
+				name := fmt.Sprintf("%v %v %d planes %+v", size, large, n, c)
 				views, titles := make([]float64, n), []string(nil)
 				for i := range views {
 					views[i] = 2
@@ -197,7 +209,7 @@ func TestPlanesFit(t *testing.T) {
 						titles = append(titles, fmt.Sprint("run ", i))
 					}
 				}
-				planes, labels := placePlanes(size[0], size[1], size[2], views, titles, c.bar, c.surface)
+				planes, labels := placePlanes(size[0], size[1], size[2], views, titles, c.bar, c.surface, large)
 				screen := rect{0, 0, size[0] * size[2], size[1] * size[2]}
 				for i, p := range planes {
 					if p.view != views[i] || !c.surface && p.plot.w != p.plot.h || p.plot.w != planes[0].plot.w || p.plot.h != planes[0].plot.h || p.plot.w < 1 {
@@ -237,7 +249,7 @@ func TestPlanesFit(t *testing.T) {
 	}
 	// Where the stage is wide planes stand beside each other, where it is high below.
 	for _, c := range []struct{ w, h, across float64 }{{1600, 500, 3}, {500, 1600, 1}, {900, 800, 2}} {
-		planes, _ := placePlanes(c.w, c.h, 1, []float64{2, 2, 2}, nil, false, false)
+		planes, _ := placePlanes(c.w, c.h, 1, []float64{2, 2, 2}, nil, false, false, false)
 		across := 0.
 		for _, p := range planes {
 			if p.plot.y == planes[0].plot.y {
@@ -251,11 +263,11 @@ func TestPlanesFit(t *testing.T) {
 }
 
 func TestBarsFit(t *testing.T) {
-	for _, size := range sizes {
+	for size, large := range looks() {
 		if min(size[0], size[1]) < 320 {
 			continue
 		}
-		panels, simplex, _, labels := placeBars(size[0], size[1], size[2])
+		panels, simplex, _, labels := placeBars(size[0], size[1], size[2], large)
 		screen := rect{0, 0, size[0] * size[2], size[1] * size[2]}
 		all := []rect{simplex}
 		for _, p := range panels {
@@ -287,18 +299,22 @@ func TestSamplesFit(t *testing.T) {
 	for _, c := range []sampleContents{
 		{true, true, 1, 64, 16}, {true, true, 2, 64, 16}, {true, true, 3, 64, 16}, {true, false, 1, 64, 16}, {false, true, 2, 64, 16}, {false, false, 1, 64, 16}, {true, true, 1, 100, 20},
 	} {
-		for _, size := range sizes {
+		for size, large := range looks() {
 			if min(size[0], size[1]) < 240 {
 				continue
 			}
-			name := fmt.Sprintf("%v %+v", size, c)
-			p, labels := placeSamples(size[0], size[1], size[2], c, titles)
+			least := 10.
+			if large {
+				least = 8
+			}
+			name := fmt.Sprintf("%v %v %+v", size, large, c)
+			p, labels := placeSamples(size[0], size[1], size[2], large, c, titles)
 			all := append(slices.Concat(p.fakes...), p.reals...)
 			if want := map[bool]int{true: c.runs * c.samples}[c.fake] + map[bool]int{true: c.reals}[c.real]; len(all) != want {
 				t.Fatalf("%s: %d places, want %d", name, len(all), want)
 			}
 			for i, r := range all {
-				if !(rect{0, 0, size[0] * size[2], size[1] * size[2]}).holds(r) || r.w != r.h || r.w < 10 {
+				if !(rect{0, 0, size[0] * size[2], size[1] * size[2]}).holds(r) || r.w != r.h || r.w < least {
 					t.Errorf("%s: place %d is %v", name, i, r)
 				}
 				for _, q := range all[:i] {

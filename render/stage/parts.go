@@ -79,11 +79,11 @@ type place struct {
 
 // placeParts divides a stage of w by h CSS pixels among n runs, in as many columns as
 // make the parts largest. One run has all of it, and no title.
-func placeParts(w, h, scale float64, n int) []place {
+func placeParts(w, h, scale float64, large bool, n int) []place {
 	if n < 2 {
 		return []place{{rect: rect{0, 0, w, h}}}
 	}
-	text := textSize(w, h)
+	text := textSize(w, h, large)
 	head := math.Round(1.7 * text)
 	rows := func(columns int) float64 { return float64((n + columns - 1) / columns) }
 	columns, most := n, math.Inf(-1)
@@ -105,12 +105,12 @@ func placeParts(w, h, scale float64, n int) []place {
 // drawParts draws each run by itself on a stage of w by h CSS pixels. draw draws s.part
 // onto a stage of its own size.
 func (s *Stage) drawParts(w, h float64, draw func(w, h float64) []Label) (labels []Label) {
-	for i, at := range placeParts(w, h, s.scale, len(s.parts)) {
+	for i, at := range placeParts(w, h, s.scale, s.large, len(s.parts)) {
 		s.part = &s.parts[i]
 		s.left, s.top = at.x*s.scale, at.y*s.scale
 		s.marks.left, s.marks.top, s.images.left, s.images.top = s.left, s.top, s.left, s.top
 		if i < len(s.titles) && at.text > 0 {
-			labels = append(labels, Label{Text: s.titles[i], Title: true, Anchor: "middle", X: at.titleX, Y: at.titleY, Size: titleSize(s.titles[i], at.text, at.titleW), Width: at.titleW})
+			labels = append(labels, Label{Text: s.titles[i], Title: true, Anchor: "middle", X: at.titleX, Y: at.titleY, Size: titleSize(s.titles[i], at.text, at.titleW, s.large), Width: at.titleW})
 		}
 		for _, l := range draw(at.w, at.h) {
 			l.X += at.x

@@ -21,7 +21,7 @@ func TestPartsPlaced(t *testing.T) {
 		{901, 620, 2, [][4]float64{{0, 27, 300.3333, 283}, {300.5, 27, 300.3333, 283}, {600.5, 27, 300.3333, 283}, {0, 337, 300.3333, 283}, {300.5, 337, 300.3333, 283}, {600.5, 337, 300.3333, 283}}},
 		{500, 400, 1, [][4]float64{{0, 0, 500, 400}}},
 	} {
-		for i, at := range placeParts(c.w, c.h, c.scale, len(c.want)) {
+		for i, at := range placeParts(c.w, c.h, c.scale, false, len(c.want)) {
 			for k, v := range [4]float64{at.x, at.y, at.w, at.h} {
 				if math.Abs(v-c.want[i][k]) > 1e-3 {
 					t.Errorf("%vx%v: part %d of %d is %v, want %v", c.w, c.h, i, len(c.want), at, c.want[i])
@@ -52,7 +52,7 @@ func TestParts(t *testing.T) {
 	if titles != "A: one B: two " {
 		t.Errorf("the titles are %q", titles)
 	}
-	at := placeParts(820, 400, 1, 2)
+	at := placeParts(820, 400, 1, false, 2)
 	for run, frame := range []map[string]data.Tensor{gumbelFrame(), other} {
 		alone := New(Listener{})
 		if err := alone.SetMode(Gumbel); err != nil {
@@ -108,7 +108,7 @@ func TestPartsBars(t *testing.T) {
 	}
 	show(t, s, choiceFrame(), choiceFrame())
 	draw(t, s, 1200, 500)
-	at := placeParts(1200, 500, 1, 2)[1]
+	at := placeParts(1200, 500, 1, false, 2)[1]
 	r := s.parts[1].categorical.bars
 	got, ok := s.Point("down", at.x+r.x+r.w/2, at.y+r.y+r.h/2)
 	if !ok || got.On != OnBar || got.Run != 1 || got.Bar != 1 || math.Abs(got.Value) > 1e-9 {

@@ -15,7 +15,7 @@ func (s *Stage) drawPlanes(w, h float64) []Label {
 	for i, g := range all {
 		views[i] = g.view
 	}
-	places, labels := placePlanes(w, h, s.scale, views, s.titles, !s.off["slope"], s.surface())
+	places, labels := placePlanes(w, h, s.scale, views, s.titles, !s.off["slope"], s.surface(), s.large)
 	for i, g := range all {
 		g.plane = places[i]
 		if s.surface() {

@@ -57,7 +57,7 @@ func (s *Stage) drawSamples(w, h float64) []Label {
 		c.runs, c.samples, c.reals = g.runs, g.each, g.reals
 	}
 	var labels []Label
-	g.places, labels = placeSamples(w, h, s.scale, c, s.titles)
+	g.places, labels = placeSamples(w, h, s.scale, s.large, c, s.titles)
 	for i, r := range g.places.reals {
 		s.addImage(&g.sheet, r, i)
 	}

@@ -59,6 +59,7 @@ type Stage struct {
 	calm     bool            // nothing moves by itself
 	slow     bool            // there is no graphics card
 	scale    float64         // screen pixels in one of CSS
+	large    bool            // labels are read from the back of a room
 
 	runs       []*wgan // each with its plane, one before the first frame
 	difference *wgan   // of the first two runs, nil where there is none
@@ -219,6 +220,14 @@ func (s *Stage) SetDark(is bool) {
 	if is {
 		s.theme = &dark
 	}
+	s.refresh()
+}
+
+// SetLarge chooses large labels, which are read from the back of a room.
+func (s *Stage) SetLarge(is bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.large = is
 	s.refresh()
 }
 

@@ -6,7 +6,7 @@
 // The page sends objects with a cmd, the stage objects with a type:
 //
 //	frame {step, runs: [{name: {shape, data}}]} → stage-range {low, high, slopeMin, …}, stage-drawn {step, ms}
-//	titles {titles: [text]}, layers {layers: {name: bool}}, theme {dark}, mode {mode}, motion {reduced}
+//	titles {titles: [text]}, layers {layers: {name: bool}}, theme {dark}, type {large}, mode {mode}, motion {reduced}
 //	probe {x, y} in data coordinates, null for none
 //	slice {from: [x, y], to: [x, y]} in data coordinates, from null for none
 //	ghost {points: Float32Array of x and y in turn, or null}
@@ -95,6 +95,8 @@ func receive(s *stage.Stage, m js.Value) error {
 		s.SetLayers(on)
 	case "theme":
 		s.SetDark(m.Get("dark").Truthy())
+	case "type":
+		s.SetLarge(m.Get("large").Truthy())
 	case "mode":
 		return s.SetMode(stage.Mode(m.Get("mode").String()))
 	case "slow":

@@ -8,41 +8,43 @@ import { outline, textSize } from "./layout.js";
 // The ends of the panels' scales.
 const reach = { logits: [-6, 6], gumbelNoise: [-6, 6], perturbed: [-12, 12], softSample: [0, 1], chosen: [0, 1] };
 
-// place lays out the panels and the simplex: beside each other where the picture is
-// wide, else the simplex below two columns of bars, and below that no chosen shares
-// where there is no room.
-function place(w, h, scale) {
-  const text = textSize(w, h) * scale, pad = 1.1 * text, head = 1.9 * text;
+// place lays out the panels and the simplex, number for number as placeBars does: next to
+// each other if the picture is wide, else the simplex below two columns of bars. There
+// are no chosen shares if there is no room.
+function place(w, h, scale, large) {
+  const text = textSize(w, h, large) * scale, pad = 1.1 * text, head = 1.7 * text;
   w *= scale;
   h *= scale;
-  const whole = { x: pad, y: 0.6 * pad, w: w - 2 * pad, h: h - 1.4 * pad }, bars = { ...whole };
-  let names = Object.keys(reach), columns = 2, simplex;
-  const wide = w > 1.15 * h;
+  const whole = { x: pad, y: 0.5 * pad, w: w - 2 * pad, h: h - pad }, bars = { ...whole };
+  const row = head + 0.2 * text + 3 * 24 * scale; // of panels whose bars a finger drags
+  const wide = w > 1.15 * h && whole.h >= 4 * row, columns = wide ? 1 : 2;
+  const names = Object.keys(reach).slice(0, wide && whole.h >= 5 * row ? 5 : 4);
+  let heights, simplex;
   if (wide) {
-    columns = 1;
     bars.w = Math.floor((whole.w - 2.5 * pad) * 0.52);
     simplex = { ...whole, x: bars.x + bars.w + 2.5 * pad, w: whole.w - bars.w - 2.5 * pad };
-    if (h / scale < 5 * (head / scale + 3 * 24)) names = names.slice(0, 4);
+    heights = names.map(() => whole.h / names.length);
+    const high = (Math.sqrt(3) / 2) * (simplex.w - 3 * text) + 4 * text; // as high as it is wide, in the middle
+    if (high < simplex.h) simplex = { ...simplex, y: simplex.y + (simplex.h - high) / 2, h: high };
   } else {
-    names = names.slice(0, 4);
-    bars.h = Math.floor(Math.max(2 * (head + 3.3 * 2.2 * text), whole.h * 0.46));
-    simplex = { ...whole, y: whole.y + bars.h + 0.3 * pad, h: whole.h - bars.h - 0.3 * pad };
+    const least = 2 * row - 3 * 8 * scale; // no finger drags those of the second row
+    bars.h = Math.max(least, whole.h * 0.42);
+    const more = (bars.h - least) / 2;
+    heights = [row + more, row - 3 * 8 * scale + more];
+    simplex = { ...whole, y: whole.y + bars.h, h: whole.h - bars.h };
   }
-  const rows = Math.ceil(names.length / columns), gapX = 2 * pad, gapY = 0.35 * pad;
-  const cw = (bars.w - (columns - 1) * gapX) / columns, ch = (bars.h - (rows - 1) * gapY) / rows;
-  const titles = [];
-  const title = (name, r) => titles.push({ name, x: r.x, y: r.y + 0.55 * head });
+  const gap = 1.6 * pad, wideness = (bars.w - (columns - 1) * gap) / columns, titles = [];
+  let y = bars.y;
   const panels = names.map((name, i) => {
-    const cell = { x: bars.x + (i % columns) * (cw + gapX), y: bars.y + Math.floor(i / columns) * (ch + gapY) };
-    title(name, cell);
-    const r = { x: Math.round(cell.x + 1.2 * text), y: Math.round(cell.y + head), w: Math.round(cw - 4.2 * text), h: Math.round(ch - head) };
-    const [low, high] = reach[name];
-    return { name, r, x: (v) => r.x + (r.w * (Math.max(low, Math.min(v, high)) - low)) / (high - low) };
+    const x = bars.x + (i % columns) * (wideness + gap), high = heights[Math.floor(i / columns)];
+    titles.push({ name, x, y: y + 0.55 * head });
+    const r = { x: Math.round(x + 1.2 * text), y: Math.round(y + head), w: Math.round(wideness - 4.7 * text), h: Math.round(high - head - 0.2 * text) };
+    if ((i + 1) % columns === 0) y += high;
+    const [low, end] = reach[name];
+    return { name, r, x: (v) => r.x + (r.w * (Math.max(low, Math.min(v, end)) - low)) / (end - low) };
   });
-  title("simplex", simplex);
-  simplex = { ...simplex, y: simplex.y + head, h: Math.max(1, simplex.h - head - 0.4 * text) };
-  const side = 34 * text; // no larger than is well seen
-  if (wide && simplex.h > side) simplex = { ...simplex, y: simplex.y + (simplex.h - side) / 2, h: side };
+  simplex = { ...simplex, y: simplex.y + 1.5 * text, h: Math.max(1, simplex.h - 1.7 * text) };
+  titles.push({ name: "simplex", x: simplex.x, y: simplex.y - 0.95 * text });
   return { text, panels, simplex, titles };
 }
 
@@ -50,7 +52,7 @@ function place(w, h, scale) {
 // returns what finds the logits' bars: at(x, y, held) is {bar, value} or null; a bar
 // that is held is kept to.
 export function drawCategorical(target, tensors, w, h, s) {
-  const { theme: t, captions } = s, { text, panels, simplex, titles } = place(w, h, s.scale);
+  const { theme: t, captions } = s, { text, panels, simplex, titles } = place(w, h, s.scale, s.large);
   const three = (name) => tensors?.[name]?.data ?? null;
   const counts = three("counts"), all = counts && Math.max(1, counts[0] + counts[1] + counts[2]);
   const looks = {

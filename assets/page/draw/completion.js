@@ -9,7 +9,7 @@ export function drawCompletions(target, tensors, w, h, s) {
   const { theme: t, scale, on, captions } = s;
   const [rows, draws] = tensors?.completions.shape ?? [8, 6];
   const names = ["given", "truth", "mean", "samples"].filter(on);
-  const p = placeCompletions(w, h, scale, names, rows, draws);
+  const p = placeCompletions(w, h, scale, s.large, names, rows, draws);
   const at = { given: (i) => i, truth: (i) => i, mean: (i) => rows + i, samples: (i, k) => 2 * rows + i * draws + k };
   target.group("digits", null, () => {
     const sheet = tensors && new Sheet([tensors.digits, tensors.mean, tensors.completions], t.well, t.ink, t.code, tensors.digits.shape[1] / 2);

@@ -9,7 +9,7 @@ export function drawPanels(target, tensors, w, h, s) {
   const { theme: t, scale, on, captions } = s;
   const c = { pairs: tensors?.digits.shape[0] ?? 16, priors: tensors?.prior.shape[0] ?? 64 };
   for (const name of ["digits", "reconstructions", "prior", "code", "simplex"]) c[name] = on(name);
-  const p = placePanels(w, h, scale, c), { text } = p;
+  const p = placePanels(w, h, scale, s.large, c), { text } = p;
 
   const places = [];
   for (let i = 0; i < c.pairs; i++) {
@@ -105,9 +105,11 @@ export function drawSimplex(target, { simplex, chances, sample, temperature }, r
     for (const [more, fill] of [[4.5, t.back], [2.5, t.ink], [0, t.fake]]) target.marks(more ? "" : "sample", "diamond", place, 2.6 * radius + more * scale, [{ fill }]);
   }
   const word = { size: text, fill: t.text, anchor: "middle" };
-  target.text(corners[0][0], corners[0][1] + text, "1", word);
-  target.text(corners[1][0], corners[1][1] + text, "2", word);
-  target.text(corners[2][0] + 1.1 * text, corners[2][1], "3", word);
+  if (side >= 2 * text) { // else they would meet
+    target.text(corners[0][0], corners[0][1] + text, "1", word);
+    target.text(corners[1][0], corners[1][1] + text, "2", word);
+    target.text(corners[2][0] + 1.1 * text, corners[2][1], "3", word);
+  }
   const tau = temperature?.data[0];
   if (tau > 0) target.text(r.x + r.w, r.y - 0.95 * text, `τ = ${Number(tau.toPrecision(3))}`, { size: text, fill: t.text, anchor: "right" });
 }

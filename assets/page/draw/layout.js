@@ -3,8 +3,11 @@
 // that one picture can take the other's place.
 import { ticks } from "./field.js";
 
-// textSize is the size of labels, in pixels of CSS as w and h are here.
-export const textSize = (w, h) => Math.round(Math.max(11, Math.min(Math.min(w, h) / 38, 22)));
+export const leastLarge = 18; // the size of the smallest large letters, in pixels of CSS
+
+// textSize is the size of labels, in pixels of CSS as w and h are here; large ones are
+// read from the back of a room.
+export const textSize = (w, h, large) => Math.round(large ? Math.max(leastLarge, Math.min(Math.min(w, h) / 26, 44)) : Math.max(11, Math.min(Math.min(w, h) / 38, 22)));
 
 export const octaves = 2; // the colours of the gradient's norm reach from 2^-octaves to 2^octaves
 
@@ -28,10 +31,10 @@ function makePlane(x, y, side, scale, view, text, below = true, beside = true) {
 const placeBar = (x, y, h, text, scale) => ({ x: Math.round(x * scale), y: Math.round(y * scale), w: Math.round(0.8 * text * scale), h: Math.round(h * scale) });
 
 // placePlane lays out one plot in w by h pixels of CSS.
-function placePlane(w, h, scale, view, bar) {
-  const text = textSize(w, h), small = Math.min(w, h) < 14 * text; // no room for numbers
-  const [left, right, above, below] = small ? [6, 6, 6, 6] : [2.8 * text, 1.2 * text, 1.2 * text, 2.2 * text];
-  const room = bar && !small ? 4.2 * text : 0;
+function placePlane(w, h, scale, large, view, bar) {
+  const text = textSize(w, h, large), small = Math.min(w, h) < 14 * text; // no room for numbers
+  const [left, right, above, below] = small ? [6, 6, 6, 6] : [2.7 * text, 0.9 * text, 0.8 * text, 2 * text];
+  const room = bar && Math.min(w, h) >= 20 * text ? 4.2 * text : 0; // else the plot has its room
   const side = Math.max(1, Math.min(w - left - right - room, h - above - below));
   // Where there is room the plot is in the middle and stays there when the bar comes.
   const x = Math.max(Math.min((w - side) / 2, w - right - room - side), left), y = above + (h - above - below - side) / 2;
@@ -43,9 +46,9 @@ function placePlane(w, h, scale, view, bar) {
 // placePlanes lays out a plot for each of views, of equal size, row by row in as
 // many columns as make them largest, with titles where there are any. Plots of the
 // same view share their numbers, and all share one bar.
-export function placePlanes(w, h, scale, views, titled, bar) {
-  const n = views.length, text = textSize(w, h), shared = views.every((v) => v === views[0]);
-  if (n === 1) return [placePlane(w, h, scale, views[0], bar)];
+export function placePlanes(w, h, scale, large, views, titled, bar) {
+  const n = views.length, text = textSize(w, h, large), shared = views.every((v) => v === views[0]);
+  if (n === 1) return [placePlane(w, h, scale, large, views[0], bar)];
   const lay = (numbers) => {
     const [left, right, above, below] = numbers ? [2.8 * text, 1.2 * text, 0.8 * text, 2.2 * text] : [6, 6, 6, 6];
     const [gapX, gapY] = !numbers ? [8, 8] : shared ? [2.2 * text, 1.1 * text] : [3.4 * text, 2.5 * text];
@@ -109,13 +112,13 @@ function fit(n, bundle, r, gap) {
 // reconstructions, prior, code, simplex (bool), pairs and priors (images). It
 // returns the panels pairs, prior, code and simplex where they are, the grids
 // images and priors, and labels as the stage's.
-export function placePanels(w, h, scale, c) {
-  const text = textSize(w, h) * scale, pad = 1.1 * text, head = 1.9 * text; // a panel's name
+export function placePanels(w, h, scale, large, c) {
+  const text = textSize(w, h, large) * scale, pad = 1.1 * text, head = 1.9 * text; // a panel's name
   w *= scale;
   h *= scale;
   const p = { text, labels: [] };
   const whole = { x: pad, y: pad * 0.7, w: w - 2 * pad, h: h - 1.7 * pad };
-  const pictures = c.digits || c.reconstructions, images = pictures || c.prior, sides = c.code || c.simplex, wide = w > 0.9 * h;
+  const pictures = c.digits || c.reconstructions, images = pictures || c.prior, sides = c.code || c.simplex, wide = w > Math.max(0.9 * h, 26 * text);
   let main = { ...whole }, rest = { ...whole };
   if (!images) main = { x: 0, y: 0, w: 0, h: 0 };
   else if (sides && wide) {
@@ -131,9 +134,10 @@ export function placePanels(w, h, scale, c) {
   const gap = Math.max(1, Math.round(main.w / 250));
   const body = (r) => ({ x: r.x, y: r.y + head, w: r.w, h: Math.max(1, r.h - head) });
   const shift = bundle === 2 ? 1.1 * text : 0; // room for the marks before the rows
+  const more = bundle === 2 && main.w < 14 * text ? 1.4 * text : 0; // where two names do not fit on one line
   const inner = (r) => {
     const b = body(r);
-    return { ...b, x: b.x + shift, w: b.w - shift };
+    return { x: b.x + shift, y: b.y + more, w: b.w - shift, h: Math.max(1, b.h - more) };
   };
   if (pictures && c.prior) {
     let best = -1;
@@ -175,8 +179,8 @@ export function placePanels(w, h, scale, c) {
 
   const name = (what, mark, anchor, x, r) => p.labels.push({ name: what, mark, anchor, x, y: r.y + head / 2 });
   if (c.digits) name("digits", "ring", "left", p.pairs.x, p.pairs);
-  if (c.reconstructions && c.digits) name("reconstructions", "diamond", "right", p.pairs.x + p.images.columns * (p.images.side + gap) - gap + shift, p.pairs);
-  else if (c.reconstructions) name("reconstructions", "diamond", "left", p.pairs.x, p.pairs);
+  if (c.reconstructions && (!c.digits || more)) name("reconstructions", "diamond", "left", p.pairs.x, { y: p.pairs.y + more });
+  else if (c.reconstructions) name("reconstructions", "diamond", "right", p.pairs.x + Math.max(p.images.columns * (p.images.side + gap) - gap + shift, 14 * text), p.pairs);
   if (c.prior) name("prior", "diamond", "left", p.prior.x, p.prior);
   if (code) name("code", "", "left", code.x, code);
   if (simplex) name("simplex", "", "left", simplex.x, simplex);
@@ -186,6 +190,10 @@ export function placePanels(w, h, scale, c) {
   };
   if (code) p.code = outer(body(code));
   if (simplex) p.simplex = outer(body(simplex));
+  if (simplex && simplex.w < 8 * text) { // the temperature stands below the name
+    p.simplex.y += Math.floor(1.4 * text);
+    p.simplex.h = Math.max(1, p.simplex.h - Math.floor(1.4 * text));
+  }
   return p;
 }
 
@@ -193,8 +201,9 @@ export function placePanels(w, h, scale, c) {
 // "mean" and draws "samples". It returns the columns [{name, k, places}], k the
 // sample's number and places a square for each digit, and labels as the stage's. Where
 // that is larger the rows stand in several blocks beside each other.
-export function placeCompletions(w, h, scale, names, rows, draws) {
-  const text = textSize(w, h) * scale, pad = 0.8 * text, head = 1.7 * text;
+export function placeCompletions(w, h, scale, large, names, rows, draws) {
+  const text = textSize(w, h, large) * scale, pad = 0.8 * text;
+  let head = 1.7 * text;
   const gap = Math.max(1, Math.round((w * scale) / 400)), apart = Math.round(0.5 * text);
   w *= scale;
   h *= scale;
@@ -202,11 +211,20 @@ export function placeCompletions(w, h, scale, names, rows, draws) {
   const p = { text, columns: [], labels: [] };
   if (!wide) return p;
   const inside = (wide - groups) * gap + (groups - 1) * apart; // of a block
-  let side = -Infinity, blocks = 1;
-  for (let b = 1; b <= rows; b++) {
-    const down = Math.ceil(rows / b);
-    const now = Math.min((w - 2 * pad - b * inside - (b - 1) * 2 * text) / (b * wide), (h - pad - head - (down - 1) * gap) / down);
-    if (now > side * 1.001) [side, blocks] = [now, b];
+  const fit = () => {
+    let side = -Infinity, blocks = 1;
+    for (let b = 1; b <= rows; b++) {
+      const down = Math.ceil(rows / b);
+      const now = Math.min((w - 2 * pad - b * inside - (b - 1) * 2 * text) / (b * wide), (h - pad - head - (down - 1) * gap) / down);
+      if (now > side * 1.001) [side, blocks] = [now, b];
+    }
+    return [side, blocks];
+  };
+  let [side, blocks] = fit(), lift = 0; // of every other name, where they would meet on one line
+  if (side < 2.8 * text) {
+    lift = 0.65 * text;
+    head += 2 * lift;
+    [side, blocks] = fit();
   }
   side = Math.max(2, 2 * Math.floor(side / 2)); // whose half is whole
   const down = Math.ceil(rows / blocks), block = wide * side + inside;
@@ -219,7 +237,8 @@ export function placeCompletions(w, h, scale, names, rows, draws) {
         x: left + Math.floor(i / down) * Math.floor(block + 2 * text) + x + k * (side + gap), y: top + (i % down) * (side + gap), w: side, h: side,
       })) });
     }
-    for (let b = 0; b < blocks; b++) p.labels.push({ name, x: left + b * Math.floor(block + 2 * text) + x + span / 2, y: top - head / 2 });
+    for (let b = 0; b < blocks; b++) p.labels.push({ name, x: left + b * Math.floor(block + 2 * text) + x + span / 2, y: top - head / 2 - lift });
+    lift = -lift;
     x += span + apart;
   }
   return p;
@@ -248,8 +267,8 @@ function placeGuesses(n, r, text, gap) {
 // of analogies, classes, and digits to guess. It returns the squares of analogies,
 // row by row, those of digits, and labels as the stage's, whose words are as they are
 // where they have words.
-export function placeClasses(w, h, scale, c) {
-  const text = textSize(w, h) * scale, pad = 0.8 * text, head = 1.7 * text, numbers = 1.3 * text;
+export function placeClasses(w, h, scale, large, c) {
+  const text = textSize(w, h, large) * scale, pad = 0.8 * text, head = 1.7 * text, numbers = 1.3 * text;
   const gap = Math.max(1, Math.round((w * scale) / 400)), apart = Math.round(0.5 * text);
   w *= scale;
   h *= scale;
@@ -302,8 +321,8 @@ export function placeCode(r, rows, columns) {
 // (bool), runs, samples of each, and reals. It returns the squares fakes of each run,
 // and reals in two columns to their right or two rows below, whichever makes all larger,
 // and labels as the stage's, whose words are as they are where they have words.
-export function placeSamples(w, h, scale, c, titles) {
-  const text = textSize(w, h) * scale, pad = 0.8 * text, head = 1.7 * text, apart = Math.round(1.2 * text);
+export function placeSamples(w, h, scale, large, c, titles) {
+  const text = textSize(w, h, large) * scale, pad = 0.8 * text, head = 1.7 * text, apart = Math.round(1.2 * text);
   const gap = Math.max(1, Math.round((w * scale) / 400)), thick = 2;
   w *= scale;
   h *= scale;
@@ -329,7 +348,7 @@ export function placeSamples(w, h, scale, c, titles) {
       const x = left + (run % across) * (wide + apart), y = top + next(Math.floor(run / across));
       p.fakes.push(grid(each, columns, x, y));
       const words = blocks > 1 ? titles[run] : undefined;
-      if (words !== undefined) p.labels.push({ words, x: x + wide / 2, y: y - head / 2, size: Math.max(0.72 * text, Math.min(text, wide / (0.58 * [...words].length))) });
+      if (words !== undefined) p.labels.push({ words, x: x + wide / 2, y: y - head / 2, size: Math.max(0.72 * text, large ? leastLarge * scale : 0, Math.min(text, wide / (0.58 * [...words].length))) });
       else p.labels.push({ name: "fake", x, y: y - head / 2, size: text });
     }
   }

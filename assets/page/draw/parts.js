@@ -4,9 +4,9 @@ import { textSize } from "./layout.js";
 
 // placeParts divides a picture of w by h among n runs, in as many columns as make the
 // parts largest, all in pixels of CSS. One run has all of it, and no title.
-export function placeParts(w, h, scale, n) {
+export function placeParts(w, h, scale, large, n) {
   if (n < 2) return [{ x: 0, y: 0, w, h }];
-  const text = textSize(w, h), head = Math.round(1.7 * text), whole = (v) => Math.round(v * scale) / scale;
+  const text = textSize(w, h, large), head = Math.round(1.7 * text), whole = (v) => Math.round(v * scale) / scale;
   let columns = n, most = -Infinity;
   for (let c = n; c >= 1; c--) {
     const size = Math.min(w / c, h / Math.ceil(n / c) - head);

@@ -22,6 +22,7 @@ export class Picture {
   constructor() {
     this.mode = "wgan";
     this.dark = false;
+    this.large = false; // letters are read from the back of a room
     this.layers = {};
     this.titles = [];
     this.captions = {
@@ -55,6 +56,9 @@ export class Picture {
       case "theme":
         this.dark = m.dark;
         return true;
+      case "type":
+        this.large = m.large;
+        return true;
       case "titles":
         this.titles = m.titles;
         return true;
@@ -81,7 +85,7 @@ export class Picture {
   // ground the picture's back stays clear.
   draw(target, w, h, scale, { ground = true } = {}) {
     const s = {
-      theme: theme(this.dark), scale, captions: this.captions, probe: this.probe, slice: this.slice, ghost: this.ghost, selected: this.selected, grip: this.grip,
+      theme: theme(this.dark), large: this.large, scale, captions: this.captions, probe: this.probe, slice: this.slice, ghost: this.ghost, selected: this.selected, grip: this.grip,
       runs: this.frame?.runs, titles: this.titles, on: (name) => this.layers[name] ?? !off.has(name),
     };
     if (ground) target.box({ x: 0, y: 0, w: Math.ceil(w * scale), h: Math.ceil(h * scale) }, s.theme.back);
@@ -92,7 +96,7 @@ export class Picture {
     const planes = this.planes.length ? [...this.planes] : [new Plane({})];
     if (planes.length === 2 && s.on("difference")) planes.push(difference(...planes));
     const shown = planes.filter(Boolean);
-    const places = placePlanes(w, h, scale, shown.map((p) => p.view), this.titles.length > 0, s.on("slope"));
+    const places = placePlanes(w, h, scale, this.large, shown.map((p) => p.view), this.titles.length > 0, s.on("slope"));
     shown.forEach((plane, i) => drawPlane(target, plane, places[i], this.titles[i] ?? "", s));
     this.find = (x, y, held) => {
       x *= scale;
@@ -112,7 +116,7 @@ export class Picture {
 
   // drawParts draws each run by itself.
   drawParts(target, w, h, scale, s) {
-    const runs = this.mode === "samples" ? 1 : this.frame?.runs.length ?? 1, places = placeParts(w, h, scale, runs);
+    const runs = this.mode === "samples" ? 1 : this.frame?.runs.length ?? 1, places = placeParts(w, h, scale, this.large, runs);
     const cells = places.map((at, run) => {
       const { title } = at, words = this.titles[run];
       if (title && words) target.text(title.x * scale, title.y * scale, fitted(target, words, { w: title.w * scale, size: title.size * scale }), { size: title.size * scale, fill: s.theme.ink, anchor: "middle", bold: true });

@@ -1,7 +1,7 @@
 // What is known of a WGAN run, drawn on its plane.
 import { blend, fade, heat, heatColour, rgb } from "./colours.js";
 import { bounds, contours, isolines, refine, simplify } from "./field.js";
-import { barY, octaves, outline } from "./layout.js";
+import { barY, leastLarge, octaves, outline } from "./layout.js";
 import { labels, tick } from "../numbers.js";
 
 const logBounds = 4; // the logarithm of the gradient norm, base 2, is kept within these
@@ -150,8 +150,8 @@ function drawContours(target, plane, at, s, heated) {
 
 // drawLevels writes their numbers on the contour lines, where they run level and
 // there is room between the points.
-function drawLevels(target, plane, contours, at, { theme: t, on }, heated) {
-  const { plot } = at, size = 0.85 * at.text, taken = [];
+function drawLevels(target, plane, contours, at, { theme: t, scale, large, on }, heated) {
+  const { plot } = at, size = at.text && Math.max(0.85 * at.text, large ? leastLarge * scale : 0), taken = [];
   if (!size || contours.length < 2) return;
   for (const name of ["real", "fake"]) {
     const points = on("samples") && on(name) ? plane.points(name) : [];

@@ -13,7 +13,7 @@ export function drawSamples(target, _, w, h, s) {
   const { theme: t, scale, on, captions, titles, runs } = s;
   const real = runs && first(runs[0].real, shown.reals), made = runs?.map(({ samples }) => first(samples, shown.samples));
   const c = { fake: on("fake"), real: on("real"), runs: runs?.length ?? 1, samples: made?.[0].shape[0] ?? shown.samples, reals: real?.shape[0] ?? shown.reals };
-  const p = placeSamples(w, h, scale, c, titles), { text } = p;
+  const p = placeSamples(w, h, scale, s.large, c, titles), { text } = p;
   target.group("digits", null, () => {
     if (!runs) return [...p.fakes.flat(), ...p.reals].forEach((r) => target.box(r, t.well));
     const given = new Sheet([real], t.well, t.ink), sheet = new Sheet(made, t.well, t.code);

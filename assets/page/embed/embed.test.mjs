@@ -16,9 +16,9 @@ const experiment = {
 };
 
 test("the address says what, in query or hash", () => {
-  const { given, ...o } = options("?controls=full&theme=dark", "#v=1&tab=gumbel&p=notebook&n-critic=3&hide=seed,%20preset&lock=width&layers=real,fake&autoplay=visible&id=a&speed=30&points=2.d0.AAEAAgADAAQ");
+  const { given, ...o } = options("?controls=full&theme=dark&type=large", "#v=1&tab=gumbel&p=notebook&n-critic=3&hide=seed,%20preset&lock=width&layers=real,fake&autoplay=visible&id=a&speed=30&points=2.d0.AAEAAgADAAQ");
   assert.deepEqual({ ...o, hide: [...o.hide], lock: [...o.lock] }, {
-    tab: "gumbel", preset: "notebook", lang: "", theme: "dark", speed: 30, autoplay: "visible", id: "a",
+    tab: "gumbel", preset: "notebook", lang: "", theme: "dark", type: "large", speed: 30, autoplay: "visible", id: "a",
     layers: ["real", "fake"], compare: "", points: "2.d0.AAEAAgADAAQ", controls: "full", hide: ["seed", "preset"], lock: ["width"], settings: { "n-critic": "3" },
   });
   assert.deepEqual([given.controls, given.hide, given.autoplay], ["full", "seed, preset", "visible"]);

@@ -6,6 +6,7 @@
 //   id         tells two embeds with one address apart, for what is kept of them
 //   layers     the names of those that are on, with commas
 //   theme      dark or light          lang      en or ja
+//   type       large: letters for a projector or a deck
 //   speed      iterations a second
 //   autoplay   visible: it plays when it is seen; slide: from slide:start on
 //   controls   none, bar or full
@@ -41,6 +42,7 @@ export function options(search, hash) {
     preset: page.p ?? preset ?? "",
     lang: page.lang ?? "",
     theme: page.theme ?? "",
+    type: page.type ?? "",
     speed: Math.max(0, Number(page.speed) || 0),
     autoplay: oneOf(page.autoplay, autoplays, ""),
     id: id ?? "",

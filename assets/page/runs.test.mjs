@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { format as formatVariants, titles } from "./compare.js";
 import { figureOf, withFigures } from "./figures.js";
+import { belong } from "./registry.js";
 import { owns } from "./embed/poster.js";
 import { cells } from "./plot.js";
 import { strings } from "./strings.js";
@@ -18,7 +19,7 @@ const registered = {
   ],
   presets: [{ name: "live", every: 50, values: { view: "2" } }, { name: "fixed", every: 200, values: { generator: "fixed", lambda: "10" } }],
 };
-const experiment = withFigures(registered);
+const experiment = belong(withFigures(structuredClone(registered)));
 
 // bench is a session of the experiment whose worker only writes down what it is sent.
 function bench() {

@@ -12,7 +12,7 @@ import { base, format, parse, settle } from "./state.js";
 
 const choice = (name, choices, more = {}) => ({ name, kind: "choice", title: name, default: choices[0], choices, resets: true, ...more });
 const registered = {
-  name: "wgan-gp",
+  name: "wgan-gp", metrics: [],
   settings: [
     choice("data", ["8gaussians", "25gaussians", "swissroll", "points"]), choice("rule", ["penalty", "clip", "none"]), choice("generator", ["learned", "fixed"]),
     choice("objective", ["wasserstein", "gan"]), { name: "lambda", kind: "float", default: "0.1", min: 0.001, max: 1000 }, { name: "view", kind: "float", default: "3", min: 0.1, max: 100, resets: true },

@@ -258,7 +258,7 @@ function draw() {
     drawn = stage.ready;
     bridge.tell("frame-step", { step: frame.step });
     if (first) show();
-    setTimeout(() => working() && run.ask(), pauseAfter(performance.now() - shown));
+    setTimeout(() => working() && run.ask(), run.told ? pauseAfter(performance.now() - shown) : 0);
   });
 }
 

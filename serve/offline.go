@@ -41,8 +41,11 @@ func offlineList(files fs.FS, sum func(name string) (string, error)) ([]byte, er
 		Digest string            `json:"digest"`
 		Files  map[string]string `json:"files"`
 	}{Files: map[string]string{}}
-	add := func(name string) (err error) {
-		list.Files[name], err = sum(name)
+	add := func(name string) error {
+		s, err := sum(name)
+		if err == nil {
+			list.Files[name] = s
+		}
 		return err
 	}
 	for _, name := range []string{"index.html", OfflineWorker} {
@@ -64,11 +67,11 @@ func offlineList(files fs.FS, sum func(name string) (string, error)) ([]byte, er
 		case !loaded(files, name):
 			return nil
 		}
-		if err := add(name); !errors.Is(err, errNotRegular) {
-			return err
+		err = add(name)
+		if errors.Is(err, errNotRegular) || errors.Is(err, fs.ErrNotExist) {
+			return nil // a named pipe, which is not served, or a tape that is replaced meanwhile
 		}
-		delete(list.Files, name) // such as a named pipe, which is not served
-		return nil
+		return err
 	})
 	if err != nil {
 		return nil, err

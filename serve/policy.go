@@ -2,6 +2,7 @@ package serve
 
 import (
 	"net/http"
+	"path"
 	"strings"
 )
 
@@ -50,15 +51,30 @@ func shared(head http.Header) {
 	head.Set("Access-Control-Expose-Headers", "Content-Encoding, Content-Length")
 }
 
-// protect sets the headers that every answer has. A document stands apart from the
-// windows of other sites that opened it, or that it opens, and loads nothing that does not
-// allow it; so pages that ask that of all within them may frame it. Documents that differ
-// in these two have no hold on each other, so that all have both.
+// protect sets the headers that every answer has. A document loads nothing that does not
+// allow it, so that pages that ask that of all within them may frame it.
 func protect(head http.Header, policy string) {
 	for name, text := range map[string]string{
-		"Content-Security-Policy": policy, "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp", "Cross-Origin-Resource-Policy": "same-origin",
+		"Content-Security-Policy": policy, "Cross-Origin-Embedder-Policy": "require-corp", "Cross-Origin-Resource-Policy": "same-origin",
 		"Permissions-Policy": features, "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff",
 	} {
 		head.Set(name, text)
 	}
+}
+
+// apart reports whether a file stands apart from the windows of other sites that opened
+// it, or that it opens, by a Cross-Origin-Opener-Policy. Documents that do and others have
+// no hold on each other, so that all do. Frames are not concerned.
+func apart(name string, r *http.Request) bool {
+	switch {
+	case path.Ext(name) != ".html":
+		return false
+	case name == "index.html" && r.URL.RawQuery == "open":
+		// A window in a sandbox opens no document that stands apart. If it is in none, the
+		// page leaves this address at once: see assets/page/theme.js.
+		return false
+	case r.Header.Get("Upgrade-Insecure-Requests") != "" && r.Header.Get("Sec-Fetch-Mode") == "":
+		return false // a browser that trusts no server without TLS, and would complain
+	}
+	return true
 }

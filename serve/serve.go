@@ -127,10 +127,8 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if strings.HasPrefix(name, "assets/") {
 		shared(head)
 	}
-	if name == "index.html" && r.URL.RawQuery == "open" || path.Ext(name) != ".html" {
-		// A window in a sandbox opens no document that stands apart. If it is in none, the
-		// page leaves this address at once: see assets/page/theme.js.
-		head.Del("Cross-Origin-Opener-Policy")
+	if apart(name, r) {
+		head.Set("Cross-Origin-Opener-Policy", "same-origin")
 	}
 	if h.embed[name] {
 		head.Set("Allow-CSP-From", "*") // a frame's attribute csp may narrow the policy

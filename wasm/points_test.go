@@ -78,7 +78,7 @@ func TestPointsLink(t *testing.T) {
 
 	// The first half of the rows is on the left, the second on the right.
 	drop(t, ctx, "#stage-box", "many.csv", `Array.from({ length: 100000 }, (_, i) => (i < 50000 ? "-1," : "1,") + (i % 100) / 100 + "\n").join("")`)
-	wait(t, ctx, pointsSaid+".includes('5000 points, a random sample of all 100000')")
+	wait(t, ctx, pointsSaid+".includes('5,000 points, a random sample of all 100,000')")
 	left := value[float64](t, ctx, "document.getElementById('points-text').value.split('\\n').filter((row) => row.startsWith('-1')).length / 5000")
 	if left < .45 || left > .55 {
 		t.Errorf("%v of the sample are of the first half", left)
@@ -140,6 +140,7 @@ func TestPointsLink(t *testing.T) {
 	// A link that comes while the page is open.
 	value[bool](t, ctx, fmt.Sprintf("(location.hash = %q, true)", strings.Replace(link, "points=200.", "points=201.", 1)))
 	wait(t, ctx, "document.getElementById('notes').textContent.includes('cut or damaged')")
+	wait(t, ctx, pointsSaid+".includes('cut or damaged') && "+within(".points-hint"))
 	keep(t, ctx, "points-damaged")
 	value[bool](t, ctx, "(location.hash = '#v=1&lang=en&data=points&width=16&autoplay=0&points=2.d0.AAEAAgADAAQ', true)")
 	wait(t, ctx, "document.getElementById('points-text').value === '1, 2\\n3, 4'")
@@ -149,7 +150,7 @@ func TestPointsLink(t *testing.T) {
 		do(t, ctx, chromedp.Navigate(at+"/?bad#v=1&lang=en&data=points&width=16&autoplay=0"), chromedp.Navigate(at+"/?bad#v=1&lang=en&data=points&width=16&autoplay=0&points="+strings.ReplaceAll(bad, " ", "%20")))
 		want := "cut or damaged"
 		if bad == "5000" {
-			want = "lacks its 5000 points"
+			want = "lacks its 5,000 points"
 		}
 		wait(t, ctx, fmt.Sprintf("document.getElementById('notes').textContent.includes(%q)", want))
 		click(t, ctx, "#step")

@@ -258,7 +258,7 @@ function draw() {
     drawn = stage.ready;
     bridge.tell("frame-step", { step: frame.step });
     if (first) show();
-    setTimeout(() => working() && run.ask(), pauseAfter(performance.now() - shown));
+    setTimeout(() => working() && run.ask(), run.told ? pauseAfter(performance.now() - shown) : 0);
   });
 }
 
@@ -547,7 +547,7 @@ translate();
 dress();
 mark(shortcuts);
 if (asked.points && !brought.points) {
-  byId("bar").before(el("p", { class: "notice", id: "notice", role: "status" }, brought.lacks ? t("points.embedLacks", { n: brought.lacks }) : t("points.damaged")));
+  byId("bar").before(el("p", { class: "notice", id: "notice", role: "status" }, brought.lacks ? t("points.embedLacks", { n: whole(brought.lacks, language()) }) : t("points.damaged")));
 }
 themed();
 tellPictures({ cmd: "type", large: isLarge() });

@@ -3,7 +3,7 @@
 // quoted as English.
 import { japanese } from "./registry-ja.js";
 import { language, t } from "./strings.js";
-import { errors } from "./words/errors.js";
+import { advice, errors } from "./words/errors.js";
 
 const quote = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
@@ -37,8 +37,14 @@ function translated(text) {
 // Sentences of the page itself come in its language, but may quote names of any other.
 const isJapanese = (text) => /[\u3040-\u30ff\u4e00-\u9fff]/.test(text.replace(/"[^"]*"|“[^”]*”/g, ""));
 
+// advised returns a sentence that ends in advice, null if it does not.
+function advised(text) {
+  const [says, words] = advice.find(([says]) => text.endsWith(`: ${says}`)) ?? [];
+  return says ? `${inJapanese(text.slice(0, -says.length - 2))}。${words}` : null;
+}
+
 function inJapanese(text) {
-  return translated(text) ?? (isJapanese(text) ? text : t("errorInEnglish", { text }));
+  return advised(text) ?? translated(text) ?? (isJapanese(text) ? text : t("errorInEnglish", { text }));
 }
 
 // told returns what an error says, in the language spoken and without a full stop.

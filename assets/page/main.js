@@ -271,7 +271,7 @@ function heard(s, kind) {
       if (s.open && s.frame) {
         const shown = performance.now();
         see(s.frame);
-        stage.draw(s.frame).then(() => setTimeout(pump, pauseAfter(performance.now() - shown)));
+        stage.draw(s.frame).then(() => setTimeout(pump, s.told ? pauseAfter(performance.now() - shown) : 0));
         tellStep();
         timelines();
         veil();
@@ -687,7 +687,6 @@ function follow() {
   doubt(linked.page);
 }
 
-addEventListener("hashchange", follow);
 addEventListener("popstate", follow);
 document.addEventListener("visibilitychange", visible);
 

@@ -1,12 +1,13 @@
 // Whether a fault is the network's.
-import { origin, url } from "./files.js";
+import { url } from "./files.js";
 
 // answers resolves with whether the server answers at all. A service worker leaves HEAD
 // to the network.
 export async function answers() {
-  if (origin === "*") return true; // the page in one file has no server
+  const file = url("licences.txt");
+  if (!/^https?:/.test(file)) return true; // the page in one file has no server
   if (!navigator.onLine) return false;
-  return fetch(url("licences.txt"), { method: "HEAD", cache: "no-store" }).then(() => true, () => false);
+  return fetch(file, { method: "HEAD", cache: "no-store" }).then(() => true, () => false);
 }
 
 // unreachable returns the name of the words that say so: of one who has no network, or

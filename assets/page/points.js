@@ -2,15 +2,17 @@
 // by a link.
 import { byId, el } from "./dom.js";
 import { save } from "./export.js";
+import { whole } from "./numbers.js";
 import { mostBytes, readPoints } from "./points-file.js";
 import { carried, mayFit, moons, mostPoints as most, rounded, sample, withPoints } from "./points-link.js";
-import { t } from "./strings.js";
+import { language, t } from "./strings.js";
 
 const apart = 1 / 40; // of the view, from one point of a stroke to the next
 const rim = 1.05; // of the view by the outermost point: more than that has it widen, see core/lab
 const mostText = 2e6; // characters of a file that are shown
 
 const named = (file) => /\.(csv|txt)$/i.test(file.name);
+const count = (n) => whole(n, language());
 const lines = (points) => {
   const all = [];
   for (let i = 0; i < points.length; i += 2) all.push(`${Number(points[i].toPrecision(7))}, ${Number(points[i + 1].toPrecision(7))}`);
@@ -30,6 +32,7 @@ export class Points {
     this.points = moons();
     this.strokes = []; // the length before each stroke, for undo
     this.brought = false; // the person or a link brought points
+    this.complaint = ""; // of a link, yet to be shown over the picture
     this.hint = new Hint();
     byId("points-use").onclick = () => this.read();
     byId("points-text").onkeydown = (e) => {
@@ -111,7 +114,7 @@ export class Points {
     if (points) {
       const all = points.length / 2, left = skipped?.rows ? skippedWords("points.skipped", skipped) : "";
       this.replace(all > most ? sample(points, most) : points);
-      if (all > most) this.say([t("points.most", { n: most, all }), left].filter(Boolean).join(" · "));
+      if (all > most) this.say([t("points.most", { n: count(most), all: count(all) }), left].filter(Boolean).join(" · "));
       else if (left) this.say(`${byId("points-count").textContent} · ${left}`);
       else this.hint.close();
       return;
@@ -149,7 +152,7 @@ export class Points {
       this.drawing = false;
       const full = this.points.length >= 2 * most;
       this.replace(this.points);
-      if (full) this.say(t("points.full", { n: most }));
+      if (full) this.say(t("points.full", { n: count(most) }));
     }
   }
 
@@ -202,6 +205,11 @@ export class Points {
     const { points } = this.on.session();
     if (points && points !== this.points && !this.drawing) this.take(points);
     this.show();
+    if (this.complaint) {
+      this.hint.show(byId("stage-box"), this.complaint);
+      this.complaint = "";
+      return;
+    }
     if (!fresh || this.brought) return;
     this.hint.show(byId("stage-box"), t("points.hint"), [t("points.more"), () => {
       this.hint.close();
@@ -223,7 +231,8 @@ export class Points {
     if (session.values.data !== "points" || !text) return;
     const { points, lacks } = carried(text);
     if (!points) {
-      this.on.note(lacks ? t("points.lacks", { n: lacks }) : t("points.damaged"));
+      this.complaint = lacks ? t("points.lacks", { n: count(lacks) }) : t("points.damaged");
+      this.on.note(this.complaint);
       return;
     }
     this.brought = true;

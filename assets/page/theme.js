@@ -2,8 +2,13 @@
 // person chose, if any. look.js changes them.
 "use strict";
 {
-  // A sandbox opens the page as ?open, see embed/away.js; other windows get it as always.
-  if (location.search === "?open" && self.origin !== "null") location.replace(location.pathname + location.hash);
+  // An embed opens the page as ?open, which a sandbox allows: see embed/away.js. A window
+  // that another one holds, in no sandbox, leaves that address, and so the other's hold.
+  if (location.search === "?open" && self.origin !== "null") {
+    const home = location.pathname + location.hash;
+    if (opener) location.replace(home);
+    else history.replaceState(history.state, "", home);
+  }
   for (const [key, all] of [["theme", ["dark", "light"]], ["type", ["large", "usual"]]]) {
     let chosen = new URLSearchParams(location.hash.slice(1)).get(key) ?? new URLSearchParams(location.search).get(key);
     try {

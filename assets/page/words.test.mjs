@@ -95,6 +95,8 @@ test("an error that is not known is quoted as English, within one that is", () =
   assert.equal(told("ファイルを作れませんでした（x）。"), "ファイルを作れませんでした（x）"); // the page's own
   assert.match(told("points of “点.csv” are wrong"), /^英語：/);
   assert.equal(told(undefined), "");
+  assert.equal(told('number 3 of the run\'s tensor "critic" is NaN: it must be finite'), '記録の "critic" の 3 番目の値が NaN です。有限の値でなければなりません');
+  assert.equal(told("the run lacks its setting lambda: save the run again."), "記録にペナルティ λの値がありません。保存し直してください");
   speak("en");
   assert.equal(told("the sky fell."), "the sky fell");
 });

@@ -1,8 +1,12 @@
 package single
 
 import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -57,6 +61,51 @@ func TestPage(t *testing.T) {
 	stage, err := inline(tree(t, nil), "assets/stage.html")
 	if err != nil || !strings.Contains(string(stage), `<p>stage</p><script>console.log("of the stage");</script></body>`) {
 		t.Errorf("the stage's page is %s, %v", stage, err)
+	}
+}
+
+// The page runs and shows what is within it, that of its stage, too, and nothing else.
+func TestPolicy(t *testing.T) {
+	element := regexp.MustCompile(`<meta http-equiv="Content-Security-Policy" content="([^"]*)">`)
+	given := map[string]string{"index.html": `<html><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="script-src 'self'">
+<link rel="stylesheet" href="assets/page/a.css"><script src="assets/page/first.js"></script></head><body></body></html>`}
+	root := tree(t, given)
+	b, err := Page(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := element.FindAllSubmatch(b, -1)
+	if len(m) != 1 || bytes.Index(b, m[0][0]) > bytes.Index(b, []byte("<style>")) || bytes.Index(b, m[0][0]) < bytes.Index(b, []byte("<meta charset")) {
+		t.Fatalf("it has %d policies: %s", len(m), b)
+	}
+	policy := string(m[0][1])
+	stage, err := inline(root, "assets/stage.html")
+	if err != nil || element.Match(stage) {
+		t.Errorf("the stage has a policy of its own, %v", err)
+	}
+	n := 0
+	for _, page := range [][]byte{b, stage} {
+		for _, within := range regexp.MustCompile(`(?s)<(?:script|style)>(.*?)</(?:script|style)>`).FindAllSubmatch(page, -1) {
+			sum := sha256.Sum256(within[1])
+			if name := "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"; !strings.Contains(policy, name) {
+				t.Errorf("the policy does not name %s: %s", name, policy)
+			}
+			n++
+		}
+	}
+	if n != 3 || strings.Count(policy, "'sha256-") != n {
+		t.Errorf("there are %d scripts and styles, and the policy is %s", n, policy)
+	}
+	for _, want := range []string{"default-src 'none'", "base-uri 'none'", "form-action 'none'", "require-trusted-types-for 'script'", "trusted-types ganbel"} {
+		if !strings.Contains(policy, want) {
+			t.Errorf("the policy lacks %s: %s", want, policy)
+		}
+	}
+	for _, bad := range []string{"'unsafe-inline'", "'unsafe-eval'", "'self'", "http", "*"} {
+		if strings.Contains(policy, bad) {
+			t.Errorf("the policy has %s: %s", bad, policy)
+		}
 	}
 }
 

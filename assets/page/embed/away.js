@@ -3,14 +3,21 @@
 import { el } from "../dom.js";
 import { t } from "../strings.js";
 
-// leadAway makes a link open where it points to also from a sandbox. secret is WordPress's,
-// "" for none, and post sends the page around a message.
+// leadAway makes a link open where it points to also from a sandbox, whose windows may be
+// in it, too: there the page has another address, see theme.js. secret is WordPress's, ""
+// for none, and post sends the page around a message.
 export function leadAway(link, secret, post) {
   link.onclick = (e) => {
-    if (self.origin !== "null") return;
+    const to = link.href.replace("#", "?open#");
+    if (self.origin !== "null") {
+      if (parent === self || e.ctrlKey || e.metaKey || e.shiftKey) return;
+      e.preventDefault();
+      open(to, "_blank", "noopener");
+      return;
+    }
     e.preventDefault();
     if (secret) post({ secret, message: "link", value: link.href });
-    else if (!open(link.href.replace("#", "?open#"))) tellOf(link); // which a window that inherits the sandbox needs
+    else if (!open(to)) tellOf(link);
   };
 }
 

@@ -72,13 +72,14 @@ export const errors = [
   ["there is no run {n}: there are {all}", "学習 {n} はありません（{all} つあります）"],
   ["the run of {experiment} holds no tensors", "{experiment} の記録に数値がありません"],
   ["it holds no tensors", "数値がありません"],
+  ["it is another program's", "別のプログラムのファイルです"],
   ["the run lacks its setting {setting}", "記録に{setting}の値がありません"],
   ["the run lacks the tensor {name}, which holds its parameters", "記録にパラメーター {name} がありません"],
   ["the run's settings: {error}", "記録の設定に誤りがあります（{error}）"],
   ["the run's setting {setting} is {value}: it must be a whole number from {min} to {max}", "記録の{setting}は {value} ですが、{min} から {max} までの整数でなければなりません"],
   ["the run's setting {setting} is {value}: it must be one of {names}", "記録の{setting}は {value} ですが、次のどれかでなければなりません：{names}"],
   ["the run's setting hidden is {value}: it must be none, or widths such as 512-256", "記録の隠れ層は {value} ですが、none か 512-256 のような幅でなければなりません"],
-  ["number {n} of the run's tensor {name} is {x}: it must be finite", "記録の {name} の {n} 番目の値が {x} です。有限の値でなければなりません"],
+  ["number {n} of the run's tensor {name} is {x}", "記録の {name} の {n} 番目の値が {x} です"],
   ["the run's step is {step}: it must be a whole number", "記録のステップが {step} です。整数でなければなりません"],
   ["its step is {step}: it must be a whole number", "ステップが {step} です。整数でなければなりません"],
   ["this is a run of {was}, not of {now}", "これは {was} の記録で、{now} のものではありません"],
@@ -147,4 +148,13 @@ export const errors = [
   ["test digits", "テスト用の数字"],
   ["training", "学習用"],
   ["test", "テスト用"],
+];
+
+// What an error may say at its end, after a colon: what would be right, or what to do.
+export const advice = [
+  ["it must be finite", "有限の値でなければなりません"],
+  ["it is no longer finite, so take what was saved before the run broke", "有限の値でなくなっています。壊れる前に保存したものを使ってください"],
+  ["save the run again", "保存し直してください"],
+  ["save the run again, or take a folder's checkpoint.safetensors", "保存し直すか、フォルダーの checkpoint.safetensors を使ってください"],
+  ["a run names its experiment, such as the page's files and a folder's checkpoint.safetensors do", "学習の記録には実験の名前があります"],
 ];

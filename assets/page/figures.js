@@ -4,13 +4,13 @@
 const sets = ["8gaussians", "25gaussians", "swissroll"];
 
 // Each has, apart from what a preset has:
-//   of       the preset that it is made from
+//   from     the preset that it is made from
 //   runs     what differs in each of its runs
 //   hides    the settings that are not to be chosen: the runs differ in them, or the
 //            figure would be another
 const figures = {
   "wgan-gp": [{
-    name: "figure-1a", of: "live", title: "Figure 1(a)",
+    name: "figure-1a", from: "live", title: "Figure 1(a)",
     doc: "Six critics, each against data plus noise: three data sets, with clipped weights above and with the penalty below. Clipping leaves too simple a surface.",
     values: { data: sets[0], rule: "penalty", generator: "fixed", objective: "wasserstein", lambda: "10", "n-critic": "1" },
     runs: ["clip", "penalty"].flatMap((rule) => sets.map((data) => ({ data, rule }))),
@@ -21,8 +21,8 @@ const figures = {
 // withFigures returns an experiment of the registry with its figures among the presets.
 export function withFigures(experiment) {
   const all = (Object.hasOwn(figures, experiment.name) ? figures[experiment.name] : []).flatMap((figure) => {
-    const of = experiment.presets.find((p) => p.name === figure.of);
-    return of ? [{ ...of, ...figure, values: { ...of.values, ...figure.values } }] : [];
+    const from = experiment.presets.find((p) => p.name === figure.from);
+    return from ? [{ ...from, ...figure, values: { ...from.values, ...figure.values } }] : [];
   });
   return { ...experiment, presets: [...experiment.presets, ...all] };
 }

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { format as formatVariants, titles } from "./compare.js";
 import { figureOf, withFigures } from "./figures.js";
+import { belong } from "./registry.js";
 import { owns } from "./embed/poster.js";
 import { cells } from "./plot.js";
 import { strings } from "./strings.js";
@@ -11,14 +12,14 @@ import { base, format, parse, settle } from "./state.js";
 
 const choice = (name, choices, more = {}) => ({ name, kind: "choice", title: name, default: choices[0], choices, resets: true, ...more });
 const registered = {
-  name: "wgan-gp",
+  name: "wgan-gp", metrics: [],
   settings: [
     choice("data", ["8gaussians", "25gaussians", "swissroll", "points"]), choice("rule", ["penalty", "clip", "none"]), choice("generator", ["learned", "fixed"]),
     choice("objective", ["wasserstein", "gan"]), { name: "lambda", kind: "float", default: "0.1", min: 0.001, max: 1000 }, { name: "view", kind: "float", default: "3", min: 0.1, max: 100, resets: true },
   ],
   presets: [{ name: "live", every: 50, values: { view: "2" } }, { name: "fixed", every: 200, values: { generator: "fixed", lambda: "10" } }],
 };
-const experiment = withFigures(registered);
+const experiment = belong(withFigures(structuredClone(registered)));
 
 // bench is a session of the experiment whose worker only writes down what it is sent.
 function bench() {

@@ -173,8 +173,8 @@ export class Session {
   // registered returns a preset and the changes from it as the worker has them, which
   // knows no figures.
   registered(preset, changes) {
-    const of = figureOf(this.experiment, preset)?.of;
-    return of ? { preset: of, values: changed(this.experiment, of, { ...base(this.experiment, preset), ...changes }) } : { preset, values: changes };
+    const from = figureOf(this.experiment, preset)?.from;
+    return from ? { preset: from, values: changed(this.experiment, from, { ...base(this.experiment, preset), ...changes }) } : { preset, values: changes };
   }
 
   hear(m) {
@@ -436,7 +436,7 @@ export class Session {
   // cannot be opened the run that was open stays, and the promise is rejected with the
   // reason.
   async load({ preset, values, bytes }) {
-    const name = this.experiment.presets.find((p) => p.name === preset)?.name ?? this.figure?.of ?? this.preset; // a file has one run
+    const name = this.experiment.presets.find((p) => p.name === preset)?.name ?? this.figure?.from ?? this.preset; // a file has one run
     const changes = changed(this.experiment, name, values);
     const brought = savedPoints(bytes) ?? this.points;
     if (this.open) {

@@ -424,7 +424,7 @@ func TestServeRunBundled(t *testing.T) {
 		}
 		return string(b), resp.Header
 	}
-	for _, name := range []string{"assets/page/main.js", "assets/page/main.css", "assets/built/stage.wasm", "assets/embed.html"} {
+	for _, name := range []string{"assets/page/main.js", "assets/page/main.css", "assets/built/kernels.wasm", "assets/embed.html"} {
 		want, _ := fetch(trains + name)
 		got, head := fetch(watches + name)
 		if got != want || head.Get("Content-Encoding") != "br" {

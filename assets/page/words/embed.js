@@ -3,7 +3,6 @@ export const embed = {
   en: {
     "embed.start": "Train live",
     "embed.wgan": "WGAN-GP on a plane. Play trains it here.",
-    "embed.categorical": "One choice, by Gumbel-Softmax. Play draws samples here.",
     "embed.gumbel": "Gumbel-Softmax on digits. Play trains it here.",
     "embed.categorical": "One relaxed choice between three classes. Play draws from it here.",
     "embed.kept": "Step {step}, as it was left. Play goes on.",
@@ -17,7 +16,6 @@ export const embed = {
   ja: {
     "embed.start": "ここで学習する",
     "embed.wgan": "平面上の WGAN-GP。再生するとここで学習します。",
-    "embed.categorical": "Gumbel-Softmax によるひとつの選択。再生するとここで標本を引きます。",
     "embed.gumbel": "数字の Gumbel-Softmax。再生するとここで学習します。",
     "embed.categorical": "三つのクラスからの、緩和した選択。再生するとここで引きます。",
     "embed.kept": "ステップ {step} で止まっています。再生で続きから。",

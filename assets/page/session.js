@@ -34,7 +34,7 @@ export class Session {
 
     this.key = key(); // of the run that is open
     this.scripted = false; // it belongs to a lesson, which can show it again
-    this.settled = null; // the settings of the run that is open, see config
+    this.opened = null; // the settings of the run that is open, see config
     this.ids = 0;
     this.opens = new Map(); // by id, the runs that were asked for
     this.loads = new Map(); // by id, the checkpoints that were asked for
@@ -133,7 +133,7 @@ export class Session {
   // present are the settings of the run that is open. While another is asked for they
   // are not those of the form.
   get present() {
-    const of = (this.open && this.settled) || this;
+    const of = (this.open && this.opened) || this;
     return { ...of, variants: this.variantsOf(of) };
   }
 
@@ -226,7 +226,7 @@ export class Session {
     if (this.open) this.leave(next.least);
     if (!next.same) this.take(next);
     const { preset, named, changes, differences, points } = next;
-    this.settled = { preset, named, changes, differences, points };
+    this.opened = { preset, named, changes, differences, points };
     if (next.resolve) this.goBack();
     this.fault = this.scrubbed = this.loading = null;
     this.step = next.step ?? 0;
@@ -247,7 +247,7 @@ export class Session {
 
   // goBack takes the settings of the run that is open, whatever was asked for.
   goBack() {
-    Object.assign(this, this.settled);
+    Object.assign(this, this.opened);
   }
 
   // leave is the one way from the present run to another. It is kept if it is beyond a
@@ -261,7 +261,7 @@ export class Session {
 
   // record returns all there is to take the present run up again.
   record() {
-    const { key, experimentName: experiment, histories, wanted, ring: { entries, last } } = this, { preset, named, changes, differences, points } = this.settled ?? this;
+    const { key, experimentName: experiment, histories, wanted, ring: { entries, last } } = this, { preset, named, changes, differences, points } = this.opened ?? this;
     return { key, experiment, preset, named, changes, differences, points, runs: this.runs.length, step: last?.step ?? 0, wanted, entries, histories };
   }
 
@@ -527,7 +527,7 @@ export class Session {
     this.fault = this.scrubbed = null;
     for (const h of this.histories) h.back(entry.step);
     this.ring.back(entry.step);
-    if (entry.changes) this.changes = this.settled.changes = entry.changes;
+    if (entry.changes) this.changes = this.opened.changes = entry.changes;
     this.notify("leapt");
   }
 
@@ -572,7 +572,7 @@ export class Session {
     this.changes = changed(this.experiment, this.preset, { ...this.changes, [name]: value });
     if (setting.resets || !this.open || this.opens.size || this.variants.some((v) => Object.hasOwn(v, name))) this.start();
     else {
-      this.settled.changes = this.changes;
+      this.opened.changes = this.changes;
       this.send({ cmd: "set", name, value });
     }
   }
@@ -600,7 +600,7 @@ export class Session {
     this.preset = preset;
     this.changes = changes;
     this.variants = variants;
-    const others = this.values.data === "points" && this.points !== this.settled?.points;
+    const others = this.values.data === "points" && this.points !== this.opened?.points;
     if (others || asked() !== before) this.start({ least: 0 });
   }
 

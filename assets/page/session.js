@@ -481,8 +481,9 @@ export class Session {
   checkpoint() {
     if (!this.open || !this.worker) return Promise.resolve();
     if (!this.saving) {
-      this.saving = { ...Promise.withResolvers(), id: ++this.ids, changes: this.changes };
-      this.send({ cmd: "save", id: this.saving.id });
+      const saving = this.saving = { id: ++this.ids, changes: this.changes };
+      saving.promise = new Promise((resolve) => { saving.resolve = resolve; });
+      this.send({ cmd: "save", id: saving.id });
     }
     return this.saving.promise;
   }

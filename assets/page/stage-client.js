@@ -154,6 +154,7 @@ export class Stage {
         break;
       case "stage-error":
         if (/WebGL 2/.test(m.message)) this.fall("");
+        else if (!/cannot be loaded/.test(m.message)) this.fall(m.message);
         else answers().then((is) => this.fall(is ? m.message : "", is ? undefined : "flat.offline"));
         break;
       case "turn": // by dragging: it stays so when the stage loads again

@@ -40,7 +40,7 @@ func TestLeaving(t *testing.T) {
 		t.Errorf("after a reload the timeline has %v checkpoints of %v", n, timeline)
 	}
 	if now := value[string](t, ctx, run); now != a || value[float64](t, ctx, begun) != first {
-		t.Errorf("the reload made another run, or another entry of the history")
+		t.Errorf("after a reload the run is %s and was %s; the history has %v entries and had %v", now, a, value[float64](t, ctx, begun), first)
 	}
 
 	// Compare goes on from where A stands, and ending it from where that stands.

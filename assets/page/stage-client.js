@@ -52,15 +52,20 @@ export class Stage {
     if (focused) (flat ? this.flat.canvas : this.frame).focus();
   }
 
-  // stop takes the stage out of memory, until start. A new frame takes its place,
-  // for loading another page into the old one would be a step of the history.
+  // stop takes the stage out of memory, until start.
   stop() {
     this.live = this.ready = false;
+    this.renew();
+    this.flat.show(false);
+  }
+
+  // renew puts a new frame in the place of the stage's, which ends. Loading another page
+  // into the old one would be a step of the history.
+  renew() {
     const fresh = this.frame.cloneNode();
     fresh.removeAttribute("src");
     this.frame.replaceWith(fresh);
     this.frame = fresh;
-    this.flat.show(false);
     this.watch();
   }
 
@@ -84,7 +89,7 @@ export class Stage {
   // fall gives the stage up, and says so quietly: why, or in words of their own.
   fall(why, words = "flat.note") {
     this.standIn("canvas");
-    if (this.frame.src) this.frame.src = "about:blank"; // what is left of the stage ends
+    if (this.frame.src) this.renew(); // what is left of it ends
     const again = el("button", { type: "button", class: "plain" }, t("flat.again"));
     again.onclick = () => this.start();
     this.note.replaceChildren(why ? t("flat.broken", { message: told(why) }) : t(words), " ", again);

@@ -21,7 +21,7 @@ import (
 	"ganbel/core/record"
 )
 
-// trainer is JavaScript that defines trainer(), which returns say of a worker of its
+// trainer is JavaScript that defines trainer(), which promises say of a worker of its
 // own: say(message, type, step) promises the answer of that type, and of that step
 // where one is named. It also defines base64 of bytes.
 const trainer = `
@@ -30,8 +30,8 @@ const trainer = `
 		r.onload = () => done(r.result.split(",")[1]);
 		r.readAsDataURL(new Blob([bytes]));
 	});
-	const trainer = () => {
-		const worker = new Worker("/assets/worker.js");
+	const trainer = async () => {
+		const worker = (await import("/assets/page/files.js")).worker("worker.js");
 		const say = (message, type, step) => new Promise((done, failed) => {
 			worker.addEventListener("message", function hear({ data }) {
 				if (data.type === "error") failed(new Error(data.message));
@@ -99,7 +99,7 @@ func TestRunFiles(t *testing.T) {
 		Models map[string]string
 	}
 	text := value[string](t, ctx, `(async () => {`+trainer+`
-		const say = trainer();
+		const say = await trainer();
 		await say(null, "registry");
 		await say({ cmd: "open", experiment: "wgan-gp", preset: "live", values }, "opened");
 		await say({ cmd: "step", n: 7 }, "state", 7);
@@ -148,7 +148,7 @@ func TestRunFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	if at := value[float64](t, ctx, fmt.Sprintf(`(async () => {`+trainer+`
-		const say = trainer();
+		const say = await trainer();
 		await say(null, "registry");
 		await say({ cmd: "open", experiment: "wgan-gp", preset: "live", values }, "opened");
 		await say({ cmd: "load", runs: [Uint8Array.from(atob(%q), (c) => c.charCodeAt(0)).buffer] }, "state", 12);

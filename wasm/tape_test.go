@@ -249,8 +249,8 @@ func TestTapeShown(t *testing.T) {
 		if n[0] < 50 || n[1] < 100 {
 			t.Errorf("%d orange pixels of real points and %d blue ones of fakes", n[0], n[1])
 		}
-		got := value[[]float64](t, ctx, `import("/assets/page/tape.js").then(async ({ checkpoint }) => {
-			const kept = tape.checkpoints.at(-1), bytes = await checkpoint(kept), worker = new Worker("/assets/worker.js");
+		got := value[[]float64](t, ctx, `Promise.all([import("/assets/page/tape.js"), import("/assets/page/files.js")]).then(async ([{ checkpoint }, files]) => {
+			const kept = tape.checkpoints.at(-1), bytes = await checkpoint(kept), worker = files.worker("worker.js");
 			return new Promise((done, fail) => {
 				worker.onmessage = ({ data }) => {
 					if (data.type === "registry") worker.postMessage({ cmd: "open", experiment: tape.experiment, preset: tape.preset, values: {}, points: null });

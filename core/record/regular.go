@@ -91,5 +91,5 @@ func readRegular(folder *os.Root, name string, most int64) ([]byte, error) {
 			return b, err
 		}
 	}
-	return nil, fmt.Errorf("%s of %s is larger than %d MiB: no ganbel wrote it", name, filepath.Base(folder.Name()), most>>20)
+	return nil, fmt.Errorf("%s of %s is larger than %d MiB, which is more than any run writes", name, filepath.Base(folder.Name()), most>>20)
 }

@@ -53,7 +53,7 @@ func textSize(w, h float64, large bool) float64 {
 // pixels each, whose data reach from -view to view.
 func placePlane(w, h, scale, view float64, bar, large bool) (plane, []Label) {
 	text := textSize(w, h, large)
-	left, right, top, bottom := 2.7*text, .9*text, .8*text, 2*text
+	left, right, top, bottom := 2.8*text, 1.2*text, 1.2*text, 2.2*text
 	barRoom := 0.
 	bar = bar && math.Min(w, h) >= 20*text // else the plot has its room
 	if bar {

@@ -33,7 +33,7 @@ const placeBar = (x, y, h, text, scale) => ({ x: Math.round(x * scale), y: Math.
 // placePlane lays out one plot in w by h pixels of CSS.
 function placePlane(w, h, scale, large, view, bar) {
   const text = textSize(w, h, large), small = Math.min(w, h) < 14 * text; // no room for numbers
-  const [left, right, above, below] = small ? [6, 6, 6, 6] : [2.7 * text, 0.9 * text, 0.8 * text, 2 * text];
+  const [left, right, above, below] = small ? [6, 6, 6, 6] : [2.8 * text, 1.2 * text, 1.2 * text, 2.2 * text];
   const room = bar && Math.min(w, h) >= 20 * text ? 4.2 * text : 0; // else the plot has its room
   const side = Math.max(1, Math.min(w - left - right - room, h - above - below));
   // Where there is room the plot is in the middle and stays there when the bar comes.

@@ -212,5 +212,5 @@ func TestPointFiles(t *testing.T) {
 	// By keys alone: what is written is used with Ctrl and Enter.
 	value[bool](t, ctx, "(document.getElementById('points-text').value = '0.5 0.5', document.getElementById('points-text').focus(), true)")
 	do(t, ctx, chromedp.KeyEvent(kb.Enter, chromedp.KeyModifiers(chromedp.ModifierCtrl)))
-	wait(t, ctx, said+" === '1 points'")
+	wait(t, ctx, said+" === '1 point'")
 }

@@ -4,7 +4,7 @@
 # make test       sets up what it needs, then checks and tests everything: natively, in plain Go, under wasm, in Chromium and Firefox
 # make test-long  the longer proofs, and a minute of fuzzing for each fuzz test
 # make generate   what is generated and committed: assembly, and the notices of licences
-# make reveal     copies reveal.js, for the deck in assets/examples, from what npm installed
+# make reveal     copies reveal.js, for the deck in assets/examples, from node_modules
 # make bench      our speed next to PyTorch's, TensorFlow.js's and jax-js's, which it installs
 # make bench-draws  a thousand million draws of Gumbel-Softmax, checked, of 3 and of 10 classes; fewer in wasm
 # make pictures   the README's pictures, taken from the page

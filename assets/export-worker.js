@@ -2,7 +2,7 @@
 // wasm/export/main.go tells of. To {call, args} it answers {result} or {message}.
 "use strict";
 
-// scripts makes trusted addresses, as in worker.js.
+// scripts returns trusted addresses, as in worker.js.
 self.scripts ??= (() => {
   const rules = {
     createScriptURL(name) {

@@ -11,7 +11,8 @@
   const style = new CSSStyleSheet();
   style.replaceSync(":host{display:block;aspect-ratio:16/10}:host([hidden]){display:none}iframe{width:100%;height:100%;border:0}p{margin:1em;font:1em/1.5 system-ui,sans-serif}");
   const site = new URL(script.src).origin;
-  // What stands in place of a frame that the page around does not allow, before and after its address.
+  // The message in place of a frame that the page around does not allow, before and after
+  // its address.
   const refused = document.documentElement.lang.startsWith("ja")
     ? [`このページの Content-Security-Policy では枠を表示できません（frame-src に ${site} が必要です）。こちらで開けます：`, ""]
     : [`The Content-Security-Policy of this page lets no frame of Ganbel in: its frame-src must name ${site}. It is at `, "."];

@@ -1,14 +1,14 @@
-// The page's address. Where a person went, by a tab, a preset, a comparison, a lesson or a
-// file, is an entry of the browser's history, which also knows the key of its run.
+// The page's address. Each tab, preset, comparison, lesson or file that a person opens is
+// an entry of the browser's history, which also stores the key of its run.
 
 export class Address {
   constructor(on = globalThis) {
     this.on = on;
-    this.next = false; // the next write is a step of the history
-    this.held = false; // nothing is written
+    this.next = false; // the next write adds an entry to the history
+    this.held = false; // write does nothing
   }
 
-  // run is the key of the run of this entry, undefined if it has none.
+  // run is the key of the run of this entry, undefined if it has no run.
   get run() {
     const { state } = this.on.history;
     return typeof state?.run === "string" ? state.run : undefined;
@@ -21,8 +21,8 @@ export class Address {
     this.held = false;
   }
 
-  // write puts the page's state into the address. If next says so, what the address was
-  // before stays in the history, to be gone back to.
+  // write puts the page's state into the address. If next is true, it adds an entry to
+  // the history, so that Back returns to the old address.
   write(hash, run) {
     const { history, location } = this.on;
     if (this.held) return;

@@ -22,8 +22,8 @@ export function rows(tensors) {
   ];
 }
 
-// A panel, the run-th on the page. change(name, text) is called with a setting that the
-// person chose, as a form does; draw() when new noise is wanted.
+// The panel of a run. change(name, text) is called if the person changes a setting, as in
+// a form; draw() if they ask for new noise.
 export class Categorical {
   constructor(change, draw, run = 0) {
     const tau = `categorical-tau${run || ""}`;

@@ -20,8 +20,8 @@ const looks = {
 const dashes = [[], [6, 3], [2, 2.5]];
 
 export class Chart {
-  // columns are {metric, index} of one chart name; titles are what several runs are
-  // called, none for one. Each run has a line for each column.
+  // columns are {metric, index} of one chart name; titles are the names of several runs,
+  // empty for a single run. Each run has a line for each column.
   constructor(name, columns, titles = []) {
     this.titles = titles;
     this.name = name;
@@ -64,20 +64,20 @@ export class Chart {
     this.sizes.disconnect();
   }
 
-  // history is that of the first run, by whose rows all are read off.
+  // history is that of the first run, whose rows all lines are read off at.
   get history() {
     return this.histories?.[0];
   }
 
-  // called returns a line's name, which is shorter if the chart's says the rest.
+  // called returns a line's name, without the part that the chart's title already says.
   called({ metric }) {
     const short = `line.${metric.of}.${metric.name}`;
     return known(short) ? t(short) : title(`metric.${metric.name}`, metric);
   }
 
-  // show draws the histories of all runs, whose newest numbers are {step, values} of last,
-  // and faintly that of the run before, null for none; the rows after step at are faint as
-  // well.
+  // show draws the histories of all runs, with their newest numbers {step, values} in
+  // last, and faintly that of the previous run, which may be null. Rows after step at are
+  // faint, too.
   show(histories, last, ghost = null, at = undefined) {
     this.histories = histories;
     this.last = last;
@@ -89,7 +89,7 @@ export class Chart {
     this.draw();
   }
 
-  // point reads off the row nearest to a step, the newest numbers for null.
+  // point reads off the row nearest to a step, or the newest numbers if step is null.
   point(step) {
     this.pointed = step;
     this.draw();
@@ -241,7 +241,7 @@ export class Chart {
         c.stroke();
         if (part.length === 1) dot(part[0][0], y(part[0][1]), 1.8);
       }
-      // The newest numbers are no row: no line leads to them.
+      // The newest numbers are not a row: no line leads to them.
       const { last } = h, newest = last && last.step !== h.steps.at(-1) ? value(last.values, last.step) : null;
       if (newest !== null) dot(last.step, y(newest), 1.8);
       c.globalAlpha = 1;
@@ -276,14 +276,14 @@ export class Chart {
     if (step !== undefined) this.stepTag(c, x(step), step, width, height, size, colour);
   }
 
-  // marked reports whether a step is read off: one that is pointed at, or a checkpoint's.
+  // marked reports whether a step is read off: under the pointer, or a checkpoint's.
   marked() {
     return (this.pointed ?? this.scrubbed) !== undefined && this.history.steps.length > 0;
   }
 
-  // now returns what is read off of each run, {step, values}: of the row nearest to the
-  // step that is pointed at, else the newest numbers or those of the checkpoint that is
-  // shown; null if that is not known.
+  // now returns the numbers read off for each run, {step, values}: those of the row
+  // nearest to the pointer's step, otherwise the newest numbers or those of the
+  // checkpoint shown; null if they are not known.
   now() {
     if ((this.pointed ?? null) === null) return this.last;
     const at = this.history.near(this.pointed);
@@ -293,10 +293,10 @@ export class Chart {
     });
   }
 
-  // letters writes each run's letter where its first line ends, none over another.
+  // letters writes each run's letter at the end of its first line, without overlaps.
   letters(c, ends, box, size, colour) {
     const last = ends.map(([x, y], run) => ({ run, x, y })).filter(({ y }) => Number.isFinite(y)).sort((a, b) => a.y - b.y);
-    let low = box.top + size / 2; // of the next letter's middle
+    let low = box.top + size / 2; // the highest place of the next letter's middle
     last.forEach((at, i) => {
       const room = box.top + box.height - size * (last.length - i - 0.5);
       at.y = Math.max(low, Math.min(at.y, room));
@@ -331,8 +331,8 @@ export class Chart {
     c.fillText(text, middle, height - size * 0.3);
   }
 
-  // axis returns the ticks of one side with their labels, its map, and whether any of
-  // its numbers is known; null if no line has it.
+  // axis returns the ticks of one side with their labels, its map, and whether any of its
+  // numbers is known; null if no line uses it.
   axis(right, box) {
     const lines = this.lines.filter((l) => l.right === right);
     if (!lines.length) return null;
@@ -356,8 +356,8 @@ export class Chart {
   }
 }
 
-// pieces returns a history's rows in parts that no gap parts, each a list of [step, what
-// value(row, step) returns]; a row of null is a gap as well as one that is missing.
+// pieces splits a history's rows at gaps, into lists of [step, value(row, step)]. A
+// missing row is a gap, and so is one whose value is null.
 export function pieces(history, value) {
   const all = [];
   let open = false;

@@ -1,12 +1,11 @@
 // Runs side by side: which settings differ, what they are called, and how that
-// stands in a link. Two runs differ in exactly one setting; figures.js has those that
-// are more.
+// stands in a link. Two runs differ in exactly one setting; figures.js has more than two.
 import { exact } from "./numbers.js";
 import { named } from "./runs.js";
 import { mend, same } from "./state.js";
 import { choice, title } from "./strings.js";
 
-// parse reads "clip:0.1" of a link; [] if it says nothing that the experiment knows.
+// parse reads "clip:0.1" from a link. It returns [] if the experiment does not know it.
 export function parse(experiment, text) {
   if (!text) return [];
   const [name, given] = [text.slice(0, text.indexOf(":")), text.slice(text.indexOf(":") + 1)];
@@ -15,7 +14,7 @@ export function parse(experiment, text) {
   return value === null ? [] : [{}, { [name]: value }];
 }
 
-// format is the inverse of parse; runs that are more come with their preset.
+// format is the inverse of parse; more than two runs come with their preset.
 export function format(variants) {
   if (variants.length !== 2) return "";
   const [[name, value]] = Object.entries(variants[1]);
@@ -48,7 +47,7 @@ export function said(setting, value) {
 export function titles(experiment, runs, variants) {
   if (variants.length < 2) return [];
   const keys = [...new Set(variants.flatMap((v) => Object.keys(v)))], differ = keys.filter((name) => new Set(runs.map((r) => r[name])).size > 1);
-  const names = differ.length ? differ : keys; // of two that were set alike
+  const names = differ.length ? differ : keys; // all, if two runs were set alike
   const all = runs.map((run) => names.map((name) => said(experiment.settings.find((s) => s.name === name), run[name])).join(", "));
   return all.map(named);
 }

@@ -1,5 +1,5 @@
-// IndexedDB with promises. Where a browser keeps it closed, as some frames and private
-// windows do, each promise is rejected.
+// IndexedDB with promises. If a browser denies it, as in some frames and private windows,
+// each promise is rejected.
 
 const patience = 5000; // milliseconds for a database to open: a broken one may never answer
 
@@ -33,7 +33,7 @@ export const answer = (request) => new Promise((done, failed) => {
   request.onerror = () => failed(request.error);
 });
 
-// ended resolves once all of a transaction is kept, and is rejected if nothing of it is.
+// ended resolves once a transaction is complete, and is rejected if it was aborted.
 export const ended = (transaction) => new Promise((done, failed) => {
   transaction.oncomplete = () => done();
   transaction.onabort = () => failed(transaction.error ?? new Error("storage is full"));

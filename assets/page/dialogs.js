@@ -13,7 +13,7 @@ import { choice, language, t, title } from "./strings.js";
 const forkable = (setting) => !["width", "depth", "activation", "latents", "classes", "hidden", "prior", "seed", "field", "view", "batch"].includes(setting.name);
 
 export class CompareDialog {
-  // on has compare(variants), which begin anew, fork(entry, name, value), and end().
+  // on has compare(variants), which starts new runs, fork(entry, name, value), and end().
   constructor(on) {
     this.on = on;
     this.dialog = byId("compare-dialog");
@@ -27,8 +27,8 @@ export class CompareDialog {
     then();
   }
 
-  // open asks what B shall differ in; entry is the checkpoint to fork from, null to fork
-  // from where A stands.
+  // open asks which setting B changes; entry is the checkpoint to fork from, null to fork
+  // from A's present step.
   open(session, entry = null) {
     Object.assign(this, { session, entry });
     const { experiment, values, variants } = session;
@@ -80,8 +80,8 @@ export class CompareDialog {
   }
 }
 
-// share shows the links and snippets for what is on the page now, and offers the points
-// that it trains on as a file if the links have no room for them.
+// share shows the links and snippets for the page as it is now, and offers the points of
+// the run as a file if they do not fit into a link.
 export function share(points) {
   const { hash } = location;
   let embed = "", element = "";

@@ -31,7 +31,7 @@ export function icon(name, words) {
 
 const sheet = globalThis.document?.createElement?.("canvas").getContext("2d");
 
-// widest returns how wide the longest of some texts is in an element's letters.
+// widest returns the width of the widest of some texts in an element's font.
 export function widest(element, texts) {
   const { fontSize, fontFamily } = getComputedStyle(element);
   sheet.font = `${fontSize} ${fontFamily}`;

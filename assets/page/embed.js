@@ -42,10 +42,10 @@ const key = keyOf(location.pathname, { ...asked, tab });
 const on = { ...demos[tab].layers }; // of the stage
 if (asked.layers) for (const name of Object.keys(on)) on[name] = asked.layers.includes(name);
 let drawn = false; // the stage shows the run
-let unknown = asked.settings; // what is asked for and no setting, as far as that is known
-let written = null; // the numbers that the summary was written of
+let unknown = asked.settings; // names in the address that are not known to be settings
+let written = null; // the numbers in the summary
 let said = -Infinity; // when it was said
-let picture = null, keptStep = 0; // what was drawn of the run, and where it was left
+let picture = null, keptStep = 0; // the run's last picture, and the step at which it was left
 
 speak(asked.lang);
 if (["dark", "light"].includes(asked.theme)) document.documentElement.dataset.theme = asked.theme;
@@ -67,12 +67,12 @@ const stage = new Stage(byId("stage"), {
   key: press,
 });
 
-// The notes lie on the picture; the page around hears them as well.
-const notes = new Notes(byId("stage-box").appendChild(el("div", { class: "notes", role: "status" })), (text) => bridge.tell("note", { message: text }));
+// Notes are shown over the picture, and sent to the page around.
+const notes = new Notes(byId("stage-box").appendChild(el("div", { class: "notes", role: "status" })), (text) => bridge.emit("note", { message: text }));
 const poster = new Poster(byId("poster"));
 
-// tellPictures tells the stage and the poster how they are to look.
-function tellPictures(message) {
+// sendPictures sends the stage and the poster a message about how to draw.
+function sendPictures(message) {
   stage.say(message);
   poster.hear(message);
 }
@@ -86,7 +86,7 @@ const reading = read(key).then((kept) => {
   else portray();
   keptStep = kept?.goal ?? 0;
   summarise();
-  tell({ wish: presence.wish || (asked.autoplay !== "" && !calm && kept?.wish !== false) });
+  update({ wish: presence.wish || (asked.autoplay !== "" && !calm && kept?.wish !== false) });
   run.want(presence.wish);
   return kept;
 });
@@ -100,7 +100,7 @@ function act(state, before) {
   show();
 }
 
-const tell = attend(presence, document.body, act);
+const update = attend(presence, document.body, act);
 
 async function wake() {
   stage.start();
@@ -110,8 +110,8 @@ async function wake() {
   else run.wake((s) => begin(s, kept));
 }
 
-// begin takes what was kept, else what the address says, and notes what of that was not
-// understood.
+// begin restores the run that was kept, otherwise takes the address, and notes the parts
+// of it that were not understood.
 function begin(s, kept) {
   const { presets, settings } = s.experiment;
   const old = kept && presets.find((p) => p.name === kept.preset);
@@ -163,13 +163,13 @@ function keepLater() {
   }, Math.min(keepMost, Math.max(keepLeast, bytes / keepRate)));
 }
 
-// depict shows what was drawn of the run.
+// depict shows the run's last picture.
 function depict(blob) {
   picture = blob;
   poster.own(blob);
 }
 
-// portray shows how the run will look, if that was recorded; nothing was drawn of it.
+// portray shows a recording of the run, if it has one: the run has no picture yet.
 function portray() {
   picture = null;
   const begun = run.experiment !== null;
@@ -206,7 +206,7 @@ function heard(kind) {
       if (run.frame && run.settled) draw();
       break;
     case "metrics":
-      if (run.settled) tellMetrics();
+      if (run.settled) sendMetrics();
       break;
     case "set":
       run.keep();
@@ -218,13 +218,13 @@ function heard(kind) {
       keepLater();
       break;
     case "settled":
-      tellMetrics(true);
+      sendMetrics(true);
       run.ask();
       break;
     case "state":
       if (working() || !drawn) run.ask();
       loading?.("");
-      if (run.settled && !run.told) tellMetrics(true);
+      if (run.settled && !run.told) sendMetrics(true);
       if (run.told) keepLater();
       else if (run.settled && run.step > 0 && run.step !== run.saved?.step) {
         note();
@@ -236,7 +236,7 @@ function heard(kind) {
       if (run.goal) forgetKept();
       break;
     case "fault":
-      bridge.tell("fault", { kind: run.fault.kind, message: run.fault.message, step: run.fault.step });
+      bridge.emit("fault", { kind: run.fault.kind, message: run.fault.message, step: run.fault.step });
       break;
   }
   if (run.settled || run.fault) for (const done of waiting.splice(0)) done(run.fault ? null : run.experiment);
@@ -256,7 +256,7 @@ function draw() {
   stage.draw(frame).then(() => {
     const first = !drawn && stage.ready;
     drawn = stage.ready;
-    bridge.tell("frame-step", { step: frame.step });
+    bridge.emit("frame-step", { step: frame.step });
     if (first) show();
     setTimeout(() => working() && run.ask(), run.told ? pauseAfter(performance.now() - shown) : 0);
   });
@@ -266,13 +266,13 @@ function draw() {
 
 function want(playing) {
   run.wanted = playing;
-  tell({ wish: playing });
+  update({ wish: playing });
   run.want(playing);
 }
 
 function step(n) {
   want(false);
-  tell({ called: true });
+  update({ called: true });
   run.send({ cmd: "step", n });
 }
 
@@ -303,15 +303,15 @@ function theme(name) {
   themed();
 }
 
-// tellMetrics tells the parent the newest numbers, and of which step they are; with last
-// those at which the run stands still.
-const tellMetrics = (last = false) => run.history.last && bridge.tell("metrics", { step: run.history.last.step, metrics: metrics() }, last);
+// sendMetrics sends the parent the newest numbers and their step. With last the run has
+// stopped at that step.
+const sendMetrics = (last = false) => run.history.last && bridge.emit("metrics", { step: run.history.last.step, metrics: metrics() }, last);
 
 const metrics = () => run.history.last && Object.fromEntries(run.experiment.metrics.map((m, i) => [m.name, run.history.last.values[i]]));
 
 // registry resolves once the trainer runs, with null where it cannot.
 function registry() {
-  tell({ called: true });
+  update({ called: true });
   if (run.settled || run.fault) return Promise.resolve(run.fault ? null : run.experiment);
   return new Promise((done) => waiting.push(done));
 }
@@ -333,7 +333,7 @@ const lab = {
     if (!some) return on;
     Object.assign(on, some);
     if (layers) layers.show(tab);
-    else tellPictures({ cmd: "layers", layers: on });
+    else sendPictures({ cmd: "layers", layers: on });
   },
   save: () => new Promise((done) => {
     saving.push(done);
@@ -356,12 +356,12 @@ const lab = {
 };
 
 // Messages: the parent's, and to it. Its origin is what the browser says, then
-// what its messages come from.
+// the origin of its messages.
 
 let origin = location.ancestorOrigins?.[0] ?? (document.referrer ? new URL(document.referrer).origin : "");
 let deck = false; // reveal.js is around
 const framed = parent !== self;
-const named = () => URL.canParse(origin) && new URL(origin).origin === origin; // a file's and a sandbox's cannot be
+const named = () => URL.canParse(origin) && new URL(origin).origin === origin; // those of files and sandboxes cannot
 const post = (message) => framed && parent.postMessage(message, named() ? origin : "*");
 const bridge = new Bridge(lab, post);
 
@@ -370,7 +370,7 @@ addEventListener("message", (e) => {
   origin = e.origin;
   if (e.data === "slide:start" || e.data === "slide:stop") {
     deck = true;
-    tell({ left: e.data === "slide:stop" });
+    update({ left: e.data === "slide:stop" });
   } else bridge.hear(e.data);
 });
 
@@ -387,7 +387,7 @@ function press(e) {
   }
   const action = meant(e, probing);
   if (action === "parent") {
-    bridge.tell("key", { key: e.key, code: e.code, shiftKey: e.shiftKey });
+    bridge.emit("key", { key: e.key, code: e.code, shiftKey: e.shiftKey });
     if (deck) post(reveal(e.keyCode));
     if (deck) e.preventDefault();
     return;
@@ -426,7 +426,7 @@ function veilText() {
   return waitingFor(run, run.settled);
 }
 
-let told = `${presence.state} ${run.playing}`; // to the parent
+let sent = `${presence.state} ${run.playing}`; // to the parent
 
 function show() {
   const asleep = presence.state === "asleep";
@@ -438,11 +438,11 @@ function show() {
   veil(veilText(), run);
   showFault(run, show);
   const now = `${presence.state} ${run.playing}`;
-  if (now !== told) bridge.tell("state", { state: presence.state, playing: run.playing, step: stepNow() });
-  const changed = now !== told || (run.settled && !run.told && run.history.last !== written); // it stands, and that is where
+  if (now !== sent) bridge.emit("state", { state: presence.state, playing: run.playing, step: stepNow() });
+  const changed = now !== sent || (run.settled && !run.told && run.history.last !== written); // it stopped at a new step
   if (changed || run.history.last !== written) summarise();
   if (changed || performance.now() - said > sayEvery) say();
-  told = now;
+  sent = now;
 }
 
 function summarise() {
@@ -484,7 +484,7 @@ function dress() {
   unfold(false);
 }
 
-// linkToLab lets the link to the page show a run of a preset, a comparison and settings.
+// linkToLab makes the link to the page open a run of a preset, a comparison and settings.
 function linkToLab(preset, compare, settings) {
   byId("lab").href = url("../") + format({ tab, p: preset, b: compare, lang: asked.lang, theme: asked.theme, type: asked.type, speed: asked.speed || "", points: asked.points }, settings);
 }
@@ -504,7 +504,7 @@ function furnish() {
     byId("preset").replaceChildren(...e.presets.map((p) => el("option", { value: p.name }, title(`${e.name}.${p.name}`, p))));
     form = new Form(byId("form"), e, set);
     unfold(wide());
-    layers = new Layers(byId("layers"), (now) => tellPictures({ cmd: "layers", layers: Object.assign(on, now) }));
+    layers = new Layers(byId("layers"), (now) => sendPictures({ cmd: "layers", layers: Object.assign(on, now) }));
     layers.on[tab] = on;
     layers.show(tab);
     for (const name of [...asked.hide, ...asked.lock]) {
@@ -539,7 +539,7 @@ byId("more").onclick = () => unfold(byId("panel").hidden);
 
 
 function themed() {
-  tellPictures({ cmd: "theme", dark: isDark() });
+  sendPictures({ cmd: "theme", dark: isDark() });
 }
 
 dark.onchange = themed;
@@ -550,14 +550,14 @@ if (asked.points && !brought.points) {
   byId("bar").before(el("p", { class: "notice", id: "notice", role: "status" }, brought.lacks ? t("points.embedLacks", { n: whole(brought.lacks, language()) }) : t("points.damaged")));
 }
 themed();
-tellPictures({ cmd: "type", large: isLarge() });
-tellPictures({ cmd: "mode", mode: demos[tab].mode });
+sendPictures({ cmd: "type", large: isLarge() });
+sendPictures({ cmd: "mode", mode: demos[tab].mode });
 stage.say({ cmd: "motion", reduced: calm });
-tellPictures({ cmd: "layers", layers: on });
-tellPictures({ cmd: "captions", text: captions() });
+sendPictures({ cmd: "layers", layers: on });
+sendPictures({ cmd: "captions", text: captions() });
 stage.say({ cmd: "keys", arrows: false });
 show();
 summarise();
 say();
-bridge.tell("ready", { version, state: presence.state, step: keptStep });
+bridge.emit("ready", { version, state: presence.state, step: keptStep });
 noteDoubts(notes, doubts(asked, demos, tab), { tab: () => t(`tab.${tab}`), speed: () => t("fastest") });

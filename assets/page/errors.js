@@ -1,13 +1,13 @@
-// Errors in the page's language. The trainer and the page's other programs say what is
-// wrong in English; words/errors.js has the same in Japanese, and what is not there is
-// quoted as English.
+// Errors in the page's language. The trainer and the page's other programs report errors
+// in English. words/errors.js has them in Japanese; an error that it lacks is quoted in
+// English.
 import { japanese } from "./registry-ja.js";
 import { language, t } from "./strings.js";
 import { advice, errors } from "./words/errors.js";
 
 const quote = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
-// pattern returns a RegExp for what an entry says, whose groups are its names.
+// pattern returns a RegExp for an entry's English text, whose groups are its names.
 function pattern(entry) {
   const group = (name) => `(?<${name}>${{ setting: "[\\w-]+", experiment: "[\\w-]+", field: "\\w+", file: "\\S+" }[name] ?? ".+?"})`;
   return new RegExp(`^${entry.split(/(\{[a-z]+\})/).map((part, i) => (i % 2 ? group(part.slice(1, -1)) : quote(part))).join("")}$`, "s");
@@ -15,7 +15,8 @@ function pattern(entry) {
 
 const table = errors.map(([says, words]) => [pattern(says), words]);
 
-// titles are what settings are called, by name: the same in all experiments, or nearly.
+// titles are the titles of settings, by name: they are nearly the same in all
+// experiments.
 const titles = Object.fromEntries(Object.entries(japanese).toReversed().map(([path, [title]]) => [/(?:^|\.)setting\.(.+)$/.exec(path)?.[1], title]));
 
 const called = (name) => titles[name] ?? name;
@@ -34,7 +35,7 @@ function translated(text) {
   return null;
 }
 
-// Sentences of the page itself come in its language, but may quote names of any other.
+// The page's own sentences are in its language, but may quote names in another one.
 const isJapanese = (text) => /[\u3040-\u30ff\u4e00-\u9fff]/.test(text.replace(/"[^"]*"|“[^”]*”/g, ""));
 
 // advised returns a sentence that ends in advice, null if it does not.
@@ -47,8 +48,8 @@ function inJapanese(text) {
   return advised(text) ?? translated(text) ?? (isJapanese(text) ? text : t("errorInEnglish", { text }));
 }
 
-// told returns what an error says, in the language spoken and without a full stop.
-export function told(message) {
+// errorText returns an error's message in the page's language, without a full stop.
+export function errorText(message) {
   const text = String(message ?? "").replace(/[.。\s]+$/, "");
   return language() === "ja" && text ? inJapanese(text) : text;
 }

@@ -1,7 +1,7 @@
 // What can be taken away: the picture as PNG or SVG, the numbers and the points as
 // CSV, a video, a GIF; and the dialog that offers them.
 import { el } from "./dom.js";
-import { told } from "./errors.js";
+import { errorText } from "./errors.js";
 import { t } from "./strings.js";
 
 const videos = ["video/webm;codecs=vp9", "video/webm;codecs=vp8", "video/webm", "video/mp4"];
@@ -16,7 +16,7 @@ export function fileName({ experiment, preset, step, what, ending }) {
 const csv = (rows) => rows.map((row) => row.map((v) => (v === null || v === undefined || Number.isNaN(v) ? "" : String(v))).join(",") + "\n").join("");
 
 // metricsCSV returns the rows of all runs: the number of the run, the step and the
-// registry's metrics.
+// metrics in the registry.
 export function metricsCSV(metrics, histories) {
   const rows = [["run", "step", ...metrics.map((m) => m.name)]];
   histories.forEach(({ steps, rows: values }, run) => steps.forEach((step, i) => rows.push([run + 1, step, ...values[i]])));
@@ -251,7 +251,7 @@ export class ExportDialog {
       files.forEach(save);
       this.tell(t("export.saved", { name: files.map((f) => f.name).join(", ") }));
     } catch (e) {
-      this.tell(t("export.failed", { message: told(e.message) }));
+      this.tell(t("export.failed", { message: errorText(e.message) }));
     }
     this.busy = false;
     this.dialog.removeAttribute("aria-busy");
@@ -263,7 +263,7 @@ export class ExportDialog {
     try {
       video = this.exporter.record();
     } catch (e) {
-      this.tell(t("export.failed", { message: told(e.message) }));
+      this.tell(t("export.failed", { message: errorText(e.message) }));
       return;
     }
     this.dialog.close();

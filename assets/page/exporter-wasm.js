@@ -1,6 +1,6 @@
 // Files that Go makes, in a worker of their own, which ends with each: what a long
 // animation took of memory is given back.
-import { told } from "./errors.js";
+import { errorText } from "./errors.js";
 import { worker } from "./files.js";
 import { answers, unreachable } from "./network.js";
 import { contents } from "./run-file.js";
@@ -11,7 +11,7 @@ function made(call, args, transfer) {
   return new Promise((done, failed) => {
     const fail = async (message) => {
       const words = (await answers()) ? "runfile.exporter" : unreachable();
-      failed(new Error(t(words, { message: told(message) })));
+      failed(new Error(t(words, { message: errorText(message) })));
     };
     w.onmessage = ({ data }) => ("result" in data ? done(data.result) : fail(data.message));
     w.onerror = (e) => {

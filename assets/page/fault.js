@@ -1,6 +1,6 @@
 // The panel that says in one sentence what is wrong, with one button against it.
 import { byId } from "./dom.js";
-import { told } from "./errors.js";
+import { errorText } from "./errors.js";
 import { exact, whole } from "./numbers.js";
 import { unreachable } from "./network.js";
 import { language, t } from "./strings.js";
@@ -60,7 +60,7 @@ export function showFault(session, cured) {
   const step = fault.step ?? session.step;
   box.dataset.kind = fault.kind;
   const network = fault.kind === "network";
-  byId("fault-text").textContent = t(network ? unreachable() : `fault.${fault.kind}`, { message: told(clean(fault.message)), step: whole(step, language()) });
+  byId("fault-text").textContent = t(network ? unreachable() : `fault.${fault.kind}`, { message: errorText(clean(fault.message)), step: whole(step, language()) });
   const all = cures(fault, session);
   for (const [i, id] of ["fault-do", "fault-else"].entries()) {
     const button = byId(id), cure = all[i];

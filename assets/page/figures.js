@@ -1,13 +1,13 @@
-// Presets of several runs side by side, live figures of the papers. The page has them
-// next to the registry's, each made from one of these.
+// Presets of several runs side by side: figures of the papers, live. The page adds them
+// to those of the registry, on which they are based.
 
 const sets = ["8gaussians", "25gaussians", "swissroll"];
 
-// Each has, apart from what a preset has:
-//   from     the preset that it is made from
-//   runs     what differs in each of its runs
-//   hides    the settings that are not to be chosen: the runs differ in them, or the
-//            figure would be another
+// Each has the fields of a preset, and:
+//   from     the preset that it is based on
+//   runs     the settings that differ in each of its runs
+//   hides    the settings that cannot be changed: the runs differ in them, or the
+//            figure depends on them
 const figures = {
   "wgan-gp": [{
     name: "figure-1a", from: "live", title: "Figure 1(a)",
@@ -27,5 +27,5 @@ export function withFigures(experiment) {
   return { ...experiment, presets: [...experiment.presets, ...all] };
 }
 
-// figureOf returns the preset of that name if it is one of several runs, else null.
+// figureOf returns the preset of that name if it has several runs, otherwise null.
 export const figureOf = (experiment, preset) => experiment?.presets.find((p) => p.name === preset && p.runs) ?? null;

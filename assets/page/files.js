@@ -8,12 +8,12 @@ export const url = (name) => new URL(`../${name}`, import.meta.url).href;
 // opaque reports that this frame is in a sandbox without an origin of its own.
 const opaque = globalThis.origin === "null";
 
-// Scripts that may be started: by the page, and by a worker.
+// Scripts that the page, and a worker, may start.
 const own = ["worker.js", "export-worker.js"].map(url);
 const imported = [...own, ...["kernels.js", "built/wasm_exec.js"].map(url)];
 
-// starter returns a script that runs one below assets. A worker of an opaque origin may
-// start from a blob only. There the names in a script would be relative to the blob.
+// starter returns a script that runs one below assets. A worker of an opaque origin can
+// start only from a blob, and names in such a script would be relative to the blob.
 const starter = (name) => `"use strict";
 {
   const at = (name) => new URL(name, ${JSON.stringify(url(""))}).href;
@@ -24,7 +24,7 @@ const starter = (name) => `"use strict";
   importScripts(scripts.createScriptURL(${JSON.stringify(name)}));
 }`;
 
-const starters = new Map(); // their addresses, by name
+const starters = new Map(); // addresses by name
 
 function start(name) {
   if (!starters.has(name)) starters.set(name, URL.createObjectURL(new Blob([starter(name)], { type: "text/javascript" })));
@@ -34,9 +34,9 @@ function start(name) {
 // The script that keeps a build offline, without the build's digest.
 const keeper = url("../service-worker.js?");
 
-let trusted; // made when it is first needed, for there may be one only
+let trusted; // made when first needed: a page can have only one
 
-// script returns an address of a script of ours, for the browser to start.
+// script returns the trusted address of a script of ours.
 function script(address) {
   trusted ??= policy((address) => own.includes(address) || [...starters.values()].includes(address) || address.startsWith(keeper) && /^[0-9a-f]{32}$/.test(address.slice(keeper.length)));
   return trusted.createScriptURL(address);
@@ -45,7 +45,7 @@ function script(address) {
 // worker starts a script below assets in a worker.
 export const worker = (name) => new Worker(script(opaque ? start(name) : url(name)));
 
-// keeps returns the service worker that keeps the build of a digest offline.
+// keeps returns the address of the service worker that keeps a build, by its digest.
 export const keeps = (digest) => script(keeper + digest);
 
 // show loads a page below assets into a frame.

@@ -16,7 +16,7 @@ export class Form {
     this.form = form;
     this.fields = new Map();
     const before = new Map([...form.querySelectorAll("details")].map((d) => [d.dataset.group, d.open]));
-    const roomy = rems() > 45; // a phone opens what it wants
+    const roomy = rems() > 45; // on a phone the person opens groups
     form.replaceChildren();
     form.onsubmit = (e) => e.preventDefault();
     const groups = new Map();
@@ -43,8 +43,8 @@ export class Form {
     }
   }
 
-  // suit leaves only what applies to the runs of a session: not what its figure hides. Of
-  // two runs the fields are A's, and where B differs it is said.
+  // suit shows only the fields that apply to the runs of a session: a figure hides some.
+  // If there are two runs the fields are A's, and say how B differs.
   suit({ figure, runs }) {
     for (const [name, field] of this.fields) {
       field.element.classList.toggle("apart", Boolean(figure?.hides.includes(name)));
@@ -61,7 +61,7 @@ export class Form {
   }
 }
 
-// right says what a number may be.
+// right describes the valid values of a number.
 export const right = ({ kind, min, max }) => t(`form.${kind}`, { min, max });
 
 class Field {
@@ -118,7 +118,7 @@ class Field {
     return this.slider;
   }
 
-  // replace says so if what the person chose cannot be, and another value takes its place.
+  // replace says so if another value replaces an invalid one that the person chose.
   replace(given) {
     const { setting } = this, used = mend(setting, given);
     this.used = used ?? this.value;
@@ -128,7 +128,7 @@ class Field {
 
   show(value = this.value, presetValue = this.presetValue) {
     if (value === undefined) return;
-    if (!same(this.setting, value, this.used)) this.mended.hidden = true; // it was said of another value
+    if (!same(this.setting, value, this.used)) this.mended.hidden = true; // it was about another value
     this.value = value;
     this.presetValue = presetValue;
     if (this.setting.kind === "bool") this.input.checked = value === "true";

@@ -1,10 +1,10 @@
-// The metrics of a run so far: rows at fixed steps, which charts and files show, and the
-// newest numbers, which may lie between two rows.
+// The metrics of a run so far: rows at fixed steps, for charts and files, and the newest
+// numbers, which may be between two rows.
 
 const most = 2000; // rows kept
 
 export class History {
-  // every is how many steps lie between two rows, 0 if they may be anywhere.
+  // every is the number of steps between two rows, 0 if rows can be at any step.
   constructor(every = 1) {
     this.every = every;
     this.clear();
@@ -12,13 +12,13 @@ export class History {
 
   clear() {
     this.steps = [];
-    this.rows = []; // one array of numbers or nulls a step
+    this.rows = []; // an array of numbers or nulls for each step
     this.last = null; // the newest {step, values}, a row or not
   }
 
-  // add takes the newest numbers. A row that is there stays, for the same step is
-  // measured again when an action went on from it. If there are too many rows, those at
-  // odd multiples of every go: all runs keep the same.
+  // add takes the newest numbers. It keeps an existing row of the same step, which is
+  // measured again after an action. If there are too many rows it removes those at odd
+  // multiples of every, so that all runs keep the same steps.
   add(step, values, row = true) {
     if (this.last && step < this.last.step) this.back(step);
     this.last = { step, values };
@@ -39,7 +39,7 @@ export class History {
     if (this.last?.step > step) this.last = n ? { step: this.steps[n - 1], values: this.rows[n - 1] } : null;
   }
 
-  // until returns what was known at a step, whose own numbers may be known.
+  // until returns the history up to a step. known may be that step's own numbers.
   until(step, values = null) {
     const then = this.clone();
     then.back(step);
@@ -53,7 +53,7 @@ export class History {
     return copy;
   }
 
-  // follows reports whether no row is missing between the i-th and the one before it.
+  // follows reports whether the i-th row follows the one before it, without a gap.
   follows(i) {
     return i > 0 && (!this.every || this.steps[i] - this.steps[i - 1] <= this.every);
   }
@@ -68,7 +68,7 @@ export class History {
   }
 
   // trend returns -1, 0 or 1: whether column i fell, stayed or rose over the last
-  // two dozen rows, by more than they scatter; null if there are too few to tell.
+  // two dozen rows, by more than they scatter; null if there are too few rows.
   trend(i) {
     const recent = this.rows.slice(-24).map((r) => r[i] ?? null).filter((v) => v !== null);
     if (recent.length < 8) return null;

@@ -40,7 +40,7 @@ test("every key of a link takes every name", () => {
       const again = format(page, { ...changes, ...unknown });
       if (!["v", "width", "rule"].includes(key)) assert.equal(again, `#v=1&${key}=${name}`);
     }
-    // As a key nobody knows it is kept.
+    // It is kept as an unknown key.
     const { page, rest } = parse(`#tab=wgan&${name}=7&b=${name}:1`), { changes, unknown, notes } = settle(toy, page.p, rest);
     assert.deepEqual([changes, Object.entries(unknown), notes], [{}, [[name, "7"]], []]);
     assert.equal(format(page, { ...changes, ...unknown }), `#v=1&tab=wgan&b=${encodeURIComponent(`${name}:1`)}&${name}=7`);
@@ -70,7 +70,7 @@ test("no name turns a layer, a language or a word into what every object has", (
     const layers = new Layers(null, () => {});
     layers.read("wgan", name);
     assert.deepEqual(layers.on.wgan, demos.wgan.layers, name);
-    layers.read("wgan", `${name},real`); // the one that there is counts, and a note tells of the other
+    layers.read("wgan", `${name},real`); // the existing layer is shown, and a note names the other
     assert.deepEqual(Object.entries(layers.on.wgan).filter(([, on]) => on), [["real", true]], name);
     assert.deepEqual(Object.keys(layers.on.wgan), Object.keys(demos.wgan.layers), name);
     speak(name);

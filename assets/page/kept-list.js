@@ -1,11 +1,12 @@
-// The list of the runs that are kept: each can be taken up again or deleted, and all at once.
+// The list of kept runs: each can be opened or deleted, and all can be deleted at once.
 import { said } from "./compare.js";
 import { demos } from "./demos.js";
 import { byId, el } from "./dom.js";
 import { whole } from "./numbers.js";
 import { language, t, title } from "./strings.js";
 
-// what returns what a kept run is called: its tab, its preset, and what was changed.
+// what returns the name of a kept run: its tab, its preset, and the settings that were
+// changed.
 export function what({ experiment, preset, changes, runs }, registry) {
   const tab = Object.keys(demos).find((name) => demos[name].experiment === experiment), e = registry(experiment);
   const named = e?.presets.find((p) => p.name === preset);
@@ -17,8 +18,8 @@ export function what({ experiment, preset, changes, runs }, registry) {
 }
 
 export class KeptList {
-  // on has open(key); registry(experiment) is its row of the registry, undefined while
-  // that is not known.
+  // on has open(key), and registry(experiment), the experiment's row of the registry,
+  // undefined until it is known.
   constructor(kept, on) {
     this.kept = kept;
     this.on = on;

@@ -1,19 +1,20 @@
-// The runs that are kept: those that were left, and where those stand that are open. A run
-// is a record, see Session.record, with its whole timeline. They are in IndexedDB, and
-// where that is closed or full in memory, as long as the page is open. There are at most
-// so many, of at most so many bytes; the oldest go first.
+// The kept runs: those that the person left, and the present state of those that are
+// open. A run is a record, see Session.record, with its whole timeline. Runs are stored
+// in IndexedDB or, if that is unavailable or full, in memory for as long as the page is
+// open. Both the number of runs and their bytes are limited; the oldest are deleted
+// first.
 import { answer, database, ended } from "./database.js";
 import { History } from "./history.js";
 import { Ring, size } from "./ring.js";
 
 export const most = 24; // runs
 export const mostBytes = 200e6;
-const bytesOfOne = 32e6; // above them a timeline is thinned
-const keepLeast = 2000, keepMost = 10_000; // milliseconds between savings while it trains
-const keepRate = 400; // bytes a millisecond that savings may come to
+const bytesOfOne = 32e6; // a larger timeline is thinned
+const keepLeast = 2000, keepMost = 10_000; // milliseconds between saves while it trains
+const keepRate = 400; // the most bytes a millisecond to save
 
-// stale returns the keys of those of some runs, {key, time, bytes}, that must go; that of
-// the run keep stays.
+// stale returns the keys of the runs, {key, time, bytes}, that must be deleted, never
+// keep.
 export function stale(runs, keep) {
   const gone = [];
   let n = 0, bytes = 0;
@@ -25,24 +26,24 @@ export function stale(runs, keep) {
   return gone;
 }
 
-// thin returns those entries of a timeline that are kept.
+// thin returns the entries of a timeline to keep.
 function thin(entries) {
   const ring = new Ring(undefined, bytesOfOne);
   for (const entry of entries) ring.add(entry);
   return ring.entries;
 }
 
-// name gives each entry a name, by which it is found again.
+// name gives each entry an id, to find it again.
 let named = 0;
 const session = Math.random().toString(36).slice(2);
 const name = (entry) => (entry.id ??= `${session}-${++named}`);
 
-// about returns what of a record is small: all but its entries and histories.
+// about returns the small part of a record: all but its entries and histories.
 function about({ entries, histories, ...record }, time) {
   return { ...record, time, bytes: entries.reduce((sum, e) => sum + size(e), 0), ids: entries.map(name) };
 }
 
-// Memory keeps runs as long as the page is open.
+// Memory keeps runs for as long as the page is open.
 export class Memory {
   constructor() {
     this.runs = new Map();
@@ -69,11 +70,11 @@ export class Memory {
 
 const parts = (key) => IDBKeyRange.bound([key], [key, []]);
 
-// Disk keeps runs in IndexedDB: what of a run is small in "runs", its entries and its
+// Disk keeps runs in IndexedDB: the small part of a run in "runs", its entries and
 // histories in "parts".
 export class Disk {
   constructor() {
-    this.known = new Map(); // by run, the names of the entries that this page has kept
+    this.known = new Map(); // by run, the ids of the entries that this page has stored
     this.open = database("ganbel-runs", (db) => {
       db.createObjectStore("runs", { keyPath: "key" });
       db.createObjectStore("parts", { keyPath: ["run", "id"] });
@@ -90,7 +91,7 @@ export class Disk {
     return { transaction, runs: transaction.objectStore("runs"), parts: transaction.objectStore("parts") };
   }
 
-  // put writes what is not kept yet, all or nothing.
+  // put writes the parts that are not stored yet, all or nothing.
   async put(record, time) {
     const to = await this.stores("readwrite"), done = ended(to.transaction), run = record.key, small = about(record, time);
     to.runs.getAll().onsuccess = ({ target: { result: all } }) => {
@@ -106,7 +107,7 @@ export class Disk {
     this.known.set(run, small.ids);
   }
 
-  // flush is put for a page that goes, which hears no answers any more.
+  // flush is put for a page that is closing and cannot wait for answers.
   flush(record, time) {
     const small = about(record, time), known = this.known.get(record.key) ?? [];
     if (!this.db || known.at(-1) === small.ids.at(-1)) return;
@@ -121,7 +122,7 @@ export class Disk {
     if (!small) return null;
     const { ids, bytes, time, ...record } = small, by = new Map(all.map(({ run, ...part }) => [part.id, part]));
     const entries = ids.map((id) => by.get(id)), { histories } = by.get("histories") ?? {};
-    if (!entries.length || !entries.every(Boolean) || !histories) return null; // another window cleared it meanwhile
+    if (!entries.length || !entries.every(Boolean) || !histories) return null; // another window has deleted it
     return { ...record, entries, histories: histories.map((h) => Object.assign(new History(), h)) };
   }
 
@@ -136,7 +137,7 @@ export class Disk {
   }
 }
 
-// write writes a record, of whose entries some are there.
+// write writes a record. The entries in ids are stored already.
 function write(to, record, small, ids = []) {
   const run = record.key, there = new Set(ids);
   for (const entry of record.entries) if (!there.delete(entry.id)) to.parts.put({ ...entry, run });
@@ -155,12 +156,12 @@ export class Kept {
     this.disk = disk;
     this.now = now;
     this.memory = new Memory();
-    this.closed = false; // nothing outlives the page
-    this.due = new Map(); // by session, when its run is kept next
+    this.closed = false; // if true, runs are lost with the page
+    this.due = new Map(); // by session, the time of its next save
     this.last = Promise.resolve();
   }
 
-  // put keeps a run, in the place of what was kept under its key. It resolves when it is.
+  // put stores a run in place of the one with its key. It resolves when that is done.
   put(record) {
     const one = { ...record, entries: thin(record.entries), histories: record.histories.map((h) => h.clone()) };
     if (!one.entries.some((entry) => entry.step > 0)) return this.last;
@@ -176,8 +177,8 @@ export class Kept {
     });
   }
 
-  // stands keeps the open run of a session as it stands: at once if it stands still, else
-  // every few seconds.
+  // stands stores the present state of a session's open run: at once if it is paused,
+  // otherwise every few seconds.
   stands(session, at) {
     const { ring, told, scripted } = session, bytes = ring.last ? size(ring.last) : 0;
     if (scripted || !ring.last?.step || (told && at < (this.due.get(session) ?? 0))) return;
@@ -185,29 +186,29 @@ export class Kept {
     this.put(session.record());
   }
 
-  // flush keeps the open run of a session of a page that goes.
+  // flush stores the open run of a session when the page closes.
   flush(session) {
     const record = session.record();
     if (session.scripted || !record.step) return;
     try {
       this.disk.flush({ ...record, entries: thin(record.entries) }, this.now());
-    } catch {} // storage is closed
+    } catch {} // no storage
   }
 
-  // read resolves with the record of a run, null if it is not kept.
+  // read resolves with the record of a run, null if it is not stored.
   async read(key) {
     await this.last;
     return (await this.memory.read(key)) ?? this.disk.read(key).catch(() => null);
   }
 
-  // list resolves with what is small of all runs, the newest first.
+  // list resolves with the small part of every run, the newest first.
   async list() {
     await this.last;
     const all = [...(await this.disk.list().catch(() => [])), ...(await this.memory.list())];
     return [...new Map(all.map((run) => [run.key, run])).values()].toSorted((a, b) => b.time - a.time);
   }
 
-  // drop forgets runs.
+  // drop deletes runs.
   drop(keys) {
     return this.last = this.last.then(async () => {
       await this.memory.drop(keys);

@@ -1,12 +1,12 @@
-// Keyboard shortcuts, which rest while somebody types. What a key does, the letters on
-// buttons, what is said of them and the list of all come from one table.
+// Keyboard shortcuts, which are off while somebody types. One table defines what the keys
+// do, the letters on buttons, their descriptions and the list of shortcuts.
 import { byId, el } from "./dom.js";
 import { t } from "./strings.js";
 
-// The shortcuts: keys as an event has them, in lower case, what they do, and which
-// element they stand for, if there is one: a key that does what a button does presses
-// it. A letter is written on its button. arrows and layers are done elsewhere or one by
-// one; tabs are those that have the shortcut, if not all do.
+// The shortcuts: keys as in an event, in lower case, what they do, and their button if
+// they have one, which the key then presses. A letter is written on its button. arrows
+// and layers are handled elsewhere. tabs lists the tabs with the shortcut, if not all
+// have it.
 export const table = [
   { keys: [" ", "Enter"], does: "play", button: "play" },
   { keys: ["."], does: "step", button: "step" },
@@ -29,20 +29,20 @@ export const table = [
 
 const signs = { " ": "key.space", "-": "−", ArrowLeft: "←", ArrowUp: "↑", ArrowRight: "→", ArrowDown: "↓" };
 
-// sign returns what is written on a key.
+// sign returns the text on a key.
 export const sign = (key) => (key === " " ? t(signs[key]) : signs[key] ?? (key.length === 1 ? key.toUpperCase() : key));
 
-// spoken returns a key as aria-keyshortcuts names it.
+// spoken returns a key's name for aria-keyshortcuts.
 const spoken = (key) => ({ " ": "Space", "+": "Plus" })[key] ?? (key.length === 1 ? key.toUpperCase() : key);
 
-// find returns the shortcut of a table that a key press is for, undefined if there is none.
+// find returns a table's shortcut for a key press, or undefined.
 export function find(rows, e) {
   const key = e.key.length === 1 ? e.key.toLowerCase() : e.key;
   return rows.find((row) => !row.elsewhere && row.keys.includes(key));
 }
 
-// mark writes the keys of a table on its elements: for those who hear them, and at the
-// end of what a pointer is told.
+// mark adds the keys of a table to its elements: for screen readers, and at the end of
+// their titles.
 export function mark(rows) {
   for (const id of new Set(rows.map((row) => row.button ?? row.of))) {
     const element = byId(id);
@@ -65,12 +65,12 @@ function typing(e) {
   return presses && target.closest("button, summary, a, input, [role=tab]") !== null;
 }
 
-// seen reports whether an element is there for the person.
+// seen reports whether an element is visible.
 const seen = (element) => element !== null && element.getClientRects().length > 0;
 
 export class Keys {
-  // actions has a function for each row of the table that has no button, which gets the
-  // index of the key in its row.
+  // actions has a function for each row without a button. It gets the index of the key in
+  // its row.
   constructor(actions) {
     this.actions = actions;
     this.press = this.press.bind(this);
@@ -86,7 +86,7 @@ export class Keys {
     e.preventDefault();
   }
 
-  // list writes the shortcuts of a tab with some layers into the dialog.
+  // list fills the dialog with the shortcuts of a tab and its layers.
   list(tab, layers) {
     const rows = table.filter((row) => (row.tabs?.includes(tab) ?? true) && (!(row.button ?? row.of) || seen(byId(row.button ?? row.of))));
     const keys = ({ does, keys }) => {

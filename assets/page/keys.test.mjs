@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 
 const html = readFileSync(new URL("../../index.html", import.meta.url), "utf8");
 
-// A document of buttons that note their clicks.
+// A document of buttons that record their clicks.
 const clicked = [], elements = {};
 class Element {
   constructor(id, dataset = {}) {
@@ -69,7 +69,7 @@ test("buttons tell their keys", () => {
   assert.equal(elements.play.attributes["aria-keyshortcuts"], "Space Enter");
   assert.equal(elements.speed.attributes["aria-keyshortcuts"], "- Plus =");
   assert.equal(elements.help.textContent, "?");
-  // What the page says before any script runs is the same.
+  // The page has the same text before any script runs.
   for (const { button, keys, letter } of table) {
     if (!letter) continue;
     const [, text] = new RegExp(`id="${button}"[^>]*>(?:<i data-letter>)?([^<]*)<`).exec(html);

@@ -90,15 +90,15 @@ export class Layers {
     return Object.keys(now).filter((name) => now[name]).join(",") || "none";
   }
 
-  // read is the inverse of text, for a tab that need not be shown yet. Names that there
-  // are not are left out; if there is no other, nothing changes.
+  // read is the inverse of text, for a tab that may not be shown yet. It ignores unknown
+  // names; if it knows none of them, nothing changes.
   read(tab, text) {
     const given = text.split(","), known = this.names(tab);
     if (!given.some((name) => known.includes(name))) return;
     for (const name of Object.keys(this.on[tab])) this.on[tab][name] = given.includes(name);
   }
 
-  // names returns what a link may say of a tab's layers.
+  // names returns the names of a tab's layers in a link.
   names(tab) {
     return [...Object.keys(this.on[tab]), "none"];
   }
@@ -107,7 +107,7 @@ export class Layers {
     return { ...this.on[this.tab] };
   }
 
-  // count is how many layers this tab has.
+  // count is the number of layers of this tab.
   get count() {
     return this.inputs.length;
   }

@@ -31,8 +31,8 @@ export function shuffled(n, text) {
   return order;
 }
 
-// look returns how an answer looks, of which 0 is the right one: once it is revealed the
-// right one stands out, whether it was chosen or not.
+// look returns the class of an answer; 0 is the right one. Once revealed, the right
+// answer is highlighted, whether it was chosen or not.
 export const look = (answer, chosen, revealed) => (revealed && answer === 0 ? "right" : answer !== chosen ? "" : revealed ? "wrong" : "chosen");
 
 const marks = { "": "", chosen: "● ", right: "✓ ", wrong: "✗ " };
@@ -67,7 +67,7 @@ export class Lesson {
     if (scene) this.on.scene(this.lesson.tab, scene);
     this.on.only(this.last ? show : show ?? []);
     this.draw();
-    this.box.scrollIntoView({ block: rems() > 45 ? "nearest" : "start" }); // on a phone below the picture
+    this.box.scrollIntoView({ block: rems() > 45 ? "nearest" : "start" }); // on a phone, below the picture
   }
 
   get last() {

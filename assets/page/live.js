@@ -1,7 +1,7 @@
 // A page served by "ganbel serve --run DIR" watches the run that another process
 // trains: a LiveSession stands where a Session does, and cannot train.
 import { el } from "./dom.js";
-import { told } from "./errors.js";
+import { errorText } from "./errors.js";
 import { History } from "./history.js";
 import { whole } from "./numbers.js";
 import { belong } from "./registry.js";
@@ -232,7 +232,7 @@ function clock(at) {
 // standing says how a watched run stands.
 export function standing({ status, step, steps }) {
   const time = status.since === undefined ? "" : clock(status.since);
-  return t(`live.${status.state}`, { time, message: told(status.message), name: status.name, step: whole(step, language()), steps: whole(steps, language()) });
+  return t(`live.${status.state}`, { time, message: errorText(status.message), name: status.name, step: whole(step, language()), steps: whole(steps, language()) });
 }
 
 // Banner tells, in place of the buttons, how a watched run stands.

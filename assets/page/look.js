@@ -1,20 +1,20 @@
-// The buttons that choose how the page looks: dark or light, and the size of letters.
-// theme.js sets both before the first paint.
+// The buttons that choose dark or light, and the size of letters. theme.js sets both
+// before the first paint.
 import { isDark } from "./demos.js";
 import { byId } from "./dom.js";
 import { isLarge } from "./type.js";
 
-// choose sets what the person chose, "theme" or "type", and remembers it if it may.
+// choose sets "theme" or "type", and remembers it if the browser allows that.
 function choose(key, value) {
   document.documentElement.dataset[key] = value;
   try {
     localStorage.setItem(key, value);
-  } catch {} // storage is closed in some frames
+  } catch {} // some frames have no storage
 }
 
-// look makes the buttons work. changed() is called when the page looks different, and
-// typed(type) with what the link says of the type from then on. It returns a function
-// that takes the type of a link, "" if that says nothing.
+// look makes the buttons work. It calls changed() when the look changes, and typed(type)
+// with the type for the link. It returns a function that takes the type of a link, "" if
+// the link has no type.
 export function look(changed, typed) {
   const press = () => byId("type").setAttribute("aria-pressed", isLarge());
   byId("theme").onclick = () => {

@@ -5,7 +5,7 @@ import { format as formatVariants, parse as parseVariants, titles } from "./comp
 import { calm, dark, demos, isDark, pauseAfter, sayEvery, speeds } from "./demos.js";
 import { CompareDialog, share } from "./dialogs.js";
 import { byId, el } from "./dom.js";
-import { told } from "./errors.js";
+import { errorText } from "./errors.js";
 import { ExportDialog, exporter } from "./export.js";
 import { showFault } from "./fault.js";
 import { url } from "./files.js";
@@ -147,7 +147,7 @@ const slow = new SlowMotion(byId("slow-box"), {
   },
   layers: (which) => stage.say({ cmd: "layers", layers: which ? { ...none(), ...which } : layers.state() }),
   show: (frame) => stage.draw(frame),
-  failed: (message) => notes.add(() => told(message)),
+  failed: (message) => notes.add(() => errorText(message)),
   frame: () => new Promise((resolve) => {
     waiting.push(resolve);
     session().ask();
@@ -216,7 +216,7 @@ const keys = new Keys({
 
 // Sessions.
 
-// make makes the session of a tab, with the run that is kept under a key if one is given.
+// make makes the session of a tab. key may name a kept run to open.
 function make(name, key) {
   const s = sessions[name] = new Session(demos[name], (kind) => heard(s, kind), (record) => kept.put(record));
   s.points = points.points;
@@ -235,8 +235,7 @@ function make(name, key) {
   return s;
 }
 
-// begin takes what is kept of the run, else what the link says, once the registry tells
-// what there is.
+// begin restores the kept run, otherwise takes the link, once the registry is known.
 function begin(s) {
   const linked = s === session(), stored = fits(s, s.stored);
   s.stored = null;
@@ -343,7 +342,7 @@ function heard(s, kind) {
       timelines();
       break;
     case "refused":
-      notes.add(() => t("runs.still", { reason: told(s.refusal) }));
+      notes.add(() => t("runs.still", { reason: errorText(s.refusal) }));
       address.next = false;
       settingsChanged();
       break;
@@ -378,7 +377,7 @@ function visible() {
 
 // What is seen.
 
-let form, shownSettings = null, called = []; // what the runs are called
+let form, shownSettings = null, called = []; // the names of the runs
 
 const names = () => (session().experiment ? titles(session().experiment, session().runs, session().present.variants) : []);
 
@@ -429,7 +428,7 @@ function settingsChanged() {
   fault();
 }
 
-// save writes the page's state into the link, once the run is the one that was asked for.
+// save writes the page's state into the link, once the requested run is open.
 function save() {
   const s = session();
   if (live || (s.open && s.opens.size) || (!s.experiment && !address.next)) return;
@@ -441,7 +440,7 @@ function save() {
   address.write(s.experiment ? points.link(s, hash) : hash, s.key);
 }
 
-// arrive saves what is a step of the browser's history, unless that led here.
+// arrive saves, as an entry of the browser's history unless that led here.
 function arrive() {
   address.next = !travel.following;
   save();
@@ -517,7 +516,7 @@ function fault() {
   veil();
 }
 
-// doubt notes what of a link's own keys was not understood.
+// doubt notes which of a link's own keys were not understood.
 function doubt(page) {
   const can = { tab: Object.keys(demos), lesson: lessons.map((l) => l.id), speed: speeds.map(String), layers: layers.names(tab), autoplay: ["0", "visible", "slide"] };
   note(notes, misread(page, can), { tab: () => t(`tab.${tab}`), speed: () => t("fastest") });
@@ -525,15 +524,15 @@ function doubt(page) {
 
 const tabOf = (experiment) => Object.keys(demos).find((name) => demos[name].experiment === experiment);
 
-// bench returns the session that trains an experiment, null if there is none.
+// bench returns the session that trains an experiment, or null.
 function bench(experiment) {
   const name = tabOf(experiment);
   return name && !live ? sessions[name] ?? make(name) : null;
 }
 
-// showBench shows the run that was opened in a session.
+// showBench shows the run opened in a session.
 function showBench(s) {
-  const away = s !== session(); // else it is a step of the history already
+  const away = s !== session(); // otherwise the history has it already
   address.quietly(() => lesson.lesson && lesson.leave());
   slow.end();
   if (away) choose(tabOf(s.experimentName));
@@ -567,10 +566,10 @@ function choose(name, focus = false, key) {
 
 const tabs = new Tabs(go);
 
-// go shows a tab, which is a step of the browser's history.
+// go shows a tab, and adds an entry to the browser's history.
 function go(name, focus) {
   address.quietly(() => lesson.lesson && lesson.leave());
-  if (!sessions[name]) link = { ...link, p: "", b: "" }; // it begins with its own preset
+  if (!sessions[name]) link = { ...link, p: "", b: "" }; // it starts with its own preset
   address.next = true;
   choose(name, focus);
   save();
@@ -597,7 +596,7 @@ for (const [id, action] of [["step-critic", "critic-step"], ["step-generator", "
     try {
       await Promise.all(s.runs.map((_, run) => s.do(run, action)));
     } catch (e) {
-      notes.add(() => told(e.message));
+      notes.add(() => errorText(e.message));
     }
     pump();
   };
@@ -605,7 +604,7 @@ for (const [id, action] of [["step-critic", "critic-step"], ["step-generator", "
 byId("slow").onclick = () => (slow.running ? slow.end() : slow.begin());
 byId("reset").onclick = () => {
   slow.end();
-  address.next = session().step > 20; // so that Back brings it back
+  address.next = session().step > 20; // so that Back returns to it
   session().start();
 };
 byId("new-seed").onclick = () => {

@@ -1,19 +1,19 @@
-// What of a link was not understood. Nothing of it is replaced in silence: each doubt
-// here becomes a note. A doubt is {what, given, …}, whose words say turns it into.
+// The parts of a link that were not understood. None is replaced silently: each doubt
+// here becomes a note. A doubt is {what, given, …}; say puts it into words.
 import { parse as parseVariants } from "./compare.js";
 import { same } from "./state.js";
 import { language, t, title } from "./strings.js";
 
-const longest = 40; // characters of what was given
+const longest = 40; // characters to quote
 
-// quoted returns what a link gives as it stands in a sentence, or several things.
+// quoted returns one or several texts of a link, quoted for a sentence.
 function quoted(given) {
   const one = (text) => t("quoted", { text: text.length > longest ? `${[...text].slice(0, longest).join("")}…` : text });
   return new Intl.ListFormat(language(), { type: "unit", style: language() === "ja" ? "narrow" : "short" }).format([given].flat().map(one));
 }
 
-// misread returns the doubts about a link's own keys. can has, for a key that is known
-// here, the list of what it may be; layers, hide and lock are several, with commas.
+// misread returns the doubts about a link's own keys. can has the list of valid values
+// for each known key; layers, hide and lock hold several, with commas.
 export function misread(link, can) {
   const doubts = [];
   for (const [what, all] of Object.entries({ v: ["1"], lang: ["en", "ja"], theme: ["dark", "light"], type: ["large", "usual"], ...can })) {
@@ -27,8 +27,8 @@ export function misread(link, can) {
   return doubts;
 }
 
-// misreadRun returns the doubts about what a link says of its run: preset, b, and
-// settings by name, of which notes and unknown are what settle returned.
+// misreadRun returns the doubts about the run in a link: its preset, b, and its settings
+// by name, with the notes and unknown that settle returned.
 export function misreadRun(experiment, { preset = "", b = "" }, { notes = [], unknown = {}, values = {} }) {
   const doubts = [];
   if (preset && !experiment.presets.some((p) => p.name === preset)) doubts.push({ what: "p", given: preset });
@@ -46,14 +46,14 @@ export function misreadRun(experiment, { preset = "", b = "" }, { notes = [], un
   return doubts;
 }
 
-// say returns a doubt in words, in the language spoken. used is what is taken in place of
-// what was given.
+// say returns a doubt in words, in the page's language. used is taken in place of the
+// given value.
 export function say({ what, given, setting, used, all, n }) {
   if (what === "value" || what === "same") return t(what === "same" ? "misread.same" : "noteMended", { name: title(`setting.${setting.name}`, setting), given, used });
   return t(`misread.${what}`, { given: quoted(given), used, all: all && new Intl.ListFormat(language(), { type: "disjunction" }).format(all), n });
 }
 
-// note adds a note of each doubt; used has functions that name what is taken in place.
+// note adds a note for each doubt; used has functions that name the replacements.
 export function note(notes, doubts, used = {}) {
   for (const d of doubts) notes.add(() => say({ used: used[d.what]?.(), ...d }));
 }

@@ -1,7 +1,7 @@
 // Whether a fault is the network's.
 import { url } from "./files.js";
 
-// answers resolves with whether the server answers at all. A service worker leaves HEAD
+// answers resolves with whether the server answers at all. The service worker passes HEAD
 // to the network.
 export async function answers() {
   const file = url("licences.txt");
@@ -10,6 +10,5 @@ export async function answers() {
   return fetch(file, { method: "HEAD", cache: "no-store" }).then(() => true, () => false);
 }
 
-// unreachable returns the name of the words that say so: of one who has no network, or
-// may have none.
+// unreachable returns the name of the words to use: surely offline, or maybe.
 export const unreachable = () => (navigator.onLine ? "fault.network" : "fault.offline");

@@ -1,24 +1,25 @@
-// Notes to the person: what of a link was not understood, a file that cannot be opened.
-// Each stays until it is dismissed, and follows the language.
+// Notes to the person, such as about a link that was not understood or a file that cannot
+// be opened. Each stays until it is dismissed, and follows the language.
 import { el } from "./dom.js";
 import { t } from "./strings.js";
 
 export class Notes {
-  // told(text) is called with each note.
-  constructor(box, told = () => {}) {
+  // added(text) is called with each note.
+  constructor(box, added = () => {}) {
     this.box = box;
-    this.told = told;
-    this.all = new Map(); // what says a note, by its line
+    this.added = added;
+    this.all = new Map(); // the function that returns a note's text, by its line
   }
 
-  // add shows a note; say returns its text in the language spoken, or is a text.
+  // add shows a note; say is its text, or a function that returns it in the page's
+  // language.
   add(say) {
     const text = typeof say === "string" ? () => say : say;
     const line = el("p", { class: "notice" });
     this.all.set(line, text);
     this.write(line);
     this.box.append(line);
-    this.told(text());
+    this.added(text());
   }
 
   write(line) {
@@ -35,7 +36,7 @@ export class Notes {
     this.box.replaceChildren();
   }
 
-  // translate writes all in the language spoken now.
+  // translate updates all notes to the page's language.
   translate() {
     for (const line of this.all.keys()) this.write(line);
   }

@@ -2,19 +2,19 @@
 
 const raised = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
-// power returns ten to a whole number, as 10⁻⁴.
+// power returns ten to a whole number, such as 10⁻⁴.
 const power = (e) => `10${e < 0 ? "⁻" : ""}${[...String(Math.abs(e))].map((d) => raised[d]).join("")}`;
 
 const signed = (x, text) => (x < 0 ? `−${text}` : text);
 
-// scientific writes a number as 2×10⁻⁴, its first factor with at most so many decimals,
-// as many as it has if that is not said.
+// scientific writes a number as 2×10⁻⁴. Its first factor has at most the given decimals,
+// by default all that it needs.
 function scientific(x, decimals) {
   const [factor, exponent] = Math.abs(x).toExponential(decimals).split("e");
   return signed(x, `${Number(factor)}×${power(Number(exponent))}`);
 }
 
-// exact writes all digits of a number, as settings hold them.
+// exact writes all digits of a number, as in settings.
 export const exact = (x) => (x !== 0 && Math.abs(x) < 1e-3 ? scientific(x) : signed(x, String(Math.abs(x))));
 
 // write returns about three digits, with a true minus sign.
@@ -33,14 +33,14 @@ export function tick(x) {
   return a < 1e-3 || a >= 1e6 ? scientific(x, 3) : signed(x, String(Number(a.toPrecision(4))));
 }
 
-// plain writes a number with so many decimals, its thousands parted by commas.
+// plain writes a number with the given decimals, and commas between thousands.
 const plain = (x, decimals) => {
   const [before, after] = Math.abs(x).toFixed(decimals).split(".");
   return signed(x, before.replace(/\B(?=(\d{3})+$)/g, ",") + (after ? `.${after}` : ""));
 };
 
-// labels writes the rising marks of an axis: all with as many digits as tell the closest
-// two apart, and large and small ones by a power of ten that all share.
+// labels writes the rising marks of an axis, with enough digits to distinguish the
+// closest two. Large and small ones share a power of ten.
 export function labels(marks) {
   if (marks.length < 2) return marks.map(tick);
   const exponent = (x) => Math.floor(Math.log10(x) + 1e-9);
@@ -48,7 +48,7 @@ export function labels(marks) {
     return marks.map((v) => (v < 1e-3 || v >= 1e5 ? power(exponent(v)) : plain(v, Math.max(0, -exponent(v)))));
   }
   const most = Math.max(...marks.map(Math.abs)), apart = Math.min(...marks.slice(1).map((v, i) => v - marks[i]));
-  const top = exponent(most), last = exponent(apart); // the digit in which they differ
+  const top = exponent(most), last = exponent(apart); // the first digit, and the one in which marks differ
   if ((top < -3 || top >= 6) && top - last <= 2) {
     const factors = marks.map((v) => Math.abs(v / 10 ** top));
     const decimals = top - last + factors.some((f) => Math.abs(f - Number(f.toFixed(top - last))) > apart / 10 ** top / 100);

@@ -1,12 +1,12 @@
-// Keeps the page for use without a network, with ../../service-worker.js. The page in
-// one file needs none; an embed is another site's guest and stores nothing of this kind;
-// where a run is watched nothing is stored either, and what was stored before is dropped.
+// Keeps the page for use without a network, with ../../service-worker.js. The page in one
+// file does not need it, and an embed, as another site's guest, stores nothing. A page
+// that watches a run stores nothing either, and deletes what was stored before.
 import { byId, el } from "./dom.js";
 import { keeps, origin, url } from "./files.js";
 import { runAddress } from "./live.js";
 import { t } from "./strings.js";
 
-// workers returns the browser's service workers, null if there can be none here.
+// workers returns navigator.serviceWorker, null if it is not available here.
 function workers() {
   if (origin === "*" || origin === "null" || parent !== self || !/^https?:$/.test(location.protocol)) return null;
   try {
@@ -16,7 +16,7 @@ function workers() {
   }
 }
 
-// trains resolves once the trainer is there: what it loads comes first.
+// trains resolves once the trainer has loaded: its files come first.
 function trains() {
   const play = byId("play");
   return new Promise((done) => {
@@ -27,7 +27,7 @@ function trains() {
   });
 }
 
-// active resolves once a registration's newest worker works, or has failed.
+// active resolves once a registration's newest worker is active, or has failed.
 function active({ installing, waiting }) {
   const newest = installing ?? waiting;
   if (!newest) return true;
@@ -40,7 +40,7 @@ function active({ installing, waiting }) {
   });
 }
 
-// keepOffline stores the page, once it trains, and says so below it.
+// keepOffline stores the page once it trains, and then says so at its foot.
 export async function keepOffline() {
   const service = workers();
   if (!service) return;
@@ -62,7 +62,7 @@ export async function keepOffline() {
   } catch {} // the page works as before
 }
 
-// forget drops what the page stored when it was served at this address.
+// forget deletes what the page stored when it was served at this address.
 async function forget(service, home) {
   const registration = await service.getRegistration(home);
   if (registration?.scope === home.href) await registration.unregister();

@@ -1,5 +1,5 @@
-// Run by "node --test assets/page". It runs the service worker with a server and caches
-// that are objects.
+// Run by "node --test assets/page". It runs the service worker with a fake server and
+// fake caches.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -9,8 +9,8 @@ import vm from "node:vm";
 const source = readFileSync(new URL("../../service-worker.js", import.meta.url), "utf8");
 const sha = (text) => createHash("sha256").update(text).digest("hex");
 
-// site is a server at https://example.org/lab/, with files and the list of them, and a
-// browser's caches. asked are the paths that were asked for; with down it does not answer.
+// site is a server at https://example.org/lab/, with files and their list, and a
+// browser's caches. asked has the requested paths; if down is true it does not answer.
 function site(files, digest) {
   const s = { files, down: false, asked: [], caches: new Map() };
   s.publish = (next, name) => {
@@ -36,7 +36,7 @@ function site(files, digest) {
   return s;
 }
 
-// start runs the worker of a build and returns what calls its events.
+// start runs the worker of a build and returns functions that send it events.
 function start(s, digest) {
   const hears = {}, self = { addEventListener: (kind, act) => { hears[kind] = act; }, skipWaiting: async () => {}, clients: { claim: async () => {} } };
   vm.runInNewContext(source, { self, location: new URL(`https://example.org/lab/service-worker.js?${digest}`), fetch: s.fetch, caches: s.store, URL, Headers, Response, crypto });

@@ -1,20 +1,20 @@
-// Opening run files. The trainer's reader judges a file, which is the command's; until the
-// run in it is open nothing changes.
-import { told } from "./errors.js";
+// Opening run files. The trainer checks a file with the command's own reader. Nothing
+// changes until the run is open.
+import { errorText } from "./errors.js";
 import { t } from "./strings.js";
 
-// Opener opens files that are chosen, and those that are dropped on the page.
+// Opener opens files that are chosen, or dropped on the page.
 export class Opener {
-  // on has session(), the bench that judges; bench(experiment), the one that trains an
-  // experiment, null if there is none; opening(is), told while another run is opened;
-  // show(bench), which makes it the one that is seen; and notes.
+  // on has session(), the session that checks files; bench(experiment), the session that
+  // trains an experiment, or null; opening(is), called when opening a run starts and
+  // ends; show(bench), which shows a session; and notes.
   constructor(on) {
     this.on = on;
     this.open = this.open.bind(this);
     addEventListener("dragover", (e) => e.dataTransfer?.types.includes("Files") && e.preventDefault());
     addEventListener("drop", (e) => {
       const file = e.dataTransfer?.files[0];
-      if (!file || e.defaultPrevented) return; // such as points, dropped on their own panel
+      if (!file || e.defaultPrevented) return; // such as points dropped on their own panel
       e.preventDefault();
       this.open(file);
     });
@@ -35,7 +35,7 @@ export class Opener {
       if (!digest) on.notes.add(() => t("runfile.unchecked", { name: file.name }));
     } catch (e) {
       on.opening(false);
-      on.notes.add(() => t("openBad", { name: file.name, reason: told(e.message) }));
+      on.notes.add(() => t("openBad", { name: file.name, reason: errorText(e.message) }));
     }
   }
 }

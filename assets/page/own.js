@@ -1,8 +1,8 @@
-// Looking up a name that came from outside, such as a link's: only what a table holds
-// itself counts, and not what every object has, such as "constructor".
+// Looks up names that come from outside, such as from a link: only a table's own names
+// count, and not those that every object has, such as "constructor".
 
-// has reports whether a table holds a name itself.
+// has reports whether a name is a table's own.
 export const has = (table, name) => Object.hasOwn(table, name);
 
-// own returns what a table holds under a name itself, undefined if there is nothing.
+// own returns a table's own value of a name, or undefined.
 export const own = (table, name) => (Object.hasOwn(table, name) ? table[name] : undefined);

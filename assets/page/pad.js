@@ -53,7 +53,7 @@ export function centred(pixels) {
 export class Pad {
   constructor(view, ask) {
     this.view = view;
-    this.linked = []; // pads of other runs, on which the same is drawn
+    this.linked = []; // pads of other runs, which show the same drawing
     this.pixels = new Float32Array(side * side);
     this.at = { x: 14, y: view.rows / 2 }; // of the keyboard's pen
     this.next = 0; // test digit
@@ -154,7 +154,7 @@ export class Pad {
     }
   }
 
-  // answer shows the drawing, and asks what is made of it.
+  // answer shows the drawing, and asks the model for its answer.
   answer() {
     this.touched = true;
     this.pixels.fill(0, this.view.rows * side);

@@ -1,7 +1,6 @@
-// The panels of a tab next to the picture and below it: the one choice to play with,
-// the code to touch, the temperature's schedule, a pad to draw on, a walk to go. Of
-// several runs each has its own, with its letter; what is drawn on one pad is drawn on
-// all.
+// The panels of a tab next to the picture and below it: the categorical choice, the code,
+// the temperature's schedule, a drawing pad, and a walk. Each of several runs has its own
+// panels, with its letter; a drawing on one pad appears on all.
 import { Categorical } from "./categorical.js";
 import { CodeGrid } from "./code.js";
 import { byId } from "./dom.js";
@@ -11,7 +10,7 @@ import { named } from "./runs.js";
 import { Schedule } from "./schedule.js";
 import { Walk } from "./walk.js";
 
-// The view of what is drawn on a tab's pad, and the action that answers.
+// The view and the action that answer a drawing on a tab's pad.
 const pads = { gumbel: [Coded, "encode"], sop: [Completed, "complete"], semi: [Classified, "classify"] };
 
 export class Panels {
@@ -20,7 +19,7 @@ export class Panels {
   constructor(on) {
     this.on = on;
     this.all = [];
-    this.each = []; // of each run
+    this.each = []; // the panels of each run
   }
 
   // furnish builds those of a tab.
@@ -58,7 +57,8 @@ export class Panels {
     }
     if (tab in pads) {
       const [View, action] = pads[tab];
-      // What learned from black and white digits is shown such: a pen's grey edge is new to it.
+      // A model trained on black and white digits gets those: it has never seen a pen's
+      // grey edge.
       const crisp = () => tab === "semi" || (tab === "sop" && on.session().runs[run]?.binarise !== "grey");
       panels.pad = new Pad(new View(), (pixels) => ask(action, { image: { shape: [side, side], data: crisp() ? pixels.map((p) => Number(p > 0.5)) : pixels } }));
     }

@@ -12,15 +12,16 @@ export class Playback {
     this.on = { show, ready };
   }
 
-  // follow gives a session the tape of its preset, as long as the run is the preset's
-  // own: one run, with none of its settings changed.
+  // follow gives a session the tape of its preset, as long as it has the preset's own
+  // run: a single run with no settings changed.
   follow(session) {
     const own = !session.quiet && session.variants.length < 2 && !Object.keys(session.changes).length;
     this.choose(session, own ? session.preset : "");
   }
 
-  // choose loads the tape of a preset for a session, unless it has it, which then has
-  // entries like those of a ring as session.tape; null if there is no tape, or for "".
+  // choose loads the tape of a preset for a session, unless it has it already.
+  // session.tape then has entries like those of a ring; it is null if the preset has no
+  // tape or is "".
   async choose(session, preset) {
     if ((session.tapeOf ?? "") === preset) return;
     this.drop(session);
@@ -31,7 +32,7 @@ export class Playback {
       tape = await load(session.experimentName, preset);
     } catch {} // a page without its tapes trains all the same
     if (!tape || session.tapeOf !== preset) return;
-    const history = new History(0); // a tape has all rows that it can have, wherever they are
+    const history = new History(0); // a tape keeps all its rows, at any steps
     tape.steps.forEach((step, i) => history.add(step, tape.row(i)));
     const frames = new Map();
     session.tape = tape.steps.map((step, i) => ({
@@ -45,7 +46,7 @@ export class Playback {
     this.on.ready(session);
   }
 
-  // drop takes the tape from a session, and ends it if it plays.
+  // drop removes a session's tape, and stops it if it plays.
   drop(session) {
     if (this.session === session) this.stop();
     if (session.scrubbed?.recorded) session.scrubbed = null;

@@ -3,7 +3,7 @@
 // draws the same: nobody outside needs to know which.
 import { Picture } from "./draw/picture.js";
 import { el } from "./dom.js";
-import { told } from "./errors.js";
+import { errorText } from "./errors.js";
 import { origin, show } from "./files.js";
 import { answers } from "./network.js";
 import { t } from "./strings.js";
@@ -92,7 +92,7 @@ export class Stage {
     if (this.frame.src) this.renew(); // what is left of it ends
     const again = el("button", { type: "button", class: "plain" }, t("flat.again"));
     again.onclick = () => this.start();
-    this.note.replaceChildren(why ? t("flat.broken", { message: told(why) }) : t(words), " ", again);
+    this.note.replaceChildren(why ? t("flat.broken", { message: errorText(why) }) : t(words), " ", again);
     this.note.hidden = false;
   }
 

@@ -2,7 +2,7 @@
 // the list of the runs that are kept.
 import { parse as parseVariants } from "./compare.js";
 import { demos } from "./demos.js";
-import { told } from "./errors.js";
+import { errorText } from "./errors.js";
 import { lessons } from "./lessons.js";
 import { has, own } from "./own.js";
 import { mend, parse } from "./state.js";
@@ -85,7 +85,7 @@ export class Travel {
   }
 
   bad(e) {
-    this.on.notes.add(() => t("runs.bad", { reason: told(e.message) }));
+    this.on.notes.add(() => t("runs.bad", { reason: errorText(e.message) }));
   }
 
   // open takes up a run that is kept, in the tab of its experiment.

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 globalThis.document = { documentElement: {} };
-const { told } = await import("./errors.js");
+const { errorText } = await import("./errors.js");
 const { History } = await import("./history.js");
 const { look } = await import("./lesson.js");
 const { belong } = await import("./registry.js");
@@ -77,9 +77,9 @@ const filled = (says) => says.replace(/\{([a-z]+)\}/g, (_, name) => fill[name] ?
 test("every error that is known is said in Japanese, none by the words of another", () => {
   for (const [says, words] of errors) {
     speak("en");
-    assert.equal(told(`${filled(says)}.`), filled(says));
+    assert.equal(errorText(`${filled(says)}.`), filled(says));
     speak("ja");
-    const text = told(filled(says)), names = { ...fill, error: "途中で切れています", what: "学習用の数字", setting: "幅", settings: "幅かバッチ" };
+    const text = errorText(filled(says)), names = { ...fill, error: "途中で切れています", what: "学習用の数字", setting: "幅", settings: "幅かバッチ" };
     assert.equal(text, words.replace(/\{([a-z]+)\}/g, (_, name) => names[name] ?? "7"), says);
     assert.doesNotMatch(text, /英語：/);
     for (const [, name] of words.matchAll(/\{([a-z]+)\}/g)) assert.ok(says.includes(`{${name}}`), `${says} has no ${name}`);
@@ -89,16 +89,16 @@ test("every error that is known is said in Japanese, none by the words of anothe
 
 test("an error that is not known is quoted as English, within one that is", () => {
   speak("ja");
-  assert.equal(told("the sky fell."), "英語：the sky fell");
-  assert.equal(told("mnist-10k.gz cannot be downloaded (the sky fell)"), "mnist-10k.gz をダウンロードできません（英語：the sky fell）");
-  assert.equal(told("the run's settings: lambda is \"x\": it must be a number from 0.001 to 1000"), "記録の設定に誤りがあります（ペナルティ λは \"x\" ですが、0.001 から 1000 までの数でなければなりません）");
-  assert.equal(told("ファイルを作れませんでした（x）。"), "ファイルを作れませんでした（x）"); // the page's own
-  assert.match(told("points of “点.csv” are wrong"), /^英語：/);
-  assert.equal(told(undefined), "");
-  assert.equal(told('number 3 of the run\'s tensor "critic" is NaN: it must be finite'), '記録の "critic" の 3 番目の値が NaN です。有限の値でなければなりません');
-  assert.equal(told("the run lacks its setting lambda: save the run again."), "記録にペナルティ λの値がありません。保存し直してください");
+  assert.equal(errorText("the sky fell."), "英語：the sky fell");
+  assert.equal(errorText("mnist-10k.gz cannot be downloaded (the sky fell)"), "mnist-10k.gz をダウンロードできません（英語：the sky fell）");
+  assert.equal(errorText("the run's settings: lambda is \"x\": it must be a number from 0.001 to 1000"), "記録の設定に誤りがあります（ペナルティ λは \"x\" ですが、0.001 から 1000 までの数でなければなりません）");
+  assert.equal(errorText("ファイルを作れませんでした（x）。"), "ファイルを作れませんでした（x）"); // the page's own
+  assert.match(errorText("points of “点.csv” are wrong"), /^英語：/);
+  assert.equal(errorText(undefined), "");
+  assert.equal(errorText('number 3 of the run\'s tensor "critic" is NaN: it must be finite'), '記録の "critic" の 3 番目の値が NaN です。有限の値でなければなりません');
+  assert.equal(errorText("the run lacks its setting lambda: save the run again."), "記録にペナルティ λの値がありません。保存し直してください");
   speak("en");
-  assert.equal(told("the sky fell."), "the sky fell");
+  assert.equal(errorText("the sky fell."), "the sky fell");
 });
 
 test("once it is revealed the right answer stands out", () => {

@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 
 globalThis.document = { documentElement: {} };
 const { messages, source } = JSON.parse(readFileSync(0, "utf8")), page = "../../assets/page";
-const { told } = await import(`${page}/errors.js`);
+const { errorText } = await import(`${page}/errors.js`);
 const { speak } = await import(`${page}/strings.js`);
 const { errors } = await import(`${page}/words/errors.js`);
 
@@ -17,7 +17,7 @@ const pattern = (says, name) => new RegExp(says.split(/\{[a-z]+\}/).map(plain).j
 
 test("every error is said in Japanese", () => {
   speak("ja");
-  const foreign = messages.filter((text) => /英語：/.test(told(text)) || !/[\u3040-\u30ff\u4e00-\u9fff]/.test(told(text)));
+  const foreign = messages.filter((text) => /英語：/.test(errorText(text)) || !/[\u3040-\u30ff\u4e00-\u9fff]/.test(errorText(text)));
   assert.deepEqual(foreign, []);
 });
 

@@ -103,7 +103,7 @@ export class CanvasTarget {
     const { c } = this;
     c.font = `${bold ? "600 " : ""}${size}px ${family}`;
     c.textAlign = anchor === "middle" ? "center" : anchor;
-    // What is longer than was thought is moved into the picture.
+    // A text that is longer than expected is moved into the picture.
     const width = c.measureText(words).width, left = x - { left: 0, middle: 0.5, right: 1 }[anchor] * width;
     x -= Math.max(0, left + width - c.canvas.width) + Math.min(0, left);
     if (halo) {

@@ -9,14 +9,14 @@ import { outline, textSize } from "./layout.js";
 const reach = { logits: [-6, 6], gumbelNoise: [-6, 6], perturbed: [-12, 12], softSample: [0, 1], chosen: [0, 1] };
 
 // place lays out the panels and the simplex, number for number as placeBars does: next to
-// each other if the picture is wide, else the simplex below two columns of bars. There
-// are no chosen shares if there is no room.
+// each other if the picture is wide, otherwise the simplex below two columns of bars. The
+// chosen shares are left out if there is no room.
 function place(w, h, scale, large) {
   const text = textSize(w, h, large) * scale, pad = 1.1 * text, head = 1.7 * text;
   w *= scale;
   h *= scale;
   const whole = { x: pad, y: 0.5 * pad, w: w - 2 * pad, h: h - pad }, bars = { ...whole };
-  const row = head + 0.2 * text + 3 * 24 * scale; // of panels whose bars a finger drags
+  const row = head + 0.2 * text + 3 * 24 * scale; // a panel's height, if a finger can drag its bars
   const wide = w > 1.15 * h && whole.h >= 4 * row, columns = wide ? 1 : 2;
   const names = Object.keys(reach).slice(0, wide && whole.h >= 5 * row ? 5 : 4);
   let heights, simplex;
@@ -24,10 +24,10 @@ function place(w, h, scale, large) {
     bars.w = Math.floor((whole.w - 2.5 * pad) * 0.52);
     simplex = { ...whole, x: bars.x + bars.w + 2.5 * pad, w: whole.w - bars.w - 2.5 * pad };
     heights = names.map(() => whole.h / names.length);
-    const high = (Math.sqrt(3) / 2) * (simplex.w - 3 * text) + 4 * text; // as high as it is wide, in the middle
+    const high = (Math.sqrt(3) / 2) * (simplex.w - 3 * text) + 4 * text; // a triangle, centred
     if (high < simplex.h) simplex = { ...simplex, y: simplex.y + (simplex.h - high) / 2, h: high };
   } else {
-    const least = 2 * row - 3 * 8 * scale; // no finger drags those of the second row
+    const least = 2 * row - 3 * 8 * scale; // the second row's bars are not dragged
     bars.h = Math.max(least, whole.h * 0.42);
     const more = (bars.h - least) / 2;
     heights = [row + more, row - 3 * 8 * scale + more];

@@ -105,7 +105,7 @@ export function drawSimplex(target, { simplex, chances, sample, temperature }, r
     for (const [more, fill] of [[4.5, t.back], [2.5, t.ink], [0, t.fake]]) target.marks(more ? "" : "sample", "diamond", place, 2.6 * radius + more * scale, [{ fill }]);
   }
   const word = { size: text, fill: t.text, anchor: "middle" };
-  if (side >= 2 * text) { // else they would meet
+  if (side >= 2 * text) { // otherwise they would overlap
     target.text(corners[0][0], corners[0][1] + text, "1", word);
     target.text(corners[1][0], corners[1][1] + text, "2", word);
     target.text(corners[2][0] + 1.1 * text, corners[2][1], "3", word);

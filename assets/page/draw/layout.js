@@ -5,8 +5,8 @@ import { ticks } from "./field.js";
 
 export const leastLarge = 18; // the size of the smallest large letters, in pixels of CSS
 
-// textSize is the size of labels, in pixels of CSS as w and h are here; large ones are
-// read from the back of a room.
+// textSize is the size of labels, in pixels of CSS like w and h; large ones can be read
+// from the back of a room.
 export const textSize = (w, h, large) => Math.round(large ? Math.max(leastLarge, Math.min(Math.min(w, h) / 26, 44)) : Math.max(11, Math.min(Math.min(w, h) / 38, 22)));
 
 export const octaves = 2; // the colours of the gradient's norm reach from 2^-octaves to 2^octaves
@@ -34,7 +34,7 @@ const placeBar = (x, y, h, text, scale) => ({ x: Math.round(x * scale), y: Math.
 function placePlane(w, h, scale, large, view, bar) {
   const text = textSize(w, h, large), small = Math.min(w, h) < 14 * text; // no room for numbers
   const [left, right, above, below] = small ? [6, 6, 6, 6] : [2.8 * text, 1.2 * text, 1.2 * text, 2.2 * text];
-  const room = bar && Math.min(w, h) >= 20 * text ? 4.2 * text : 0; // else the plot has its room
+  const room = bar && Math.min(w, h) >= 20 * text ? 4.2 * text : 0; // otherwise the plot takes its room
   const side = Math.max(1, Math.min(w - left - right - room, h - above - below));
   // Where there is room the plot is in the middle and stays there when the bar comes.
   const x = Math.max(Math.min((w - side) / 2, w - right - room - side), left), y = above + (h - above - below - side) / 2;
@@ -134,7 +134,7 @@ export function placePanels(w, h, scale, large, c) {
   const gap = Math.max(1, Math.round(main.w / 250));
   const body = (r) => ({ x: r.x, y: r.y + head, w: r.w, h: Math.max(1, r.h - head) });
   const shift = bundle === 2 ? 1.1 * text : 0; // room for the marks before the rows
-  const more = bundle === 2 && main.w < 14 * text ? 1.4 * text : 0; // where two names do not fit on one line
+  const more = bundle === 2 && main.w < 14 * text ? 1.4 * text : 0; // if two names do not fit on one line
   const inner = (r) => {
     const b = body(r);
     return { x: b.x + shift, y: b.y + more, w: b.w - shift, h: Math.max(1, b.h - more) };
@@ -190,7 +190,7 @@ export function placePanels(w, h, scale, large, c) {
   };
   if (code) p.code = outer(body(code));
   if (simplex) p.simplex = outer(body(simplex));
-  if (simplex && simplex.w < 8 * text) { // the temperature stands below the name
+  if (simplex && simplex.w < 8 * text) { // the temperature is below the name
     p.simplex.y += Math.floor(1.4 * text);
     p.simplex.h = Math.max(1, p.simplex.h - Math.floor(1.4 * text));
   }
@@ -220,7 +220,7 @@ export function placeCompletions(w, h, scale, large, names, rows, draws) {
     }
     return [side, blocks];
   };
-  let [side, blocks] = fit(), lift = 0; // of every other name, where they would meet on one line
+  let [side, blocks] = fit(), lift = 0; // raises every other name if they would overlap on one line
   if (side < 2.8 * text) {
     lift = 0.65 * text;
     head += 2 * lift;

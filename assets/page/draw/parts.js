@@ -1,9 +1,9 @@
-// Several runs in one picture: each is drawn by itself, in a part of it under its title.
-// It is the layout of render/stage/parts.go, number for number.
+// Several runs in one picture: each is drawn separately, in its own part, under its
+// title. The layout is that of render/stage/parts.go, number for number.
 import { textSize } from "./layout.js";
 
-// placeParts divides a picture of w by h among n runs, in as many columns as make the
-// parts largest, all in pixels of CSS. One run has all of it, and no title.
+// placeParts divides a picture of w by h CSS pixels among n runs, in the number of
+// columns that makes the parts largest. A single run fills the picture and has no title.
 export function placeParts(w, h, scale, large, n) {
   if (n < 2) return [{ x: 0, y: 0, w, h }];
   const text = textSize(w, h, large), head = Math.round(1.7 * text), whole = (v) => Math.round(v * scale) / scale;
@@ -19,7 +19,7 @@ export function placeParts(w, h, scale, large, n) {
   });
 }
 
-// Part is a target that draws onto another, from (x, y) of it on, in its pixels.
+// Part is a target that draws onto another one, with its origin at (x, y) in pixels.
 export class Part {
   constructor(target, x, y) {
     Object.assign(this, { target, x, y });

@@ -15,14 +15,14 @@ import { SvgTarget } from "./svg.js";
 
 const off = new Set(["slope", "warp", "descent", "batch", "segments", "noise", "handles", "surface", "difference", "labels"]); // at first
 
-// How a run is drawn in a mode by itself; samples mode has all runs in one.
+// How a single run is drawn, by mode; samples mode draws all runs together.
 const modes = { categorical: drawCategorical, gumbel: drawPanels, sop: drawCompletions, semi: drawClasses, samples: drawSamples };
 
 export class Picture {
   constructor() {
     this.mode = "wgan";
     this.dark = false;
-    this.large = false; // letters are read from the back of a room
+    this.large = false; // letters can be read from the back of a room
     this.layers = {};
     this.titles = [];
     this.captions = {
@@ -114,7 +114,7 @@ export class Picture {
     };
   }
 
-  // drawParts draws each run by itself.
+  // drawParts draws each run separately.
   drawParts(target, w, h, scale, s) {
     const runs = this.mode === "samples" ? 1 : this.frame?.runs.length ?? 1, places = placeParts(w, h, scale, this.large, runs);
     const cells = places.map((at, run) => {

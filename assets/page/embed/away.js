@@ -1,11 +1,12 @@
-// The way out of an embed, to the full page. A sandbox may refuse to open a window: then
-// WordPress, which frames embeds so, is asked to go there, and others are shown the address.
+// The link from an embed to the full page. A sandbox may not allow windows. Then, in
+// WordPress, the page around is asked to follow the link; elsewhere the embed shows the
+// address.
 import { el } from "../dom.js";
 import { t } from "../strings.js";
 
-// leadAway makes a link open where it points to also from a sandbox, whose windows may be
-// in it, too: there the page has another address, see theme.js. secret is WordPress's, ""
-// for none, and post sends the page around a message.
+// leadAway makes a link work also in a sandbox. The window it opens may be in the
+// sandbox, too, so it uses another address of the page, see theme.js. secret is
+// WordPress's, or "", and post sends a message to the page around.
 export function leadAway(link, secret, post) {
   link.onclick = (e) => {
     const to = link.href.replace("#", "?open#");
@@ -17,12 +18,12 @@ export function leadAway(link, secret, post) {
     }
     e.preventDefault();
     if (secret) post({ secret, message: "link", value: link.href });
-    else if (!open(to)) tellOf(link);
+    else if (!open(to)) showAddress(link);
   };
 }
 
-// tellOf shows the address over the link, to be copied.
-function tellOf(link) {
+// showAddress shows the address over the link, to be copied.
+function showAddress(link) {
   if (document.getElementById("away")) return;
   const field = el("input", { readonly: true, value: link.href, "aria-label": t("openLab") });
   link.after(el("p", { id: "away", role: "status" }, t("embed.away"), " ", field));

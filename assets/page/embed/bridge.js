@@ -9,7 +9,7 @@
 //   {ganbel: 1, id, cmd: "theme", theme}    "dark" or "light"
 //   {ganbel: 1, id, cmd: "save"}            → runs: [ArrayBuffer], step
 //   {ganbel: 1, id, cmd: "load", runs}      goes on from what save gave
-//   {ganbel: 1, id, cmd: "state"}           → state, playing, step, preset, values, metrics, and of which step these are, measured
+//   {ganbel: 1, id, cmd: "state"}           → state, playing, step, preset, values, metrics, and measured, the step of the metrics
 //   {ganbel: 1, id, cmd: "subscribe", events: ["metrics", "frame-step"]}
 //
 // Each is answered by {ganbel: 1, id, ok: true, …}, or where it cannot be by
@@ -20,7 +20,7 @@
 //   ready {version, state, step}     it hears
 //   state {state, playing, step}     state is asleep, ready, playing or resting
 //   fault {kind, message, step}
-//   note {message}                   what of the address was not understood
+//   note {message}                   a part of the address was not understood
 //   key {key, code, shiftKey}        a key that the embed does not use
 //   metrics {step, metrics}          at most four times a second while it plays, once subscribed
 //   frame-step {step}                a picture was drawn, once subscribed
@@ -32,8 +32,8 @@ const metricsEvery = 250; // milliseconds
 const mostSteps = 100_000;
 const longest = 200; // characters of a value in an error
 
-// written returns a value of a message as text. A message may hold what neither way of
-// writing takes, such as a list within itself.
+// written returns a value of a message as text. A message may hold a value that write
+// cannot format, such as a list that contains itself.
 function written(value, write = JSON.stringify) {
   try {
     const text = String(write(value));
@@ -150,13 +150,13 @@ export class Bridge {
     this.subscribed = new Set(events);
   }
 
-  // tell posts an event. Of metrics those that come too soon are left out, but not the
-  // last, of a run that then stands still.
-  tell(event, fields, last = false) {
+  // emit posts an event. It drops metrics that come too soon after the last ones, except
+  // the final metrics of a run that has stopped.
+  emit(event, fields, last = false) {
     if (optional.includes(event) && !this.subscribed.has(event)) return;
     if (event === "metrics") {
-      if (last ? fields.step === this.toldOf : this.now() - this.measured < metricsEvery) return;
-      [this.measured, this.toldOf] = [this.now(), fields.step];
+      if (last ? fields.step === this.sentOf : this.now() - this.measured < metricsEvery) return;
+      [this.measured, this.sentOf] = [this.now(), fields.step];
     }
     this.post({ ganbel: version, event, ...fields });
   }

@@ -107,17 +107,17 @@ test("what cannot be is refused, changes nothing, and says what would be right",
 test("metrics come when subscribed, four times a second", async () => {
   let now = 0;
   const said = [], b = new Bridge(lab(), (m) => said.push(m), () => now);
-  b.tell("metrics", { step: 1 });
+  b.emit("metrics", { step: 1 });
   await b.hear({ ganbel: 1, cmd: "subscribe", events: ["metrics"] });
   for (; now < 1000; now += 50) {
-    b.tell("metrics", { step: now });
-    b.tell("frame-step", { step: now });
+    b.emit("metrics", { step: now });
+    b.emit("frame-step", { step: now });
   }
   assert.deepEqual(said.map((m) => m.step), [0, 250, 500, 750]);
-  b.tell("metrics", { step: 950 }, true); // the run stands there
-  b.tell("metrics", { step: 950 }, true);
+  b.emit("metrics", { step: 950 }, true); // the run has stopped
+  b.emit("metrics", { step: 950 }, true);
   assert.deepEqual(said.slice(4).map((m) => m.step), [950]);
-  b.tell("state", { step: 3 });
+  b.emit("state", { step: 3 });
   assert.deepEqual(said.at(-1), { ganbel: 1, event: "state", step: 3 });
 });
 

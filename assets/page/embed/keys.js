@@ -2,7 +2,7 @@
 // it would do with the others it shall do.
 import { find } from "../keys.js";
 
-// shortcuts are the embed's own, a table as the page's.
+// shortcuts are the embed's own, a table like the page's.
 export const shortcuts = [
   { keys: ["Enter"], does: "play", button: "play" },
   { keys: ["r"], does: "reset", button: "reset" },

@@ -1,8 +1,8 @@
 // What an embed's address asks for, in its query or its hash:
 //
 //   tab, preset (or p), and settings by name   the run
-//   points     the person's own, as a link carries them, see points-link.js
-//   b          how a second run differs, such as rule:clip
+//   points     the person's own points, as in a link, see points-link.js
+//   b          the setting that a second run changes, such as rule:clip
 //   id         tells two embeds with one address apart, for what is kept of them
 //   layers     the names of those that are on, with commas
 //   theme      dark or light          lang      en or ja
@@ -23,14 +23,14 @@ export const parts = ["preset", "layers", "settings", "speed", "step", "reset", 
 const oneOf = (value, all, other) => (all.includes(value) ? value : other);
 const list = (text) => (text ? text.split(",").map((s) => s.trim()).filter(Boolean) : []);
 
-// WordPress puts this after the address of a frame, and knows the frame by it.
+// WordPress appends this to the address of a frame, and identifies the frame by it.
 const mark = /#?\?secret=(\w+)$/;
 
-// secretOf returns what WordPress calls the frame, "" if another page frames it.
+// secretOf returns WordPress's secret for the frame, "" in other pages.
 export const secretOf = (hash) => mark.exec(hash)?.[1] ?? "";
 
-// options returns what an address asks for. given are its own keys as they are written,
-// for doubts.
+// options returns the options in an address. given has its own keys and their text, for
+// doubts.
 export function options(search, hash) {
   hash = hash.replace(mark, "");
   const query = Object.fromEntries(new URLSearchParams(search));
@@ -56,8 +56,8 @@ export function options(search, hash) {
   };
 }
 
-// doubts returns what of an address's own keys was not understood, while one of the demos
-// is shown, a tab's.
+// doubts returns which of an address's own keys were not understood, for the demo of a
+// tab.
 export function doubts({ given }, demos, tab) {
   const { speed } = given, found = misread(given, { tab: Object.keys(demos), layers: [...Object.keys(demos[tab].layers), "none"], autoplay: ["0", ...autoplays], controls: bars });
   if (speed && !(Number(speed) >= 0)) found.push({ what: "speed", given: speed });

@@ -1,6 +1,6 @@
-// The poster of an embed: what stands for its stage while that is not loaded, and on
-// paper. It is of its own run: what was drawn of it, or the end of the recorded run
-// that has the very same settings. If there is neither it is of no run at all.
+// The poster of an embed: a picture in place of its stage until that is loaded, and on
+// paper. It shows the embed's own run: its last picture, or the end of a recorded run
+// with exactly the same settings. If it has neither, it shows no run at all.
 import { Picture } from "../draw/picture.js";
 import { url } from "../files.js";
 import { History } from "../history.js";
@@ -12,14 +12,14 @@ import { still } from "./still.js";
 
 const patience = 200; // milliseconds after the last change of size
 
-// told reports whether two texts are one value.
-const told = (a, b) => a === b || (a.trim() !== "" && b.trim() !== "" && Number(a) === Number(b));
+// equal reports whether two texts are the same value.
+const equal = (a, b) => a === b || (a.trim() !== "" && b.trim() !== "" && Number(a) === Number(b));
 
-// owns reports whether a tape is of the run of its preset with some of its settings given
-// as text; what is no setting makes no other run.
-export const owns = (tape, settings) => Object.entries(settings).every(([name, text]) => !Object.hasOwn(tape.values, name) || told(tape.values[name], text));
+// owns reports whether a tape shows the run of its preset with settings, given as text.
+// Names that are not settings do not matter.
+export const owns = (tape, settings) => Object.entries(settings).every(([name, text]) => !Object.hasOwn(tape.values, name) || equal(tape.values[name], text));
 
-// words says what a tape shows at its end.
+// words describes the end of a tape.
 function words(tape) {
   const history = new History(0), experiment = { name: tape.experiment, metrics: tape.metrics.map((name) => ({ name })) };
   tape.steps.forEach((step, i) => history.add(step, tape.row(i)));
@@ -30,12 +30,12 @@ export class Poster {
   // img shows the poster of a run.
   constructor(img) {
     this.img = img;
-    this.messages = new Map(); // by cmd, that apply to the picture
+    this.messages = new Map(); // to the picture, by cmd
     this.neutral();
     new ResizeObserver(() => this.paintSoon()).observe(img.parentElement);
   }
 
-  // hear takes a message of those that a stage takes, such as of the theme.
+  // hear takes a message for a stage, such as the theme.
   hear(message) {
     this.messages.set(message.cmd, message);
     this.picture?.hear(message);
@@ -49,22 +49,22 @@ export class Poster {
     this.set(url("page/poster.svg"), "", t("embed.poster"));
   }
 
-  // own shows what was drawn of the run, a Blob.
+  // own shows the run's last picture, a Blob.
   own(blob) {
     this.picture = null;
     this.wanted = null;
     this.set(URL.createObjectURL(blob), "run", t("picture"));
   }
 
-  // of shows how a run of {experiment, preset, settings, several} will look, if that was
-  // recorded.
+  // of shows a recording of a run of {experiment, preset, settings, several}, if it has
+  // one.
   async of({ experiment, preset, settings, several }) {
     this.neutral();
     const wanted = this.wanted = {};
     let tape = null;
     try {
       if (!several) tape = await load(experiment, preset);
-    } catch {} // no poster is worth a fault
+    } catch {} // a missing poster is not a fault
     if (!tape || this.wanted !== wanted || !owns(tape, settings)) return;
     this.picture = new Picture();
     for (const message of this.messages.values()) this.picture.hear(message);
@@ -84,7 +84,7 @@ export class Poster {
     if (this.picture) this.timer = setTimeout(() => this.paint(), patience);
   }
 
-  // set shows an address; of names the run, "" for none.
+  // set shows the picture at an address. of says which run it shows, "" for no run.
   set(src, of, alt) {
     URL.revokeObjectURL(this.img.src);
     Object.assign(this.img, { src, alt });

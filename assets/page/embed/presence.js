@@ -22,9 +22,9 @@ export class Presence {
     this.since = 0; // when it began to rest
   }
 
-  // tell takes what of the above changed, at a time in milliseconds, and returns
+  // update takes what of the above changed, at a time in milliseconds, and returns
   // the state that follows. called is true where somebody needs the trainer now.
-  tell({ called = false, ...what }, now) {
+  update({ called = false, ...what }, now) {
     Object.assign(this, what);
     if (!this.near) this.tired = false;
     const here = !this.hidden && !this.left && !this.gone;
@@ -41,21 +41,21 @@ export class Presence {
 }
 
 // attend tells a presence what the browser says of an element, and calls
-// act(state, before) when the state changed. It returns tell(what), for the rest.
+// act(state, before) when the state changed. It returns update(what), for the rest.
 export function attend(presence, element, act) {
   let timer;
-  const tell = (what) => {
-    const before = presence.state, state = presence.tell(what, performance.now());
+  const update = (what) => {
+    const before = presence.state, state = presence.update(what, performance.now());
     clearTimeout(timer);
-    if (state === "resting") timer = setTimeout(tell, presence.since + letGoAfter - performance.now() + 1, {});
+    if (state === "resting") timer = setTimeout(update, presence.since + letGoAfter - performance.now() + 1, {});
     if (state !== before) act(state, before);
   };
   const observe = (options, act) => new IntersectionObserver((entries) => act(entries.at(-1)), options).observe(element);
-  observe({ threshold: [0, 0.25] }, (e) => tell({ seen: e.intersectionRatio >= 0.25 }));
-  observe({ rootMargin: "100%" }, (e) => tell({ near: e.isIntersecting }));
-  document.addEventListener("visibilitychange", () => tell({ hidden: document.hidden }));
-  addEventListener("pagehide", () => tell({ gone: true }));
-  addEventListener("pageshow", () => tell({ gone: false }));
-  tell({ hidden: document.hidden });
-  return tell;
+  observe({ threshold: [0, 0.25] }, (e) => update({ seen: e.intersectionRatio >= 0.25 }));
+  observe({ rootMargin: "100%" }, (e) => update({ near: e.isIntersecting }));
+  document.addEventListener("visibilitychange", () => update({ hidden: document.hidden }));
+  addEventListener("pagehide", () => update({ gone: true }));
+  addEventListener("pageshow", () => update({ gone: false }));
+  update({ hidden: document.hidden });
+  return update;
 }

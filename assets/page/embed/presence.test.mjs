@@ -9,7 +9,7 @@ function follow(presence, ...all) {
   return all.map((w) => {
     const [what, seconds] = Array.isArray(w) ? w : [w, 1];
     now += 1000 * seconds;
-    return presence.tell(what, now);
+    return presence.update(what, now);
   });
 }
 

@@ -1,4 +1,4 @@
-// The picture of a run, taken of what its stage shows.
+// The picture of a run, taken from its stage.
 
 // still resolves with a Blob of a picture as it is seen, w by h pixels of CSS, null
 // if it has no frame.

@@ -2,7 +2,7 @@
 // around it. This file puts the parts together; each part has a file of its own.
 import { Address } from "./address.js";
 import { format as formatVariants, parse as parseVariants, titles } from "./compare.js";
-import { calm, dark, demos, isDark, pauseAfter, sayEvery, speeds } from "./demos.js";
+import { calm, dark, demos, isDark, pauseAfter, sayEvery, speeds, tabOf } from "./demos.js";
 import { CompareDialog, share } from "./dialogs.js";
 import { byId, el } from "./dom.js";
 import { told } from "./errors.js";
@@ -522,8 +522,6 @@ function doubt(page) {
   const can = { tab: Object.keys(demos), lesson: lessons.map((l) => l.id), speed: speeds.map(String), layers: layers.names(tab), autoplay: ["0", "visible", "slide"] };
   note(notes, misread(page, can), { tab: () => t(`tab.${tab}`), speed: () => t("fastest") });
 }
-
-const tabOf = (experiment) => Object.keys(demos).find((name) => demos[name].experiment === experiment);
 
 // bench returns the session that trains an experiment, null if there is none.
 function bench(experiment) {

@@ -30,7 +30,7 @@ import { Playback } from "./playback.js";
 import { Points } from "./points.js";
 import { Probe, steps as ways } from "./probe.js";
 import { summary } from "./say.js";
-import { Session } from "./session.js";
+import { Session, short } from "./session.js";
 import { SlowMotion } from "./slow.js";
 import { Stage } from "./stage-client.js";
 import { base, changed, format, parse, settle } from "./state.js";
@@ -603,12 +603,12 @@ for (const [id, action] of [["step-critic", "critic-step"], ["step-generator", "
 byId("slow").onclick = () => (slow.running ? slow.end() : slow.begin());
 byId("reset").onclick = () => {
   slow.end();
-  address.next = session().step > 20; // so that Back brings it back
+  address.next = session().step > short; // so that Back brings it back
   session().start();
 };
 byId("new-seed").onclick = () => {
   slow.end();
-  address.next = session().step > 20;
+  address.next = session().step > short;
   session().set("seed", String(1 + crypto.getRandomValues(new Uint16Array(1))[0]));
   settingsChanged();
 };

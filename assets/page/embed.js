@@ -198,7 +198,7 @@ function heard(kind) {
       furnish();
       break;
     case "opened":
-      stage.say({ cmd: "titles", titles: titles(run.experiment, run.runs, run.variants) });
+      showTitles();
       if (!run.saved) run.ask();
       furnish();
       break;

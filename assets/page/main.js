@@ -2,7 +2,7 @@
 // around it. This file puts the parts together; each part has a file of its own.
 import { Address } from "./address.js";
 import { format as formatVariants, parse as parseVariants, titles } from "./compare.js";
-import { calm, dark, demos, isDark, pauseAfter, sayEvery, speeds } from "./demos.js";
+import { calm, dark, demos, isDark, pauseAfter, sayEvery, speeds, tabOf } from "./demos.js";
 import { CompareDialog, share } from "./dialogs.js";
 import { byId, el } from "./dom.js";
 import { told } from "./errors.js";
@@ -30,7 +30,7 @@ import { Playback } from "./playback.js";
 import { Points } from "./points.js";
 import { Probe, steps as ways } from "./probe.js";
 import { summary } from "./say.js";
-import { Session } from "./session.js";
+import { Session, short } from "./session.js";
 import { SlowMotion } from "./slow.js";
 import { Stage } from "./stage-client.js";
 import { base, changed, format, parse, settle } from "./state.js";
@@ -523,8 +523,6 @@ function doubt(page) {
   noteDoubts(notes, misread(page, can), { tab: () => t(`tab.${tab}`), speed: () => t("fastest") });
 }
 
-const tabOf = (experiment) => Object.keys(demos).find((name) => demos[name].experiment === experiment);
-
 // bench returns the session that trains an experiment, null if there is none.
 function bench(experiment) {
   const name = tabOf(experiment);
@@ -605,12 +603,12 @@ for (const [id, action] of [["step-critic", "critic-step"], ["step-generator", "
 byId("slow").onclick = () => (slow.running ? slow.end() : slow.begin());
 byId("reset").onclick = () => {
   slow.end();
-  address.next = session().step > 20; // so that Back brings it back
+  address.next = session().step > short; // so that Back brings it back
   session().start();
 };
 byId("new-seed").onclick = () => {
   slow.end();
-  address.next = session().step > 20;
+  address.next = session().step > short;
   session().set("seed", String(1 + crypto.getRandomValues(new Uint16Array(1))[0]));
   settingsChanged();
 };

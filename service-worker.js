@@ -1,12 +1,8 @@
 // Keeps the page for use without a network. assets/page/offline.js registers this file as
 // service-worker.js?DIGEST, where DIGEST is that of a build, and assets/built/offline.json
-// lists the files of the build with theirs. So another build is another worker, which has a
-// cache of its own and drops the older ones.
-//
-// The network is always asked first; what is kept answers only if the network does not.
-// Nothing is stored but what the list names, all of it or nothing, when a build is new.
-// What else the server has, such as the streams of a run that is watched, is left alone,
-// and so are addresses with a token.
+// lists the files of the build with their digests. So each build has its own worker, with
+// its own cache, which deletes older caches.
+// The network is always asked first; the cache answers only if the network does not. Only files in the list are stored, all of them or none, when a build is new. All other requests, such as the streams of a watched run and addresses with a token, are left alone.
 "use strict";
 
 const home = new URL("./", location.href);
@@ -23,10 +19,10 @@ async function hex(bytes) {
 }
 
 // take stores a file of the build, unless the server lacks it. It throws an Error if the
-// server has another than the list says.
+// server's file differs from the list.
 async function take(cache, path, digest) {
   const response = await fetch(address(path), { cache: "no-cache", priority: "low" });
-  if (response.status === 404) return; // such as a tape that was not deployed
+  if (response.status === 404) return; // such as for a tape that was not deployed
   if (!response.ok) throw new Error(`${path}: HTTP ${response.status}`);
   const bytes = await response.arrayBuffer();
   if ((await hex(bytes)) !== digest) throw new Error(`${path} is not of build ${build}`);
@@ -57,21 +53,21 @@ async function install() {
   await self.skipWaiting();
 }
 
-// activate drops what is kept of other builds, and serves the pages that are open.
+// activate deletes the caches of other builds, and takes over the open pages.
 async function activate() {
   const names = await caches.keys();
   await Promise.all(names.filter((name) => name.startsWith(mark) && name !== mark + build).map((name) => caches.delete(name)));
   await self.clients.claim();
 }
 
-// kept returns what is kept at a path, undefined if nothing is.
+// kept returns the cached response for a path, or undefined.
 async function kept(path) {
   if (!(await caches.has(mark + build))) return undefined;
   return (await caches.open(mark + build)).match(address(path), { ignoreVary: true });
 }
 
-// pathOf returns the path below home of a request that may be answered from what is
-// kept, null for any other.
+// pathOf returns the path below home of a request that the cache may answer, otherwise
+// null.
 function pathOf({ method, url }) {
   const { origin, pathname, searchParams } = new URL(url);
   if (method !== "GET" || origin !== home.origin || !pathname.startsWith(home.pathname) || searchParams.has("token")) return null;

@@ -7,9 +7,9 @@
 "use strict";
 {
   const root = document.documentElement;
-  const files = root.dataset.files && JSON.parse(root.dataset.files); // the page in one file has addresses of its own
+  const files = root.dataset.files && JSON.parse(root.dataset.files); // the page in one file has its own addresses
   const at = (name) => files?.[name] ?? name;
-  const home = self.origin === "null" ? "*" : self.origin; // in a sandbox, and on a disk, there is none
+  const home = self.origin === "null" ? "*" : self.origin; // a sandbox and a page on a disk have no origin
   const note = document.getElementById("note");
   const captions = { digits: "digits", reconstructions: "reconstructions", prior: "prior samples", code: "code", simplex: "simplex", slope: "‖∇D‖", logits: "logits", gumbelNoise: "+ Gumbel noise", perturbed: "their sum ÷ τ", softSample: "its softmax", chosen: "chosen so far", chances: "softmax of the logits" };
   let labels = [];
@@ -120,15 +120,15 @@
       Object.assign(span.style, { left: `${x}px`, top: `${y}px`, fontSize: `${size}px`, maxWidth: width ? `${width}px` : "" });
       return span;
     }));
-    // A name longer than was thought is moved into the picture.
+    // A name longer than expected is moved into the picture.
     for (const span of document.querySelectorAll("#labels > :not(.title)")) {
       const { left, right } = span.getBoundingClientRect(), over = Math.max(0, right - innerWidth) + Math.min(0, left);
       if (over) span.style.left = `${parseFloat(span.style.left) - over}px`;
     }
   }
 
-  // A page that may not reach into this frame, for both are in a sandbox, is told of keys.
-  let arrows = true; // they are the page's, and shall scroll nothing
+  // In a sandbox the page cannot reach into this frame, so keys are sent to it.
+  let arrows = true; // the page uses the arrow keys, so they must not scroll
   const reached = (() => {
     try {
       return Boolean(parent.document);

@@ -1,12 +1,12 @@
 // The trainer's Web Worker: it loads the wasm, hands it the page's messages in
 // their order, and downloads the digits, and the classifier of digits, that an open asks for.
 // wasm/worker/main.go lists the messages; this file adds
-// loading {received, total} and error {fatal: true}, after which it is dead. An error with
-// network is that of a server that does not answer.
+// loading {received, total} and error {fatal: true}, after which it is dead. An error
+// with network means that the server does not answer.
 "use strict";
 
-// scripts makes trusted addresses of our own scripts, and of no others, as page/trusted.js
-// does. A worker that starts from a blob has it from there.
+// scripts returns trusted addresses of our own scripts only, as page/trusted.js does. A
+// worker that starts from a blob gets it from there.
 self.scripts ??= (() => {
   const rules = {
     createScriptURL(name) {
@@ -21,7 +21,7 @@ function die(message, network = false) {
   postMessage({ type: "error", fatal: true, message, network });
 }
 
-// answers resolves with whether the server answers at all. A service worker leaves HEAD
+// answers resolves with whether the server answers at all. The service worker passes HEAD
 // to the network.
 async function answers() {
   return navigator.onLine && fetch("built/wasm_exec.js", { method: "HEAD", cache: "no-store" }).then(() => true, () => false);
@@ -73,7 +73,8 @@ async function download(url) {
   try {
     const response = await fetch(url);
     if (!response.ok) throw new Error(`HTTP ${response.status}`);
-    // With a Content-Encoding, which another origin may not see, the length is less than what is read.
+    // With a Content-Encoding, which other origins cannot see, the length is less than
+    // the bytes read.
     const total = response.headers.has("Content-Encoding") ? 0 : Number(response.headers.get("Content-Length"));
     const parts = [];
     let received = 0;
@@ -99,7 +100,7 @@ async function hear(message) {
       if (message.mnist) message.shard = await download(message.mnist);
       if (message.classifier) message.weights = await download(message.classifier);
     } catch (e) {
-      message.broken = e.message; // the run that is open stays
+      message.broken = e.message; // the open run stays
       message.network = !(await answers());
     }
   }

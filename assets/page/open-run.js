@@ -10,7 +10,6 @@ export class Opener {
   // ends; show(bench), which shows a session; and notes.
   constructor(on) {
     this.on = on;
-    this.open = this.open.bind(this);
     addEventListener("dragover", (e) => e.dataTransfer?.types.includes("Files") && e.preventDefault());
     addEventListener("drop", (e) => {
       const file = e.dataTransfer?.files[0];

@@ -24,8 +24,8 @@ export function reach(values, before = 0) {
   return Math.max(2, 2 ** Math.ceil(Math.log2(need)));
 }
 
-// cells splits a box into one for each of n runs: beside each other up to three, then
-// in two rows, and below each other if there is little room. wide is the least width.
+// cells splits a box into one for each of n runs: next to each other up to three, then in
+// two rows, or in one column if the box is narrow. wide is the least width.
 export function cells({ left, top, width, height }, n, wide) {
   const columns = Math.max(1, Math.min(n <= 3 ? n : Math.ceil(n / 2), Math.floor(width / wide)));
   const rows = Math.ceil(n / columns);
@@ -34,12 +34,12 @@ export function cells({ left, top, width, height }, n, wide) {
   }));
 }
 
-// A Plot is a figure with a title, a line of words and a canvas, of all runs of a
-// frame. What extends it has take(tensors, run), which returns what of a run is drawn,
-// {said, …} with its words, null for nothing; and paint(c, box, tools, shown), which
-// draws a list of these, each with its run and colour: all at once if together is
-// true, else each in a box of its own. One with a vertical axis has scale(shown), which
-// returns its marks, which rise, and a map of its numbers to [0, 1].
+// A Plot is a figure with a title, a line of words and a canvas, for all runs of a frame.
+// A subclass has take(tensors, run), which returns the data to draw for a run, {said, …}
+// with its words, or null; and paint(c, box, tools, shown), which draws a list of these,
+// each with its run and colour: all at once if together is true, otherwise each in its
+// own box. A plot with a vertical axis has scale(shown), which returns its rising marks
+// and a function that maps numbers to [0, 1].
 class Plot {
   constructor(name, title, { words = "", hint = "", together = false } = {}) {
     this.canvas = el("canvas", { role: "img", "data-chart": name, "aria-label": title });
@@ -69,8 +69,8 @@ class Plot {
     this.element.dataset.runs = n;
   }
 
-  // show draws what a frame says. What a trained run does not tell, such as the slopes of
-  // one without a penalty, is out of sight.
+  // show draws a frame. A plot that the run has no data for, such as the slopes of one
+  // without a penalty, is hidden.
   show(frame) {
     const runs = frame?.runs ?? [], several = runs.length > 1;
     const taken = runs.map((tensors, run) => this.take(tensors, run)).map((data, run) => data && { ...data, run, colour: several ? colourOf(run) : null });
@@ -113,7 +113,7 @@ class Plot {
     const alone = shown.length === 1 && shown[0].colour !== null, right = cell.left + cell.width;
     c.font = `${size}px ${family}`;
     const { marks, part } = this.scale?.(shown) ?? { marks: [] }, names = labels(marks);
-    const wide = Math.max(size * (marks.length || !alone ? 3.4 : 1.2), ...names.map((text) => c.measureText(text).width + size * (alone ? 1.6 : 0.8))); // a letter stands before them
+    const wide = Math.max(size * (marks.length || !alone ? 3.4 : 1.2), ...names.map((text) => c.measureText(text).width + size * (alone ? 1.6 : 0.8))); // after the run's letter
     const box = { left: cell.left + wide, top: cell.top + size * 0.6, width: cell.width - wide - size * 0.8, height: cell.height - size * 2.3 };
     box.bottom = box.top + box.height;
     const y = (v) => box.bottom - box.height * part(v);
@@ -125,10 +125,10 @@ class Plot {
       c.lineTo(x1, y1);
       c.stroke();
     };
-    // below writes the names of places x under the axis, as many as have room: all, or
-    // the first, each second after it, and so on.
+    // below writes names under the axis at places x, as many as fit: all, or every
+    // second, and so on.
     const below = (names, x) => {
-      const gap = alone ? size * 0.4 : 0; // to the next cell's
+      const gap = alone ? size * 0.4 : 0; // to the next cell's names
       const half = names.map((text) => c.measureText(text).width / 2);
       const at = x.map((middle, i) => Math.min(Math.max(middle, cell.left + half[i]), right - half[i] - gap));
       const fits = (by) => at.every((_, i) => i % by || i + by >= at.length || at[i] + half[i] + size * 0.3 <= at[i + by] - half[i + by]);
@@ -176,7 +176,7 @@ export class Norms extends Plot {
   }
 
   show(frame) {
-    // All runs have one scale.
+    // All runs share a scale.
     const all = (frame?.runs ?? []).flatMap(({ slopes }) => [...slopes?.data ?? []]);
     if (all.length) this.high = reach(all, this.high);
     super.show(frame);
@@ -196,9 +196,9 @@ export class Norms extends Plot {
   }
 }
 
-// The critic's weights: clipping drives them to its two bounds, which are drawn.
+// The critic's weights: clipping drives them to its two bounds, which the plot shows.
 export class Weights extends Plot {
-  // bound(run) returns where a run clips its weights, null if it does not.
+  // bound(run) returns the bound at which a run clips its weights, or null.
   constructor(bound) {
     super("weights", t("weights"));
     this.bound = bound;
@@ -235,7 +235,7 @@ export class LayerNorms extends Plot {
     const logs = (frame?.runs ?? []).flatMap(({ layers }) => [...layers?.data ?? []]).filter((v) => v > 0).map(Math.log10);
     if (logs.length) {
       const [low, high] = [Math.floor(Math.min(...logs)), Math.ceil(Math.max(...logs))];
-      const [l, h] = this.range; // stands still while it fits
+      const [l, h] = this.range; // unchanged while it fits
       if (low < l || high > h || high - low < (h - l) / 3) this.range = [Math.min(low, high - 2), high];
     }
     super.show(frame);
@@ -249,7 +249,7 @@ export class LayerNorms extends Plot {
     const [low, high] = this.range;
     return {
       marks: ticks(low, high, Math.min(4, high - low)).filter(Number.isInteger).map((e) => 10 ** e),
-      part: (v) => Math.max(0, (Math.log10(Math.max(v, 1e-30)) - low) / (high - low)), // what is below stands at the bottom
+      part: (v) => Math.max(0, (Math.log10(Math.max(v, 1e-30)) - low) / (high - low)), // smaller numbers are at the bottom
     };
   }
 
@@ -273,8 +273,8 @@ export class LayerNorms extends Plot {
   }
 }
 
-// D along a line of the plane, from one point to another. Each critic has a scale of
-// its own: its offset means nothing.
+// D along a line of the plane, from one point to another. Each critic has its own scale,
+// as its offset has no meaning.
 export class Slice extends Plot {
   constructor() {
     super("slice", t("slice.title"));
@@ -309,7 +309,7 @@ export class Slice extends Plot {
     c.lineWidth = 1.8;
     c.lineJoin = "round";
     c.beginPath();
-    let down = false; // a place where nothing is known parts the line
+    let down = false; // the line breaks where no value is known
     values.forEach((v, i) => {
       const x = box.left + (box.width * i) / (values.length - 1);
       if (Number.isFinite(v)) c[down ? "lineTo" : "moveTo"](x, y(v));

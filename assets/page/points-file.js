@@ -3,7 +3,7 @@
 
 export const greatest = 1e6; // of a coordinate: training squares and multiplies it in float32
 export const mostBytes = 16 << 20;
-const mostNamed = 10; // lines that are left out
+const mostNamed = 10; // of the lines left out
 const most = 2e5; // points
 
 const decode = (bytes) => new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -70,10 +70,7 @@ function point(bytes, first) {
 // readPoints reads a text, or the bytes of a file, as core/data's ReadPoints does. It
 // returns {points}, x and y in turn, or {error, line, kind}: what is wrong, the line that
 // it names, 0 for none, and which of the words for people say so, with their names.
-//
-// With skip it leaves out the lines that cannot be read, as ReadGoodPoints does, and
-// returns what it left out as skipped, {rows, lines, first}: how many lines, the first
-// ten of them, and the first one's error, "" if there is none.
+// With skip it leaves out lines that cannot be read, as ReadGoodPoints does, and returns them as skipped, {rows, lines, first}: their number, the first ten, and the first error, "" if no line was left out.
 export function readPoints(from, { skip = false } = {}) {
   let bytes = typeof from === "string" ? new TextEncoder().encode(from) : new Uint8Array(from);
   if (bytes.length > mostBytes) return { error: `there are more than ${mostBytes} bytes of points: leave some out`, line: 0, kind: "bytes" };

@@ -1,17 +1,17 @@
-// The person's own points as a link carries them: 16 bits for each coordinate. The
-// value of "points" in a link is
+// The person's own points in a link: 16 bits for each coordinate. The value of "points"
+// in a link is
 //
 //	240.d4.AAEC…  240 points, each coordinate a whole number of 10^-4, in base64url:
 //	              x and y in turn, 16 bits each with a sign, the upper 8 bits first
-//	240.b13.AAEC… the same with 2^-13, for points that few decimals do not give
-//	5000          the link lacks 5000 points, for which there was no room
+//	240.b13.AAEC… the same with 2^-13, for points with more decimals
+//	5000          the link lacks 5000 points, which did not fit
 import { greatest } from "./points-file.js";
 
 const longest = 2000; // characters of a link
 const most = 32767; // of a coordinate
-export const mostPoints = 5000; // that the page trains on
+export const mostPoints = 5000; // for the page to train on
 
-// moons are the points to begin with: two crescents.
+// moons are the initial points: two crescents.
 export function moons() {
   const points = [];
   for (let i = 0; i < 60; i++) {
@@ -21,13 +21,13 @@ export function moons() {
   return points.map((v) => Number(v.toFixed(3)));
 }
 
-// unit returns the number that a unit such as "d4" or "b-2" names.
+// unit returns the value of a unit such as "d4" or "b-2".
 const unit = (text) => (text[0] === "d" ? 10 : 2) ** -Number(text.slice(1));
 
 const times = (n, name) => Number((n * unit(name)).toPrecision(7)); // 1230·10^-4 is 0.123
 
-// unitOf returns the name of the finest power of ten of which all numbers are
-// multiples that 16 bits hold, otherwise of the finest power of two that reaches them.
+// unitOf returns the name of a unit: the finest power of ten if all numbers are multiples
+// of it that fit in 16 bits, otherwise the finest power of two with which they fit.
 function unitOf(numbers) {
   const reach = numbers.reduce((m, v) => Math.max(m, Math.abs(v)), 0);
   if (reach === 0) return "d0";
@@ -39,7 +39,7 @@ function unitOf(numbers) {
   return fits(`b${twos}`) ? `b${twos}` : `b${twos - 1}`;
 }
 
-// rounded returns numbers as a link carries them. What it returns stays as it is.
+// rounded returns numbers as a link holds them. Rounding twice changes nothing more.
 export function rounded(numbers) {
   const name = unitOf(numbers);
   return numbers.map((v) => (name[0] === "d" ? v : Math.round(v / unit(name)) * unit(name)));
@@ -60,15 +60,15 @@ function packed(points) {
 }
 
 // withPoints adds points, x and y in turn, to the hash of a link that begins with
-// address. If it would be longer than 2,000 characters it says how many it lacks.
+// address. If the link would be longer than 2,000 characters, it adds only their number.
 export function withPoints(hash, points, address = "") {
   if (!points?.length) return hash;
   const whole = mayFit(points) ? `${hash}&points=${packed(points)}` : "";
   return whole && address.length + whole.length <= longest ? whole : `${hash}&points=${points.length / 2}`;
 }
 
-// carried reads the value of "points" in a link. It returns {points}, or {lacks}, how
-// many the link lacks, or {} if the text is no such value, or is cut or damaged.
+// carried reads the value of "points" in a link. It returns {points}, or {lacks}, the
+// number of points the link lacks, or {} if the text is invalid, cut or damaged.
 export function carried(text) {
   if (/^[1-9]\d{0,6}$/.test(text)) return { lacks: Number(text) };
   const [, count, name, packed] = /^([1-9]\d{0,3})\.([db]-?\d{1,2})\.([\w-]+)$/.exec(text) ?? [];
@@ -81,8 +81,8 @@ export function carried(text) {
   return points.every((v) => Math.abs(v) <= greatest) ? { points } : {};
 }
 
-// sample returns n of the points, x and y in turn, each as likely as any other, in
-// their order: always the same of the same.
+// sample returns n of the points, x and y in turn, in their order. Each is equally
+// likely, and the same points give the same sample.
 export function sample(points, n) {
   const all = points.length / 2, chosen = [];
   let seed = 1;

@@ -48,7 +48,7 @@ test("text that is cut, damaged or hostile gives no points and throws nothing", 
     assert.deepEqual(carried(text), {}, text);
   }
   assert.deepEqual(carried("1.d-2.JxAnEA"), { points: [1e6, 1e6] });
-  assert.deepEqual(carried("1.d-2.JxEnEA"), {}); // further out than training takes
+  assert.deepEqual(carried("1.d-2.JxEnEA"), {}); // too large for training
 });
 
 test("a sample is drawn from all rows, uniformly, and always the same", () => {

@@ -1,5 +1,4 @@
-// The person's own points: drawn on the stage, pasted, dropped as a file, or carried
-// by a link.
+// The person's own points: drawn on the stage, pasted, dropped as a file, or in a link.
 import { byId, el } from "./dom.js";
 import { save } from "./export.js";
 import { whole } from "./numbers.js";
@@ -8,8 +7,8 @@ import { carried, mayFit, moons, mostPoints as most, rounded, sample, withPoints
 import { language, t } from "./strings.js";
 
 const apart = 1 / 40; // of the view, from one point of a stroke to the next
-const rim = 1.05; // of the view by the outermost point: more than that has it widen, see core/lab
-const mostText = 2e6; // characters of a file that are shown
+const rim = 1.05; // the least view by the outermost point; with less core/lab widens the view
+const mostText = 2e6; // characters of a file to show
 
 const named = (file) => /\.(csv|txt)$/i.test(file.name);
 const count = (n) => whole(n, language());
@@ -19,20 +18,20 @@ const lines = (points) => {
   return all.join("\n");
 };
 
-// saveFile lets the person keep points as a file that can be dropped here again.
+// saveFile saves points as a file that can be dropped here again.
 export function saveFile(points) {
   save({ name: "ganbel-points.csv", blob: new Blob([lines(points), "\n"], { type: "text/csv" }) });
 }
 
 export class Points {
-  // on has session(), the session that is seen, draw(frame) for the stage, note(text),
-  // which tells the person of something, and changed(), which hears of new points.
+  // on has session(), the session on view, draw(frame) for the stage, note(text), which
+  // shows a note, and changed(), called for new points.
   constructor(on) {
     this.on = on;
     this.points = moons();
     this.strokes = []; // the length before each stroke, for undo
     this.brought = false; // the person or a link brought points
-    this.complaint = ""; // of a link, yet to be shown over the picture
+    this.complaint = ""; // about a link, still to be shown over the picture
     this.hint = new Hint();
     byId("points-use").onclick = () => this.read();
     byId("points-text").onkeydown = (e) => {
@@ -97,7 +96,7 @@ export class Points {
       let bytes;
       try {
         bytes = await file.arrayBuffer();
-      } catch { // it has gone since, or may not be read
+      } catch { // deleted since, or not readable
         this.say(t("points.gone", { name: file.name }));
         return;
       }
@@ -106,9 +105,9 @@ export class Points {
     }
   }
 
-  // read takes the points of the text, or of the file whose text it is. If a line is
-  // bad it selects it, says what is wrong with it, and offers to leave out all such
-  // lines; skip does so.
+  // read takes the points of the text, or of the file that it shows. It selects a bad
+  // line, describes the error, and offers to leave out all bad lines; with skip it does
+  // so.
   read(from = byId("points-text").value, skip = false) {
     const { points, skipped, error, line, kind, ...names } = readPoints(from, { skip });
     if (points) {
@@ -156,20 +155,20 @@ export class Points {
     }
   }
 
-  // view is how far the plane is drawn.
+  // view is the half-width of the plane as drawn.
   get view() {
     return this.on.session().frame?.runs[0].view?.data[0] ?? 2;
   }
 
-  // put adds a point, not so near the rim of the plane that this would have to widen.
+  // put adds a point, not so near the rim that the plane would have to widen.
   put(x, y) {
     if (this.points.length >= 2 * most) return;
     const { view } = this, edge = view > Number(this.on.session().values.view) ? view / rim : view;
-    const digits = Math.max(0, 4 - Math.ceil(Math.log10(view / 3.2))); // which a link can carry
+    const digits = Math.max(0, 4 - Math.ceil(Math.log10(view / 3.2))); // as a link can hold
     this.points = this.points.concat([x, y].map((v) => Number(Math.min(edge, Math.max(-edge, v)).toFixed(digits))));
   }
 
-  // done has the session train on the points as they are now.
+  // done makes the session train on the present points.
   done() {
     this.show();
     byId("points-text").value = lines(this.points);
@@ -183,7 +182,7 @@ export class Points {
   show() {
     const { frame, values } = this.on.session(), list = this.points;
     if (frame && values.data === "points") {
-      const seen = list.length > 2 * most ? sample(list, most) : list; // of a run file of the command
+      const seen = list.length > 2 * most ? sample(list, most) : list; // those of a run file of the command
       const real = { shape: [seen.length / 2, 2], data: Float32Array.from(seen) };
       this.on.draw({ ...frame, runs: frame.runs.map((tensors) => ({ ...tensors, real })) });
     }
@@ -193,8 +192,8 @@ export class Points {
     byId("points-clear").disabled = !n;
   }
 
-  // offer shows the panel of points if the session that is seen trains on them, and
-  // says what to do with it, until somebody brought points; otherwise it hides both.
+  // offer shows the panel of points if the session on view trains on them, with a hint
+  // until somebody adds points; otherwise it hides both.
   offer(is) {
     const box = byId("points"), fresh = is && box.hidden;
     box.hidden = !is;
@@ -217,16 +216,16 @@ export class Points {
     }]);
   }
 
-  // say tells the person something where they look, the picture or the panel, with a
-  // button [words, does] if there is one.
+  // say shows a message over the picture or in the panel, wherever the person looks, with
+  // an optional button [words, does].
   say(text, button) {
     byId("points-count").textContent = text;
     const { top } = byId("stage-box").getBoundingClientRect();
     this.hint.show(top > -40 && top < innerHeight - 80 ? byId("stage-box") : byId("points"), text, button);
   }
 
-  // follow takes the points that a link carries for a session that trains on points,
-  // and says so if it carries none that can be read.
+  // follow takes the points of a link for a session that trains on points, or shows an
+  // error if they cannot be read.
   follow(session, text) {
     if (session.values.data !== "points" || !text) return;
     const { points, lacks } = carried(text);
@@ -241,30 +240,31 @@ export class Points {
     this.take(session.points);
   }
 
-  // take shows points that the session has already.
+  // take shows the points that the session already has.
   take(points) {
     this.points = points;
     this.strokes = [];
     byId("points-text").value = lines(points);
   }
 
-  // link adds the points that a session trains on, if it does, to the hash of its link.
+  // link adds the points of a session, if it trains on points, to the hash of its link.
   link(session, hash) {
     return session.values.data === "points" ? withPoints(hash, session.points, address()) : hash;
   }
 }
 
-// address is what stands before a hash, of the page or of its embed, which is longer.
+// address is the address without a hash, of the page or of its embed, whichever is
+// longer.
 function address() {
   return `${location.origin}${location.pathname.replace(/[^/]*$/, "")}assets/embed.html`;
 }
 
-// skippedWords says how many lines are left out, and which.
+// skippedWords says how many lines were left out, and which.
 function skippedWords(key, { rows, lines: named }) {
   return t(`${key}.${rows === 1 ? "one" : "many"}`, { n: rows, lines: named.join(", ") + (rows > named.length ? ", …" : "") });
 }
 
-// Hint is a line over the picture, or in the panel, with one button or none.
+// Hint is a line over the picture, or in the panel, with at most one button.
 class Hint {
   show(box, text, button) {
     this.close();
@@ -274,7 +274,7 @@ class Hint {
     if (act) act.onclick = button[1];
     this.element = el("div", { class: "points-hint", role: "status" }, el("p", {}, text), ...(act ? [act] : []), close);
     box.append(this.element);
-    for (const e of [box, this.element]) e.scrollIntoView({ block: "nearest" }); // the picture, too, which is drawn on
+    for (const e of [box, this.element]) e.scrollIntoView({ block: "nearest" }); // the picture, too, to draw on it
   }
 
   close() {

@@ -84,7 +84,7 @@ export class Probe {
     line.textContent = (several ? `${letter(run)}: ` : "") + t("probe", { at: pair(this.at), value: write(seen.value), gradient: pair(seen.gradient), norm: write(seen.norm) })
       + (near ? ` ${t("probeMode", { mode: near.mode + 1, distance: write(near.distance) })}` : "");
     if (!several) return;
-    // What the others say there is shorter.
+    // The others say less there.
     const others = this.frame.runs.map((other, i) => (i === run ? null : [letter(i), look(other, ...this.at)])).filter((other) => other?.[1]);
     line.textContent += others.map(([name, { value, norm }]) => ` · ${name}: D ${write(value)}, ‖∇D‖ ${write(norm)}`).join("");
   }

@@ -1,4 +1,4 @@
-// Run by "node --test assets/page": when numbers were measured, and how they are drawn.
+// Run by "node --test assets/page": the steps of numbers, and how charts show them.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
@@ -33,7 +33,7 @@ test("marks of an axis have as many digits as their distance needs", () => {
     [[-1.5, 0, 1.5], ["−1.5", "0", "1.5"]],
     [[0.3], ["0.3"]], [[], []],
   ]) assert.deepEqual(labels(marks), want);
-  // Whatever the range, no label is there twice, and each says its mark.
+  // For any range, labels differ, and each has its mark's value.
   let seed = 7;
   const random = () => (seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0) / 2 ** 32;
   for (let i = 0; i < 20000; i++) {
@@ -87,9 +87,9 @@ test("a gap parts a line", () => {
   assert.deepEqual(parts(tape), [[0, 1, 7, 100, 2400]]);
 });
 
-// What a document and a canvas are to a chart: strokes and texts are kept.
+// A document and a canvas for charts, which record strokes and texts.
 
-const letter = 6; // pixels, of any
+const letter = 6; // pixels, the width of every letter
 
 class Element {
   constructor(name) {
@@ -138,7 +138,7 @@ globalThis.getComputedStyle = () => ({ fontSize: "12px", fontFamily: "", getProp
 
 const metric = (name, more) => ({ name, title: name, doc: "", chart: "x", ...more });
 
-// whole asserts that no text of a canvas is cut, and none is over another.
+// whole asserts that a canvas cuts no text, and that no texts overlap.
 function whole(canvas, what) {
   const spans = canvas.texts.map(({ text, x, y, align }) => {
     const width = letter * text.length, left = align === "right" ? x - width : align === "center" ? x - width / 2 : x;
@@ -150,7 +150,7 @@ function whole(canvas, what) {
   }
 }
 
-// complete asserts besides that no two of one axis read alike.
+// complete also asserts that the labels of an axis differ.
 function complete(canvas, what) {
   whole(canvas, what);
   for (const side of ["left", "right", "center"]) {
@@ -220,7 +220,7 @@ test("plots draw what was measured, with whole labels", () => {
     complete(plot.canvas, what);
     assert.ok(plot.canvas.texts.length >= 3, what);
     assert.ok(plot.element.textContent.includes("step 10"), plot.element.textContent);
-    plot.show({ step: 10, runs: [data, data] }); // of two runs
+    plot.show({ step: 10, runs: [data, data] }); // two runs
     whole(plot.canvas, `${what} of two`);
     for (const [frame, hidden] of [[{ step: 0, runs: [{}] }, false], [null, undefined], [{ step: 3, runs: [{}] }, true]]) {
       plot.show(frame);
@@ -247,7 +247,7 @@ test("a session keeps rows apart from the numbers between them, and checkpoints 
   const s = new Session({ experiment: "toy", digits: null }, () => {});
   const sent = [];
   s.worker = { postMessage: (m) => sent.push(m), terminate() {} };
-  s.checkpoint = () => {}; // the test says when
+  s.checkpoint = () => {}; // only when the test asks
   const toy = { name: "toy", settings: [], presets: [{ name: "live", every: 20, values: {} }, { name: "slow", every: 500, values: {} }], metrics: [metric("w1")] };
   s.begin = (s) => { s.preset = "live"; };
   s.hear({ type: "registry", experiments: [toy] });
@@ -260,7 +260,7 @@ test("a session keeps rows apart from the numbers between them, and checkpoints 
   s.hear({ type: "saved", step: 50, runs: [new ArrayBuffer(1)], frames: [{}] });
   s.hear({ type: "saved", step: 53, runs: [new ArrayBuffer(1)], frames: [{}] });
   assert.deepEqual(s.ring.entries.map((e) => e.values), [[[50]], [null]]);
-  // What goes on from a checkpoint keeps its rows.
+  // A run resumed from a checkpoint keeps its rows.
   const [entry] = s.ring.entries, answer = (...heard) => {
     for (const m of heard) s.hear({ id: asked().id, ...m });
   };
@@ -269,7 +269,7 @@ test("a session keeps rows apart from the numbers between them, and checkpoints 
   answer({ type: "opened" }, { type: "state", step: 50, playing: false }, { type: "frame", step: 50, runs: [{}] }, { type: "metrics", step: 50, row: false, runs: [[51]] });
   assert.deepEqual([s.step, s.history.steps, s.history.last], [50, [0, 20, 40], { step: 50, values: [51] }]);
   s.reopen(entry);
-  answer({ type: "error", open: true, message: "the saved run cannot be opened" }); // it begins anew
+  answer({ type: "error", open: true, message: "the saved run cannot be opened" }); // it starts anew
   assert.equal(asked().saved, null);
   answer({ type: "opened" }, { type: "state", step: 0, playing: false }, { type: "frame", step: 0, runs: [{}] }, { type: "metrics", step: 0, row: true, runs: [[0]] });
   assert.deepEqual([s.step, s.history.steps, s.history.last], [0, [0], { step: 0, values: [0] }]);

@@ -7,8 +7,8 @@ import { doc, language, t, title, unit } from "./strings.js";
 // Modes of the data sets that have some.
 export const modesOf = { "8gaussians": 8, "25gaussians": 25 };
 
-// What is shown of each experiment, each a metric, where the experiment has it, and a rare one where it
-// is known; a band is a pair of metrics said beside it.
+// The read-outs of each experiment: metrics, if the experiment has them, and rare ones if
+// it is known; a band is a pair of metrics said beside it.
 const table = {
   "wgan-gp": [
     { name: "modes", digits: 0, of: (values) => own(modesOf, values.data) },
@@ -90,8 +90,8 @@ export class Readouts {
         el("tbody", {}, ...titles.map((words, run) => el("tr", {}, el("th", { scope: "row" }, words), ...rows.map((row) => cell(row, run)))))), this.stepped);
   }
 
-  // show writes the last {step, values} of each run, whose settings are values. Runs are
-  // measured at the same steps.
+  // show writes the last {step, values} of each run; values has the runs' settings. All
+  // runs are measured at the same steps.
   show(last, values) {
     this.stepped.textContent = last[0] ? t("measuredAt", { step: whole(last[0].step, language()) }) : "";
     for (const { name, metric, digits, of, band, cells, rare, element } of this.rows) {

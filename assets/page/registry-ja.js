@@ -1,6 +1,6 @@
 // Japanese words for the registry's settings, presets and metrics: [title, doc].
-// What is missing here is shown in English. If experiments have things of one name that
-// are not one thing, the experiment's name comes before.
+// Texts missing here are shown in English. If a name means different things in two
+// experiments, the experiment's name comes before it.
 export const japanese = {
   "experiment.wgan-gp": ["平面上の WGAN-GP", "勾配ペナルティ（または重みクリッピング）で 1-リプシッツに保たれたクリティックが、目に見える分布を生成器に教えます。"],
   "experiment.wgan-mnist": ["MNIST の WGAN-GP", "畳み込みネットワークが数字を生成します。数字が良くなるほど、符号を反転したクリティックの損失は下がります。"],

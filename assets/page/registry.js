@@ -1,8 +1,8 @@
-// What the trainer's registry tells of an experiment.
+// An experiment in the trainer's registry.
 
-// belong writes into each setting, preset, metric and action of an experiment whose it is,
-// and returns the experiment: words are found by both, for one name means different
-// things in different experiments.
+// belong adds the experiment's name to each of its settings, presets, metrics and
+// actions, and returns the experiment. Words are found by both names, as a name can mean
+// different things in different experiments.
 export function belong(experiment) {
   const { settings, presets, metrics, actions } = experiment;
   for (const thing of [settings, presets, metrics, actions ?? []].flat()) thing.of = experiment.name;

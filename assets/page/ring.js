@@ -2,7 +2,7 @@
 // over the whole run.
 
 const most = 48; // checkpoints
-const mostBytes = 96e6; // of them all
+const mostBytes = 96e6; // of all entries
 
 // size returns the bytes of a checkpoint's saved runs and of its frame.
 export function size({ runs, frame }) {
@@ -15,8 +15,7 @@ export function size({ runs, frame }) {
 export class Ring {
   constructor(n = most, bytes = mostBytes) {
     Object.assign(this, { n, bytes });
-    this.entries = []; // {step, runs, frame, values, changes}, of which values are each
-                       // run's metrics there and changes the settings
+    this.entries = []; // {step, runs, frame, values, changes}: values are each run's metrics, changes the settings
   }
 
   // add takes a checkpoint; what comes after its step is of a run that was left.

@@ -14,22 +14,22 @@ function opened(buffer) {
 }
 
 // contents returns {meta, tensors} of a run file: all its texts, and a Float32Array
-// of every tensor of numbers. It throws an Error whose message says to a person what is
-// wrong. Whether a file that a person opens is a run the trainer says, see open-run.js.
+// of every tensor of numbers. It throws an Error whose message is meant for a person. The
+// trainer decides whether a file is a run, see open-run.js.
 export function contents(buffer) {
   const { meta, tensors } = opened(buffer);
   return { meta, tensors: Object.fromEntries(Object.entries(tensors).map(([name, { data }]) => [name, data])) };
 }
 
-// savedPoints returns the person's own points that a run file brings along, x and y in
-// turn, null if it brings none. It throws what contents does.
+// savedPoints returns the person's own points in a run file, x and y in turn, null if it
+// has no points. It throws the errors of contents.
 export function savedPoints(buffer) {
   const { meta, tensors } = opened(buffer), points = Object.hasOwn(tensors, "points") ? tensors.points : null;
   if (meta["set.data"] !== "points" || points?.shape?.length !== 2 || points.shape[1] !== 2) return null;
   return Array.from(points.data, written);
 }
 
-// written returns the number with the fewest digits that a number of 32 bits stands for.
+// written returns the number with the fewest digits that rounds to a number of 32 bits.
 function written(v) {
   for (let digits = 6; digits < 10; digits++) {
     const x = Number(v.toPrecision(digits));

@@ -21,7 +21,7 @@ const registered = {
 };
 const experiment = belong(withFigures(structuredClone(registered)));
 
-// bench is a session of the experiment whose worker only writes down what it is sent.
+// bench is a session of the experiment whose worker only records its messages.
 function bench() {
   const session = new Session({ experiment: "wgan-gp", digits: null }, () => {}), sent = [];
   Object.assign(session, { experiment, preset: "live", ready: true, worker: { postMessage: (m) => sent.push(m), terminate() {} } });
@@ -73,7 +73,7 @@ test("the link names the figure by its preset, also one of before", () => {
   assert.deepEqual(old, { page: { v: "1", p: "figure-1a" }, rest: { lambda: "3" } });
   assert.equal(formatVariants(figureOf(experiment, "figure-1a").runs), "");
   assert.equal(format(old.page, old.rest), "#v=1&p=figure-1a&lambda=3");
-  // What the runs differ in cannot be chosen for all, and that is said.
+  // A setting in which the runs differ cannot be set for all, and the error says so.
   const { changes, notes } = settle(experiment, "figure-1a", { data: "swissroll", generator: "learned", lambda: "3" });
   assert.deepEqual(changes, { lambda: "3" });
   assert.deepEqual(notes.map(({ setting, given, used }) => [setting.name, given, used]), [["data", "swissroll", "8gaussians, 25gaussians, swissroll"], ["generator", "learned", "fixed"]]);

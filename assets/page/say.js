@@ -1,14 +1,14 @@
-// What is said of a run in one sentence.
+// A run in one sentence.
 import { whole, write } from "./numbers.js";
 import { own } from "./own.js";
 import { modesOf } from "./readouts.js";
 import { letter, named } from "./runs.js";
 import { language, t } from "./strings.js";
 
-// How a run of each experiment does: the metrics that its sentence quotes, of which the
-// first has a trend, if it has one; minus changes the sign of all; first says that
-// what is measured before the first step means something; settings are quoted as well.
-// form returns another sentence, for values and what is known.
+// The sentence of each experiment quotes metrics, and the trend of the first one if it
+// has a trend. minus changes the sign of all; first means that numbers before the first
+// step count; settings are quoted as well. form returns another sentence, for values and
+// what is known.
 const table = {
   "wgan-gp": { metrics: ["w1", "estimate"], trend: true, form: (values, get) => (own(modesOf, values.data) && get("modes") !== null ? "modes" : "") },
   "wgan-mnist": { metrics: ["critic-loss", "validation-loss"], trend: true, minus: true },
@@ -20,8 +20,8 @@ const table = {
 
 const trends = { "-1": "falling", 0: "steady", 1: "rising" };
 
-// sentence says in words how a run of an experiment with values did by the end of a
-// history; stepText is its step as it is written.
+// sentence describes a run of an experiment with values at the end of a history; stepText
+// is the text of its step.
 export function sentence(history, { experiment, values }, stepText) {
   const { metrics, trend, minus, first, settings = [], form } = table[experiment.name], { last } = history;
   if (!last || (last.step === 0 && !first)) return t("say.start");
@@ -37,8 +37,7 @@ export function sentence(history, { experiment, values }, stepText) {
   return t(`say.${experiment.name}${other ? `.${other}` : ""}`, names);
 }
 
-// summary says in words how all runs of a session do, or did at the checkpoint that is
-// shown.
+// summary describes all runs of a session, now or at the checkpoint shown.
 export function summary(session) {
   const { scrubbed: at, experiment, runs } = session, step = (h) => whole(h.last?.step ?? 0, language());
   const histories = (at?.recorded ? [at.history] : session.histories).map((h, run) => (at ? h.until(at.step, at.values?.[run]) : h));

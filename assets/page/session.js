@@ -13,45 +13,48 @@ import { base, changed, mend, same } from "./state.js";
 
 const checkpointEvery = 1000; // milliseconds while it plays
 const checkpointRate = 400e3; // bytes a second, at most
-const short = 20; // steps of a run that is not kept if the person only begins anew
+export const short = 20; // a run of so few steps is not kept when the person resets it
 
-// key returns a name that no other run has.
+// key returns a name for a new run, unlike any other.
 const key = () => Array.from(crypto.getRandomValues(new Uint32Array(3)), (n) => n.toString(36)).join("");
-const carried = ["data", "seed"]; // what a person has chosen, and a preset may leave open
+// config returns, of settings or a record, what makes the runs what they are.
+const config = ({ preset, named, changes, differences, points }) => ({ preset, named, changes, differences, points });
+
+const carried = ["data", "seed"]; // a person's choices, which a preset may leave open
 
 export class Session {
   // notify(kind) is called when something changed: "registry", "opened",
   // "frame", "metrics", "rate", "state", "set", "checkpoint", "scrubbed",
-  // "loading", "fault" or "refused". left(record) is called with every run that is left,
-  // see record.
+  // "loading", "fault" or "refused". left(record) is called with every run that the
+  // person leaves, see record.
   constructor({ experiment, digits, classifier }, notify, left = () => {}) {
     this.experimentName = experiment;
-    this.quiet = false; // it shows no recorded run, which would tell how this one ends
+    this.quiet = false; // if true it shows no recorded run, which would reveal how this one ends
     this.mnist = digits; // URL of the digits, null where none are needed
     this.classifier = classifier ?? null; // URL of what scores them
     this.notify = notify;
     this.left = left;
 
     this.key = key(); // of the run that is open
-    this.scripted = false; // it belongs to a lesson, which can show it again
-    this.opened = null; // the settings of the run that is open, see config
+    this.scripted = false; // if true it belongs to a lesson, which can run it again
+    this.opened = null; // the settings of the open run, see config
     this.ids = 0;
-    this.opens = new Map(); // by id, the runs that were asked for
-    this.loads = new Map(); // by id, the checkpoints that were asked for
-    this.judgements = new Map(); // by id, who waits for what a file holds
-    this.learning = []; // who waits for the registry
+    this.opens = new Map(); // by id, the runs requested
+    this.loads = new Map(); // by id, the checkpoints requested
+    this.judgements = new Map(); // by id, the promises of judge
+    this.learning = []; // callbacks that wait for the registry
     this.experiment = null; // of the registry
     this.preset = "";
-    this.named = false; // the preset was asked for, and is not just the first
+    this.named = false; // the preset was chosen, and is not just the first
     this.changes = {}; // settings that differ from the preset's
-    this.differences = []; // what differs from these in A and B, if they are compared
+    this.differences = []; // the changes of A and B from these, in a comparison
     this.points = null;
     this.speed = 0;
 
     this.wanted = false; // the person wants it to play
     this.seen = false; // it can be seen
     this.fault = null; // {kind, message, step}
-    this.histories = [new History()]; // of each run; with rows at the preset's steps once that is known
+    this.histories = [new History()]; // of each run; with rows at the preset's steps once it is known
     this.ring = new Ring();
     this.scrubbed = null; // the checkpoint that is shown in place of the run
     this.ghost = null; // {history, points} of the run before
@@ -71,7 +74,7 @@ export class Session {
     this.forsake();
   }
 
-  // drop ends what the worker was asked for, which is gone.
+  // drop forgets all requests to a worker that has ended.
   drop(message) {
     for (const asked of [...this.opens.values(), ...this.judgements.values()]) asked.reject?.(new Error(message));
     for (const all of [this.opens, this.judgements, this.loads]) all.clear();
@@ -79,16 +82,15 @@ export class Session {
     this.saving = null;
   }
 
-  // forsake ends the actions that wait for an answer.
+  // forsake ends the actions that are waiting for an answer.
   forsake() {
     for (const { reject } of this.answers.values()) reject(new Error("the run was left"));
     this.answers.clear();
   }
 
-  // config returns what makes the runs what they are, as it stands in the form.
+  // config returns the configuration of the runs, as in the form.
   config() {
-    const { preset, named, changes, differences, points } = this;
-    return { preset, named, changes, differences, points };
+    return config(this);
   }
 
   // history is that of the first run.
@@ -96,7 +98,7 @@ export class Session {
     return this.histories[0];
   }
 
-  // every is how many steps lie between rows of charts and files.
+  // every is the number of steps between rows of charts and files.
   get every() {
     return this.everyOf(this.preset);
   }
@@ -110,13 +112,13 @@ export class Session {
     return { ...base(this.experiment, this.preset), ...this.changes };
   }
 
-  // figure is the preset if it is one of several runs, else null.
+  // figure is the preset if it has several runs, otherwise null.
   get figure() {
     return figureOf(this.experiment, this.preset);
   }
 
-  // variants are what differs from the values in each run, if there are several: as a
-  // figure says, else as the person compares.
+  // variants are the changes from the values in each of several runs: a figure's,
+  // otherwise those that the person compares.
   get variants() {
     return this.variantsOf(this);
   }
@@ -130,14 +132,14 @@ export class Session {
     return figureOf(this.experiment, preset)?.runs ?? differences;
   }
 
-  // present are the settings of the run that is open. While another is asked for they
-  // are not those of the form.
+  // present are the settings of the open run. While another run is requested they differ
+  // from the form's.
   get present() {
     const of = (this.open && this.opened) || this;
     return { ...of, variants: this.variantsOf(of) };
   }
 
-  // runs are the settings of each run that is open.
+  // runs are the settings of each open run.
   get runs() {
     const { preset, changes, variants } = this.present, values = { ...base(this.experiment, preset), ...changes };
     return variants.length ? variants.map((v) => ({ ...values, ...v })) : [values];
@@ -156,7 +158,7 @@ export class Session {
     this.fresh();
     try {
       this.worker = worker("worker.js");
-    } catch (e) { // such as a frame that may start none
+    } catch (e) { // such as in a frame that may not start workers
       this.worker = null;
       this.fail({ kind: "blocked", message: e.message });
       return;
@@ -189,29 +191,29 @@ export class Session {
     this.notify("fault");
   }
 
-  // start begins a run at step 0 with the settings as they stand. next may have least,
-  // the steps above which the run that is left is kept, and wanted and scripted.
+  // start starts a run at step 0 with the form's settings. next may have least, the steps
+  // above which the old run is kept, and wanted and scripted.
   start(next = {}) {
     if (this.worker && this.ready) {
       this.propose(next);
       return;
     }
-    this.leave(next.least); // the worker has it no more
+    this.leave(next.least); // the worker has lost it
     this.take(next);
     this.from = this.fault = this.scrubbed = null;
     if (!this.worker) this.boot();
-    this.notify("state"); // it opens when the registry came
+    this.notify("state"); // it opens once the registry has come
   }
 
-  // propose asks the worker for another run. The present one stays until that is open, and
-  // is then left. If that cannot be, all stays as it was, and so do the settings. next may
-  // have, besides config's, saved and adopt, what it goes on from, and key, entries,
-  // histories, step and wanted, which it then has. With same it is the present run, which
-  // the worker lost. With resolve and reject these hear what came of it.
+  // propose asks the worker for another run. The present run stays open until then. If
+  // the other cannot be opened, the present run and the settings stay. next may have, in
+  // addition to the fields of config, saved and adopt to continue from, and the new run's
+  // key, entries, histories, step and wanted. With same it is the present run, which the
+  // worker has lost. resolve and reject are called with the result.
   propose(next) {
     const id = ++this.ids, all = { ...this.config(), ...next };
     if (!this.worker) this.boot();
-    if (this.told || this.ring.last?.step !== this.step) this.checkpoint(); // to be kept as it stands
+    if (this.told || this.ring.last?.step !== this.step) this.checkpoint(); // to keep the present state
     this.opens.set(id, all);
     const { preset, changes } = all, variants = this.variantsOf(all), { data } = { ...base(this.experiment, preset), ...changes };
     this.send({
@@ -221,23 +223,22 @@ export class Session {
     this.notify("state");
   }
 
-  // enter makes a run that the worker has opened the present one.
+  // enter makes the run that the worker has opened the present one.
   enter(next) {
     if (this.open) this.leave(next.least);
     if (!next.same) this.take(next);
-    const { preset, named, changes, differences, points } = next;
-    this.opened = { preset, named, changes, differences, points };
+    this.opened = config(next);
     if (next.resolve) this.goBack();
     this.fault = this.scrubbed = this.loading = null;
     this.step = next.step ?? 0;
     this.rate = 0;
     this.told = false;
     this.open = true;
-    if (this.frame && this.frame.runs.length !== this.runs.length) this.frame = null; // of a comparison, or of no one
+    if (this.frame && this.frame.runs.length !== this.runs.length) this.frame = null; // from before or after a comparison
   }
 
-  // take makes a run the present one, with what is given of its record. One that is
-  // scripted has no ghost, which would be another lesson's.
+  // take makes a run the present one, with the given parts of its record. A scripted run
+  // has no ghost, which would be another lesson's.
   take({ key: name = key(), preset = this.preset, entries = [], histories = [new History(this.everyOf(preset))], wanted = this.wanted, scripted = false }) {
     this.ring = new Ring();
     for (const entry of entries) this.ring.add(entry);
@@ -245,13 +246,13 @@ export class Session {
     if (scripted) this.ghost = null;
   }
 
-  // goBack takes the settings of the run that is open, whatever was asked for.
+  // goBack restores the settings of the open run.
   goBack() {
     Object.assign(this, this.opened);
   }
 
-  // leave is the one way from the present run to another. It is kept if it is beyond a
-  // step, and it becomes the ghost if it went far enough to be remembered.
+  // leave ends the present run before another one. The run is kept if it is beyond a
+  // step, and becomes the ghost if it is long enough.
   leave(least = short) {
     this.remember();
     this.forsake();
@@ -259,26 +260,26 @@ export class Session {
     this.take({});
   }
 
-  // record returns all there is to take the present run up again.
+  // record returns everything that restore needs for the present run.
   record() {
-    const { key, experimentName: experiment, histories, wanted, ring: { entries, last } } = this, { preset, named, changes, differences, points } = this.opened ?? this;
-    return { key, experiment, preset, named, changes, differences, points, runs: this.runs.length, step: last?.step ?? 0, wanted, entries, histories };
+    const { key, experimentName: experiment, histories, wanted, ring: { entries, last } } = this;
+    return { key, experiment, ...config(this.opened ?? this), runs: this.runs.length, step: last?.step ?? 0, wanted, entries, histories };
   }
 
-  // restore takes a run up again from its record, paused. If that cannot be the present run
-  // stays, and the promise is rejected with the reason.
-  restore(record, next = {}) {
+  // restore opens a run from its record, paused. If that fails the present run stays, and
+  // the promise is rejected with the reason.
+  restore(record) {
     const saved = record.entries.at(-1).runs;
-    return new Promise((resolve, reject) => this.propose({ ...record, saved, wanted: false, least: 0, ...next, resolve, reject }));
+    return new Promise((resolve, reject) => this.propose({ ...record, saved, wanted: false, least: 0, resolve, reject }));
   }
 
   remember() {
     const points = this.frame?.runs[0].fake?.data;
-    if (this.history.last?.step > short) this.ghost = { history: this.history, points, step: this.history.last.step };
+    if (this.history.last?.step > short) this.ghost = { history: this.history, points };
   }
 
-  // reopen opens the present run anew, which the worker lost: from a checkpoint, the last
-  // if none is named, or from nothing for null.
+  // reopen opens the present run again after the worker has lost it: from a checkpoint,
+  // by default the last, or from step 0 if that is null.
   reopen(from = this.ring.last) {
     this.fault = this.scrubbed = null;
     this.from = from;
@@ -288,11 +289,11 @@ export class Session {
       return;
     }
     this.fresh();
-    if (this.ready) this.propose({ same: true, saved: from?.runs, step: from?.step }); // else when the registry came
+    if (this.ready) this.propose({ same: true, saved: from?.runs, step: from?.step }); // otherwise once the registry has come
   }
 
-  // registered returns a preset and the changes from it as the worker has them, which
-  // knows no figures.
+  // registered returns a preset and the changes from it for the worker, which does not
+  // know figures.
   registered(preset, changes) {
     const from = figureOf(this.experiment, preset)?.from;
     return from ? { preset: from, values: changed(this.experiment, from, { ...base(this.experiment, preset), ...changes }) } : { preset, values: changes };
@@ -350,7 +351,7 @@ export class Session {
             this.saving.resolve();
             this.saving = null;
           }
-          if (this.loads.delete(m.id)) { // it stands where it stood
+          if (this.loads.delete(m.id)) { // it is at the step where it was
             this.scrubbed = null;
             this.wanted = false;
             this.update();
@@ -400,7 +401,7 @@ export class Session {
     this.notify(m.type);
   }
 
-  // refused takes an error of a run that was asked for.
+  // refused handles the error of a requested run.
   refused({ id, message, kept, download, network }) {
     const next = this.opens.get(id);
     this.opens.delete(id);
@@ -414,7 +415,7 @@ export class Session {
     }
     if (kept) this.notify("state");
     else if (download || !next?.saved) this.fail({ kind: network ? "network" : download ? "download" : "open", message });
-    else if (next.same) { // what the present run would go on from is no good
+    else if (next.same) { // the present run cannot resume from it
       this.take({});
       this.reopen(null);
     } else this.reopen();
@@ -501,15 +502,15 @@ export class Session {
     this.notify("scrubbed");
   }
 
-  // stands resolves with a checkpoint of where the run stands: the one that is shown, else
-  // one of now; null at step 0.
+  // stands resolves with a checkpoint of the run's step: the one shown, otherwise a new
+  // one; null at step 0.
   async stands() {
     if (this.scrubbed) return this.scrubbed.recorded || !this.scrubbed.step ? null : this.scrubbed;
     await this.checkpoint();
     return this.ring.last?.step ? this.ring.last : null;
   }
 
-  // leap goes on from a checkpoint, once the worker has it.
+  // leap resumes from a checkpoint, once the worker has it.
   leap(entry) {
     if (!this.worker) {
       this.leapt(entry);
@@ -522,9 +523,9 @@ export class Session {
     }
   }
 
-  // leapt drops what came after a checkpoint, which becomes the ghost.
+  // leapt drops the history after a checkpoint, which becomes the ghost.
   leapt(entry) {
-    if (this.history.last?.step > entry.step + short) this.ghost = { history: this.history.clone(), points: this.ring.last?.frame.runs[0].fake?.data, step: this.history.last.step };
+    if (this.history.last?.step > entry.step + short) this.ghost = { history: this.history.clone(), points: this.ring.last?.frame.runs[0].fake?.data };
     this.fault = this.scrubbed = null;
     for (const h of this.histories) h.back(entry.step);
     this.ring.back(entry.step);
@@ -535,22 +536,20 @@ export class Session {
   // fork opens two runs that both go on from a checkpoint, the second with
   // another value of one setting.
   fork(entry, name, value) {
-    const first = entry.runs[0], history = this.history.clone();
-    history.back(entry.step);
+    const first = entry.runs[0], history = this.history.until(entry.step);
     this.variants = [{}, { [name]: value }];
     this.propose({ saved: [first, first], adopt: true, histories: [history, history.clone()], step: entry.step, least: 0, wanted: true });
   }
 
-  // part ends a comparison: the first run goes on alone from where it stands.
+  // part ends a comparison: the first run continues alone from its step.
   async part() {
-    const entry = await this.stands(), history = this.history.clone();
+    const entry = await this.stands();
     this.variants = [];
     if (!entry) {
       this.start({ least: 0 });
       return;
     }
-    history.back(entry.step);
-    this.propose({ saved: [entry.runs[0]], histories: [history], step: entry.step, least: 0 });
+    this.propose({ saved: [entry.runs[0]], histories: [this.history.until(entry.step)], step: entry.step, least: 0 });
   }
 
   // compare opens runs that differ in some settings.
@@ -559,8 +558,8 @@ export class Session {
     this.start({ least: 0, wanted: true });
   }
 
-  // set changes a setting: at once, or by starting the run anew. Where B differs from A
-  // each can be set, by its number.
+  // set changes a setting, at once or by starting a new run. If A and B differ in it, run
+  // says which one to change.
   set(name, text, run = 0) {
     const setting = this.experiment.settings.find((s) => s.name === name);
     const value = mend(setting, text), own = run > 0 && Object.hasOwn(this.differences[run] ?? {}, name);
@@ -578,8 +577,9 @@ export class Session {
     }
   }
 
-  // choose takes a preset. The person's own data and seed stay if the preset names none,
-  // and so does a comparison, if B would still differ from A in what the preset leaves open.
+  // choose takes a preset. The person's own data and seed stay if the preset does not set
+  // them, and so does a comparison if B would still differ from A in settings that the
+  // preset leaves open.
   choose(preset) {
     const { values } = this.experiment.presets.find((p) => p.name === preset);
     const open = (name) => !Object.hasOwn(values, name);
@@ -621,8 +621,9 @@ export class Session {
     return this.experiment ? Promise.resolve() : new Promise((resolve, reject) => this.learning.push({ resolve, reject }));
   }
 
-  // judge resolves with what a run file holds, {experiment, preset, step, values, digest}.
-  // If it is no good the promise is rejected with what the command would say of it.
+  // judge resolves with the contents of a run file, {experiment, preset, step, values,
+  // digest}. If the file is invalid the promise is rejected with the command's message
+  // for it.
   judge(bytes) {
     if (!this.worker) this.reopen();
     const id = ++this.ids;

@@ -1,4 +1,4 @@
-// Run by "node --test assets/page". A session stays with its run until another is open.
+// Run by "node --test assets/page". A session keeps its run until another is open.
 import assert from "node:assert/strict";
 import test from "node:test";
 import { Run } from "./embed/run.js";
@@ -13,8 +13,8 @@ const toy = {
   presets: [{ name: "live", every: 5, values: {} }, { name: "wide", every: 5, values: { width: "64" } }],
 };
 
-// bench returns a session of a kind whose worker is the test: what it was sent, what was
-// notified and which runs were left.
+// bench returns a session of a kind whose worker is the test, with the messages sent to
+// it, the notifications and the runs left.
 function bench(Kind = Session) {
   const sent = [], heard = [], left = [];
   const s = new Kind({ experiment: "toy", digits: null }, (kind) => heard.push(kind), (record) => left.push(record));
@@ -26,7 +26,7 @@ function bench(Kind = Session) {
   return { s, sent, heard, left, last, saved };
 }
 
-// at returns one whose run stands at a step, with two checkpoints.
+// at returns a session whose run is at a step, with two checkpoints.
 function at(step, Kind) {
   const b = bench(Kind), { s, last, saved } = b;
   s.hear({ type: "opened", id: last("open").id });
@@ -62,7 +62,7 @@ test("a damaged file leaves all as it is, and its promise says why", async () =>
   s.hear({ type: "judged", id: last("judge").id, message: "it is cut: 3 of 8 bytes are there" });
   await assert.rejects(judged, /it is cut: 3 of 8 bytes/);
   assert.deepEqual(stands(s), before);
-  // One that can be read and does not fit, and a checkpoint that is damaged.
+  // A file that can be read but does not fit, and a damaged checkpoint.
   const restored = s.restore({ key: "k", preset: "wide", changes: {}, differences: [], points: null, step: 9, histories: [], entries: [{ step: 9, runs: [new ArrayBuffer(4)], frame: null }] });
   s.hear({ type: "error", id: last("open").id, open: true, kept: true, message: "its tensor has 3 numbers" });
   await assert.rejects(restored, /3 numbers/);
@@ -88,7 +88,7 @@ test("every way to leave a run keeps it, and restoring gives it back", async () 
     s.hear({ type: "state", step: 50, playing: false });
     assert.deepEqual(stands(s), before);
   }
-  // A run of a few steps that is only begun anew is not worth a place, and a lesson's is none.
+  // A short run that is only reset is not kept, nor is a lesson's.
   const { s, last, left } = at(5);
   s.start();
   s.hear({ type: "opened", id: last("open").id });

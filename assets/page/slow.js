@@ -108,7 +108,7 @@ export class SlowMotion {
     const batch = (run) => Object.fromEntries(Object.entries(after.runs[run] ?? {}).filter(([name]) => name.startsWith("batch-")));
     this.before = { ...before, runs: before.runs.map((tensors, run) => ({ ...tensors, ...batch(run) })) };
     this.after = after;
-    // Those of the run that has most: what another has not, its formula lacks.
+    // Those of the run with the most terms; other runs' formulas may lack some.
     this.stages = session.runs.map(stages).reduce((most, all) => (all.length > most.length ? all : most));
     this.at = 0;
     this.show();

@@ -59,8 +59,8 @@ export class Stage {
     this.flat.show(false);
   }
 
-  // renew puts a new frame in the place of the stage's, which ends. Loading another page
-  // into the old one would be a step of the history.
+  // renew replaces the stage's frame by a new one. Loading another page into the old one
+  // would add an entry to the history.
   renew() {
     const fresh = this.frame.cloneNode();
     fresh.removeAttribute("src");
@@ -86,10 +86,10 @@ export class Stage {
     if (!again) this.on.ready();
   }
 
-  // fall gives the stage up, and says so quietly: why, or in words of their own.
+  // fall gives up the stage, with a note: the reason, or the given words.
   fall(why, words = "flat.note") {
     this.standIn("canvas");
-    if (this.frame.src) this.renew(); // what is left of it ends
+    if (this.frame.src) this.renew(); // ends the old one
     const again = el("button", { type: "button", class: "plain" }, t("flat.again"));
     again.onclick = () => this.start();
     this.note.replaceChildren(why ? t("flat.broken", { message: errorText(why) }) : t(words), " ", again);
@@ -130,7 +130,7 @@ export class Stage {
     return picture;
   }
 
-  // canvas returns the canvas that is seen, whose pictures can be recorded; null in a sandbox.
+  // canvas returns the visible canvas, to record it; null in a sandbox.
   get canvas() {
     return this.backend === "webgl" ? this.frame.contentDocument?.querySelector("canvas") : this.flat.canvas;
   }
@@ -141,7 +141,7 @@ export class Stage {
       case "stage-restored":
         if (this.backend === "canvas") return; // given up meanwhile
         this.live = true;
-        this.frame.contentDocument?.defaultView.addEventListener("keydown", this.on.key); // in a sandbox it sends "key"
+        this.frame.contentDocument?.defaultView.addEventListener("keydown", this.on.key); // in a sandbox the stage sends "key"
         for (const message of this.kept.values()) this.frame.contentWindow.postMessage(message, origin);
         break;
       case "stage-drawn":

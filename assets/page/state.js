@@ -5,10 +5,10 @@ import { has } from "./own.js";
 const known = ["v", "tab", "p", "lang", "theme", "type", "autoplay", "speed", "b", "layers", "lesson", "points"];
 
 // parse splits a hash into the page's own keys and the rest, which may be settings.
-// In older links figure 1 is a comparison; it is a preset.
+// In older links figure 1 is a comparison; now it is a preset.
 export function parse(hash) {
   const all = [...new URLSearchParams(hash.replace(/^#/, ""))];
-  const those = (are) => Object.fromEntries(all.filter(([key]) => known.includes(key) === are)); // "__proto__" is a key like any other
+  const those = (are) => Object.fromEntries(all.filter(([key]) => known.includes(key) === are)); // "__proto__" is an ordinary key
   const page = those(true);
   if (page.b === "figure1") {
     page.p = "figure-1a";
@@ -82,7 +82,7 @@ export function settle(experiment, presetName, rest) {
       unknown.push([key, given]);
       continue;
     }
-    if (preset?.hides?.includes(key)) { // each of its runs has its own
+    if (preset?.hides?.includes(key)) { // each of its runs has its own value
       notes.push({ setting, given, used: [...new Set((preset.runs ?? []).map((run) => run[key] ?? preset.values[key]))].join(", ") });
       continue;
     }

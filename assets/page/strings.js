@@ -139,8 +139,8 @@ export function speak(wanted) {
   document.documentElement.lang = lang;
 }
 
-// t returns a string with its {names} filled in. One that counts has a form for each
-// plural of the language, which the number n chooses.
+// t returns a string with its {names} filled in. A string with a count has a form for
+// each plural of the language, chosen by the number n.
 export function t(key, names = {}) {
   const entry = own(strings[lang], key);
   const text = typeof entry === "string" ? entry : own(entry, new Intl.PluralRules(lang).select(names.n)) ?? entry.other;

@@ -3,7 +3,7 @@ import { demos } from "./demos.js";
 import { own } from "./own.js";
 
 export class Tabs {
-  // go(tab, focus) is called when the person chose a tab, by keys with focus.
+  // go(tab, focus) is called when the person chooses a tab; focus is true if by a key.
   constructor(go) {
     this.buttons = [...document.querySelectorAll("[role=tab]")];
     for (const button of this.buttons) {
@@ -16,7 +16,7 @@ export class Tabs {
     }
   }
 
-  // show marks a tab as the chosen one; alone says that the others cannot be chosen.
+  // show marks a tab as chosen; if alone is true the others cannot be chosen.
   show(name, alone, focus) {
     for (const button of this.buttons) {
       const on = button.dataset.tab === name;

@@ -102,8 +102,8 @@ async function fetched(file) {
   return response.arrayBuffer();
 }
 
-// recordings are the presets of which there is a tape. A preset that came from outside
-// names no other file. serve/built records these; its tests hold both to each other.
+// recordings are the presets that have a tape, so that a preset from outside cannot name
+// another file. serve/built records them; its tests compare the two lists.
 export const recordings = {
   "wgan-gp": ["live", "clip", "fixed", "gan", "many", "figure-1b", "paper", "paper-clip"],
   "wgan-mnist": ["live", "clip", "overfit-live"],

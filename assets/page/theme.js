@@ -2,8 +2,9 @@
 // person chose, if any. look.js changes them.
 "use strict";
 {
-  // An embed opens the page as ?open, which a sandbox allows: see embed/away.js. A window
-  // that another one holds, in no sandbox, leaves that address, and so the other's hold.
+  // An embed opens the page as ?open, which works in a sandbox: see embed/away.js.
+  // Outside a sandbox a window with an opener leaves that address, and so loses its
+  // opener.
   if (location.search === "?open" && self.origin !== "null") {
     const home = location.pathname + location.hash;
     if (opener) location.replace(home);
@@ -13,7 +14,7 @@
     let chosen = new URLSearchParams(location.hash.slice(1)).get(key) ?? new URLSearchParams(location.search).get(key);
     try {
       chosen ??= localStorage.getItem(key);
-    } catch {} // storage is closed in some frames
+    } catch {} // some frames have no storage
     if (all.includes(chosen)) document.documentElement.dataset[key] = chosen;
   }
 }

@@ -36,8 +36,8 @@ export class Timeline {
   }
 
   // show draws the entries of a run at a step. at is the entry that is shown in
-  // place of the run, null for none; recorded says that they are of a tape, whole that
-  // the runs belong together and cannot be forked.
+  // place of the run, null for none; recorded is true for a tape, whole if the runs
+  // belong together and cannot be forked.
   show({ entries, step, at, recorded, whole: together }) {
     Object.assign(this, { entries, at });
     const last = Math.max(step, entries.at(-1)?.step ?? 0, 1), here = at?.step ?? step;

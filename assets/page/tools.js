@@ -72,7 +72,7 @@ export class Tools {
     if (!frame?.runs[0].modes) return;
     this.modes = Float32Array.from(frame.runs[0].modes.data);
     const { mode } = nearest(this.modes, ...at), { data: [view] } = frame.runs[0].view;
-    for (const i of [0, 1]) this.modes[2 * mode + i] = Math.max(-view, Math.min(this.modes[2 * mode + i] + by[i], view)); // where its grip can be seen
+    for (const i of [0, 1]) this.modes[2 * mode + i] = Math.max(-view, Math.min(this.modes[2 * mode + i] + by[i], view)); // so that its grip stays visible
     this.move();
   }
 

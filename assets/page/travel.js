@@ -1,5 +1,5 @@
-// Going from run to run: by Back and Forward, by a link that was changed by hand, and from
-// the list of the runs that are kept.
+// Moving between runs: by Back and Forward, by a link that was edited, and from the list
+// of kept runs.
 import { parse as parseVariants } from "./compare.js";
 import { demos } from "./demos.js";
 import { errorText } from "./errors.js";
@@ -8,14 +8,14 @@ import { has, own } from "./own.js";
 import { mend, parse } from "./state.js";
 import { t } from "./strings.js";
 
-// fits returns the record of a run if a session can take it up, else null.
+// fits returns the record of a run if a session can open it, otherwise null.
 export function fits(s, record) {
   const known = record?.experiment === s.experimentName && (!s.experiment || s.experiment.presets.some((p) => p.name === record.preset));
   return known ? record : null;
 }
 
-// senseless returns what of a link means nothing here, as it stands there. e is the
-// experiment that it is about, if that is known.
+// senseless returns the parts of a link that mean nothing here, as written. e is the
+// link's experiment, if known.
 export function senseless({ page, rest }, e) {
   const bad = (key) => `${key}=${page[key]}`, found = [];
   if (page.tab && !has(demos, page.tab)) found.push(bad("tab"));
@@ -30,14 +30,14 @@ export function senseless({ page, rest }, e) {
 export class Travel {
   // on has the page's session(), sessions by tab, tab(), lesson, notes, doubt(page's keys),
   // save(), words(), choose(tab), bench(experiment) and show(session); take(link), which
-  // makes it the page's, and obey(session), which does what that says of the run.
+  // makes it the page's, and obey(session), which applies the link to the run.
   constructor(address, kept, on) {
     Object.assign(this, { address, kept, on });
-    this.following = 0; // what leads somewhere is the browser's history
+    this.following = 0; // above 0 while the page follows the browser's history
     this.turn = 0;
   }
 
-  // follow shows what the address says, which was changed by Back or Forward or by hand.
+  // follow shows the address after Back, Forward or an edit changed it.
   async follow() {
     const turn = ++this.turn;
     this.following++;
@@ -52,12 +52,12 @@ export class Travel {
     this.on.words();
   }
 
-  // go goes to the run of a key, else to what a link says. newest reports whether the
-  // address was not changed again meanwhile.
+  // go opens the run of a key, otherwise that of a link. newest reports whether the
+  // address is still the same.
   async go(key, linked, newest) {
     const { on } = this, { page } = linked, { lesson } = on;
     const bad = key ? [] : senseless(linked, own(on.sessions, page.tab ?? on.tab())?.experiment);
-    if (bad.length) { // what is given by hand is followed as a whole or not at all
+    if (bad.length) { // an edited link is followed as a whole or not at all
       on.notes.add(() => t("runs.still", { reason: t("runs.link", { given: bad.join(", ") }) }));
       on.save();
       return;
@@ -88,7 +88,7 @@ export class Travel {
     this.on.notes.add(() => t("runs.bad", { reason: errorText(e.message) }));
   }
 
-  // open takes up a run that is kept, in the tab of its experiment.
+  // open opens a kept run, in the tab of its experiment.
   async open(key) {
     const { on, address } = this, open = Object.values(on.sessions).find((s) => s.key === key);
     if (open) {

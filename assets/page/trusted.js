@@ -1,9 +1,9 @@
-// Trusted types: where the server asks for them, the browser starts a script from an
-// address only if this policy admitted it. Without them the policy is asked all the same.
+// Trusted types: if the page's policy requires them, the browser starts a script from an
+// address only if this policy allowed it. Browsers without them use the policy as well.
 
-// policy returns the one that there may be in a window or a worker. own(address) says
-// whether a script is ours. It uses nothing around it: a worker that starts from a blob
-// has it as text, see files.js.
+// policy returns the policy, of which a window or a worker can have only one.
+// own(address) reports whether a script is ours. The function refers to nothing outside
+// itself: a worker that starts from a blob gets it as text, see files.js.
 export function policy(own) {
   const rules = {
     createScriptURL(address) {

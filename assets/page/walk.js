@@ -31,7 +31,7 @@ const lattice = Array.from({ length: across * across }, (_, i) => ({ x: (i % acr
 // it has not answered yet, and returns a promise of its images.
 export class Walk {
   constructor(ask) {
-    this.linked = []; // walks of other runs, which go along
+    this.linked = []; // walks of other runs, which move along
     this.corners = [0, 7, 56, 63];
     this.at = { x: 0.5, y: 0.5 };
     this.asked = -Infinity;
@@ -89,7 +89,7 @@ export class Walk {
     for (const walk of [this, ...this.linked]) walk.stand(to);
   }
 
-  // stand takes a place, and asks for its image.
+  // stand moves to a place, and asks for its image.
   stand({ x, y }) {
     const inside = (v) => Math.min(1, Math.max(0, v)), shown = (v) => (v * (across - 1) + 0.5) / across;
     this.at = { x: inside(x), y: inside(y) };

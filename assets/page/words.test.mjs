@@ -13,7 +13,7 @@ const { errors } = await import("./words/errors.js");
 
 const experiment = (name, ...metrics) => ({ name, metrics: metrics.map((name) => ({ name })) });
 
-// saying is the sentence of a run that measured rows, one a step from a first on.
+// saying is the sentence of a run with rows, one for each step from first on.
 function saying(e, rows, values = {}, first = 0) {
   const history = new History();
   rows.forEach((row, i) => history.add(first + i, row));
@@ -28,7 +28,7 @@ test("what is counted has its plural", () => {
   assert.equal(t("code.inUseBits", { n: 1, all: 20 }), "1 of 20 bits varies");
   speak("ja");
   assert.equal(t("pointsCount", { n: 1 }), "1 点");
-  // Each form says all that it is given.
+  // Each form uses all its names.
   for (const words of Object.values(strings)) {
     for (const [key, entry] of Object.entries(words)) {
       const forms = typeof entry === "string" ? [] : Object.values(entry);

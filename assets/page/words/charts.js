@@ -1,4 +1,4 @@
-// What numbers and charts say of when they were measured.
+// Words of numbers and charts about the step of a measurement.
 export const charts = {
   en: {
     measuredAt: "Measured at step {step}",

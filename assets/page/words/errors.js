@@ -1,9 +1,8 @@
-// What can go wrong in the trainer and in the page's other programs, which speak English:
-// [what they say, the same in Japanese]. Names in braces stand for anything; {error}
-// and {what} are translated in turn, {setting} becomes the setting's title, and
-// {settings} the titles of several. The first that matches counts.
+// Errors of the trainer and the page's other programs: [English, Japanese]. Names in
+// braces match any text; {error} and {what} are translated in turn, {setting} becomes the
+// setting's title, and {settings} the titles of several. The first that matches counts.
 export const errors = [
-  // Files that do not come, and programs that end.
+  // Files that fail to load, and programs that end.
   ["built/wasm_exec.js cannot be loaded: run “make build”, then reload", "built/wasm_exec.js を読み込めません。“make build” を実行してから読み直してください"],
   ["{file} cannot be loaded (HTTP {status})", "{file} を読み込めません（HTTP {status}）"],
   ["{file} cannot be loaded ({error})", "{file} を読み込めません（{error}）"],
@@ -143,14 +142,14 @@ export const errors = [
   ["gzip: invalid checksum", "gzip のチェックサムが合いません"],
   ["flate: corrupt input before offset {n}", "{n} バイト目の前が壊れています"],
 
-  // What counts are of.
+  // Things that are counted.
   ["training digits", "学習用の数字"],
   ["test digits", "テスト用の数字"],
   ["training", "学習用"],
   ["test", "テスト用"],
 ];
 
-// What an error may say at its end, after a colon: what would be right, or what to do.
+// Advice that may follow an error after a colon: valid values, or what to do.
 export const advice = [
   ["it must be finite", "有限の値でなければなりません"],
   ["it is no longer finite, so take what was saved before the run broke", "有限の値でなくなっています。壊れる前に保存したものを使ってください"],

@@ -1,4 +1,4 @@
-// What keys do.
+// Names of the shortcuts.
 export const keyWords = {
   en: {
     "key.space": "Space", "key.title": "{words} ({keys})",

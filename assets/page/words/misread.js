@@ -1,5 +1,4 @@
-// What is said of a link that asks for what there is not, and of values that are
-// replaced.
+// Notes on a link that asks for unknown things, and on values that are replaced.
 export const misreadWords = {
   en: {
     quoted: "“{text}”",

@@ -1,4 +1,4 @@
-// Words of the page without a network.
+// Words about using the page without a network.
 export const offlineWords = {
   en: {
     "offline.kept": "This page also works without a network.",

@@ -1,4 +1,4 @@
-// Words of the runs that are kept, and of opening others.
+// Words about kept runs, and opening others.
 export const runs = {
   en: {
     runs: "Runs", "runs.hint": "The runs that you left: each is kept here, and opens where it stood",
@@ -11,8 +11,6 @@ export const runs = {
     "runs.bad": "The kept run cannot be opened: {reason}.",
     "runs.still": "The run stays as it was: {reason}.",
     "runs.link": "the link says {given}, which is nothing here",
-    "runs.tape": "The recorded run cannot go on from here ({reason}): training begins at step 0.",
-    "runs.opening": "Opening {name}…",
     "runfile.noTab": "no tab shows {name}: the command trains it on, by ganbel run --from FILE",
     "compare.anew": "Both begin at step 0: other networks are needed.",
   },
@@ -27,8 +25,6 @@ export const runs = {
     "runs.bad": "残した学習を開けません（{reason}）。",
     "runs.still": "学習は元のままです（{reason}）。",
     "runs.link": "リンクの {given} は、ここにはありません",
-    "runs.tape": "録画からは続けられないので（{reason}）、ステップ 0 から学習します。",
-    "runs.opening": "{name} を開いています…",
     "runfile.noTab": "{name} のタブはありません。コマンド ganbel run --from FILE で続けられます",
     "compare.anew": "新しいネットワークが必要なので、どちらもステップ 0 から始めます。",
   },

@@ -150,6 +150,17 @@ func hasTapes() bool {
 	return err == nil
 }
 
+// without returns a server that answers neither for one file nor when it is asked
+// whether it is there.
+func without(whole http.Handler, file string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, file) || r.Method == http.MethodHead {
+			deaf(w, r)
+		}
+		whole.ServeHTTP(w, r)
+	})
+}
+
 // A fault that is the network's is said to be, and is mended once there is a network.
 func TestNetworkFaults(t *testing.T) {
 	t.Parallel()
@@ -176,26 +187,12 @@ func TestNetworkFaults(t *testing.T) {
 	wait(t, ctx, "document.getElementById('fault').hidden && !document.getElementById('play').disabled")
 
 	for _, part := range []string{"worker.wasm", "wasm_exec.js", "kernels.js", "kernels-door.wasm"} { // it comes, what it loads does not
-		var gone atomic.Bool
-		c.set(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if strings.HasSuffix(r.URL.Path, part) {
-				gone.Store(true)
-			}
-			if gone.Load() {
-				deaf(w, r)
-			}
-			whole.ServeHTTP(w, r)
-		}))
+		c.set(without(whole, part))
 		do(t, ctx, chromedp.Navigate(server.URL+"/?"+part+"#v=1&lang=en&autoplay=0&tab=categorical"))
 		offline(part)
 	}
 
-	c.set(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasSuffix(r.URL.Path, "mnist-10k.gz") || r.Method == http.MethodHead {
-			deaf(w, r)
-		}
-		whole.ServeHTTP(w, r)
-	}))
+	c.set(without(whole, "mnist-10k.gz"))
 	do(t, ctx, chromedp.Navigate(server.URL+"/?digits#v=1&lang=en&autoplay=0&tab=gumbel&p=live&seed=2"))
 	offline("mnist-10k")
 	c.set(whole)

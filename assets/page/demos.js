@@ -63,3 +63,6 @@ export const demos = {
     digits: url("built/mnist-10k.gz"),
   },
 };
+
+// tabOf returns the name of the demo of an experiment, undefined if there is none.
+export const tabOf = (experiment) => Object.keys(demos).find((name) => demos[name].experiment === experiment);

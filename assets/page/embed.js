@@ -20,7 +20,7 @@ import { url } from "./files.js";
 import { Form } from "./form.js";
 import { mark } from "./keys.js";
 import { Layers } from "./layers.js";
-import { misread, misreadRun, note as noteDoubts } from "./misread.js";
+import { misread, misreadRun, noteDoubts } from "./misread.js";
 import { Notes } from "./notes.js";
 import { whole } from "./numbers.js";
 import { has, own } from "./own.js";
@@ -198,7 +198,7 @@ function heard(kind) {
       furnish();
       break;
     case "opened":
-      stage.say({ cmd: "titles", titles: titles(run.experiment, run.runs, run.variants) });
+      showTitles();
       if (!run.saved) run.ask();
       furnish();
       break;

@@ -1,16 +1,16 @@
 // The list of the runs that are kept: each can be taken up again or deleted, and all at once.
 import { said } from "./compare.js";
-import { demos } from "./demos.js";
+import { tabOf } from "./demos.js";
 import { byId, el } from "./dom.js";
 import { whole } from "./numbers.js";
 import { language, t, title } from "./strings.js";
 
 // what returns what a kept run is called: its tab, its preset, and what was changed.
 export function what({ experiment, preset, changes, runs }, registry) {
-  const tab = Object.keys(demos).find((name) => demos[name].experiment === experiment), e = registry(experiment);
+  const e = registry(experiment);
   const named = e?.presets.find((p) => p.name === preset);
   const setting = (name) => e?.settings.find((s) => s.name === name);
-  const all = [byId(`tab-${tab}`)?.textContent ?? experiment, named ? title(`${experiment}.${preset}`, named) : preset];
+  const all = [byId(`tab-${tabOf(experiment)}`)?.textContent ?? experiment, named ? title(`${experiment}.${preset}`, named) : preset];
   for (const [name, value] of Object.entries(changes)) all.push(setting(name) ? said(setting(name), value) : `${name} ${value}`);
   if (runs > 1) all.push(t("runs.several", { n: runs }));
   return all.join(" · ");

@@ -42,20 +42,21 @@ function about({ entries, histories, ...record }, time) {
   return { ...record, time, bytes: entries.reduce((sum, e) => sum + size(e), 0), ids: entries.map(name) };
 }
 
-// Memory keeps runs as long as the page is open.
+// Memory keeps runs as long as the page is open. It takes a record as it is, and gives copies
+// of the histories.
 export class Memory {
   constructor() {
     this.runs = new Map();
   }
 
   async put(record, time) {
-    this.runs.set(record.key, { ...about(record, time), record: { ...record, entries: [...record.entries], histories: record.histories.map((h) => h.clone()) } });
+    this.runs.set(record.key, { ...about(record, time), record });
     for (const key of stale([...this.runs.values()], record.key)) this.runs.delete(key);
   }
 
   async read(key) {
     const record = this.runs.get(key)?.record;
-    return record ? { ...record, entries: [...record.entries], histories: record.histories.map((h) => h.clone()) } : null;
+    return record ? { ...record, histories: record.histories.map((h) => h.clone()) } : null;
   }
 
   async list() {

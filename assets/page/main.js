@@ -2,7 +2,7 @@
 // around it. This file puts the parts together; each part has a file of its own.
 import { Address } from "./address.js";
 import { format as formatVariants, parse as parseVariants, titles } from "./compare.js";
-import { calm, dark, demos, isDark, pauseAfter, sayEvery, speeds } from "./demos.js";
+import { calm, dark, demos, isDark, pauseAfter, sayEvery, speeds, tabOf } from "./demos.js";
 import { CompareDialog, share } from "./dialogs.js";
 import { byId, el } from "./dom.js";
 import { told } from "./errors.js";
@@ -19,7 +19,7 @@ import { lessons } from "./lessons.js";
 import { Banner, LiveSession, runAddress, standing } from "./live.js";
 import { look } from "./look.js";
 import { tick, whole } from "./numbers.js";
-import { misread, misreadRun, note } from "./misread.js";
+import { misread, misreadRun, noteDoubts } from "./misread.js";
 import { Notes } from "./notes.js";
 import { keepOffline } from "./offline.js";
 import { Opener } from "./open-run.js";
@@ -30,7 +30,7 @@ import { Playback } from "./playback.js";
 import { Points } from "./points.js";
 import { Probe, steps as ways } from "./probe.js";
 import { summary } from "./say.js";
-import { Session } from "./session.js";
+import { Session, short } from "./session.js";
 import { SlowMotion } from "./slow.js";
 import { Stage } from "./stage-client.js";
 import { base, changed, format, parse, settle } from "./state.js";
@@ -92,7 +92,7 @@ const layers = new Layers(byId("layers"), (on) => {
   save();
 });
 
-const points = new Points({ session, draw: (frame) => stage.draw(frame), note, changed: () => save() });
+const points = new Points({ session, draw: (frame) => stage.draw(frame), note: (text) => notes.add(text), changed: () => save() });
 
 const probe = new Probe((x, y) => stage.say({ cmd: "probe", x, y }));
 const tools = new Tools(byId("tools-of-tab"), { session, say: (m) => stage.say(m), grips: () => layers.state().handles });
@@ -195,7 +195,7 @@ const travel = new Travel(address, kept, {
     const before = s.config();
     begin(s);
     const next = [s.preset, s.changes, s.differences];
-    Object.assign(s, before);
+    Object.assign(s, before, { points: s.points }); // the link's, if it carries any
     s.configure(...next);
   },
   words: () => words(),
@@ -262,7 +262,7 @@ function begin(s) {
   s.variants = parseVariants(s.experiment, link.b);
   rest = settled.unknown;
   points.follow(s, link.points);
-  note(notes, misreadRun(s.experiment, { preset: link.p, b: link.b }, { ...settled, values: s.values }), { p: () => title(`${s.experiment.name}.${preset.name}`, preset) });
+  noteDoubts(notes, misreadRun(s.experiment, { preset: link.p, b: link.b }, { ...settled, values: s.values }), { p: () => title(`${s.experiment.name}.${preset.name}`, preset) });
 }
 
 // scene puts a tab into the state that a lesson asks for, at step 0 and paused.
@@ -520,10 +520,8 @@ function fault() {
 // doubt notes what of a link's own keys was not understood.
 function doubt(page) {
   const can = { tab: Object.keys(demos), lesson: lessons.map((l) => l.id), speed: speeds.map(String), layers: layers.names(tab), autoplay: ["0", "visible", "slide"] };
-  note(notes, misread(page, can), { tab: () => t(`tab.${tab}`), speed: () => t("fastest") });
+  noteDoubts(notes, misread(page, can), { tab: () => t(`tab.${tab}`), speed: () => t("fastest") });
 }
-
-const tabOf = (experiment) => Object.keys(demos).find((name) => demos[name].experiment === experiment);
 
 // bench returns the session that trains an experiment, null if there is none.
 function bench(experiment) {
@@ -605,12 +603,12 @@ for (const [id, action] of [["step-critic", "critic-step"], ["step-generator", "
 byId("slow").onclick = () => (slow.running ? slow.end() : slow.begin());
 byId("reset").onclick = () => {
   slow.end();
-  address.next = session().step > 20; // so that Back brings it back
+  address.next = session().step > short; // so that Back brings it back
   session().start();
 };
 byId("new-seed").onclick = () => {
   slow.end();
-  address.next = session().step > 20;
+  address.next = session().step > short;
   session().set("seed", String(1 + crypto.getRandomValues(new Uint16Array(1))[0]));
   settingsChanged();
 };

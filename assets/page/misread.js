@@ -53,7 +53,7 @@ export function say({ what, given, setting, used, all, n }) {
   return t(`misread.${what}`, { given: quoted(given), used, all: all && new Intl.ListFormat(language(), { type: "disjunction" }).format(all), n });
 }
 
-// note adds a note of each doubt; used has functions that name what is taken in place.
-export function note(notes, doubts, used = {}) {
+// noteDoubts adds a note of each doubt; used has functions that name what is taken instead.
+export function noteDoubts(notes, doubts, used = {}) {
   for (const d of doubts) notes.add(() => say({ used: used[d.what]?.(), ...d }));
 }

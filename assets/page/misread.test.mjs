@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 globalThis.document = { documentElement: {} };
-const { misread, misreadRun, note, say } = await import("./misread.js");
+const { misread, misreadRun, noteDoubts, say } = await import("./misread.js");
 const { doubts, options } = await import("./embed/options.js");
 const { parse, settle } = await import("./state.js");
 const { speak, t } = await import("./strings.js");
@@ -58,7 +58,7 @@ test("a doubt is said in both languages, with what is used", () => {
   ];
   speak("en");
   const notes = [];
-  note({ add: (of) => notes.push(of) }, all, { tab: () => "WGAN-GP", speed: () => t("fastest"), p: () => "Live" });
+  noteDoubts({ add: (of) => notes.push(of) }, all, { tab: () => "WGAN-GP", speed: () => t("fastest"), p: () => "Live" });
   const english = notes.map((of) => of());
   for (const text of english) assert.doesNotMatch(text, /undefined|\{/);
   assert.ok(english.includes("There is no tab “x”; this is WGAN-GP."));

@@ -2,7 +2,6 @@
 // returns what it promises or throws an Error with words; it never hangs and never
 // throws anything else, such as the TypeError of a missing field.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import test from "node:test";
 import { readPoints } from "./points-file.js";
 import { contents } from "./run-file.js";

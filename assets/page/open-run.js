@@ -10,7 +10,6 @@ export class Opener {
   // show(bench), which makes it the one that is seen; and notes.
   constructor(on) {
     this.on = on;
-    this.open = this.open.bind(this);
     addEventListener("dragover", (e) => e.dataTransfer?.types.includes("Files") && e.preventDefault());
     addEventListener("drop", (e) => {
       const file = e.dataTransfer?.files[0];

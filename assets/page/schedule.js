@@ -190,12 +190,13 @@ export class Schedule {
     };
     this.curve.setAttribute("d", curve(values));
     const several = this.runs.length > 1;
-    this.others.replaceChildren(...this.runs.flatMap((other, run) => {
-      const path = svg("path", { class: "curve", d: curve(other), "data-run": run });
-      path.style.stroke = `var(--${colourOf(run)})`;
+    this.others.replaceChildren(...(several ? this.runs : []).flatMap((other, run) => {
       const name = svg("text", { x: box.left + box.width + size * 0.3, y: y(temperature(other, last)) + size * (0.35 + 0.9 * (run - 0.5)), class: "run" }, letter(run));
       name.style.fill = `var(--${colourOf(run)})`;
-      return several ? (run > 0 ? [path, name] : [name]) : [];
+      if (run === 0) return [name]; // its curve is drawn
+      const path = svg("path", { class: "curve", d: curve(other), "data-run": run });
+      path.style.stroke = `var(--${colourOf(run)})`;
+      return [path, name];
     }));
 
     const tau = temperature(values, step);

@@ -13,10 +13,13 @@ import { base, changed, mend, same } from "./state.js";
 
 const checkpointEvery = 1000; // milliseconds while it plays
 const checkpointRate = 400e3; // bytes a second, at most
-const short = 20; // steps of a run that is not kept if the person only begins anew
+export const short = 20; // steps of a run that is not kept if the person only begins anew
 
 // key returns a name that no other run has.
 const key = () => Array.from(crypto.getRandomValues(new Uint32Array(3)), (n) => n.toString(36)).join("");
+// config returns, of settings or a record, what makes the runs what they are.
+const config = ({ preset, named, changes, differences, points }) => ({ preset, named, changes, differences, points });
+
 const carried = ["data", "seed"]; // what a person has chosen, and a preset may leave open
 
 export class Session {
@@ -87,8 +90,7 @@ export class Session {
 
   // config returns what makes the runs what they are, as it stands in the form.
   config() {
-    const { preset, named, changes, differences, points } = this;
-    return { preset, named, changes, differences, points };
+    return config(this);
   }
 
   // history is that of the first run.
@@ -225,8 +227,7 @@ export class Session {
   enter(next) {
     if (this.open) this.leave(next.least);
     if (!next.same) this.take(next);
-    const { preset, named, changes, differences, points } = next;
-    this.opened = { preset, named, changes, differences, points };
+    this.opened = config(next);
     if (next.resolve) this.goBack();
     this.fault = this.scrubbed = this.loading = null;
     this.step = next.step ?? 0;
@@ -261,20 +262,20 @@ export class Session {
 
   // record returns all there is to take the present run up again.
   record() {
-    const { key, experimentName: experiment, histories, wanted, ring: { entries, last } } = this, { preset, named, changes, differences, points } = this.opened ?? this;
-    return { key, experiment, preset, named, changes, differences, points, runs: this.runs.length, step: last?.step ?? 0, wanted, entries, histories };
+    const { key, experimentName: experiment, histories, wanted, ring: { entries, last } } = this;
+    return { key, experiment, ...config(this.opened ?? this), runs: this.runs.length, step: last?.step ?? 0, wanted, entries, histories };
   }
 
   // restore takes a run up again from its record, paused. If that cannot be the present run
   // stays, and the promise is rejected with the reason.
-  restore(record, next = {}) {
+  restore(record) {
     const saved = record.entries.at(-1).runs;
-    return new Promise((resolve, reject) => this.propose({ ...record, saved, wanted: false, least: 0, ...next, resolve, reject }));
+    return new Promise((resolve, reject) => this.propose({ ...record, saved, wanted: false, least: 0, resolve, reject }));
   }
 
   remember() {
     const points = this.frame?.runs[0].fake?.data;
-    if (this.history.last?.step > short) this.ghost = { history: this.history, points, step: this.history.last.step };
+    if (this.history.last?.step > short) this.ghost = { history: this.history, points };
   }
 
   // reopen opens the present run anew, which the worker lost: from a checkpoint, the last
@@ -524,7 +525,7 @@ export class Session {
 
   // leapt drops what came after a checkpoint, which becomes the ghost.
   leapt(entry) {
-    if (this.history.last?.step > entry.step + short) this.ghost = { history: this.history.clone(), points: this.ring.last?.frame.runs[0].fake?.data, step: this.history.last.step };
+    if (this.history.last?.step > entry.step + short) this.ghost = { history: this.history.clone(), points: this.ring.last?.frame.runs[0].fake?.data };
     this.fault = this.scrubbed = null;
     for (const h of this.histories) h.back(entry.step);
     this.ring.back(entry.step);
@@ -535,22 +536,20 @@ export class Session {
   // fork opens two runs that both go on from a checkpoint, the second with
   // another value of one setting.
   fork(entry, name, value) {
-    const first = entry.runs[0], history = this.history.clone();
-    history.back(entry.step);
+    const first = entry.runs[0], history = this.history.until(entry.step);
     this.variants = [{}, { [name]: value }];
     this.propose({ saved: [first, first], adopt: true, histories: [history, history.clone()], step: entry.step, least: 0, wanted: true });
   }
 
   // part ends a comparison: the first run goes on alone from where it stands.
   async part() {
-    const entry = await this.stands(), history = this.history.clone();
+    const entry = await this.stands();
     this.variants = [];
     if (!entry) {
       this.start({ least: 0 });
       return;
     }
-    history.back(entry.step);
-    this.propose({ saved: [entry.runs[0]], histories: [history], step: entry.step, least: 0 });
+    this.propose({ saved: [entry.runs[0]], histories: [this.history.until(entry.step)], step: entry.step, least: 0 });
   }
 
   // compare opens runs that differ in some settings.

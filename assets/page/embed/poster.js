@@ -12,12 +12,12 @@ import { still } from "./still.js";
 
 const patience = 200; // milliseconds after the last change of size
 
-// told reports whether two texts are one value.
-const told = (a, b) => a === b || (a.trim() !== "" && b.trim() !== "" && Number(a) === Number(b));
+// equal reports whether two texts are one value.
+const equal = (a, b) => a === b || (a.trim() !== "" && b.trim() !== "" && Number(a) === Number(b));
 
 // owns reports whether a tape is of the run of its preset with some of its settings given
 // as text; what is no setting makes no other run.
-export const owns = (tape, settings) => Object.entries(settings).every(([name, text]) => !Object.hasOwn(tape.values, name) || told(tape.values[name], text));
+export const owns = (tape, settings) => Object.entries(settings).every(([name, text]) => !Object.hasOwn(tape.values, name) || equal(tape.values[name], text));
 
 // words says what a tape shows at its end.
 function words(tape) {

@@ -20,7 +20,8 @@ type Guard struct {
 // cookie returns the name of the cookie that holds the token. It is another for each
 // token, for servers on one host share their cookies, whatever their ports are.
 func (g *Guard) cookie() string {
-	return fmt.Sprintf("ganbel-%x", sha256.Sum256([]byte(g.Token)))[:len("ganbel-")+16]
+	sum := sha256.Sum256([]byte(g.Token))
+	return fmt.Sprintf("ganbel-%x", sum[:8])
 }
 
 func (g *Guard) right(token string) bool {

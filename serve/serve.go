@@ -201,14 +201,19 @@ func (h *handler) file(name string) (*file, error) {
 	return h.open(name)
 }
 
-// offline returns the list of what is served, see OfflineList. It is made anew if one of
-// the files has changed.
+// offline returns the list of what is served, see OfflineList. It is compressed anew if one
+// of the files has changed.
 func (h *handler) offline() (*file, error) {
 	b, err := offlineList(h.files, h.sum)
 	if err != nil {
 		return nil, err
 	}
-	return h.describe(OfflineFile, "", b), nil
+	if f := h.known[OfflineFile]; f != nil && bytes.Equal(f.plain, b) {
+		return f, nil
+	}
+	f := h.describe(OfflineFile, "", b)
+	h.known[OfflineFile] = f
+	return f, nil
 }
 
 // sum returns the SHA-256 of a file, which is read once until it changes.

@@ -81,13 +81,8 @@ func TestTimeline(t *testing.T) {
 	wait(t, ctx, fmt.Sprintf("%s === %v", step, at+1))
 	click(t, ctx, "#fork")
 	wait(t, ctx, "document.getElementById('compare-dialog').open")
-	value[bool](t, ctx, `(() => {
-		const pick = document.getElementById('compare-setting');
-		pick.value = 'lambda';
-		pick.dispatchEvent(new Event('change'));
-		document.getElementById('compare-b').value = '10';
-		return true;
-	})()`)
+	pick(t, ctx, "#compare-setting", "lambda")
+	pick(t, ctx, "#compare-b", "10")
 	click(t, ctx, "#compare-start")
 	wait(t, ctx, fmt.Sprintf("%s > %v && %s > 0", step, at+20, of("w1", 1)))
 	if got := value[string](t, ctx, notes); got != "" {

@@ -156,15 +156,16 @@ type complaintsKey struct{}
 //go:embed testdata/watch.js
 var watching string
 
+// unkept is a script for pages that do not keep themselves for use without a network: in
+// every test a page would download all that it has.
+const unkept = "\ndelete Navigator.prototype.serviceWorker;\n"
+
 // blank opens an empty page in a window of its own. Every document that it shows
 // is watched: see testdata/watch.js. The test fails if a page complains of
 // something that expect does not name. Flags are Chromium's, name=value or a name.
-//
-// The page does not keep itself for use without a network: it would download all that it
-// has in every test.
 func blank(t *testing.T, flags ...string) context.Context {
 	t.Helper()
-	return window(t, watching+"\ndelete Navigator.prototype.serviceWorker;", flags...)
+	return window(t, watching+unkept, flags...)
 }
 
 // window is blank with a script of its own in every document.
@@ -341,6 +342,12 @@ func shoot(t *testing.T, ctx context.Context, name string) image.Image {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return picture(t, name, b)
+}
+
+// picture returns a picture that was taken, as PNG, and keeps it where GANBEL_SHOTS says.
+func picture(t *testing.T, name string, b []byte) image.Image {
+	t.Helper()
 	if shots != "" {
 		if err := os.WriteFile(filepath.Join(shots, name+".png"), b, 0o644); err != nil {
 			t.Fatal(err)

@@ -3,7 +3,6 @@
 package wasm
 
 import (
-	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -91,7 +90,7 @@ func TestFigure1(t *testing.T) {
 	ctx := open(t, base+"/#v=1&lang=en&theme=light&autoplay=0")
 	do(t, ctx, chromedp.EmulateViewport(1440, 900))
 	wait(t, ctx, shown+" && !document.getElementById('preset').disabled")
-	choosePreset(t, ctx, "figure-1a")
+	pick(t, ctx, "#preset", "figure-1a")
 	wait(t, ctx, "new URLSearchParams(location.hash.slice(1)).get('p') === 'figure-1a' && !new URLSearchParams(location.hash.slice(1)).has('b')")
 	figure := func(name string) {
 		t.Helper()
@@ -154,14 +153,8 @@ func TestFigure1(t *testing.T) {
 	do(t, ctx, chromedp.Navigate(base+"/#v=1&lang=en&theme=light&autoplay=0&p=fixed&b=figure1&width=32"), chromedp.Reload())
 	figure("from an older link")
 	// It gives way to a preset of one run.
-	choosePreset(t, ctx, "live")
+	pick(t, ctx, "#preset", "live")
 	wait(t, ctx, "!document.querySelector('[data-run=\"1\"]') && document.querySelector('[data-setting=data]').checkVisibility()")
-}
-
-// choosePreset chooses a preset as a person does.
-func choosePreset(t *testing.T, ctx context.Context, name string) {
-	t.Helper()
-	value[bool](t, ctx, fmt.Sprintf("(() => { const e = document.getElementById('preset'); e.value = %q; e.dispatchEvent(new Event('change', {bubbles: true})); return e.value === %[1]q; })()", name))
 }
 
 // On tabs whose picture is of one run each run has a part of it, and panels of its own:

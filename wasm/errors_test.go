@@ -198,7 +198,7 @@ func raised(t *testing.T) (all []string) {
 }
 
 // sources are the files whose errors reach a page.
-var sources = []string{"../core/lab/values.go", "../core/lab/state.go", "../core/lab/diverge.go", "../core/lab/admit.go", "../core/lab/identity.go", "../core/lab/digits.go",
+var sources = []string{"../core/lab/values.go", "../core/lab/state.go", "../core/lab/saved.go", "../core/lab/diverge.go", "../core/lab/admit.go", "../core/lab/identity.go", "../core/lab/digits.go",
 	"../core/lab/sop.go", "../core/lab/semi.go", "../core/lab/toy.go", "../core/data/safetensors.go", "../core/data/safetensors_header.go", "../core/data/digest.go",
 	"../core/data/toy.go", "../core/gumbel/semi.go", "../core/gumbel/estimator.go", "worker/main.go", "worker/message.go"}
 

@@ -181,26 +181,15 @@ func TestPointFiles(t *testing.T) {
 	ctx := open(t, site(t, nil)+"/#v=1&lang=en&data=points&width=16&autoplay=0")
 	wait(t, ctx, drawnBy("webgl")+" && !document.getElementById('points').hidden")
 	const said = "document.getElementById('points-count').textContent"
-	drop := func(onto, name, text string) {
-		t.Helper()
-		value[bool](t, ctx, fmt.Sprintf(`(() => {
-			const dataTransfer = new DataTransfer(), onto = document.querySelector(%q);
-			dataTransfer.items.add(new File([%q], %q));
-			const over = new DragEvent('dragover', {dataTransfer, bubbles: true, cancelable: true});
-			onto.dispatchEvent(over);
-			onto.dispatchEvent(new DragEvent('drop', {dataTransfer, bubbles: true, cancelable: true}));
-			return over.defaultPrevented;
-		})()`, onto, text, name))
-	}
-	drop("#stage-box", "three.csv", "x,y\n1,1\n-1,1\n0,-1\n")
+	drop(t, ctx, "#stage-box", "three.csv", `"x,y\n1,1\n-1,1\n0,-1\n"`)
 	wait(t, ctx, said+" === '3 points' && document.getElementById('points-text').value.includes('-1, 1')")
-	drop("#points", "bad.txt", "1,1\n2,two\n")
+	drop(t, ctx, "#points", "bad.txt", `"1,1\n2,two\n"`)
 	wait(t, ctx, said+" === 'line 2: \"two\" is not a number: it must be a decimal number such as -1.5 or 2e-3'")
 	if got := value[string](t, ctx, "(({value, selectionStart, selectionEnd}) => value.slice(selectionStart, selectionEnd))(document.getElementById('points-text'))"); got != "2,two" {
 		t.Errorf("the row selected is %q", got)
 	}
 	keep(t, ctx, "points-bad")
-	drop("#points", "picture.png", "1,1")
+	drop(t, ctx, "#points", "picture.png", `"1,1"`)
 	wait(t, ctx, said+" === '“picture.png” is no .csv or .txt file.'")
 	value[bool](t, ctx, `(() => {
 		const clipboardData = new DataTransfer();

@@ -44,7 +44,7 @@ func TestBrokenRunFile(t *testing.T) {
 	ctx := open(t, site(t, nil)+"/#v=1&lang=en&theme=light&autoplay=0")
 	wait(t, ctx, shown+" && !document.getElementById('play').disabled")
 	for what, bytes := range map[string]string{"a picture": "new Uint8Array([137, 80, 78, 71, 13, 10, 26, 10, 0, 0])", "nothing": "new Uint8Array(0)"} {
-		value[bool](t, ctx, dropped(bytes, "old.safetensors"))
+		drop(t, ctx, "body", "old.safetensors", bytes)
 		wait(t, ctx, notes+".includes('old.safetensors')")
 		t.Log(what, value[string](t, ctx, notes))
 		click(t, ctx, "#notes button")
@@ -78,23 +78,13 @@ func TestRunFileOpens(t *testing.T) {
 	value[bool](t, ctx, "(document.querySelector('dialog.export').close(), true)")
 	click(t, ctx, "#new-seed")
 	wait(t, ctx, step+" === 0")
-	value[bool](t, ctx, dropped("window.made[0]", "run.safetensors"))
+	drop(t, ctx, "body", "run.safetensors", "window.made[0]")
 	wait(t, ctx, step+" === 3 && document.getElementById('set-seed').value === '7'")
 	click(t, ctx, "#step")
 	wait(t, ctx, step+" === 4")
 	if said := value[string](t, ctx, notes); said != "" {
 		t.Errorf("it says %q", said)
 	}
-}
-
-// dropped is JavaScript that drops a file on the page.
-func dropped(content, name string) string {
-	return fmt.Sprintf(`(() => {
-		const data = new DataTransfer();
-		data.items.add(new File([%s], %q));
-		document.body.dispatchEvent(new DragEvent('drop', {bubbles: true, cancelable: true, dataTransfer: data}));
-		return true;
-	})()`, content, name)
 }
 
 // A link with nonsense in it opens the page, which says what it took instead.

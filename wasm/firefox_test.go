@@ -4,14 +4,11 @@ package wasm
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"image"
-	"image/png"
 	"io"
 	"os"
 	"os/exec"
@@ -306,14 +303,7 @@ func (f *foxTab) shoot(name string) image.Image {
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	if shots != "" {
-		err = os.WriteFile(filepath.Join(shots, name+".png"), data, 0o644)
-	}
-	m, decoding := png.Decode(bytes.NewReader(data))
-	if err := errors.Join(err, decoding); err != nil {
-		f.t.Fatal(err)
-	}
-	return m
+	return picture(f.t, name, data)
 }
 
 // pixels counts the pixels of the page's picture for which each function is true.

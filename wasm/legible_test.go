@@ -8,8 +8,6 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -22,11 +20,8 @@ const leastLarge = 18
 // openLegible opens a page whose letters can be judged.
 func openLegible(t *testing.T, url string) context.Context {
 	t.Helper()
-	ctx := blank(t)
-	do(t, ctx, chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-		_, err := cdp.Call(ctx, t, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: legibleSource})
-		return err
-	}), chromedp.Navigate(url))
+	ctx := window(t, watching+unkept+legibleSource)
+	do(t, ctx, chromedp.Navigate(url))
 	return ctx
 }
 

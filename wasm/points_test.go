@@ -14,7 +14,7 @@ import (
 // pointsSaid is JavaScript for what is said of points over the picture.
 const pointsSaid = "(document.querySelector('.points-hint')?.innerText ?? '')"
 
-// drop drops a file, whose text JavaScript makes, onto an element.
+// drop drops a file, whose content JavaScript makes, onto an element.
 func drop(t *testing.T, ctx context.Context, onto, name, js string) {
 	t.Helper()
 	value[bool](t, ctx, fmt.Sprintf(`(() => {

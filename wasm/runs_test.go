@@ -45,13 +45,8 @@ func TestLeaving(t *testing.T) {
 
 	// Compare goes on from where A stands, and ending it from where that stands.
 	click(t, ctx, "#compare")
-	value[bool](t, ctx, `(() => {
-		const pick = document.getElementById('compare-setting');
-		pick.value = 'lambda';
-		pick.dispatchEvent(new Event('change'));
-		document.getElementById('compare-b').value = '10';
-		return true;
-	})()`)
+	pick(t, ctx, "#compare-setting", "lambda")
+	pick(t, ctx, "#compare-b", "10")
 	if about := value[string](t, ctx, "document.getElementById('compare-about').textContent"); !strings.Contains(about, "step 3") {
 		t.Errorf("the dialog says %q", about)
 	}
@@ -64,7 +59,7 @@ func TestLeaving(t *testing.T) {
 	wait(t, ctx, fmt.Sprintf("!document.querySelector('[data-run=\"1\"]') && %s >= %v && !location.hash.includes('&b=')", step, both))
 
 	// Another preset, and another tab.
-	value[bool](t, ctx, "(document.getElementById('preset').value = 'clip', document.getElementById('preset').dispatchEvent(new Event('change')), true)")
+	pick(t, ctx, "#preset", "clip")
 	wait(t, ctx, "location.hash.includes('&p=clip') && "+step+" === 0")
 	click(t, ctx, "#tab-categorical")
 	wait(t, ctx, "location.hash.includes('tab=categorical') && "+shown)
@@ -132,7 +127,7 @@ func TestStays(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		value[bool](t, ctx, dropped(fmt.Sprintf("Uint8Array.from(atob(%q), (c) => c.charCodeAt(0))", base64.StdEncoding.EncodeToString(b)), name+".safetensors"))
+		drop(t, ctx, "body", name+".safetensors", fmt.Sprintf("Uint8Array.from(atob(%q), (c) => c.charCodeAt(0))", base64.StdEncoding.EncodeToString(b)))
 		if name == "run_nolambda" {
 			wait(t, ctx, notes+".includes('lacks its setting lambda')")
 		}

@@ -76,7 +76,6 @@ func (f framed) waits(t *testing.T, js string) {
 
 const (
 	asleep  = "document.documentElement.dataset.presence === 'asleep'"
-	drawn   = "document.getElementById('stage-box').dataset.state === 'shown' && document.getElementById('stage-box').dataset.backend === 'webgl'"
 	counted = `Number((/[Ss]tep ([\d,]+)/.exec(document.getElementById('summary').textContent)?.[1] ?? '0').replaceAll(',', ''))`
 )
 
@@ -192,7 +191,7 @@ func TestWordPress(t *testing.T) {
 		t.Errorf("the link is %s", got)
 	}
 	do(t, ctx, chromedp.MouseClickXY(400, 230)) // the button on the picture
-	f.waits(t, drawn+" && "+counted+" > 10")
+	f.waits(t, drawnBy("webgl")+" && "+counted+" > 10")
 	before := shoot(t, ctx, "wordpress-early")
 	until(t, ctx, "training changes the picture", func() bool { return differ(before, shoot(t, ctx, "wordpress")) >= 1000 })
 
@@ -298,7 +297,7 @@ func TestDeckOnDisk(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx := open(t, "file://"+filepath.ToSlash(dir)+"/reveal.html#/lazy", oneProcess...)
-	wait(t, opened(t, ctx, "iframe", embed+"/assets/embed.html#v=1&lang=en&width=32&n-critic=1&tab=wgan&autoplay"), drawn+" && document.documentElement.dataset.playing === 'true' && "+counted+" > 10")
+	wait(t, opened(t, ctx, "iframe", embed+"/assets/embed.html#v=1&lang=en&width=32&n-critic=1&tab=wgan&autoplay"), drawnBy("webgl")+" && document.documentElement.dataset.playing === 'true' && "+counted+" > 10")
 	keep(t, ctx, "deck-on-disk")
 	do(t, ctx, chromedp.MouseClickXY(640, 350)) // on the picture: the deck keeps its keys
 	do(t, ctx, chromedp.KeyEvent(kb.ArrowRight))
@@ -324,7 +323,7 @@ func TestStrictSites(t *testing.T) {
 	f := framed{ctx, []string{"embed"}}
 	f.waits(t, asleep)
 	do(t, ctx, chromedp.MouseClickXY(400, 230))
-	f.waits(t, drawn+" && "+counted+" > 10")
+	f.waits(t, drawnBy("webgl")+" && "+counted+" > 10")
 
 	element := fmt.Sprintf(`<script src="%s/assets/ganbel-lab.js"></script><ganbel-lab preset="clip"></ganbel-lab>`, html.EscapeString(embed))
 	expect(ctx, "^(Refused to frame|Framing)")

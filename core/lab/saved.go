@@ -55,14 +55,24 @@ func Saved(s data.Store) (values Values, step int, err error) {
 
 // finite returns an error that names the first number of a store that is not finite.
 func finite(s data.Store) error {
+	name, i := NotFinite(s)
+	if i < 0 {
+		return nil
+	}
+	return fmt.Errorf("number %d of the run's tensor %q is %v: it is no longer finite, so take what was saved before the run broke", i, name, s.Tensors[name].Data[i])
+}
+
+// NotFinite returns the first tensor of a store, by name, with a number that is not
+// finite, and which of its numbers that is, -1 if all are finite.
+func NotFinite(s data.Store) (tensor string, i int) {
 	for _, name := range slices.Sorted(maps.Keys(s.Tensors)) {
 		for i, x := range s.Tensors[name].Data {
 			if x-x != 0 {
-				return fmt.Errorf("number %d of the run's tensor %q is %v: it is no longer finite, so take what was saved before the run broke", i, name, x)
+				return name, i
 			}
 		}
 	}
-	return nil
+	return "", -1
 }
 
 // stepOf returns the step of a run's store.

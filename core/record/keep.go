@@ -125,7 +125,7 @@ func (k *keeper) checkpoint(run lab.Run) error {
 	err := k.sync()
 	if err == nil && k.kept != run.Step() {
 		s := run.Save()
-		if bad := notFinite(s); bad != "" {
+		if bad, i := lab.NotFinite(s); i >= 0 {
 			return &lab.Diverged{Step: run.Step(), What: bad}
 		}
 		var b bytes.Buffer
@@ -227,17 +227,4 @@ func (k *keeper) text(run lab.Run) {
 	if w, ok := run.(lab.Writer); ok {
 		k.file(filepath.Join(k.dir, textDir, fmt.Sprintf("%07d.txt", run.Step())), []byte(w.Text()))
 	}
-}
-
-// notFinite returns the name of the first tensor, by name, with a number that is not
-// finite, "" if there is none.
-func notFinite(s data.Store) string {
-	for _, name := range slices.Sorted(maps.Keys(s.Tensors)) {
-		for _, x := range s.Tensors[name].Data {
-			if x-x != 0 {
-				return name
-			}
-		}
-	}
-	return ""
 }

@@ -20,18 +20,17 @@ const (
 // run is measured so often that the numbers on the page are never older than mostLag.
 type meter struct {
 	every int       // steps between rows
-	last  time.Time // when the last measurement ended
+	last  time.Time // when the last measurement ended, zero if the runs were not measured yet
 	cost  time.Duration
-	warm  bool // there was a measurement since the runs were opened
 }
 
 // took notes how long a measurement took. That of the first after runs were opened says
 // nothing about the others: what it needs is compiled and allocated then.
 func (m *meter) took(from, to time.Time) {
-	if m.warm {
+	if !m.last.IsZero() {
 		m.cost = to.Sub(from)
 	}
-	m.warm, m.last = true, to
+	m.last = to
 }
 
 // due reports whether a run in training is to be measured now, if the next time to ask is

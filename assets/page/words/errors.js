@@ -28,7 +28,6 @@ export const errors = [
   ["the message {name} has no variants: leave them out for one run", "メッセージ {name} に variants がありません。学習が 1 つなら省いてください"],
   ["the run was left", "学習が切り替わりました"],
   ["no run is open", "学習がまだ始まっていません"],
-  ["another file was opened", "別のファイルが開かれました"],
   ["a watched run takes no actions", "見ているだけの学習は操作できません"],
 
   // Names and values.
@@ -70,7 +69,6 @@ export const errors = [
   ["there are {n} runs saved, and {all} open", "保存された学習は {n} つ、開いている学習は {all} つです"],
   ["there is no run {n}: there are {all}", "学習 {n} はありません（{all} つあります）"],
   ["the run of {experiment} holds no tensors", "{experiment} の記録に数値がありません"],
-  ["it holds no tensors", "数値がありません"],
   ["it is another program's", "別のプログラムのファイルです"],
   ["the run lacks its setting {setting}", "記録に{setting}の値がありません"],
   ["the run lacks the tensor {name}, which holds its parameters", "記録にパラメーター {name} がありません"],
@@ -80,7 +78,6 @@ export const errors = [
   ["the run's setting hidden is {value}: it must be none, or widths such as 512-256", "記録の隠れ層は {value} ですが、none か 512-256 のような幅でなければなりません"],
   ["number {n} of the run's tensor {name} is {x}", "記録の {name} の {n} 番目の値が {x} です"],
   ["the run's step is {step}: it must be a whole number", "記録のステップが {step} です。整数でなければなりません"],
-  ["its step is {step}: it must be a whole number", "ステップが {step} です。整数でなければなりません"],
   ["this is a run of {was}, not of {now}", "これは {was} の記録で、{now} のものではありません"],
   ["this is no run: it does not name its experiment", "学習の記録ではありません（実験の名前がありません）"],
   ["a run of {experiment} has no networks to export: those of wgan-gp and gumbel-vae have", "{experiment} に書き出せるネットワークはありません。wgan-gp と gumbel-vae にはあります"],

@@ -1,7 +1,7 @@
 // Package serve is the HTTP server of the page: files of the right type,
 // compressed ahead, revalidated by hash, with headers that open assets to all
-// origins and let the embed be framed and nothing else, and a run in a folder for who watches it. It lists no
-// directory, takes no request body and writes nothing.
+// origins and let the embed be framed and nothing else, and a run in a folder for
+// who watches it. It lists no directory, takes no request body and writes nothing.
 package serve
 
 import (

@@ -35,8 +35,8 @@ type Options struct {
 }
 
 // Make makes what is missing: the files of Digits, the tapes, the compressed twins, and
-// last the list of what can be kept for use without a network. If ctx ends it stops as soon as the parts that were begun are whole, and
-// returns the context's error.
+// last the list of what can be kept for use without a network. If ctx ends it stops as
+// soon as the parts that were begun are whole, and returns the context's error.
 func Make(ctx context.Context, o Options) error {
 	if err := tidy(o.built(), time.Now()); err != nil {
 		return err

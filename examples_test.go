@@ -13,7 +13,7 @@ import (
 	"ganbel/serve"
 )
 
-// The command serves its examples with all that they load from it.
+// The command serves its examples with all the files that they load from it.
 func TestServesExamples(t *testing.T) {
 	h := serve.Handler(serve.Bundled(page{}), serve.Framed...)
 	get := func(name string) string {

@@ -366,7 +366,7 @@ func serves(t *testing.T, args ...string) (url string) {
 	return strings.Fields(line)[4]
 }
 
-// Only this machine sees a watched run without its token.
+// Other machines see a watched run only with its token.
 func TestServeRun(t *testing.T) {
 	for addr, token := range map[string]bool{"127.0.0.1:0": false, "[::1]:0": false, ":0": true} {
 		url := serves(t, "--run", t.TempDir(), "--addr", addr)
@@ -399,8 +399,8 @@ func TestServeRun(t *testing.T) {
 	}
 }
 
-// Whoever watches a run is sent what whoever trains on the page is: its scripts in one
-// piece and compressed.
+// A page that watches a run gets the same bundled and compressed scripts as one that
+// trains.
 func TestServeRunBundled(t *testing.T) {
 	if _, err := os.Stat("assets/built/page/main.js"); err != nil {
 		t.Fatalf("%v: run make build first", err)
@@ -452,7 +452,7 @@ func TestReadPoints(t *testing.T) {
 		}
 	}
 
-	// With --broken bad lines are left out, if they are few enough, and named.
+	// With --broken bad lines are left out and reported, if they are few enough.
 	const bad = "x,y\n1,2\n1,two\n3,4\n5\n6,7\n"
 	if err := os.WriteFile(name, []byte(bad), 0o644); err != nil {
 		t.Fatal(err)

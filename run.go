@@ -177,7 +177,7 @@ func (o *runner) run(c *cobra.Command, e *lab.Experiment) error {
 	if (given("inception") || given("squeezenet")) && e.Setting("score-images") == nil {
 		return misused("%s makes no images that could be scored: leave out --%s", e.Name, classifierOf(o.paths))
 	}
-	brought := r.World // by the file that --from names
+	brought := r.World // from the file of --from
 	if r.World, err = openWorld(e, o.paths, r.Log); err != nil {
 		return err
 	}

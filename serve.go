@@ -18,8 +18,8 @@ import (
 	"ganbel/serve"
 )
 
-// index is the page itself, and the script that keeps it for use without a network; what
-// it loads is in assets.
+// index is the page itself, and the script that keeps it for use without a network; their
+// other files are in assets.
 //
 //go:embed index.html service-worker.js
 var index embed.FS
@@ -75,7 +75,7 @@ func serving(ctx context.Context, addr, dir string) error {
 	})
 }
 
-// page is index with everything else below assets.
+// page is index with all files below assets.
 type page struct{}
 
 func (page) Open(name string) (fs.File, error) {

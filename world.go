@@ -141,7 +141,7 @@ func openWorld(e *lab.Experiment, paths map[string]string, log io.Writer) (w lab
 }
 
 // openPoints reads a file of points, see data.ReadPoints. If a share of broken lines is
-// given, as many may be left out; log says which were.
+// given, up to that share may be left out; log reports which lines were.
 func openPoints(name, share string, log io.Writer) ([]float32, error) {
 	f, err := os.Open(name)
 	if err != nil {

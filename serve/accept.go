@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// choose returns the content coding of those in has that the lines of an
-// Accept-Encoding header prefer, "" for none: RFC 9110, section 12.5.3. Of codings that
-// are preferred alike the best is taken, and a coding before none. If nothing there is
-// accepted the answer is none, too: a page that can be read is better than no page.
+// choose returns the content coding in has that the lines of an Accept-Encoding header
+// prefer, "" for identity: RFC 9110, section 12.5.3. If several have the same weight it
+// returns the best one, and identity last. If the header accepts nothing it returns "",
+// too: a page that can be read is better than an error.
 func choose(lines []string, has map[string][]byte) string {
 	weights := map[string]float64{}
 	for _, member := range strings.Split(strings.Join(lines, ","), ",") {
@@ -23,7 +23,7 @@ func choose(lines []string, has map[string][]byte) string {
 			weights[name] = weight(parameters)
 		}
 	}
-	// weigh returns the weight of a coding, and of one that no member is about.
+	// weigh returns the weight of a coding, or other if the header does not cover it.
 	weigh := func(name string, other float64) float64 {
 		if w, ok := weights[name]; ok {
 			return w
@@ -34,7 +34,7 @@ func choose(lines []string, has map[string][]byte) string {
 		return other
 	}
 	best, most := "", weigh("identity", math.SmallestNonzeroFloat64)
-	for _, c := range slices.Backward(codings) { // of equals the best comes last
+	for _, c := range slices.Backward(codings) { // the best of equals comes last
 		if _, ok := has[c.name]; !ok {
 			continue
 		}
@@ -45,8 +45,8 @@ func choose(lines []string, has map[string][]byte) string {
 	return best
 }
 
-// weight returns the q of a member's parameters, 1 if they have none. One that is no
-// number from 0 to 1 counts as 0: the coding may be refused by it.
+// weight returns the q of a member's parameters, 1 without a q. A q that is not a number
+// from 0 to 1 counts as 0: it may mean a refusal.
 func weight(parameters string) float64 {
 	for _, p := range strings.Split(parameters, ";") {
 		name, text, _ := strings.Cut(strings.Trim(p, " \t"), "=")

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// The coding is the one that RFC 9110 lets a server choose.
+// RFC 9110 allows the server's choice of a coding.
 func TestAccept(t *testing.T) {
 	both := map[string][]byte{"br": nil, "gzip": nil}
 	for _, c := range []struct {
@@ -39,8 +39,8 @@ func TestAccept(t *testing.T) {
 	}
 }
 
-// A page is never refused for its coding, and each coding has a tag of its own, which the
-// parts of a file agree with.
+// A page is never refused for its coding. Each coding has its own entity tag, also in
+// answers to ranges.
 func TestCodings(t *testing.T) {
 	h := site(t)
 	const path = "/assets/built/x.wasm"

@@ -47,10 +47,10 @@ func (c coding) compressed(twin, plain []byte) bool {
 	return err == nil && bytes.Equal(b, plain)
 }
 
-// Compress writes x.br and x.gz next to every file x of dirs that ends in one of
-// the given extensions, unless they are there: jobs files at a time, the largest first.
-// The same file gives the same bytes. A twin appears under its name only once it is
-// whole. Compress begins no file after ctx has ended, and then returns its error.
+// Compress writes x.br and x.gz next to every file x of dirs with one of the given
+// extensions, unless they exist: jobs files at a time, the largest first. The same file
+// gives the same bytes. A twin appears under its name only when it is complete. After ctx
+// has ended Compress starts no more files, and returns its error.
 func Compress(ctx context.Context, jobs int, dirs []string, extensions ...string) error {
 	type file struct {
 		name string

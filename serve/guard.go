@@ -9,16 +9,16 @@ import (
 	"strings"
 )
 
-// A Guard lets only those in who have its token: by a link with ?token=TOKEN, which may
-// stand on any site. It sets a cookie and leads to the address without the token. With
-// Token "" it lets everyone in.
+// A Guard admits only requests with its token. A link with ?token=TOKEN, from any site,
+// sets a cookie and redirects to the address without the token. If Token is "" everyone
+// is admitted.
 type Guard struct {
 	Next  http.Handler
 	Token string
 }
 
-// cookie returns the name of the cookie that holds the token. It is another for each
-// token, for servers on one host share their cookies, whatever their ports are.
+// cookie returns the name of the cookie that holds the token. Each token has its own
+// name, as servers on one host share cookies across ports.
 func (g *Guard) cookie() string {
 	sum := sha256.Sum256([]byte(g.Token))
 	return fmt.Sprintf("ganbel-%x", sum[:8])
@@ -44,8 +44,8 @@ func (g *Guard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	switch {
 	case told || known && len(tokens) > 0:
-		// Lax, not Strict: a browser that follows a link of another site sends no cookie
-		// that is strict, not even to where this answer leads.
+		// Lax, not Strict: after a link from another site a browser sends no strict
+		// cookie, not even to the address of this redirect.
 		c := http.Cookie{Name: g.cookie(), Value: g.Token, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: secure(r)}
 		http.SetCookie(w, &c)
 		protect(w.Header(), nothing)
@@ -65,14 +65,15 @@ func (g *Guard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// split takes the values of token out of a query, and returns them and the rest as it was.
+// split removes the values of token from a query, and returns them and the unchanged
+// rest.
 func split(query string) (tokens []string, rest string) {
 	var others []string
 	for pair := range strings.SplitSeq(query, "&") {
 		key, value, _ := strings.Cut(pair, "=")
 		key, err := url.QueryUnescape(key)
 		if err == nil && key == "token" {
-			value, _ = url.QueryUnescape(value) // a token has nothing to unescape
+			value, _ = url.QueryUnescape(value) // a token needs no escapes
 			tokens = append(tokens, value)
 			continue
 		}

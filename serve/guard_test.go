@@ -28,7 +28,7 @@ func TestGuard(t *testing.T) {
 			t.Errorf("%s leads to %q with %q, %d", path, w.Header().Get("Location"), c, w.Code)
 		}
 	}
-	// One that another server on this host set does not shadow the right one.
+	// A cookie of another server on this host does not hide the right one.
 	if w := get(h, "GET", "/", "Cookie", name+"=wrong; "+name+"=right"); w.Code != 200 {
 		t.Errorf("with the cookie: %d", w.Code)
 	}
@@ -44,8 +44,8 @@ func TestGuard(t *testing.T) {
 	}
 }
 
-// Whoever watches two runs on one host, which shares the cookies of its ports, is let in
-// by both; a server that starts again asks for its new token.
+// A browser can watch two runs on one host, whose ports share cookies. A server that
+// restarts requires its new token.
 func TestTwoGuards(t *testing.T) {
 	jar, err := cookiejar.New(nil)
 	if err != nil {

@@ -15,14 +15,15 @@ import (
 
 const (
 	lookEvery = 250 * time.Millisecond // between looks into the run's folder
-	// fewRows are sent to a stream that lags as what it lacks. One that lacks more is sent
-	// what new streams are sent, which all share: so no stream holds much of its own.
+	// A stream that lags by at most fewRows is sent those rows. One that lags more is
+	// sent the text for new streams, which all share, so that no stream holds much memory
+	// of its own.
 	fewRows = 100
 )
 
-// A hub looks into a run's folder for all that ask about the run. While there are
-// streams it looks every now and then; for others when they ask, not more often. What it
-// has seen it keeps as it is sent, once for all.
+// A hub looks into a run's folder for all requests about the run. While it has streams it
+// looks at intervals; otherwise only on request. It keeps the events as they are sent,
+// one copy for all streams.
 type hub struct {
 	dir string
 
@@ -30,33 +31,33 @@ type hub struct {
 	watcher *record.Watcher
 	looked  time.Time
 
-	mu        sync.Mutex // of what follows
+	mu        sync.Mutex // guards the fields below
 	streams   int
 	following bool
 	looks     int // so far
 	now       place
-	run       []byte      // the event that begins the run, nil if there is none
+	run       []byte      // the event that begins the run, nil without a run
 	past      record.Past // its rows
-	frame     []byte      // its newest frame, nil if there is none
-	state     []byte      // how it stands
+	frame     []byte      // its newest frame, or nil
+	state     []byte      // the event of its state
 	step      int
-	err       error         // why there is no run
-	changed   chan struct{} // closed when any of it changes, and replaced
+	err       error         // the reason for no run
+	changed   chan struct{} // closed and replaced at every change
 	sent      map[place][]byte
 }
 
-// A place is how much of what there is to tell a stream was told. The zero place is that
-// of a new stream.
+// A place is a stream's progress through the events. The zero place is that of a new
+// stream.
 type place struct {
-	run, rows, frame, state int // of each the number told
+	run, rows, frame, state int // the number sent of each
 }
 
 func newHub(dir string) *hub {
 	return &hub{dir: dir, watcher: record.NewWatcher(dir), changed: make(chan struct{}), sent: map[place][]byte{}}
 }
 
-// join counts a stream, if there are fewer than most, and leave takes it away. From the
-// first to the last stream the hub looks.
+// join adds a stream if there are fewer than most, and leave removes it. The hub looks
+// while it has streams.
 func (h *hub) join(most int) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -77,7 +78,7 @@ func (h *hub) leave() {
 	h.streams--
 }
 
-// follow looks until there is no stream.
+// follow looks until no stream is left.
 func (h *hub) follow() {
 	again := time.NewTicker(lookEvery)
 	defer again.Stop()
@@ -93,7 +94,7 @@ func (h *hub) follow() {
 	}
 }
 
-// look looks into the folder, unless that was done a moment ago.
+// look looks into the folder, unless it did so a moment ago.
 func (h *hub) look() {
 	h.looking.Lock()
 	defer h.looking.Unlock()
@@ -133,9 +134,9 @@ func (h *hub) look() {
 	}
 }
 
-// tell returns the events that lead from a place to where the run is now, which place
-// that is, and a channel that is closed once there is more.
-func (h *hub) tell(at place) (events []byte, now place, changed <-chan struct{}) {
+// next returns the events from a place to the run's present state, the new place, and a
+// channel that is closed at the next change.
+func (h *hub) next(at place) (events []byte, now place, changed <-chan struct{}) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if at.run != h.now.run || h.now.rows-at.rows > fewRows {
@@ -149,8 +150,7 @@ func (h *hub) tell(at place) (events []byte, now place, changed <-chan struct{})
 	return events, h.now, h.changed
 }
 
-// events returns the events that lead from a place of this run, or from the zero place,
-// to now.
+// events returns the events from a place in this run, or from the zero place, to now.
 func (h *hub) events(at place) (b []byte) {
 	if at.run != h.now.run {
 		b = append(b, h.run...)
@@ -167,7 +167,7 @@ func (h *hub) events(at place) (b []byte) {
 	return b
 }
 
-// picture returns the newest frame and its step, or why there is none.
+// picture returns the newest frame and its step, or the reason for no frame.
 func (h *hub) picture() (b []byte, step int, err error) {
 	h.look()
 	h.mu.Lock()
@@ -183,7 +183,7 @@ func (h *hub) standing() []byte {
 	return h.state
 }
 
-// about is what the page is told of a run.
+// about is the description of a run for the page.
 type about struct {
 	Name       string          `json:"name"`
 	Experiment *lab.Experiment `json:"experiment"`
@@ -194,7 +194,7 @@ type about struct {
 	Started    time.Time       `json:"started"`
 }
 
-// stateOf is what the page is told of a run's state.
+// stateOf is the state of a run for the page.
 func stateOf(s record.Seen) map[string]any {
 	m := map[string]any{"state": s.State, "step": s.Step}
 	if s.Err != nil {
@@ -205,7 +205,7 @@ func stateOf(s record.Seen) map[string]any {
 	return m
 }
 
-// known is rows as JSON, with null for numbers that JSON cannot say.
+// known is rows as JSON, with null for NaN and infinities.
 func known(rows [][]float64) []byte {
 	b := []byte("[")
 	for i, row := range rows {
@@ -235,7 +235,7 @@ func event(name string, data []byte) []byte {
 func text(v any) []byte {
 	b, err := json.Marshal(v)
 	if err != nil {
-		panic(err) // it is plain data
+		panic(err) // plain data cannot fail
 	}
 	return b
 }

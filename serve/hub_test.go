@@ -24,22 +24,22 @@ import (
 
 const viewers = 500
 
-// A written run is one in a folder that the test itself writes.
+// A written run is a run in a folder that the test writes.
 type written struct {
 	t       *testing.T
 	dir     string
 	metrics *os.File
-	bytes   int64 // of metrics and frames so far
+	bytes   int64 // written so far, of metrics and frames
 }
 
-// begin writes a run with so many rows.
+// begin writes a run with the given number of rows.
 func begin(t *testing.T, rows int) *written {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "run")
 	ctx, stop := context.WithCancel(t.Context())
 	r := toyRun(t, dir, 1<<30)
 	r.Show = func(record.Progress) { stop() }
-	record.Start(ctx, r) // is stopped
+	record.Start(ctx, r) // it stops at once
 	w := &written{t: t, dir: dir}
 	if err := os.Remove(filepath.Join(dir, "frame.safetensors")); err != nil {
 		t.Fatal(err)
@@ -104,8 +104,8 @@ func quietly(t *testing.T, all *sync.WaitGroup, what string) {
 	}
 }
 
-// 500 who watch get every row and the frames, while some of them read nothing; the folder
-// is read once for all.
+// 500 viewers get every row and the frames, while others read nothing. The folder is read
+// once for all.
 func TestLiveViewers(t *testing.T) {
 	run := begin(t, 50)
 	l := newLive(livePage, run.dir)
@@ -140,7 +140,7 @@ func TestLiveViewers(t *testing.T) {
 		run.rows(step, step+9)
 		run.frame(step + 9)
 		looked := l.hub.count()
-		for l.hub.count() < looked+2 { // it was seen
+		for l.hub.count() < looked+2 { // until it was seen
 			time.Sleep(lookEvery / 4)
 		}
 	}
@@ -160,8 +160,8 @@ func TestLiveViewers(t *testing.T) {
 	}
 }
 
-// view watches as a page does, until it has the frame of the last step, and returns what
-// was wrong.
+// view watches like a page until it has the frame of the last step, and returns the first
+// error.
 func view(client *http.Client, url string, last int, came func()) error {
 	first := sync.OnceFunc(came)
 	defer first()
@@ -213,14 +213,14 @@ func view(client *http.Client, url string, last int, came func()) error {
 	return fmt.Errorf("the stream ended at step %d: %v", step, lines.Err())
 }
 
-// count returns how often the hub looked.
+// count returns the number of times the hub looked.
 func (h *hub) count() int {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.looks
 }
 
-// A stuckWriter takes what is written first, and returns only when it is freed.
+// A stuckWriter takes the first write, and returns only when it is freed.
 type stuckWriter struct {
 	header http.Header
 	free   chan struct{}
@@ -243,7 +243,7 @@ func (w *stuckWriter) Write(b []byte) (int, error) {
 	return 0, io.ErrClosedPipe
 }
 
-// However many read slowly, what waits for them is in memory once.
+// Many slow readers share one copy of the waiting text in memory.
 func TestLiveSlowViewers(t *testing.T) {
 	run := begin(t, 5000)
 	run.frame(5000)
@@ -268,12 +268,13 @@ func TestLiveSlowViewers(t *testing.T) {
 	if len(places) != 1 {
 		t.Errorf("%d streams hold %d texts", viewers, len(places))
 	}
-	// A stream that lags a little is sent what it lacks, one that lags much what a new one is.
-	whole, now, _ := l.hub.tell(place{})
+	// A stream that lags a little is sent the missing rows, one that lags much the text
+	// for new streams.
+	whole, now, _ := l.hub.next(place{})
 	for behind, shared := range map[int]bool{1: false, fewRows: false, fewRows + 1: true, 4000: true} {
 		at := now
 		at.rows -= behind
-		events, _, _ := l.hub.tell(at)
+		events, _, _ := l.hub.next(at)
 		if (&events[0] == &whole[0]) != shared || !shared && bytes.Count(events, []byte("],[")) != behind-1 && behind > 1 {
 			t.Errorf("%d rows behind it is sent %d bytes of %d", behind, len(events), len(whole))
 		}
@@ -301,7 +302,7 @@ func TestLiveSlowViewers(t *testing.T) {
 	}
 }
 
-// The numbers of a row are JSON, those that it cannot say null.
+// The numbers of a row are JSON; NaN and infinities are null.
 func TestKnown(t *testing.T) {
 	inf := math.Inf(1)
 	if got := string(known([][]float64{{1, 1e-7, 1e21, -0.5}, {2, inf, inf - inf}, {3}})); got != "[[1,1e-07,1e+21,-0.5],[2,null,null],[3]]" {

@@ -11,10 +11,10 @@ import (
 )
 
 const (
-	sayEvery    = 15 * time.Second // a stream that has nothing to tell says so, or it is taken for dead
+	sayEvery    = 15 * time.Second // a stream without events sends a comment, or it is taken for dead
 	mostStreams = 1000
-	// An answer is written in pieces of sendChunk bytes, each of which may take sendWithin:
-	// who reads slowly gets all of it, who does not read is gone.
+	// An answer is written in pieces of sendChunk bytes, each within sendWithin: a slow
+	// reader gets all of it, one that does not read is disconnected.
 	sendChunk  = 32 << 10
 	sendWithin = 30 * time.Second
 )
@@ -34,8 +34,7 @@ const LiveMark = `<meta name="ganbel-run" content="run/">`
 //	/run/frame   the newest frame as safetensors
 //	/run/state   the same as the event, once
 //
-// However many watch, the folder is read once. Live writes nothing, and the page stores
-// nothing: it lacks OfflineWorker and OfflineFile. The page knows of the run by LiveMark.
+// The folder is read once for all viewers. Live writes nothing, and the page stores nothing, as OfflineWorker and OfflineFile are missing. LiveMark tells the page that it watches a run.
 func Live(files fs.FS, dir string, embed ...string) http.Handler {
 	return newLive(files, dir, embed...)
 }
@@ -93,7 +92,7 @@ func (l *live) frame(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/octet-stream")
 	w.Header().Set("Content-Length", strconv.Itoa(len(b)))
 	w.Header().Set("X-Step", strconv.Itoa(step))
-	send(w, b) // who is gone needs no answer
+	send(w, b) // an error means the reader is gone
 }
 
 func (l *live) state(w http.ResponseWriter, _ *http.Request) {
@@ -101,8 +100,8 @@ func (l *live) state(w http.ResponseWriter, _ *http.Request) {
 	w.Write(append(l.hub.standing(), '\n'))
 }
 
-// events tells what the hub sees, until the page is gone or the server ends. A stream
-// that takes long to read is told what it missed meanwhile, in one piece.
+// events sends the hub's events until the page is gone or the server ends. A slow stream
+// gets the events that it missed in one piece.
 func (l *live) events(w http.ResponseWriter, r *http.Request) {
 	if !l.hub.join(l.most) {
 		w.Header().Set("Retry-After", "30")
@@ -117,14 +116,14 @@ func (l *live) events(w http.ResponseWriter, r *http.Request) {
 	quiet := time.NewTimer(sayEvery)
 	defer quiet.Stop()
 	for at := (place{}); ; {
-		events, now, changed := l.hub.tell(at)
+		events, now, changed := l.hub.next(at)
 		at = now
 		if len(events) > 0 {
 			if send(w, events) != nil || connection.Flush() != nil {
 				return
 			}
 			quiet.Reset(sayEvery)
-			continue // there may be more by now
+			continue // more events may have come
 		}
 		select {
 		case <-r.Context().Done():
@@ -139,7 +138,7 @@ func (l *live) events(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// send writes an answer, or part of one, as long as whoever reads it does read.
+// send writes an answer, or part of one, as long as the client reads.
 func send(w http.ResponseWriter, b []byte) error {
 	connection := http.NewResponseController(w)
 	for len(b) > 0 {

@@ -11,27 +11,28 @@ import (
 	"strconv"
 )
 
-// The size of the embed, and of the pictures that stand for it, in pixels.
+// The size of the embed, and of its pictures, in pixels.
 const (
 	embedWidth, embedHeight = 800, 500
 	thumbWidth, thumbHeight = 1440, 900
 )
 
-// tabs are the page's tabs by name: what an embed of one is called, and the picture of its
-// first preset's run, if there is one.
+// tabs are the page's tabs by name: the title of an embed, and the picture of its first
+// preset's run, if it has one.
 var tabs = map[string]struct{ title, picture string }{
 	"wgan": {"WGAN-GP", "wgan-gp.png"}, "mnist": {"WGAN-GP on digits", ""}, "categorical": {"Gumbel-Softmax", ""},
 	"gumbel": {"Gumbel-Softmax", "gumbel-vae.png"}, "sop": {"Gumbel-Softmax completing digits", ""}, "semi": {"Gumbel-Softmax with few labels", ""},
 }
 
-// looks are the keys of a link that make no other run.
+// looks are the keys of a link that do not change the run.
 var looks = map[string]bool{
 	"v": true, "tab": true, "p": true, "preset": true, "lang": true, "theme": true, "type": true, "speed": true, "autoplay": true, "layers": true,
 	"lesson": true, "id": true, "controls": true, "hide": true, "lock": true,
 }
 
-// called returns what a link to the page or the embed is called and the name of its
-// picture. A picture is only that of the very run; of all others it is of none.
+// called returns the title of a link to the page or the embed, and the name of its
+// picture. Only a link to exactly the run of a picture has that picture; all others have
+// one of no run.
 func called(page *url.URL) (title, picture string) {
 	options := page.Query()
 	if hash, err := url.ParseQuery(page.Fragment); err == nil {
@@ -39,7 +40,7 @@ func called(page *url.URL) (title, picture string) {
 	}
 	tab, ok := tabs[options.Get("tab")]
 	if !ok {
-		tab = tabs["wgan"] // which is shown if the link names none
+		tab = tabs["wgan"] // the default
 	}
 	first := cmp.Or(options.Get("p"), options.Get("preset"), "live") == "live"
 	for key := range options {

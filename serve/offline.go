@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// OfflineFile is where the page finds what OfflineList returns.
+// OfflineFile is the path of the list from OfflineList.
 const OfflineFile = "assets/built/offline.json"
 
 // OfflineWorker is the script that keeps the page for use without a network.
@@ -23,9 +23,7 @@ const OfflineWorker = "service-worker.js"
 //
 //	{"digest": "…", "files": {"index.html": "…", …}}
 //
-// The page keeps these files for use without a network, see service-worker.js, which
-// drops them when there is a list with another digest. Handler answers OfflineFile with
-// the list of what it serves; for other servers "make build" writes that file.
+// The page keeps these files for use without a network, see service-worker.js, which deletes them when the list has another digest. Handler answers OfflineFile with the list of its files; for other servers "make build" writes that file.
 func OfflineList(files fs.FS) ([]byte, error) { return offlineList(files, sumOf(files)) }
 
 // sumOf returns a function that returns a file's SHA-256.
@@ -69,7 +67,7 @@ func offlineList(files fs.FS, sum func(name string) (string, error)) ([]byte, er
 		}
 		err = add(name)
 		if errors.Is(err, errNotRegular) || errors.Is(err, fs.ErrNotExist) {
-			return nil // a named pipe, which is not served, or a tape that is replaced meanwhile
+			return nil // a named pipe, which is not served, or a tape replaced meanwhile
 		}
 		return err
 	})
@@ -78,7 +76,7 @@ func offlineList(files fs.FS, sum func(name string) (string, error)) ([]byte, er
 	}
 	h := sha256.New()
 	for _, name := range slices.Sorted(maps.Keys(list.Files)) {
-		fmt.Fprintf(h, "%s %s\n", name, list.Files[name]) // a hash takes all
+		fmt.Fprintf(h, "%s %s\n", name, list.Files[name]) // writing to a hash cannot fail
 	}
 	list.Digest = fmt.Sprintf("%x", h.Sum(nil)[:16])
 	return json.Marshal(list)
@@ -94,7 +92,7 @@ func loaded(files fs.FS, name string) bool {
 	case dir == "assets":
 		return is(".html", ".js", ".css", ".json", ".txt")
 	case dir == "assets/built":
-		if ext == ".gz" { // the digits, but not what is compressed of another file
+		if ext == ".gz" { // the digits, but not the compressed twin of another file
 			_, err := fs.Stat(files, strings.TrimSuffix(name, ext))
 			return err != nil
 		}

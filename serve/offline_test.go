@@ -39,7 +39,7 @@ func offlineTree() fstest.MapFS {
 	return files
 }
 
-// The list has all that the page loads, with digests of what is served.
+// The list has all files that the page loads, with digests of the files served.
 func TestOfflineList(t *testing.T) {
 	files := offlineTree()
 	want := len(files)
@@ -67,7 +67,7 @@ func TestOfflineList(t *testing.T) {
 	}
 }
 
-// Every change of a file that the page loads is another digest, also while it is served.
+// Every change to a file that the page loads changes the digest, also while it is served.
 func TestOfflineDigest(t *testing.T) {
 	files := offlineTree()
 	h := Handler(files)
@@ -86,7 +86,7 @@ func TestOfflineDigest(t *testing.T) {
 	}
 }
 
-// A page that shows a run that is watched keeps nothing.
+// A page that watches a run keeps nothing.
 func TestLiveKeepsNothing(t *testing.T) {
 	h := Live(offlineTree(), t.TempDir())
 	for _, name := range []string{OfflineFile, OfflineWorker} {

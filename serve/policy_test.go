@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// Whatever is answered has the headers that keep it apart.
+// Every answer has the protective headers.
 func TestHeaders(t *testing.T) {
 	live := Live(livePage, t.TempDir(), "assets/frame.html")
 	guard := &Guard{Next: live, Token: "right"}
@@ -35,8 +35,8 @@ func TestHeaders(t *testing.T) {
 			t.Errorf("%s has the opener policy %q, not %q", path, got, want)
 		}
 	}
-	// Chromium sends no Sec-Fetch-Mode to a server without TLS, except this machine, and
-	// complains of an opener policy of one.
+	// Chromium sends no Sec-Fetch-Mode to a server without TLS, except on this machine,
+	// and complains about its opener policy.
 	for mode, want := range map[string]string{"": "", "navigate": "same-origin"} {
 		if got := get(live, "GET", "/", "Upgrade-Insecure-Requests", "1", "Sec-Fetch-Mode", mode).Header().Get("Cross-Origin-Opener-Policy"); got != want {
 			t.Errorf("with the mode %q the opener policy is %q, not %q", mode, got, want)
@@ -50,8 +50,8 @@ func TestHeaders(t *testing.T) {
 	}
 }
 
-// Each document says for itself what the server says, for servers that say nothing. Its
-// policy stands before all that it is about.
+// Each document contains the server's policy, for servers that send none. The policy
+// comes before everything it applies to.
 func TestMetaPolicy(t *testing.T) {
 	element := regexp.MustCompile(`<meta http-equiv="Content-Security-Policy" content="([^"]*)">`)
 	for _, name := range []string{"index.html", "assets/embed.html", "assets/stage.html"} {

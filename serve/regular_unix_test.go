@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// What is no regular file is not there: a named pipe would keep everyone waiting.
+// Only regular files are served: a named pipe would block everyone.
 func TestRegularFiles(t *testing.T) {
 	dir := t.TempDir()
 	for name, text := range map[string]string{"index.html": "<p>page", OfflineWorker: "1", "assets/a.js": "let a"} {

@@ -1,7 +1,7 @@
 // Package serve is the HTTP server of the page: files of the right type,
-// compressed ahead, revalidated by hash, with headers that open assets to all
-// origins and let the embed be framed and nothing else, and a run in a folder for
-// who watches it. It lists no directory, takes no request body and writes nothing.
+// compressed ahead, revalidated by hash, with headers that open assets to all origins and
+// allow framing of the embed only, and it shows a run in a folder to its viewers. It
+// lists no directory, takes no request body and writes nothing.
 package serve
 
 import (
@@ -34,11 +34,11 @@ type file struct {
 
 type handler struct {
 	files fs.FS
-	live  bool // the page shows a run that is watched, and is not kept for use without a network
+	live  bool // the page watches a run, and is not kept for use without a network
 	embed map[string]bool
 	mu    sync.Mutex
 	known map[string]*file
-	sums  map[string][2]string // what each file was read from, and its SHA-256
+	sums  map[string][2]string // the source of each file, and its SHA-256
 }
 
 // mediaTypes are those the page needs; a machine's own table may lack some.
@@ -55,9 +55,8 @@ var Framed = []string{"assets/embed.html", "assets/stage.html"}
 // Handler serves files: "/" is index.html. x.br and x.gz next to x are x compressed,
 // and are not sent if they hold anything else; texts without them are compressed when
 // they are first asked for. Files may appear and change while they are served, if each is
-// replaced as a whole. Only the files in embed may be framed by other sites; what is in
-// assets may be loaded by all. It also answers /oembed, and OfflineFile with the list of
-// what it serves.
+// replaced as a whole. Other sites may frame only the files in embed, and may load all
+// files in assets. It also answers /oembed, and OfflineFile with the list of its files.
 func Handler(files fs.FS, embed ...string) http.Handler {
 	h := &handler{files: files, embed: map[string]bool{}, known: map[string]*file{}, sums: map[string][2]string{}}
 	for _, e := range embed {
@@ -70,8 +69,8 @@ func Handler(files fs.FS, embed ...string) http.Handler {
 // assets/built/page/x stands for assets/page/x.
 func Bundled(files fs.FS) fs.FS { return bundled{files} }
 
-// Tree returns what may be served of a working tree: index.html, OfflineWorker and what
-// is in assets, except files and folders whose names begin with a dot.
+// Tree returns the files of a working tree that may be served: index.html, OfflineWorker
+// and assets, except files and folders whose names begin with a dot.
 func Tree(root fs.FS) fs.FS { return tree{root} }
 
 type tree struct{ fs.FS }
@@ -159,11 +158,11 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if coding = choose(r.Header.Values("Accept-Encoding"), f.encoded); coding != "" {
 			body = f.encoded[coding]
 			head.Set("Content-Encoding", coding)
-			head.Set("Content-Length", strconv.Itoa(len(body))) // ServeContent sets none if there is a coding
+			head.Set("Content-Length", strconv.Itoa(len(body))) // ServeContent does not set it with a coding
 		}
 	}
 	head.Set("ETag", `"`+f.etags[coding]+`"`)
-	if r.Method == http.MethodHead { // of which a part is not defined
+	if r.Method == http.MethodHead { // HEAD has no ranges
 		r = r.Clone(r.Context())
 		r.Header.Del("Range")
 	}
@@ -188,7 +187,7 @@ func (h *handler) stamp(name string) string {
 	return string(all)
 }
 
-// file returns what is answered for a name.
+// file returns the answer for a name.
 func (h *handler) file(name string) (*file, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -201,8 +200,8 @@ func (h *handler) file(name string) (*file, error) {
 	return h.open(name)
 }
 
-// offline returns the list of what is served, see OfflineList. It is compressed anew if one
-// of the files has changed.
+// offline returns the list of the files served, see OfflineList. It is compressed again
+// if one of the files has changed.
 func (h *handler) offline() (*file, error) {
 	b, err := offlineList(h.files, h.sum)
 	if err != nil {
@@ -216,7 +215,7 @@ func (h *handler) offline() (*file, error) {
 	return f, nil
 }
 
-// sum returns the SHA-256 of a file, which is read once until it changes.
+// sum returns the SHA-256 of a file. It reads the file again only if it changes.
 func (h *handler) sum(name string) (string, error) {
 	stamp := h.stamp(name)
 	if s, ok := h.sums[name]; ok && s[0] == stamp {
@@ -229,7 +228,7 @@ func (h *handler) sum(name string) (string, error) {
 	return sum, err
 }
 
-// open reads a file and its compressed twins, once until one of them changes.
+// open reads a file and its compressed twins, again only if one of them changes.
 func (h *handler) open(name string) (*file, error) {
 	stamp := h.stamp(name) // before the file is read: if it is replaced meanwhile, it is read again
 	if f := h.known[name]; f != nil && f.stamp == stamp {
@@ -244,7 +243,7 @@ func (h *handler) open(name string) (*file, error) {
 	return f, nil
 }
 
-// describe returns what is answered for a name, and compresses texts that have no twins.
+// describe returns the answer for a name, and compresses texts that have no twins.
 func (h *handler) describe(name, stamp string, plain []byte) *file {
 	f := &file{stamp: stamp, plain: plain, encoded: map[string][]byte{}, etags: map[string]string{"": etag(plain)}}
 	ext := path.Ext(name)
@@ -271,8 +270,8 @@ func (h *handler) describe(name, stamp string, plain []byte) *file {
 	return f
 }
 
-// read returns what is in a regular file. It opens no other: a named pipe would wait for
-// its writer.
+// read returns the content of a regular file. It opens no other: a named pipe would wait
+// for its writer.
 func read(files fs.FS, name string) ([]byte, error) {
 	info, err := fs.Stat(files, name)
 	if err != nil {

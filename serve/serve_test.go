@@ -72,8 +72,8 @@ func TestFiles(t *testing.T) {
 	}
 }
 
-// Every page may frame the embed, one on a disk and one without an origin, too, which
-// "frame-ancestors *" would leave out. No other site may frame anything else.
+// Every page may frame the embed, even one on a disk or without an origin, which
+// "frame-ancestors *" would exclude. Other sites may frame nothing else.
 func TestFraming(t *testing.T) {
 	h := site(t)
 	for path, want := range map[string]string{"/": "; frame-ancestors 'self'", "/assets/a.js": "; frame-ancestors 'self'", "/assets/frame.html": ""} {
@@ -85,8 +85,8 @@ func TestFraming(t *testing.T) {
 	}
 }
 
-// What is in assets is open to all origins, and to those that have none; what is missing
-// there is seen to be missing. The page itself is not.
+// Files in assets are open to all origins, and to pages without one; so are the answers
+// for missing files. The page itself is not.
 func TestOrigins(t *testing.T) {
 	h := site(t)
 	for path, open := range map[string]bool{"/": false, "/assets/a.js": true, "/assets/built/x.wasm": true, "/assets/built/none.tape": true, "/assets/frame.html": true, "/oembed?url=/": true, "/assets/../index.html": false} {

@@ -212,7 +212,7 @@ func TestLessons(t *testing.T) {
 	wait(t, ctx, "document.getElementById('lesson').hidden")
 }
 
-// shortLessons are the lessons, of which those that wait for a step wait for a fifth of it.
+// shortLessons are the lessons; those that wait for a step wait for a fifth of it.
 func shortLessons(t *testing.T) *fstest.MapFile {
 	t.Helper()
 	b, err := os.ReadFile("../assets/page/lessons.js")

@@ -168,7 +168,7 @@ func blank(t *testing.T, flags ...string) context.Context {
 	return window(t, watching+unkept, flags...)
 }
 
-// window is blank with a script of its own in every document.
+// window is blank with another script in every document.
 func window(t *testing.T, script string, flags ...string) context.Context {
 	t.Helper()
 	shared, err := launch(flags)
@@ -265,7 +265,7 @@ func describe(e *cdpruntime.ExceptionDetails) string {
 }
 
 // click is a person's click on the first element of a CSS selector, once it is enabled:
-// a button is not while the trainer loads, and then ignores clicks.
+// buttons are disabled while the trainer loads, and then ignore clicks.
 func click(t *testing.T, ctx context.Context, css string) {
 	t.Helper()
 	wait(t, ctx, fmt.Sprintf("document.querySelector(%q)?.matches(':not(:disabled)') === true", css))

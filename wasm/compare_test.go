@@ -10,8 +10,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// unnamed is JavaScript for the charts that are seen whose legend does not name each of
-// the first n runs, with what they say.
+// unnamed is JavaScript for the visible charts whose legend does not name each of the
+// first n runs, with their texts.
 func unnamed(n int) string {
 	return fmt.Sprintf(`[...document.querySelectorAll('.chart')].filter((e) => e.checkVisibility()).filter((e) => {
 		const keys = [...e.querySelectorAll('[data-run-key]')].map((k) => k.textContent);
@@ -19,8 +19,8 @@ func unnamed(n int) string {
 	}).map((e) => e.innerText.replaceAll('\n', ' ')).join('; ')`, n)
 }
 
-// inked is JavaScript for how much of a strip of a chart's canvas, between two shares of
-// its width, has a run's colour.
+// inked is JavaScript for the share of a run's colour in a strip of a chart's canvas,
+// between two shares of its width.
 func inked(chart string, run int, from, to float64) string {
 	return fmt.Sprintf(`(() => {
 		const canvas = document.querySelector('[data-chart=%[1]s]'), c = canvas.getContext('2d');
@@ -35,8 +35,8 @@ func inked(chart string, run int, from, to float64) string {
 	})()`, chart, run, from, to)
 }
 
-// In the lesson on clipping every chart shows and names both runs, and the weights that
-// pile up at the bounds of B are seen.
+// In the lesson on clipping every chart shows and names both runs, and shows how weights
+// pile up at the bounds of B.
 func TestCompareCharts(t *testing.T) {
 	t.Parallel()
 	ctx := open(t, site(t, nil)+"/#v=1&lang=en&theme=light&autoplay=0&lesson=clip")
@@ -57,7 +57,7 @@ func TestCompareCharts(t *testing.T) {
 			}
 		}
 	}
-	// B has the right half; its two ends are full, and between them is next to nothing.
+	// B has the right half; its two ends are full, and it is almost empty between them.
 	left, middle, right := value[float64](t, ctx, inked("weights", 1, .53, .58)), value[float64](t, ctx, inked("weights", 1, .65, .85)), value[float64](t, ctx, inked("weights", 1, .92, .98))
 	t.Logf("of the weights of B at the left bound %.3f, between %.3f, at the right bound %.3f", left, middle, right)
 	if min(left, right) < 2*middle || min(left, right) < .02 {
@@ -73,7 +73,7 @@ func TestCompareCharts(t *testing.T) {
 	value[bool](t, ctx, "(document.getElementById('panel').scrollIntoView(), scrollTo(0, document.body.scrollHeight), true)")
 	keep(t, ctx, "compare-clip-charts")
 
-	// A critic step in slow motion is one of both.
+	// Slow motion makes a critic step of both.
 	click(t, ctx, "#slow")
 	wait(t, ctx, "document.querySelectorAll('#slow-box [data-run]').length === 2")
 	if loss := value[string](t, ctx, "[...document.querySelectorAll('#slow-box [data-run]')].map((e) => e.querySelectorAll('[data-term=penalty]').length).join()"); loss != "1,0" {
@@ -82,8 +82,8 @@ func TestCompareCharts(t *testing.T) {
 	click(t, ctx, "#slow-end")
 }
 
-// Figure 1(a) is a preset: it has a link, a form with what applies to all its critics, and
-// a picture and charts that fill the page.
+// Figure 1(a) is a preset: it has a link, a form with the settings of all its critics,
+// and a picture and charts that fill the page.
 func TestFigure1(t *testing.T) {
 	t.Parallel()
 	base := site(t, nil)
@@ -110,7 +110,7 @@ func TestFigure1(t *testing.T) {
 	figure("chosen")
 	pause(t, ctx)
 	m := shoot(t, ctx, "figure1")
-	// What is drawn reaches over nearly all of the picture's width and height.
+	// The drawing covers nearly all of the picture's width and height.
 	at := box(t, ctx)
 	seen := [2][]bool{make([]bool, int(at[2])), make([]bool, int(at[3]))}
 	for y := 2; y < min(int(at[3])-2, m.Bounds().Max.Y-int(at[1])); y++ {
@@ -132,7 +132,7 @@ func TestFigure1(t *testing.T) {
 			t.Errorf("the picture of %vx%v is drawn on over %d of its %s of %d", at[2], at[3], n, side, all)
 		}
 	}
-	// Nothing next to the settings is empty: picture and numbers have all of it.
+	// No room next to the settings is empty: picture and numbers fill it.
 	if wide := value[float64](t, ctx, "document.querySelector('.scene').getBoundingClientRect().width + document.querySelector('.settings').getBoundingClientRect().width"); wide < 1440*.9 {
 		t.Errorf("settings and picture have %v of 1440 pixels", wide)
 	}
@@ -149,7 +149,7 @@ func TestFigure1(t *testing.T) {
 	keep(t, ctx, "figure1-phone")
 	do(t, ctx, chromedp.EmulateViewport(1440, 900))
 
-	// Its link opens it again, as does one of before.
+	// Its link opens it again, and so does an older link.
 	do(t, ctx, chromedp.Navigate(base+"/#v=1&lang=en&theme=light&autoplay=0&p=fixed&b=figure1&width=32"), chromedp.Reload())
 	figure("from an older link")
 	// It gives way to a preset of one run.
@@ -157,8 +157,8 @@ func TestFigure1(t *testing.T) {
 	wait(t, ctx, "!document.querySelector('[data-run=\"1\"]') && document.querySelector('[data-setting=data]').checkVisibility()")
 }
 
-// On tabs whose picture is of one run each run has a part of it, and panels of its own:
-// what A and B differ in is set for each.
+// On tabs whose picture shows one run, each run has a part of it and its own panels: the
+// setting in which A and B differ is set for each.
 func TestCompareParts(t *testing.T) {
 	t.Parallel()
 	ctx := open(t, site(t, nil)+"/#v=1&lang=en&theme=light&autoplay=0&tab=categorical&b=temperature:0.1")
@@ -174,7 +174,7 @@ func TestCompareParts(t *testing.T) {
 		t.Errorf("these ids are there twice: %s", twice)
 	}
 	keep(t, ctx, "compare-categorical")
-	// B's own temperature is B's alone, and its name follows.
+	// Setting B's temperature changes only B, and its name.
 	value[bool](t, ctx, "(() => { const e = "+panel+"[1].querySelector('[data-categorical=temperature]'); e.value = 1000; e.dispatchEvent(new Event('input')); return true; })()")
 	wait(t, ctx, "new URLSearchParams(location.hash.slice(1)).get('b') === 'temperature:10' && !new URLSearchParams(location.hash.slice(1)).has('temperature')")
 	wait(t, ctx, "/B: .*10/.test("+labels+")")

@@ -203,7 +203,7 @@ func TestEmbedMessages(t *testing.T) {
 		t.Errorf("the metrics say w1 %v", w1)
 	}
 	ask("{cmd: 'pause'}", `"ok":true`)
-	// Paused, all that is said of it is of the step at which it stands.
+	// Paused, all its texts are about its step.
 	wait(t, ctx, "ask({cmd: 'state'}).then((s) => !s.playing && s.step > 7 && s.measured === s.step && events('metrics').at(-1).step === s.step && "+f.step()+" === s.step)")
 	ask("{cmd: 'load', runs: kept}", `"ok":true`)
 	wait(t, ctx, "ask({cmd: 'state'}).then((s) => s.step === 7 && !s.playing)")

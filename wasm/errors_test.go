@@ -22,8 +22,8 @@ import (
 	"ganbel/core/score"
 )
 
-// What can go wrong in the trainer is said in Japanese on a Japanese page: errors as the
-// trainer makes them, and every error that the source of the trainer has.
+// A Japanese page shows the trainer's errors in Japanese: errors as the trainer makes
+// them, and every error in its source.
 func TestErrorWords(t *testing.T) {
 	t.Parallel()
 	var all struct {
@@ -55,7 +55,7 @@ func TestErrorWords(t *testing.T) {
 	check(t, "testdata/errors.mjs", b)
 }
 
-// raised returns errors that a page can meet, as they are.
+// raised returns real errors that a page can meet.
 func raised(t *testing.T) (all []string) {
 	add := func(err error) {
 		t.Helper()
@@ -202,7 +202,7 @@ var sources = []string{"../core/lab/values.go", "../core/lab/state.go", "../core
 	"../core/lab/sop.go", "../core/lab/semi.go", "../core/lab/toy.go", "../core/data/safetensors.go", "../core/data/safetensors_header.go", "../core/data/digest.go",
 	"../core/data/toy.go", "../core/gumbel/semi.go", "../core/gumbel/estimator.go", "worker/main.go", "worker/message.go"}
 
-// unasked are errors that no page meets, for it never asks for what they refuse.
+// unasked are errors that no page meets, as it never makes such requests.
 var unasked = regexp.MustCompile(`^(bound: |complete: |classify: |the tensor "|point \d|safetensors: |gumbel-semi: |the validation images|tensor x: x$|the message "x" cannot be read: x$|gumbel: the (\d+ .* images have no labels|labels are of)|the trainer broke: )`)
 
 var (
@@ -210,7 +210,7 @@ var (
 	instead = map[string]string{"d": "7", "g": "7", "f": "7", "q": `"x"`, "s": "x", "v": "x", "x": "7", "w": "unexpected EOF", "%": "%"}
 )
 
-// literals returns an example of each error that the sources make of a literal.
+// literals returns an example of each error that the sources make from a literal.
 func literals(t *testing.T) (all []string) {
 	for _, name := range sources {
 		f, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)

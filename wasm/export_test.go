@@ -131,7 +131,7 @@ func TestExport(t *testing.T) {
 			name, size: text.length, text, fakes: inside(fake), reals: inside(real), same: [a.width - b.width, a.height - b.height], differ: differ / (a.width * a.height),
 		};
 	})()`)
-	// The page's policy lets nothing parse a text: an empty page does.
+	// The page's policy does not allow parsing a text, but an empty page does.
 	text, err := json.Marshal(svg["text"])
 	if err != nil {
 		t.Fatal(err)

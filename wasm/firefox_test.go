@@ -23,9 +23,9 @@ import (
 	"github.com/coder/websocket"
 )
 
-// The prefs of a Firefox that speaks with nobody but this machine, whatever it would
-// ask for: all else goes to a proxy that is not there. What it asks for by itself is
-// off as far as its remote agent does not switch it off.
+// The prefs of a Firefox that connects only to this machine: all other requests go to a
+// proxy that does not exist. Its own background requests are off, unless its remote agent
+// already turns them off.
 const firefoxPrefs = `
 user_pref("network.proxy.type", 1);
 user_pref("network.proxy.http", "127.0.0.1");
@@ -48,7 +48,7 @@ user_pref("dom.push.connection.enabled", false);
 user_pref("services.settings.server", "http://127.0.0.1:9");
 `
 
-// A firefox is a Firefox that a test drives by WebDriver BiDi.
+// A firefox is a Firefox that a test controls by WebDriver BiDi.
 type firefox struct {
 	t    *testing.T
 	conn *websocket.Conn
@@ -57,12 +57,12 @@ type firefox struct {
 	sync.Mutex
 	last     int
 	answers  map[int]chan answer
-	errors   []string // uncaught, and on the consoles of its pages
-	gone     error    // why it answers no more
+	errors   []string // uncaught, or on the consoles of its pages
+	gone     error    // the reason why it stopped answering
 	finished chan struct{}
 }
 
-// An answer is what BiDi says to a command, or an event.
+// An answer is BiDi's answer to a command, or an event.
 type answer struct {
 	ID      *int            `json:"id"`
 	Type    string          `json:"type"` // success, error or event
@@ -75,8 +75,8 @@ type answer struct {
 
 var listening = regexp.MustCompile(`WebDriver BiDi listening on (ws://\S+)`)
 
-// startFirefox starts a Firefox with a profile of its own, which ends with the test. Its
-// pages are watched as Chromium's are: the test fails if one complains.
+// startFirefox starts a Firefox with its own profile, which ends with the test. As with
+// Chromium, the test fails if a page logs an error.
 func startFirefox(t *testing.T) *firefox {
 	t.Helper()
 	path, err := exec.LookPath("firefox-esr")
@@ -153,7 +153,7 @@ func startFirefox(t *testing.T) *firefox {
 	return b
 }
 
-// listen hears answers and events until the connection ends.
+// listen receives answers and events until the connection ends.
 func (b *firefox) listen() {
 	defer close(b.finished)
 	for {
@@ -194,7 +194,7 @@ func (b *firefox) listen() {
 	}
 }
 
-// call sends a command and decodes what comes of it, unless result is nil.
+// call sends a command and decodes its result, unless result is nil.
 func (b *firefox) call(method string, params map[string]any, result any) error {
 	if params == nil {
 		params = map[string]any{}
@@ -227,7 +227,7 @@ func (b *firefox) call(method string, params map[string]any, result any) error {
 	return json.Unmarshal(a.Result, result)
 }
 
-// must is call for what cannot fail unless the test does.
+// must is like call, and fails the test on an error.
 func (b *firefox) must(method string, params map[string]any, result any) {
 	b.t.Helper()
 	if err := b.call(method, params, result); err != nil {
@@ -235,14 +235,14 @@ func (b *firefox) must(method string, params map[string]any, result any) {
 	}
 }
 
-// A foxTab is a page in a Firefox, which a test looks at.
+// A foxTab is a page in a Firefox.
 type foxTab struct {
 	*firefox
 	t  *testing.T
 	id string
 }
 
-// open opens a page in a tab of its own, closed at the end of t.
+// open opens a page in a new tab, which is closed at the end of t.
 func (b *firefox) open(t *testing.T, url string) *foxTab {
 	t.Helper()
 	var created struct{ Context string }
@@ -254,7 +254,7 @@ func (b *firefox) open(t *testing.T, url string) *foxTab {
 	return tab
 }
 
-// eval evaluates JavaScript, or what it promises, into a Go value.
+// eval evaluates JavaScript, and awaits a promise, into a Go value.
 func (f *foxTab) eval(js string, into any) {
 	f.t.Helper()
 	var said struct {
@@ -294,7 +294,7 @@ func (f *foxTab) wait(js string) {
 	}
 }
 
-// shoot takes a picture of the page and keeps it where GANBEL_SHOTS says.
+// shoot takes a picture of the page and keeps it in the folder GANBEL_SHOTS.
 func (f *foxTab) shoot(name string) image.Image {
 	f.t.Helper()
 	var taken struct{ Data string }
@@ -314,8 +314,7 @@ func (f *foxTab) pixels(m image.Image, is ...func(r, g, b float64) bool) []int {
 	return countPixels(m, at, is...)
 }
 
-// In Debian's Firefox the page, the VAE and an embed train and draw, and nothing
-// complains.
+// In Debian's Firefox the page, the VAE and an embed train and draw without errors.
 func TestFirefox(t *testing.T) {
 	t.Parallel()
 	base, browser := site(t, nil), startFirefox(t)
@@ -354,7 +353,7 @@ func TestFirefox(t *testing.T) {
 			f.eval(c.at, &then)
 			t.Logf("drawn by %s, at step %v", by, then)
 
-			// Paused it stands still, and its picture with it.
+			// Paused, neither the run nor its picture changes.
 			f.eval("(document.getElementById('play').click(), 0)", &first)
 			f.wait("document.documentElement.dataset.playing === 'false'")
 			f.wait("rest()")
@@ -367,5 +366,5 @@ func TestFirefox(t *testing.T) {
 	}
 }
 
-// summaryStep is JavaScript for the step that an embed's line of words names.
+// summaryStep is JavaScript for the step in an embed's summary.
 const summaryStep = "Number(/Step ([\\d,]+)/.exec(document.getElementById('summary').textContent)?.[1].replace(',', '') ?? 0)"

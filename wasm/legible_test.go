@@ -17,7 +17,7 @@ var legibleSource string
 // leastLarge is the size of the smallest letters of type=large, in pixels.
 const leastLarge = 18
 
-// openLegible opens a page whose letters can be judged.
+// openLegible opens a page with the script that checks its letters.
 func openLegible(t *testing.T, url string) context.Context {
 	t.Helper()
 	ctx := window(t, watching+unkept+legibleSource)
@@ -25,7 +25,7 @@ func openLegible(t *testing.T, url string) context.Context {
 	return ctx
 }
 
-// legible reports what cannot be read well on a page of some size.
+// legible reports all texts that are hard to read on a page of some size.
 func legible(t *testing.T, ctx context.Context, name string, w, h int64) {
 	t.Helper()
 	do(t, ctx, chromedp.EmulateViewport(w, h))
@@ -42,8 +42,8 @@ func legible(t *testing.T, ctx context.Context, name string, w, h int64) {
 }
 
 // With type=large no letter of page, charts, legends and pictures is smaller than 18
-// pixels, and with either type nothing is cut or lies on something else, in either
-// language, from a small phone to a large screen.
+// pixels. With either type nothing is cut or overlaps, in both languages, from a small
+// phone to a large screen.
 func TestLegible(t *testing.T) {
 	t.Parallel()
 	base := site(t, nil)
@@ -66,7 +66,7 @@ func TestLegible(t *testing.T) {
 				}
 				click(t, ctx, "#type")
 			}
-			// What opens, in large letters.
+			// Dialogs and panels that open, in large letters.
 			click(t, ctx, "#tab-wgan")
 			for _, c := range []struct{ name, do string }{
 				{"lessons", "document.getElementById('open-lessons').click()"},
@@ -89,7 +89,7 @@ func TestLegible(t *testing.T) {
 	}
 }
 
-// So it is in an embed, at the sizes that it is framed at and on a whole slide.
+// The same in an embed, at its usual sizes and on a whole slide.
 func TestLegibleEmbed(t *testing.T) {
 	t.Parallel()
 	base := site(t, nil)
@@ -107,8 +107,8 @@ func TestLegibleEmbed(t *testing.T) {
 	}
 }
 
-// The button keeps the size of letters in the link and for the next visit, which a link
-// that says nothing of it has then; a browser that stores nothing still changes it.
+// The button keeps the size of letters in the link and, for links without a type, for the
+// next visit. It also works in a browser that stores nothing.
 func TestType(t *testing.T) {
 	t.Parallel()
 	base := site(t, nil)
@@ -126,13 +126,13 @@ func TestType(t *testing.T) {
 	value[bool](t, ctx, "(Storage.prototype.setItem = () => { throw new DOMException('it is full', 'QuotaExceededError'); }, true)")
 	click(t, ctx, "#type")
 	wait(t, ctx, "!/type=/.test(location.hash) && "+size+fmt.Sprintf(" === %v", usual))
-	// A link that comes while the page is open has a say, too.
+	// A link that arrives while the page is open changes it, too.
 	value[bool](t, ctx, "(location.hash += '&type=large', true)")
 	wait(t, ctx, size+fmt.Sprintf(" >= %d", leastLarge))
 }
 
-// On a laptop the picture takes more than a third of the window, whole and with all that
-// belongs to it, at the first look.
+// On a laptop the whole picture is visible at once, with its controls, and takes more
+// than a third of the window.
 func TestPictureSize(t *testing.T) {
 	t.Parallel()
 	ctx := open(t, site(t, nil)+"/#v=1&lang=en&autoplay=0")
@@ -142,7 +142,7 @@ func TestPictureSize(t *testing.T) {
 		rest(t, ctx)
 		at := box(t, ctx)
 		share := at[2] * at[3] / float64(size[0]*size[1])
-		// The plot's numbers stand around it, below and to the left.
+		// The plot's numbers are below it and to its left.
 		plot := value[float64](t, ctx, `(() => {
 			const spans = [...document.getElementById('stage').contentDocument.querySelectorAll('#labels .middle:not(.name)')].map((e) => e.getBoundingClientRect());
 			const xs = spans.map((r) => (r.left + r.right) / 2);
@@ -161,8 +161,8 @@ func TestPictureSize(t *testing.T) {
 	}
 }
 
-// On a phone all buttons are there, a finger wide, and the picture stays in sight above a
-// lesson.
+// On a phone all buttons are visible and a finger wide, and the picture stays in sight
+// above a lesson.
 func TestPhone(t *testing.T) {
 	t.Parallel()
 	base := site(t, nil)

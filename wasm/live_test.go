@@ -103,7 +103,7 @@ func TestLive(t *testing.T) {
 	}
 	wait(t, ctx, status+".startsWith('The run ended at step')")
 	keep(t, ctx, "live-ended")
-	expect(ctx, "404.*/run/frame") // it may ask for the last picture just then
+	expect(ctx, "404.*/run/frame") // it may be requesting the last picture
 	if err := os.RemoveAll(dir); err != nil {
 		t.Fatal(err)
 	}

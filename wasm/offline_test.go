@@ -18,7 +18,7 @@ import (
 	"ganbel/serve"
 )
 
-// A changing server is one whose handler can be another from one request to the next.
+// A changing server is one whose handler can change between requests.
 type changing struct{ now atomic.Pointer[http.Handler] }
 
 func (c *changing) ServeHTTP(w http.ResponseWriter, r *http.Request) { (*c.now.Load()).ServeHTTP(w, r) }
@@ -30,7 +30,7 @@ var deaf = http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(htt
 
 const clipTape = "wgan-gp.clip.tape"
 
-// version is the page with a title and a text of its own.
+// version is the page with another title and text.
 func version(t *testing.T, name string) http.Handler {
 	t.Helper()
 	index, err := os.ReadFile("../index.html")
@@ -43,7 +43,7 @@ func version(t *testing.T, name string) http.Handler {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, tape := range tapes { // of which those that this test plays will do
+	for _, tape := range tapes { // only those that this test plays
 		if ext := filepath.Ext(tape); ext != ".br" && ext != ".gz" && !strings.HasSuffix(tape, ".live.tape") && filepath.Base(tape) != clipTape {
 			files[strings.TrimPrefix(filepath.ToSlash(tape), "../")] = nil
 		}
@@ -85,7 +85,7 @@ func TestWithoutNetwork(t *testing.T) {
 	wait(t, ctx, "navigator.serviceWorker.controller && document.querySelector('[data-t=\"offline.kept\"]')")
 	keep(t, ctx, "offline-kept")
 
-	// The new document is there at once, its files follow.
+	// The new document comes at once, its files follow.
 	c.set(version(t, "Second"))
 	visit("/?again#v=1&lang=en&autoplay=0")
 	if title := value[string](t, ctx, "document.title"); !strings.HasPrefix(title, "Second") {
@@ -98,7 +98,7 @@ func TestWithoutNetwork(t *testing.T) {
 		t.Error("both builds have one digest")
 	}
 
-	// Where a run is watched what was stored is dropped.
+	// A page that watches a run deletes what was stored.
 	c.set(serve.Live(tree{os.DirFS(".."), nil}, t.TempDir(), serve.Framed...))
 	visit("/?watch")
 	wait(t, ctx, workers+".then((n) => n === 0)")
@@ -144,7 +144,7 @@ func TestWithoutNetwork(t *testing.T) {
 	wait(t, ctx, "document.documentElement.dataset.playing === 'true' && document.getElementById('stage-box').dataset.state === 'shown'")
 }
 
-// hasTapes reports whether runs were recorded, which a page can do without.
+// hasTapes reports whether the build has recorded runs, which are optional.
 func hasTapes() bool {
 	_, err := os.Stat("../assets/built/tapes/" + clipTape)
 	return err == nil
@@ -161,7 +161,7 @@ func without(whole http.Handler, file string) http.Handler {
 	})
 }
 
-// A fault that is the network's is said to be, and is mended once there is a network.
+// A fault of the network is shown as one, and goes away once the network is back.
 func TestNetworkFaults(t *testing.T) {
 	t.Parallel()
 	built(t)
@@ -186,7 +186,7 @@ func TestNetworkFaults(t *testing.T) {
 	click(t, ctx, "#fault-do")
 	wait(t, ctx, "document.getElementById('fault').hidden && !document.getElementById('play').disabled")
 
-	for _, part := range []string{"worker.wasm", "wasm_exec.js", "kernels.js", "kernels-door.wasm"} { // it comes, what it loads does not
+	for _, part := range []string{"worker.wasm", "wasm_exec.js", "kernels.js", "kernels-door.wasm"} { // the script loads, but not its files
 		c.set(without(whole, part))
 		do(t, ctx, chromedp.Navigate(server.URL+"/?"+part+"#v=1&lang=en&autoplay=0&tab=categorical"))
 		offline(part)
@@ -196,7 +196,7 @@ func TestNetworkFaults(t *testing.T) {
 	do(t, ctx, chromedp.Navigate(server.URL+"/?digits#v=1&lang=en&autoplay=0&tab=gumbel&p=live&seed=2"))
 	offline("mnist-10k")
 	c.set(whole)
-	value[bool](t, ctx, "dispatchEvent(new Event('online'))") // nobody needs to press anything
+	value[bool](t, ctx, "dispatchEvent(new Event('online'))") // without any click
 	wait(t, ctx, "document.getElementById('fault').hidden && !document.getElementById('play').disabled")
 
 	c.set(deaf)

@@ -11,7 +11,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// pointsSaid is JavaScript for what is said of points over the picture.
+// pointsSaid is JavaScript for the message about points over the picture.
 const pointsSaid = "(document.querySelector('.points-hint')?.innerText ?? '')"
 
 // drop drops a file, whose content JavaScript makes, onto an element.
@@ -26,7 +26,7 @@ func drop(t *testing.T, ctx context.Context, onto, name, js string) {
 	})()`, onto, js, name))
 }
 
-// within is JavaScript, true while all of an element is in the window.
+// within is JavaScript, true if all of an element is in the window.
 func within(css string) string {
 	return fmt.Sprintf(`((e) => {
 		const r = e?.getBoundingClientRect();
@@ -34,8 +34,8 @@ func within(css string) string {
 	})(document.querySelector(%q))`, css)
 }
 
-// What to do with one's own points is said where one looks, on every size of window, as
-// is what is wrong with a file.
+// Hints about one's own points, and errors in their file, are in sight at every size of
+// window.
 func TestPointsHint(t *testing.T) {
 	t.Parallel()
 	at := site(t, nil)
@@ -67,8 +67,8 @@ func TestPointsHint(t *testing.T) {
 	}
 }
 
-// Of many rows a sample of all is taken; far points are all seen, by contours and probe,
-// too; a link carries points, and gives the same run, on the page and in an embed.
+// The page takes a sample of many rows, and shows far points, with contours and probe. A
+// link holds the points and gives the same run, on the page and in an embed.
 func TestPointsLink(t *testing.T) {
 	t.Parallel()
 	at := whole(t)
@@ -137,7 +137,7 @@ func TestPointsLink(t *testing.T) {
 		t.Error("the link gives other points")
 	}
 
-	// A link that comes while the page is open.
+	// A link that arrives while the page is open.
 	value[bool](t, ctx, fmt.Sprintf("(location.hash = %q, true)", strings.Replace(link, "points=200.", "points=201.", 1)))
 	wait(t, ctx, "document.getElementById('notes').textContent.includes('cut or damaged')")
 	wait(t, ctx, pointsSaid+".includes('cut or damaged') && "+within(".points-hint"))

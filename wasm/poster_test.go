@@ -13,13 +13,13 @@ import (
 	"ganbel/core/lab"
 )
 
-// The poster of an embed is of its own run: of every preset of every experiment that the
-// page shows, the recorded one if there is one, and of no run in all other cases.
+// The poster of an embed shows its own run: for every preset of every experiment on the
+// page, its recording if it has one, otherwise no run.
 func TestPosters(t *testing.T) {
 	t.Parallel()
 	at := whole(t)
 	tabs := map[string]string{"wgan-gp": "wgan", "wgan-mnist": "mnist", "gumbel-categorical": "categorical", "gumbel-vae": "gumbel", "gumbel-sop": "sop", "gumbel-semi": "semi"}
-	type poster struct{ hash, of string } // of is "" for that of no run
+	type poster struct{ hash, of string } // of is "" for no run
 	var all []poster
 	for _, e := range lab.Experiments {
 		tab, ok := tabs[e.Name]
@@ -69,7 +69,7 @@ func TestPosters(t *testing.T) {
 			wait(t, ctx, fmt.Sprintf("%s === %q", of(frame(i)), p.of))
 		}
 	}
-	prints := map[string]string{} // of which each picture is
+	prints := map[string]string{} // the preset of each fingerprint
 	for i, p := range all {
 		f := frame(i)
 		f.rests(t, ctx)
@@ -85,7 +85,7 @@ func TestPosters(t *testing.T) {
 			t.Errorf("%s: its poster is called %q", p.hash, alt)
 		}
 		if i >= presets && p.of != "" {
-			continue // it has another theme, or the picture is there already
+			continue // it has another theme, or the picture is shown already
 		}
 		look := print(f)
 		if other, ok := prints[look]; ok && other != p.of {
@@ -103,8 +103,8 @@ func TestPosters(t *testing.T) {
 	keep(t, ctx, "posters")
 }
 
-// A poster does not outlive its run: once another preset is chosen, or a setting, it is
-// of that run, or of none.
+// A poster does not outlive its run: once another preset or setting is chosen, it shows
+// that run, or no run.
 func TestPosterChanges(t *testing.T) {
 	t.Parallel()
 	at := whole(t)
@@ -133,13 +133,13 @@ func TestPosterChanges(t *testing.T) {
 	wait(t, ctx, of+" === 'wgan-gp.clip'")
 	wait(t, ctx, f.state()+" === 'shown'")
 	ask("{cmd: 'step', n: 3}")
-	wait(t, ctx, of+" === 'run'") // what was drawn of it
+	wait(t, ctx, of+" === 'run'") // the run's own picture
 	ask("{cmd: 'set', name: 'rule', value: 'none'}")
 	wait(t, ctx, of+" === ''")
 	ask("{cmd: 'preset', preset: 'figure-1a'}")
 	wait(t, ctx, "ask({cmd: 'state'}).then((s) => s.preset === 'figure-1a')")
 	wait(t, ctx, of+" === ''")
-	// Its six are seen, each under its name.
+	// Its six runs are visible, each under its name.
 	wait(t, ctx, "['A: ', 'B: ', 'C: ', 'D: ', 'E: ', 'F: '].every((name) => "+f.doc()+".getElementById('stage').contentDocument?.body.innerText.includes(name))")
 	keep(t, ctx, "embed-figure1")
 	ask("{cmd: 'preset', preset: 'live'}")

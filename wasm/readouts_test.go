@@ -15,7 +15,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// measured is JavaScript for the step that a read-out's number is of.
+// measured is JavaScript for the step of a read-out's number.
 const measured = `Number(document.querySelector('[data-metric="w1"]')?.dataset.step || NaN)`
 
 // savedCSV is JavaScript that saves the metrics as CSV by the page's own dialog and resolves
@@ -57,9 +57,9 @@ func metricRows(t *testing.T, ctx context.Context) (steps []int, rows map[int]st
 	return steps, rows
 }
 
-// Paused, the page's numbers are those of the step that it shows; the rows of its charts
-// and of what it saves stand at multiples of the preset's interval, and two runs have the
-// same numbers in them, however they were paused, stepped and rewound.
+// Paused, the page's numbers are those of the step that it shows. The rows of its charts
+// and saved files are at multiples of the preset's interval, and two runs have the same
+// numbers in them, however they were paused, stepped and rewound.
 func TestReadouts(t *testing.T) {
 	t.Parallel()
 	url := site(t, nil) + "/#v=1&lang=en&theme=light&width=16&n-critic=1&speed=100"
@@ -78,7 +78,7 @@ func TestReadouts(t *testing.T) {
 			}
 		}
 	}
-	// Whenever it stands still, now and in between: each change of either number is seen.
+	// Whenever it is paused, now and in between: each change of either number is checked.
 	const watched = `(() => {
 		window.behind = [];
 		const look = () => {

@@ -30,8 +30,8 @@ func example(t *testing.T, other fstest.MapFS) string {
 	return s.URL + "/assets/examples/"
 }
 
-// deck serves the example deck, whose frames may come from another site. config is more
-// of reveal.js's options.
+// deck serves the example deck, whose frames may come from another site. config has more
+// options of reveal.js.
 func deck(t *testing.T, elsewhere, config string) string {
 	t.Helper()
 	read := func(name string) string {
@@ -62,8 +62,7 @@ func deck(t *testing.T, elsewhere, config string) string {
 	return s.URL + "/reveal.html"
 }
 
-// Each example works as it is where it is served: it shows a run that trains, and
-// complains of nothing.
+// Each example works unchanged when served: it shows a run that trains, without errors.
 func TestExamples(t *testing.T) {
 	t.Parallel()
 	at := example(t, nil)
@@ -100,7 +99,7 @@ func TestExamples(t *testing.T) {
 	}
 }
 
-// What the examples have of reveal.js is what npm's list names.
+// The examples contain the version of reveal.js in npm's list.
 func TestRevealCopy(t *testing.T) {
 	const installed = "../.tools/node_modules/reveal.js"
 	for copied, from := range map[string]string{"LICENSE": "LICENSE", "reveal.js": "dist/reveal.js", "reveal.css": "dist/reveal.css"} {

@@ -15,10 +15,10 @@ import (
 // run is JavaScript for the key of the run in the present entry of the history.
 const run = "history.state?.run"
 
-// entries is JavaScript for how many checkpoints the timeline has.
+// entries is JavaScript for the number of checkpoints on the timeline.
 const entries = "document.querySelectorAll('#timeline-box .marks i').length"
 
-// A run that is left, in whatever way, is kept, and Back and Forward go from run to run:
+// A run is kept however the person leaves it, and Back and Forward move between runs:
 // each has its step, its settings and its timeline again.
 func TestLeaving(t *testing.T) {
 	t.Parallel()
@@ -43,7 +43,7 @@ func TestLeaving(t *testing.T) {
 		t.Errorf("after a reload the run is %s and was %s; the history has %v entries and had %v", now, a, value[float64](t, ctx, begun), first)
 	}
 
-	// Compare goes on from where A stands, and ending it from where that stands.
+	// Compare continues from A's step, and ending it from the step reached.
 	click(t, ctx, "#compare")
 	pick(t, ctx, "#compare-setting", "lambda")
 	pick(t, ctx, "#compare-b", "10")
@@ -81,7 +81,7 @@ func TestLeaving(t *testing.T) {
 	value[bool](t, ctx, "(history.forward(), true)")
 	wait(t, ctx, "location.hash.includes('&b=lambda') && "+fmt.Sprintf("%s === %v", step, both))
 
-	// The list has them, opens one and forgets them.
+	// The list shows them, opens one and deletes them.
 	click(t, ctx, "#open-runs")
 	wait(t, ctx, "document.querySelectorAll('[data-kept]').length >= 2")
 	keep(t, ctx, "kept")
@@ -96,9 +96,9 @@ func TestLeaving(t *testing.T) {
 	}
 }
 
-// Whatever cannot be opened, a damaged file, a preset, a link, or too large a run, leaves
-// the run, its timeline and its settings as they are, and the page says why. Names that
-// every object has are no names.
+// If something cannot be opened, such as a damaged file, a preset, a link, or too large a
+// run, the run, its timeline and its settings stay as they are, and the page says why.
+// Names that every object has are unknown names.
 func TestStays(t *testing.T) {
 	t.Parallel()
 	at := site(t, nil)

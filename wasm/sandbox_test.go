@@ -24,11 +24,11 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// One process for all frames lets a test hear what those of other origins complain of,
-// and changes nothing of what they may do.
+// With one process for all frames a test hears errors in frames of other origins; it does
+// not change what the frames may do.
 var oneProcess = []string{"disable-site-isolation-trials", "disable-features=IsolateOrigins,site-per-process,IsolateSandboxedIframes"}
 
-// A framed is a frame that no script of the page around may reach into.
+// A framed is a frame that scripts of the page around cannot reach into.
 type framed struct {
 	ctx  context.Context
 	path []string // the name of the frame in the page, then those of the frames in it
@@ -79,14 +79,14 @@ const (
 	counted = `Number((/[Ss]tep ([\d,]+)/.exec(document.getElementById('summary').textContent)?.[1] ?? '0').replaceAll(',', ''))`
 )
 
-// standing is what a frame holds before any script runs: each must be true.
+// standing has conditions on a frame before any script runs: each must be true.
 const standing = `JSON.stringify([
 	['a picture', document.getElementById('poster').naturalWidth > 0],
 	['a title', document.querySelector('h1').textContent.length > 10],
 	['a link to the page', document.getElementById('lab').href],
 ].filter(([, is]) => !is || (typeof is === 'string' && !is.startsWith('%s/'))))`
 
-// elsewhere serves pages of another origin, each below its name, with headers by name.
+// elsewhere serves pages from another origin, by name, with headers by name.
 func elsewhere(t *testing.T, pages map[string]string, headers map[string]string) string {
 	t.Helper()
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -105,9 +105,9 @@ func elsewhere(t *testing.T, pages map[string]string, headers map[string]string)
 	return s.URL
 }
 
-// Every value of sandbox leaves the embed with a picture, a title and a link. With
-// scripts it is ready to train, without them it says why it is not; it complains of
-// nothing. So does it in frames of other kinds.
+// With every value of sandbox the embed shows a picture, a title and a link. With scripts
+// it is ready to train, without them it says why it is not, and it logs no errors. The
+// same holds in frames of other kinds.
 func TestSandboxes(t *testing.T) {
 	t.Parallel()
 	tokens := []string{
@@ -154,8 +154,8 @@ func TestSandboxes(t *testing.T) {
 	keep(t, ctx, "sandboxes")
 }
 
-// wordpress returns what WordPress makes of an oEmbed answer's HTML: it keeps few
-// attributes of a frame, puts it in a sandbox and marks its address.
+// wordpress returns WordPress's version of an oEmbed answer's HTML: it keeps few
+// attributes of a frame, sandboxes it and marks its address.
 func wordpress(t *testing.T, embed, link string) string {
 	t.Helper()
 	r, err := http.Get(embed + "/oembed?url=" + url.QueryEscape(link))
@@ -195,7 +195,7 @@ func TestWordPress(t *testing.T) {
 	before := shoot(t, ctx, "wordpress-early")
 	until(t, ctx, "training changes the picture", func() bool { return differ(before, shoot(t, ctx, "wordpress")) >= 1000 })
 
-	// Keys on the picture, which is a frame of no origin in a frame of none.
+	// Keys on the picture, which is a frame without an origin in another one.
 	do(t, ctx, chromedp.MouseClickXY(300, 200))
 	do(t, ctx, chromedp.KeyEvent("q"))
 	wait(t, ctx, "heard.some((m) => m.event === 'key' && m.key === 'q')")
@@ -248,8 +248,8 @@ func TestSandboxedLink(t *testing.T) {
 	}
 }
 
-// opened returns what a page has opened in a process of its own, a "page" or an "iframe",
-// whose address has a prefix.
+// opened returns the target that a page has opened, a "page" or an "iframe", whose
+// address has a prefix.
 func opened(t *testing.T, ctx context.Context, kind, prefix string) context.Context {
 	t.Helper()
 	var id target.ID
@@ -271,8 +271,8 @@ func opened(t *testing.T, ctx context.Context, kind, prefix string) context.Cont
 	return window
 }
 
-// A deck that is opened from a disk frames the embed of a server, and it trains. If the
-// embed lies on the disk itself it says why it does not.
+// In a deck opened from a disk, an embed from a server trains. An embed that is on the
+// disk itself says why it does not.
 func TestDeckOnDisk(t *testing.T) {
 	t.Parallel()
 	embed := whole(t)
@@ -313,8 +313,8 @@ func TestDeckOnDisk(t *testing.T) {
 	keep(t, ctx, "embed-on-disk")
 }
 
-// A page that loads only what allows it, and one that allows no frames of others: the
-// embed trains in the one, and the element says in the other what is missing.
+// In a page with COEP the embed trains. In a page that forbids frames of other sites the
+// element says what is missing.
 func TestStrictSites(t *testing.T) {
 	t.Parallel()
 	embed := whole(t)

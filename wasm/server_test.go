@@ -20,8 +20,8 @@ import (
 // otherName is the address of a local server under the name of another site.
 func otherName(url string) string { return strings.Replace(url, "127.0.0.1", "localhost", 1) }
 
-// A link with a token works from another site, and leaves no token in the address. Two
-// servers of one host let in whoever has followed the links of both.
+// A link with a token works from another site, and leaves no token in the address. After
+// following the links of two servers on one host a browser can use both.
 func TestTokenLink(t *testing.T) {
 	t.Parallel()
 	links, at := "", []string{}
@@ -52,7 +52,7 @@ func TestTokenLink(t *testing.T) {
 	}
 }
 
-// blocked is JavaScript for what the policy says of something that the page does.
+// blocked is JavaScript for the policy's answer to an action of the page.
 func blocked(js string) string {
 	return fmt.Sprintf(`new Promise((done) => {
 		document.addEventListener("securitypolicyviolation", (e) => done(e.effectiveDirective), { once: true });
@@ -71,7 +71,7 @@ func TestTrustedTypes(t *testing.T) {
 		`document.body.innerHTML += "<p>x"`:                                                            "require-trusted-types-for",
 		`document.createElement("script").src = "/assets/worker.js"`:                                   "require-trusted-types-for",
 		`trustedTypes.createPolicy("other", {})`:                                                       "trusted-types",
-		`trustedTypes.createPolicy("ganbel", { createScriptURL: (x) => x })`:                           "trusted-types", // there is one
+		`trustedTypes.createPolicy("ganbel", { createScriptURL: (x) => x })`:                           "trusted-types", // it exists already
 		`new Image().src = "https://example.invalid/x.png"`:                                            "img-src",
 		`document.body.append(Object.assign(document.createElement("style"), { textContent: "p{}" }))`: "style-src-elem",
 	} {
@@ -88,8 +88,8 @@ func TestTrustedTypes(t *testing.T) {
 	wait(t, ctx, "document.getElementById('fault-text').innerText.includes('it is a TypeError')")
 }
 
-// On a server that sends no header the page, the embed and what they start work, and the
-// policy in them holds.
+// On a server that sends no headers the page, the embed and their workers work, and the
+// policy in them applies.
 func TestStaticHost(t *testing.T) {
 	t.Parallel()
 	built(t)
@@ -110,15 +110,15 @@ func TestStaticHost(t *testing.T) {
 	}
 }
 
-// A window of another site has no hold on the page; one of this site has, as has a page
-// that frames the embed.
+// A window of another site has no access to the page; one of this site has, and so has a
+// page that frames the embed.
 func TestOpeners(t *testing.T) {
 	t.Parallel()
 	at := whole(t)
 	ctx := open(t, otherName(host(t, fmt.Sprintf(`<button id=go onclick="opened = window.open('%s/')">go</button>`, at))), "disable-popup-blocking")
 	click(t, ctx, "#go")
 	wait(t, ctx, "window.opened?.closed")
-	// Nor by the address that is for sandboxes.
+	// Nor by the address for sandboxes.
 	value[bool](t, ctx, fmt.Sprintf("(window.opened = window.open('%s/?open#v=1'), true)", at))
 	wait(t, ctx, "window.opened.closed")
 	do(t, ctx, chromedp.Navigate(at+"/assets/examples/page.html"))

@@ -26,14 +26,14 @@ func pick(t *testing.T, ctx context.Context, css, value0 string) {
 	})()`, css, value0))
 }
 
-// says is JavaScript for what the link says of the run: its preset, and all but that.
+// says is JavaScript for the run in the link: its preset, and the rest.
 const says = `(() => {
 	const link = new URLSearchParams(location.hash.slice(1)), run = [...link].filter(([key]) => !["v", "tab", "lang", "theme", "autoplay"].includes(key));
 	return run.map((pair) => pair.join("=")).join("&");
 })()`
 
-// A preset that is chosen is itself, whatever was shown before: its settings, its link
-// and its tape. The person's own data stays if the preset names none.
+// Choosing a preset gives the preset's own settings, link and tape, whatever was shown
+// before. The person's own data stays if the preset does not set it.
 func TestPresetChosen(t *testing.T) {
 	t.Parallel()
 	ctx := open(t, site(t, nil)+"/#v=1&lang=en&theme=light&autoplay=0")
@@ -56,9 +56,9 @@ func TestPresetChosen(t *testing.T) {
 	wait(t, ctx, says+" === 'p=clip&data=moons' && !("+recorded+")")
 	pick(t, ctx, "#preset", "gan") // leaves the data open
 	wait(t, ctx, says+" === 'p=gan&data=moons' && !("+recorded+")")
-	pick(t, ctx, "#preset", "many") // names it
+	pick(t, ctx, "#preset", "many") // sets it
 	wait(t, ctx, says+" === 'p=many' && "+recorded)
-	// A tape that plays ends with the preset it is of, and so does a lesson's.
+	// A playing tape ends with its preset, and so does a lesson's.
 	value[bool](t, ctx, "(document.querySelector('#lessons-list [data-lesson=sheet]').click(), true)")
 	wait(t, ctx, says+" === 'p=many&layers=real,fake,slope,warp&lesson=sheet' || "+says+".startsWith('p=many&layers=')")
 	wait(t, ctx, "!("+recorded+") && document.getElementById('set-data').value === '25gaussians'")
@@ -66,8 +66,7 @@ func TestPresetChosen(t *testing.T) {
 	wait(t, ctx, recorded)
 }
 
-// A preset that the page around an embed chooses is itself as well, by message and by
-// attribute.
+// The same holds in an embed, for a preset chosen by message or by attribute.
 func TestPresetChosenForEmbed(t *testing.T) {
 	t.Parallel()
 	at := whole(t)
@@ -89,8 +88,8 @@ func noted(doc, text string) string {
 	return fmt.Sprintf("[...%s.querySelectorAll('.notice')].some((n) => n.textContent.includes(%q))", doc, text)
 }
 
-// What of a link is not understood is noted, in the page's language, and so is a value
-// that the form replaces. Keys do what the buttons with their letters do.
+// The page notes the parts of a link that it does not understand, in its language, and
+// values that the form replaces. Keys press the buttons with their letters.
 func TestNothingIsSilent(t *testing.T) {
 	t.Parallel()
 	ctx := open(t, site(t, nil)+"/#v=2&lang=xx&theme=pink&tab=nothing&p=wild&lesson=none&speed=7&layers=real,sky&autoplay=0&b=sky:1&lambda=5000&lambd=3")
@@ -111,7 +110,7 @@ func TestNothingIsSilent(t *testing.T) {
 		t.Errorf("in Japanese it says %s", left)
 	}
 	click(t, ctx, "#language")
-	// Another link, while the page is open, has notes of its own.
+	// Another link, while the page is open, has its own notes.
 	value[bool](t, ctx, "(location.hash = '#v=1&lang=en&lambda=9999&autoplay=0&wall=1', true)")
 	wait(t, ctx, noted("document", "“9999” cannot be")+" && "+noted("document", "“wall”")+" && !"+noted("document", "wild"))
 
@@ -137,7 +136,7 @@ func TestNothingIsSilent(t *testing.T) {
 	wait(t, ctx, "document.querySelector('#compare-fields .mended').textContent === 'It must be a number from 0.001 to 1000.' && document.getElementById('compare-dialog').open")
 	click(t, ctx, "#compare-cancel")
 
-	// Keys: each presses the button that has it, and what is not shown has none.
+	// Each key presses the button with its letter, unless that is hidden.
 	wrong := value[[]string](t, ctx, `(() => {
 		const wrong = [], heard = [];
 		addEventListener("click", (e) => {
@@ -161,8 +160,8 @@ func TestNothingIsSilent(t *testing.T) {
 	}
 }
 
-// The list of keys is that of the tab, in the page's language, and G makes a step of the
-// generator. In a lesson the right answer stands out once it is revealed.
+// The list of keys is the tab's, in the page's language, and G makes a step of the
+// generator. In a lesson the right answer is highlighted once it is revealed.
 func TestKeysAndAnswers(t *testing.T) {
 	t.Parallel()
 	ctx := open(t, site(t, nil)+"/#v=1&lang=en&theme=light&autoplay=0&width=16&batch=16")
@@ -211,8 +210,8 @@ func TestKeysAndAnswers(t *testing.T) {
 	}
 }
 
-// An embed notes what of its address it does not understand, on the picture and to the
-// page around it.
+// An embed shows the parts of its address that it does not understand, and sends them to
+// the page around it.
 func TestEmbedNotes(t *testing.T) {
 	t.Parallel()
 	at := whole(t)
@@ -222,7 +221,7 @@ func TestEmbedNotes(t *testing.T) {
 	for _, text := range []string{"no tab “nothing”; this is WGAN-GP", "controls cannot be “wild”", "autoplay cannot be “always”", "no speed “fast”", "no layer “sky”"} {
 		wait(t, ctx, noted(f.doc(), text))
 	}
-	click(t, ctx, "body") // nothing is started by that
+	click(t, ctx, "body") // this starts nothing
 	value[bool](t, ctx, "(embed.contentWindow.postMessage({ganbel: 1, cmd: 'step', n: 1}, '*'), true)")
 	for _, text := range []string{"no preset “wild”; this is Live", "“5000” cannot be, 1000 is used", "no setting “lambd”", "comparison “x:1”", "nothing called “sky” to hide"} {
 		wait(t, ctx, noted(f.doc(), text)+fmt.Sprintf(" && heard.some((text) => text.includes(%q))", text))
@@ -233,7 +232,7 @@ func TestEmbedNotes(t *testing.T) {
 	wait(t, ctx, fmt.Sprintf("%s.querySelectorAll('.notice').length === %d", f.doc(), n-1))
 }
 
-// What goes wrong is said in the page's language.
+// Errors are in the page's language.
 func TestErrorsInJapanese(t *testing.T) {
 	t.Parallel()
 	english := regexp.MustCompile(`[a-z]{3,} [a-z]{2,} [a-z]{2,}`)
@@ -261,8 +260,8 @@ func TestErrorsInJapanese(t *testing.T) {
 	}
 }
 
-// No tab has words of another, in either language: neither what is seen nor what is said
-// of it. There are no plurals of one and nothing is known before it was measured.
+// No tab shows or announces words of another one, in either language. It has no plurals
+// for one thing, and no numbers before they were measured.
 func TestTabWords(t *testing.T) {
 	t.Parallel()
 	ctx := open(t, site(t, nil)+"/#v=1&lang=en&theme=light&autoplay=0")

@@ -64,5 +64,5 @@ export const demos = {
   },
 };
 
-// tabOf returns the name of the demo of an experiment, undefined if there is none.
+// tabOf returns the name of the demo of an experiment, or undefined.
 export const tabOf = (experiment) => Object.keys(demos).find((name) => demos[name].experiment === experiment);

@@ -73,8 +73,8 @@ func (d *jpegFile) fill() {
 	}
 }
 
-// bits returns the next n bits, up to 16. If there are fewer it returns zeros, and
-// have is less than 0.
+// bits returns the next n bits, up to 16. If fewer are left it returns zeros, and have is
+// less than 0.
 func (d *jpegFile) bits(n int) int32 {
 	if d.have < n {
 		if d.fill(); d.have < n {

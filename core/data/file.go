@@ -75,9 +75,9 @@ func reason(err error) error {
 	return err
 }
 
-// Tidy removes from a folder what WriteFile left there when its process was killed, and
-// last wrote before a time, or whenever if that is zero. The caller must know that no
-// process still writes what it removes. A folder that does not exist is tidy.
+// Tidy removes from a folder the files that WriteFile left there when its process was
+// killed: those last written before a time, or all if that is zero. The caller must know
+// that no process is still writing them. A folder that does not exist is tidy.
 func Tidy(dir string, before time.Time) error {
 	all, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -90,7 +90,7 @@ func Tidy(dir string, before time.Time) error {
 		if !before.IsZero() {
 			info, failed := f.Info()
 			if errors.Is(failed, fs.ErrNotExist) || failed == nil && !info.ModTime().Before(before) {
-				continue // it has got its name since, or is young
+				continue // it was renamed since, or is too new
 			}
 			err = errors.Join(err, failed)
 		}

@@ -44,14 +44,15 @@ func ReadPoints(r io.Reader) ([]float32, error) {
 	return points, err
 }
 
-// Skipped says which lines of a file of points were left out.
+// Skipped describes the lines of a file of points that were left out.
 type Skipped struct {
 	Rows  int   // how many
 	Lines []int // the numbers of the first ten
-	First error // what is wrong with the first, which it names; nil if Rows is 0
+	First error // the error of the first, with its number; nil if Rows is 0
 }
 
-// String returns how many lines were left out and which, such as "3 rows (lines 4, 7 and 9)".
+// String returns the number of lines left out and which ones, such as "3 rows (lines 4, 7
+// and 9)".
 func (s Skipped) String() string {
 	rows, lines := "rows", "lines"
 	if s.Rows == 1 {
@@ -71,12 +72,12 @@ func (s Skipped) String() string {
 	return fmt.Sprintf("%d %s (%s %s)", s.Rows, rows, lines, named)
 }
 
-// ReadGoodPoints is like ReadPoints but leaves out the lines that cannot be read, and
-// says which. What is wrong with the file as a whole is still an error, and so is a file
-// that holds no points besides.
+// ReadGoodPoints is like ReadPoints but leaves out lines that cannot be read, and returns
+// which ones. An error in the file as a whole is still an error, and so is a file without
+// a good line.
 func ReadGoodPoints(r io.Reader) ([]float32, Skipped, error) { return readPoints(r, true) }
 
-// maxNamed is how many of the lines that are left out are named.
+// maxNamed is the number of lines left out that Skipped names.
 const maxNamed = 10
 
 // readPoints is ReadGoodPoints if skip is true, otherwise ReadPoints.

@@ -23,10 +23,10 @@ type readCase struct {
 	Hex    string    `json:"hex,omitempty"` // of what is not text
 	Error  string    `json:"error,omitempty"`
 	Points []float64 `json:"points,omitempty"` // rounded to float32
-	Good   *goodCase `json:"good,omitempty"`   // what is read with bad lines left out, if that is something else
+	Good   *goodCase `json:"good,omitempty"`   // the result with bad lines left out, if it differs
 }
 
-// A goodCase is what is read of a file if bad lines are left out.
+// A goodCase is the result of reading a file with bad lines left out.
 type goodCase struct {
 	Points []float64 `json:"points,omitempty"`
 	Lines  []int     `json:"lines,omitempty"` // those left out
@@ -130,7 +130,7 @@ func TestManyPoints(t *testing.T) {
 	}
 }
 
-// Of many lines that are left out, the first ten are named.
+// If many lines are left out, the first ten are named.
 func TestSkipped(t *testing.T) {
 	for text, want := range map[string]string{
 		"1,2\nx,1\n":                           "1 row (line 2)",

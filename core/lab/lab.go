@@ -218,11 +218,11 @@ func LoadAll(runs []Run, stores []data.Store, adopt bool) error {
 // WGAN runs fill "real" and "fake" (n, 2), "descent" (n, 2), ∇D at every one of
 // "fake", "critic" and "slope" (g, g) over
 // [-view, view]² with row i at y = -view + 2·view·i/(g-1) and columns alike in x,
-// "modes" (m, 2), the centres of data that has some, "warp" (w, w, 2), where the generator sends the lattice [-2, 2]²,
-// and "view" (1). "weights" (64) counts the
-// critic's weights, not its biases, in 64 equal bins over [-r, r]; "weights-range"
-// (2) is r, the least of 1, 2 and 5 times a power of ten that holds all, and with
-// the rule clip the share of weights within 1 % of -c or c, else 0.
+// "modes" (m, 2), the centres of data with modes, "warp" (w, w, 2), where the generator
+// sends the lattice [-2, 2]², and "view" (1). "weights" (64) counts the critic's weights,
+// not its biases, in 64 equal bins over [-r, r]; "weights-range" (2) is r, the least of
+// 1, 2 and 5 times a power of ten that holds all, and with the rule clip the share of
+// weights within 1 % of -c or c, else 0.
 //
 // Once they made a critic step since they were opened or loaded, they also fill,
 // "slopes" (batch), the gradient norms at the last critic step's interpolates, and

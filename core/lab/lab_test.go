@@ -120,8 +120,8 @@ func small(e *Experiment) Values {
 	return v
 }
 
-// leftOut reports whether a short suite does without an experiment: this one is
-// wgan-lsun with larger images.
+// leftOut reports whether a short suite leaves out an experiment: this one is wgan-lsun
+// with larger images.
 func leftOut(e *Experiment) bool { return testing.Short() && e.Name == "wgan-lsun-128" }
 
 // A run that is saved and loaded goes on bit for bit, and watching it changes nothing.

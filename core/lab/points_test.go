@@ -24,7 +24,7 @@ func openPoints(t *testing.T, changes Values, points ...float32) Run {
 	return r
 }
 
-// The plane is drawn as far as the points lie, and the critic with it.
+// The plane reaches as far as the points, and so does the critic's field.
 func TestFarPoints(t *testing.T) {
 	for _, c := range []struct {
 		view   string
@@ -46,7 +46,7 @@ func TestFarPoints(t *testing.T) {
 		// The corners of the field are those of the plane.
 		v := f["view"].Data[0]
 		if v > data.MaxCoordinate {
-			continue // further than evaluate looks
+			continue // beyond the range of evaluate
 		}
 		out := do(t, r, "evaluate", map[string]data.Tensor{"points": {Shape: []int{2, 2}, Data: []float32{-v, -v, v, v}}})
 		field, n := f["critic"].Data, len(f["critic"].Data)
@@ -63,7 +63,7 @@ func TestFarPoints(t *testing.T) {
 	}
 }
 
-// A saved run brings its points along, and only a run of points does.
+// A saved run contains its points, if it was trained on points.
 func TestSavedPoints(t *testing.T) {
 	points := []float32{0, 1, 1e6, -3, .1, .2}
 	r := openPoints(t, nil, points...)

@@ -11,10 +11,10 @@ import (
 	"ganbel/core/data"
 )
 
-// ReadRun reads a file that a run was saved in, such as the page writes or a run's folder
-// holds. If the file is cut or was changed, is no run's, or has a number that is not
-// finite, it returns an error that says so and what to do. The page and the command
-// read all such files with it.
+// ReadRun reads the file of a saved run, from the page or from a run's folder. If the
+// file is cut, was changed, is not a run, or has a number that is not finite, it returns
+// an error that says so and gives advice. The page and the command read all such files
+// with it.
 func ReadRun(r io.Reader) (data.Store, error) {
 	s, err := data.ReadSafetensors(r)
 	switch {
@@ -26,9 +26,9 @@ func ReadRun(r io.Reader) (data.Store, error) {
 	return s, finite(s)
 }
 
-// Saved returns all settings and the step of a run from its store, as Save returns it. It
-// returns an error that says what is wrong if the store is not one of a run. It allocates
-// nothing, so that a hostile file is refused before a run is opened for it.
+// Saved returns all settings and the step of a run from its store, as returned by Save.
+// It returns an error that says what is wrong if the store is not a run's. It allocates
+// nothing, so that a hostile file is refused before a run is opened.
 func Saved(s data.Store) (values Values, step int, err error) {
 	e, err := Find(s.Meta["experiment"])
 	if err != nil {
@@ -53,7 +53,7 @@ func Saved(s data.Store) (values Values, step int, err error) {
 	return values, step, finite(s)
 }
 
-// finite returns an error that names the first number of a store that is not finite.
+// finite returns an error for the first number of a store that is not finite.
 func finite(s data.Store) error {
 	name, i := NotFinite(s)
 	if i < 0 {

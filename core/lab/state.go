@@ -31,7 +31,7 @@ type run struct {
 	// What follows may be nil.
 	trace    func(step func() string) string // makes train or a like step slowly, and names the first operator that is not finite
 	replaced func()                          // hears that the state was written from outside
-	brought  []float32                       // the person's own points, which a saved run brings along
+	brought  []float32                       // the person's own points, which a saved run contains
 	optional map[string][]float32            // tensors of the state that older saves lack, as they are where they are lacking
 
 	fresh map[string]float32 // how each optimiser's numbers begin
@@ -94,13 +94,12 @@ func (r *run) Save() data.Store {
 	return s
 }
 
-// broughtPoints is the tensor of a store that holds the points that its run is trained
-// on, see SavedPoints.
+// broughtPoints is the tensor of a store with the points of its run, see SavedPoints.
 const broughtPoints = "points"
 
 // SavedPoints returns the person's own points that a saved run was trained on, x and y in
-// turn, and what they are called; nil if it was trained on other data, or was saved by an
-// older version.
+// turn, and their name; nil if it was trained on other data, or was saved by an older
+// version.
 func SavedPoints(s data.Store) (points []float32, name string) {
 	t, ok := s.Tensors[broughtPoints]
 	if !ok || s.Meta["set.data"] != "points" || len(t.Shape) != 2 || t.Shape[1] != 2 {

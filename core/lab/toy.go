@@ -148,8 +148,8 @@ func newToy(v Values, w World) (Run, error) {
 	return t, nil
 }
 
-// widen returns how far the plane is drawn that shows all points, x and y in turn: view,
-// or if one lies beyond, a round number that has some room around it.
+// widen returns the half-width of a plane that shows all points, x and y in turn: view
+// or, if a point is outside, a round number with some room around it.
 func widen(view float64, points []float32) float64 {
 	most := 0.
 	for _, x := range points {

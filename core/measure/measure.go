@@ -68,7 +68,7 @@ func Histogram(bins []int, v []float32, lo, hi float64) (outside int) {
 // one sample of 2,500, which noise alone can reach.) quality is the share of
 // samples within three standard deviations of their nearest centre, NaN of none. A
 // sample that is not finite is near no mode, and a centre that is not finite is near no
-// sample. It panics if samples or centres are not pairs, there is no centre, or sigma is
+// sample. It panics if samples or centres are not pairs, centres is empty, or sigma is
 // not positive and finite.
 func Modes(samples, centres []float32, sigma float64) (covered int, quality float64) {
 	if len(samples)%2 != 0 || len(centres)%2 != 0 || len(centres) == 0 || !(sigma > 0) || math.IsInf(sigma, 1) {

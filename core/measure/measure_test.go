@@ -107,8 +107,8 @@ func TestW1(t *testing.T) {
 	}
 }
 
-// Points of one place, and of two, are as far apart as their places, from whatever the
-// memory was used for before.
+// The distance of points that all share a place, or two places, is that of the places,
+// even after other use of the memory.
 func TestW1OfOnePlace(t *testing.T) {
 	const n = 40
 	var s Assignment

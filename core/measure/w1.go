@@ -73,15 +73,15 @@ func (s *Assignment) resize(n int) {
 	s.rowOf, s.colOf, s.from, s.todo = s.rowOf[:n], s.colOf[:n], s.from[:n], s.todo[:n]
 }
 
-// An auction ends in auctionRounds rounds, of which the first bids a part of the largest
-// cost and each other a quarter of the one before.
+// An auction has auctionRounds rounds. The first bids a part of the largest cost, each
+// other a quarter of the one before.
 const auctionRounds, auctionBid = 9, .1
 
 // bid finds prices near those of the least sum of costs, so that assign has short paths:
-// with the prices of a far start, such as all points of one set in one place, it takes
-// up to ten times as long. It is Bertsekas' auction (1988): each row in turn takes its
-// cheapest column from the row that has it, and bids as much as leaves that column no
-// cheaper than the next, and a little more.
+// from a bad start, such as with all points of one set in one place, it takes up to ten
+// times as long. It is Bertsekas' auction (1988): each row in turn takes its cheapest
+// column from the row that has it, and bids until that column is no cheaper than the
+// next, and a little more.
 func (s *Assignment) bid(n int, most float64) {
 	cost, price, rowOf, free := s.cost, s.price, s.rowOf, s.todo
 	clear(price)

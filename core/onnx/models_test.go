@@ -108,7 +108,7 @@ func wide(v []float32) (w []float64) {
 }
 
 // encode returns the encoder's logits of x by graph.Eval, and the prior's, nil
-// if that is not learned.
+// if it is not learned.
 func encode(s data.Store, x []float32, batch, n, k int) (logits, prior []float64) {
 	sizes := []int{784}
 	if h := s.Meta["set.hidden"]; h != "none" {

@@ -46,7 +46,7 @@ type keeper struct {
 	wrote int      // bytes of rows that were written, for certain or not
 
 	late    map[string][]byte // files that could not be written yet, by name
-	said    map[string]bool   // what the log has a message about, until that is well again
+	said    map[string]bool   // the subjects of messages in the log, until they are well again
 	warning string            // see Progress
 
 	kept int // step of the checkpoint on the disk, -1 for none
@@ -157,7 +157,7 @@ func (k *keeper) trouble(err error) {
 	k.say("disk", "the run continues, but cannot be kept: %v: make room; it is tried again with every checkpoint", err)
 }
 
-// say logs a message about something once, until that is well again.
+// say logs a message about a subject once, until it is well again.
 func (k *keeper) say(about, format string, args ...any) {
 	if !k.said[about] {
 		k.said[about] = true
@@ -165,7 +165,7 @@ func (k *keeper) say(about, format string, args ...any) {
 	}
 }
 
-// well reports that something is as it should be: a message about it is news again.
+// well records that a subject is well, so that say logs the next message about it.
 func (k *keeper) well(about string) { delete(k.said, about) }
 
 // file writes a file below the run's folder that the run does not need, such as text. If

@@ -18,7 +18,7 @@ import (
 	"time"
 )
 
-// release is what the role "own" holds: the lock ends with the last way to its file.
+// release keeps the file of the role "own" open, and so its lock.
 var release func()
 
 // Some tests start this program again, in the role that GANBEL_TEST_ROLE names.

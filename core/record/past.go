@@ -2,19 +2,19 @@ package record
 
 import "slices"
 
-// mostRows is how many rows a Past keeps.
+// mostRows is the most rows that a Past keeps.
 const mostRows = 2000
 
-// A Past is the rows of a run so far. If there are too many it keeps every second,
-// fourth, eighth … one, and always the last. The zero value has none.
+// A Past holds the rows of a run so far. If there are too many it keeps every second,
+// fourth, eighth … row, and always the last. The zero value is empty.
 type Past struct {
 	kept [][]float64 // of every each-th row
 	each int
-	rows int // that were added
+	rows int // added so far
 	last []float64
 }
 
-// Add adds a row, which must not change any more.
+// Add adds a row, which must not change afterwards.
 func (p *Past) Add(row []float64) {
 	p.each = max(p.each, 1)
 	if len(p.kept) == mostRows && p.rows%p.each == 0 {
@@ -31,10 +31,10 @@ func (p *Past) Add(row []float64) {
 	p.rows, p.last = p.rows+1, row
 }
 
-// Len returns how many rows were added.
+// Len returns the number of rows added.
 func (p *Past) Len() int { return p.rows }
 
-// Since returns those of the rows after the first n that are kept, in their order.
+// Since returns the kept rows after the first n added, in order.
 func (p *Past) Since(n int) [][]float64 {
 	if n >= p.rows {
 		return nil

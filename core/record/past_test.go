@@ -2,7 +2,8 @@ package record
 
 import "testing"
 
-// A Past keeps few rows of many, evenly and with the last, and hands out those after any.
+// A Past keeps a few of many rows, evenly spaced and with the last, and returns those
+// after any row.
 func TestPast(t *testing.T) {
 	var p Past
 	for n := range 3*mostRows + 7 {

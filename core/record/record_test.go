@@ -232,8 +232,8 @@ func TestConflicts(t *testing.T) {
 	}
 }
 
-// A run brings the points along that it was trained on: it goes on from its file, in
-// another folder, and there again, without the file of points.
+// A run's file contains its points: the run resumes from it in another folder, and again
+// there, without the file of points.
 func TestPointsComeAlong(t *testing.T) {
 	first, second := t.TempDir(), t.TempDir()
 	r := toy(t, first, 5)

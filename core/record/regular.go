@@ -10,9 +10,9 @@ import (
 	"syscall"
 )
 
-// Whoever watches a run reads files that another program wrote. Only regular files in
-// the run's own folder are opened: a named pipe would wait for its writer, a device may
-// act when it is opened, and a link may lead to a file that is nobody's business.
+// A watcher reads files that another program wrote. It opens only regular files in the
+// run's own folder: a named pipe would wait for its writer, a device may act when it is
+// opened, and a link may lead to a private file.
 
 // openFolder opens the folder of a run. The caller must close it.
 func openFolder(dir string) (*os.Root, error) {
@@ -26,7 +26,7 @@ func openFolder(dir string) (*os.Root, error) {
 	return os.OpenRoot(dir)
 }
 
-// openRegular opens a regular file of folder, and returns what it is. Links are followed
+// openRegular opens a regular file of folder, and returns its FileInfo. It follows links
 // within the folder. The caller must close the file.
 func openRegular(folder *os.Root, name string) (*os.File, os.FileInfo, error) {
 	info, err := folder.Stat(name)
@@ -52,7 +52,7 @@ func openRegular(folder *os.Root, name string) (*os.File, os.FileInfo, error) {
 	return f, info, nil
 }
 
-// regular returns an error unless info is of a regular file.
+// regular returns an error unless info describes a regular file.
 func regular(folder *os.Root, name string, info os.FileInfo) error {
 	if info.Mode().IsRegular() {
 		return nil
@@ -60,7 +60,7 @@ func regular(folder *os.Root, name string, info os.FileInfo) error {
 	return fmt.Errorf("%s of %s is %s, but must be a regular file: remove it", name, filepath.Base(folder.Name()), kind(info.Mode()))
 }
 
-// kind says in words what a mode is of.
+// kind describes the kind of file of a mode.
 func kind(mode fs.FileMode) string {
 	switch {
 	case mode.IsRegular():
@@ -78,7 +78,8 @@ func kind(mode fs.FileMode) string {
 	}
 }
 
-// readRegular returns what is in a regular file of folder, of at most some bytes.
+// readRegular returns the content of a regular file of folder, which may have at most the
+// given bytes.
 func readRegular(folder *os.Root, name string, most int64) ([]byte, error) {
 	f, info, err := openRegular(folder, name)
 	if err != nil {

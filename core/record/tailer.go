@@ -9,22 +9,23 @@ import (
 
 const (
 	tailChunk = 64 << 10 // bytes read at a time
-	tailLine  = 64 << 10 // bytes of the longest line; longer ones are passed over
-	tailKnown = 256      // bytes by which a file is known again
+	tailLine  = 64 << 10 // bytes of the longest line; longer ones are skipped
+	tailKnown = 256      // last bytes that identify a file
 )
 
-// A tailer reads the lines that are added to a file, each byte once. Its memory does not
-// grow with the file.
+// A tailer reads the lines added to a file, each byte once. Its memory does not grow with
+// the file.
 type tailer struct {
-	file  os.FileInfo // as it was read last, nil if it was not
-	at    int64       // bytes of it that were read
-	known []byte      // the last of them
-	part  []byte      // of a line that has no end yet
+	file  os.FileInfo // at the last read, nil before
+	at    int64       // bytes read
+	known []byte      // the last of the bytes read
+	part  []byte      // a line without its end yet
 	long  bool        // the line is too long, and part of it was dropped
 }
 
-// continues reports whether f, whose state is info, is the file that was read before,
-// with what was read of it. It is not if it was replaced, or cut, or written anew.
+// continues reports whether f, described by info, is still the file that was read before,
+// with the same content up to there. It is not if the file was replaced, cut or
+// rewritten.
 func (t *tailer) continues(f *os.File, info os.FileInfo) bool {
 	if t.file == nil || !os.SameFile(t.file, info) || info.Size() < t.at {
 		return false
@@ -32,12 +33,12 @@ func (t *tailer) continues(f *os.File, info os.FileInfo) bool {
 	if info.Size() == t.file.Size() && info.ModTime().Equal(t.file.ModTime()) {
 		return true
 	}
-	now := make([]byte, len(t.known)) // a new file may have the number of one that was removed
+	now := make([]byte, len(t.known)) // a new file may reuse the inode of a removed one
 	_, err := f.ReadAt(now, t.at-int64(len(now)))
 	return err == nil && bytes.Equal(now, t.known)
 }
 
-// read calls line with each line that ended since the last call, without its end, and
+// read calls line with each line completed since the last call, without its newline, and
 // returns the number of bytes read. line must not keep its argument.
 func (t *tailer) read(f *os.File, info os.FileInfo, line func([]byte)) (n int64, err error) {
 	t.file = info

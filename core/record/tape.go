@@ -107,8 +107,8 @@ func (t *Tape) CheckpointName(s data.Store) string {
 }
 
 // A track says how one tensor of a frame is kept. Tensors without a track are
-// left out; so are those of an experiment's frames that are not of every frame, but for
-// the first: before it trains a run lacks what a step tells.
+// left out; so are tensors that are missing in some frames, except those missing only in
+// the first: before a run trains it lacks the results of a step.
 type track struct {
 	levels int     // numbers are rounded to 0 … levels between the least and the greatest; 0 keeps them as they are
 	rows   int     // of the first dimension so many are kept; 0 for all
@@ -155,7 +155,7 @@ type layout struct {
 	Levels int    `json:"levels,omitempty"` // 0 for numbers as they are
 	Log    bool   `json:"log,omitempty"`
 	Once   bool   `json:"once,omitempty"` // it is the same in all frames, and kept once
-	Late   bool   `json:"late,omitempty"` // the first frame lacks it: zeros are kept in its place
+	Late   bool   `json:"late,omitempty"` // the first frame lacks it, and has zeros instead
 	Ways   string `json:"ways,omitempty"` // a digit for each frame: how its numbers were guessed, see guess
 }
 

@@ -34,13 +34,13 @@ const (
 // be running. Checkpoints come more often, unless a single step takes longer.
 const stillAfter = time.Minute
 
-// The most bytes that are read of a run's description, and of a frame.
+// The most bytes of a run's description, and of a frame.
 const (
 	mostDescribed = 1 << 20
 	mostFrame     = 64 << 20
 )
 
-// A Watcher follows a run in a folder that another process fills. It only reads, and
+// A Watcher follows a run in a folder that another process writes. It only reads, and
 // only regular files in that folder.
 type Watcher struct {
 	dir  string
@@ -49,29 +49,29 @@ type Watcher struct {
 	described []byte      // run.json as it was read last
 	metrics   tailer      // of metrics.csv
 	columns   []int       // which column of it each metric of the experiment is, -1 for none
-	frame     os.FileInfo // of frame.safetensors as it was read last, nil if it was not
+	frame     os.FileInfo // of frame.safetensors at its last read, nil before
 	seen      Seen
 }
 
 // NewWatcher returns a watcher of the run in a folder, which need not exist yet.
 func NewWatcher(dir string) *Watcher { return &Watcher{dir: dir} }
 
-// BytesRead returns how many bytes of metrics.csv and frame.safetensors were read so far.
+// BytesRead returns the number of bytes of metrics.csv and frame.safetensors read so far.
 func (w *Watcher) BytesRead() int64 { return w.read }
 
 // Seen is what a Watcher saw.
 type Seen struct {
-	// New reports that what was seen before is of another run, or of this one
+	// New reports that everything seen before is of another run, or of this one
 	// before it went back to a checkpoint, and that Rows begin anew.
 	New        bool
 	Run        Run             // as in run.json, without World
-	Experiment *lab.Experiment // of the run, nil if there is none
+	Experiment *lab.Experiment // of the run, nil without a run
 	Rows       [][]float64     // the new ones: the step and the experiment's metrics, NaN if not known; see Past
-	Frame      []byte          // the newest frame as safetensors, nil if there is none
-	NewFrame   bool            // Frame is another than before
+	Frame      []byte          // the newest frame as safetensors, nil before the first
+	NewFrame   bool            // Frame has changed
 	Step       int             // the last that is known
 	State      State
-	Since      time.Time // when anything changed last; zero if the run is missing
+	Since      time.Time // the last change of anything; zero if the run is missing
 	Err        error     // why it is missing
 }
 
@@ -82,7 +82,7 @@ func (w *Watcher) Look(now time.Time) Seen {
 	w.seen.New, w.seen.NewFrame, w.seen.Rows = false, false, nil
 	err := w.look(now)
 	if err != nil && crowded(err) && before.Experiment != nil {
-		return w.seen // the run is where it was
+		return w.seen // unchanged
 	}
 	if err != nil {
 		*w = Watcher{dir: w.dir, read: w.read, seen: Seen{State: Missing, Err: err, New: before.Experiment != nil || before.State == ""}}
@@ -155,7 +155,7 @@ func (w *Watcher) readMetrics(f *os.File, info os.FileInfo) error {
 		}
 		step, err := strconv.Atoi(cells[0])
 		if err != nil {
-			return // no row; it may be of a person's editor
+			return // not a row, perhaps from a person's editor
 		}
 		row := []float64{float64(step)}
 		for _, at := range w.columns {
@@ -175,8 +175,8 @@ func (w *Watcher) readMetrics(f *os.File, info os.FileInfo) error {
 	return err
 }
 
-// readFrame reads the frame if there is another than before. A run of an older ganbel
-// has none, and a file that is no frame is passed over.
+// readFrame reads the frame if it has changed. A run of an older ganbel has no frame, and
+// a file that is not a frame is ignored.
 func (w *Watcher) readFrame(folder *os.Root) {
 	info, err := folder.Stat(frameFile)
 	if err != nil || !info.Mode().IsRegular() {

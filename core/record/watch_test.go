@@ -144,15 +144,14 @@ func TestFrames(t *testing.T) {
 	}
 }
 
-// Each byte of metrics.csv is read once, however it comes, and a frame once for each that
-// there is.
+// Each byte of metrics.csv is read once, however it arrives, and so is each frame.
 func TestWatchReadsOnce(t *testing.T) {
 	dir := t.TempDir()
 	if err := toy(t, dir, 1000).describe(); err != nil {
 		t.Fatal(err)
 	}
 	name := filepath.Join(dir, metricsFile)
-	text := "step,w1\n" + strings.Repeat("1,2\n", 100_000) // more than is read at a time
+	text := "step,w1\n" + strings.Repeat("1,2\n", 100_000) // more than one read
 	if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -200,8 +199,7 @@ func TestWatchReadsOnce(t *testing.T) {
 	}
 }
 
-// A file that is not the one that was read is read from its start, however it took the
-// other's place.
+// A new file is read from its start, however it replaced the old one.
 func TestWatchReplaced(t *testing.T) {
 	const before = "step,w1\n10,1\n20,2\n"
 	for what, c := range map[string]struct {
@@ -220,7 +218,7 @@ func TestWatchReplaced(t *testing.T) {
 			return os.WriteFile(name, []byte(before+"30,6\n"), 0o644)
 		}, 6, 3},
 		"removed": {func(name string) error {
-			if err := os.Remove(name); err != nil { // the next file may get its number
+			if err := os.Remove(name); err != nil { // the next file may get its inode
 				return err
 			}
 			return os.WriteFile(name, []byte("step,w1\n10,7\n20,8\n30,9\n"), 0o644)

@@ -34,8 +34,8 @@ func put(t *testing.T, name, text string) {
 	}
 }
 
-// A watcher opens regular files of the run's folder and nothing else, and says what is in
-// the place of one.
+// A watcher opens regular files of the run's folder and nothing else, and reports what
+// else it finds.
 func TestWatchRegular(t *testing.T) {
 	outside := filepath.Join(t.TempDir(), "secret")
 	put(t, outside, "step,w1\n7,7\n")
@@ -66,13 +66,13 @@ func TestWatchRegular(t *testing.T) {
 			os.Remove(name)
 			if err := put(name); err != nil {
 				if what == "a device" && os.Geteuid() != 0 {
-					continue // only root makes them
+					continue // only root can make them
 				}
 				t.Fatal(err)
 			}
 			w := NewWatcher(dir)
 			s := w.Look(time.Now())
-			if file == frameFile { // a run has its rows without a frame
+			if file == frameFile { // without a frame the run still has its rows
 				if s.State != Running || len(s.Rows) != 1 || s.Frame != nil || s.NewFrame {
 					t.Errorf("with %s for a frame: %+v", what, s)
 				}
@@ -97,8 +97,8 @@ func linkTo(name string, put func(string) error) error {
 	return os.Symlink(filepath.Base(name)+".other", name)
 }
 
-// The folder itself may be reached by a link, and a file by one within it; what is no
-// folder is refused.
+// The folder itself may be a link, and a file a link within it. Anything but a folder is
+// refused.
 func TestWatchFolder(t *testing.T) {
 	dir := described(t)
 	latest := filepath.Join(t.TempDir(), "latest")
@@ -126,7 +126,7 @@ func TestWatchFolder(t *testing.T) {
 	}
 }
 
-// When too many files are open the run stays where it was.
+// If too many files are open, the run stays as it was.
 func TestWatchCrowded(t *testing.T) {
 	dir := described(t)
 	w := NewWatcher(dir)

@@ -60,7 +60,7 @@ func placeBars(w, h, scale float64, large bool) (panels []barPanel, simplex rect
 	pad, head := 1.1*text, 1.7*text
 	whole := rect{pad, .5 * pad, w - 2*pad, h - pad}
 	names := []string{"logits", "gumbelNoise", "perturbed", "softSample", "chosen"}
-	row := head + .2*text + 3*24*scale // of panels whose bars a finger drags
+	row := head + .2*text + 3*24*scale // a panel's height, if a finger can drag its bars
 	wide := w > 1.15*h && whole.h >= 4*row
 	if !wide || whole.h < 5*row {
 		names = names[:4]
@@ -80,7 +80,7 @@ func placeBars(w, h, scale float64, large bool) (panels []barPanel, simplex rect
 			simplex.h = high
 		}
 	} else {
-		least := 2*row - 3*8*scale // no finger drags those of the second row
+		least := 2*row - 3*8*scale // the second row's bars are not dragged
 		bars.h = math.Max(least, whole.h*.42)
 		more := (bars.h - least) / 2
 		heights = []float64{row + more, row - 3*8*scale + more}

@@ -224,7 +224,7 @@ func (s *Stage) drawSimplex(r rect, text float64, ch choice) []Label {
 	}
 	css := func(v float64) float64 { return v / s.scale }
 	var labels []Label
-	if side >= 2*text { // else they would meet
+	if side >= 2*text { // otherwise they would overlap
 		labels = []Label{
 			{Text: "1", Anchor: "middle", X: css(corners[0][0]), Y: css(corners[0][1] + under), Size: size},
 			{Text: "2", Anchor: "middle", X: css(corners[1][0]), Y: css(corners[1][1] + under), Size: size},

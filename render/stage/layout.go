@@ -40,8 +40,8 @@ func (p *plane) y(v float64) float64 { return p.plot.y + (1-v/p.view)/2*p.plot.h
 // leastLarge is the size of the smallest large letters, in pixels of CSS.
 const leastLarge = 18
 
-// textSize is the size of labels on a stage of w by h, in pixels of CSS; large ones
-// are read from the back of a room.
+// textSize is the size of labels on a stage of w by h, in pixels of CSS; large ones can
+// be read from the back of a room.
 func textSize(w, h float64, large bool) float64 {
 	if large {
 		return math.Round(math.Max(leastLarge, math.Min(math.Min(w, h)/26, 44)))
@@ -55,7 +55,7 @@ func placePlane(w, h, scale, view float64, bar, large bool) (plane, []Label) {
 	text := textSize(w, h, large)
 	left, right, top, bottom := 2.8*text, 1.2*text, 1.2*text, 2.2*text
 	barRoom := 0.
-	bar = bar && math.Min(w, h) >= 20*text // else the plot has its room
+	bar = bar && math.Min(w, h) >= 20*text // otherwise the plot takes its room
 	if bar {
 		barRoom = 4.2 * text
 	}
@@ -110,8 +110,8 @@ func number(v float64) string {
 	return strconv.FormatFloat(v, 'g', 4, 64)
 }
 
-// height writes a mark of a scale, a multiple of apart: with as many digits as tell it from
-// the next, and if it is far from 1 by a power of ten.
+// height writes a mark of a scale, a multiple of apart, with enough digits to distinguish
+// it from the next and, if it is far from 1, with a power of ten.
 func height(v, apart float64) string {
 	exponent := func(x float64) int { return int(math.Floor(math.Log10(x) + 1e-9)) }
 	write := func(v, apart float64) string {
@@ -358,7 +358,7 @@ func placePanels(w, h, scale float64, large bool, c contents) (panels, []Label) 
 	}
 	gap := math.Max(1, math.Round(main.w/250))
 	body := func(r rect) rect { return rect{r.x, r.y + head, r.w, math.Max(1, r.h-head)} }
-	// Two names stand on one line if there is room, else one below the other.
+	// Two names are on one line if they fit, otherwise one below the other.
 	more := 0.
 	if bundle == 2 && main.w < 14*text {
 		more = 1.4 * text
@@ -436,7 +436,7 @@ func placePanels(w, h, scale float64, large bool, c contents) (panels, []Label) 
 	if c.simplex {
 		name("simplex", "", "left", simplex.x, simplex)
 		p.simplex = body(simplex)
-		if simplex.w < 8*text { // the temperature stands below the name
+		if simplex.w < 8*text { // the temperature is below the name
 			p.simplex.y += math.Floor(1.4 * text)
 			p.simplex.h = math.Max(1, p.simplex.h-math.Floor(1.4*text))
 		}
@@ -493,7 +493,7 @@ func placeStrips(w, h, scale float64, large bool, names []string, rows, draws in
 		return side, blocks
 	}
 	side, blocks := fit()
-	lift := 0. // of every other name, where they would meet on one line
+	lift := 0. // raises every other name if they would overlap on one line
 	if side < 2.8*text {
 		lift = .65 * text
 		head += 2 * lift

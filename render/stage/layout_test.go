@@ -332,7 +332,7 @@ func TestSamplesFit(t *testing.T) {
 	}
 }
 
-// The marks of a scale can be told apart, however small or large its numbers are.
+// The marks of a scale differ, however small or large its numbers are.
 func TestHeight(t *testing.T) {
 	for _, c := range []struct {
 		from, apart float64

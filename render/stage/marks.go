@@ -31,9 +31,9 @@ type marks struct {
 	vertices []ebiten.Vertex
 	indices  []uint32
 	rim      colour // around those that have one
-	// Where on the screen marks are drawn that are told to be at 0, 0.
+	// The position on the screen of marks at 0, 0.
 	left, top float64
-	within    rect // what is drawn of marks to come, empty for all: Ebitengine cannot clip what it draws on the screen itself
+	within    rect // clips the marks, unless empty: Ebitengine cannot clip drawing on the screen itself
 }
 
 func (m *marks) reset() { m.vertices, m.indices = m.vertices[:0], m.indices[:0] }

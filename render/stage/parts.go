@@ -6,7 +6,7 @@ import (
 	"ganbel/core/data"
 )
 
-// A part is what is known of one run that is drawn by itself: in Gumbel, SOP, semi and
+// A part is the state of one run that is drawn separately: in Gumbel, SOP, semi and
 // categorical mode each run has a part of the picture, see placeParts.
 type part struct {
 	run         int     // its number
@@ -17,7 +17,7 @@ type part struct {
 	categorical categorical
 }
 
-// clear forgets what was shown, but keeps the images to draw with.
+// clear forgets the run's data, but keeps the images to draw with.
 func (p *part) clear() {
 	p.gumbel.clear()
 	p.completion.clear()
@@ -25,7 +25,7 @@ func (p *part) clear() {
 	p.categorical = categorical{}
 }
 
-// drop gives the images back.
+// drop frees the images.
 func (p *part) drop() {
 	for _, h := range []*sheet{&p.gumbel.sheet, &p.completion.sheet, &p.classes.sheet} {
 		if h.atlas != nil {
@@ -35,7 +35,7 @@ func (p *part) drop() {
 	}
 }
 
-// show takes the tensors of its run's frame, whose kind they tell.
+// show takes the tensors of its run's frame, which identify its kind.
 func (p *part) show(tensors map[string]data.Tensor) error {
 	switch {
 	case tensors["completions"].Data != nil:
@@ -48,7 +48,7 @@ func (p *part) show(tensors map[string]data.Tensor) error {
 	return p.categorical.show(tensors)
 }
 
-// showParts takes a frame of runs that are drawn by themselves.
+// showParts takes a frame of runs that are drawn separately.
 func (s *Stage) showParts(runs []map[string]data.Tensor) error {
 	next := make([]part, len(runs))
 	copy(next, s.parts)
@@ -62,7 +62,7 @@ func (s *Stage) showParts(runs []map[string]data.Tensor) error {
 	return nil
 }
 
-// setParts replaces the parts by others, of which the first may have their images.
+// setParts replaces the parts by others, the first of which may reuse their images.
 func (s *Stage) setParts(next []part) {
 	for i := len(next); i < len(s.parts); i++ {
 		s.parts[i].drop()
@@ -77,8 +77,8 @@ type place struct {
 	titleX, titleY, titleW, text float64
 }
 
-// placeParts divides a stage of w by h CSS pixels among n runs, in as many columns as
-// make the parts largest. One run has all of it, and no title.
+// placeParts divides a stage of w by h CSS pixels among n runs, in the number of columns
+// that makes the parts largest. A single run fills the stage and has no title.
 func placeParts(w, h, scale float64, large bool, n int) []place {
 	if n < 2 {
 		return []place{{rect: rect{0, 0, w, h}}}
@@ -102,7 +102,7 @@ func placeParts(w, h, scale float64, large bool, n int) []place {
 	return places
 }
 
-// drawParts draws each run by itself on a stage of w by h CSS pixels. draw draws s.part
+// drawParts draws each run separately on a stage of w by h CSS pixels. draw draws s.part
 // onto a stage of its own size.
 func (s *Stage) drawParts(w, h float64, draw func(w, h float64) []Label) (labels []Label) {
 	for i, at := range placeParts(w, h, s.scale, s.large, len(s.parts)) {
@@ -123,8 +123,8 @@ func (s *Stage) drawParts(w, h float64, draw func(w, h float64) []Label) (labels
 	return labels
 }
 
-// pointPart calls point with the part at x, y of the screen as s.part, and its own x and y;
-// if a pointer is held that is the part where it went down.
+// pointPart sets s.part to the part at x, y of the screen and calls point with the
+// position in it. While a pointer is held it is the part where the pointer went down.
 func (s *Stage) pointPart(held *press, kind string, x, y float64, point func(x, y float64) (Pointed, bool)) (Pointed, bool) {
 	s.part = &s.parts[0]
 	for i := range s.parts {

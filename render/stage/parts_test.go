@@ -31,8 +31,8 @@ func TestPartsPlaced(t *testing.T) {
 	}
 }
 
-// Two runs are drawn side by side, each as it would be alone, under its title; what is
-// pointed at is in its own. A frame that cannot be drawn changes nothing.
+// Two runs are drawn side by side, each under its title as it would be alone, and the
+// pointer is over only one of them. A frame that cannot be drawn changes nothing.
 func TestParts(t *testing.T) {
 	other := gumbelFrame()
 	other["code"] = data.Tensor{Shape: []int{3, 4}, Data: []float32{0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 1}}
@@ -65,7 +65,7 @@ func TestParts(t *testing.T) {
 			for x := range m.Bounds().Dx() {
 				a, b := m.RGBAAt(x, y), both.RGBAAt(int(at[run].x)+x, int(at[run].y)+y)
 				for _, d := range [3]int{int(a.R) - int(b.R), int(a.G) - int(b.G), int(a.B) - int(b.B)} {
-					off = max(off, d, -d) // edges are smooth to a part of 255
+					off = max(off, d, -d) // smooth edges may differ a little
 				}
 			}
 		}
@@ -87,7 +87,7 @@ func TestParts(t *testing.T) {
 	if m := draw(t, s, 820, 400); !alike(m, both) {
 		t.Error("a frame that cannot be drawn changed the picture")
 	}
-	// Back to one, it has all of the picture.
+	// A single run fills the picture again.
 	show(t, s, gumbelFrame())
 	one := draw(t, s, 820, 400)
 	single := New(Listener{})
@@ -100,7 +100,7 @@ func TestParts(t *testing.T) {
 	}
 }
 
-// A bar that is held is that of its own run, wherever the pointer goes.
+// A held bar stays that of its own run, wherever the pointer goes.
 func TestPartsBars(t *testing.T) {
 	s := New(Listener{})
 	if err := s.SetMode(Categorical); err != nil {

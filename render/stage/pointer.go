@@ -22,7 +22,7 @@ type Pointed struct {
 	On On
 
 	X, Y       float64 // on a plane, of the data
-	Run        int     // whose plane, cell or bar it is; 0 on the difference, which is no run's
+	Run        int     // the run of the plane, cell or bar; 0 on the difference, which has no run
 	Difference bool
 	Mode       int // whose grip it is on, -1 for none or while grips are off
 

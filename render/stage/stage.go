@@ -59,13 +59,13 @@ type Stage struct {
 	calm     bool            // nothing moves by itself
 	slow     bool            // there is no graphics card
 	scale    float64         // screen pixels in one of CSS
-	large    bool            // labels are read from the back of a room
+	large    bool            // labels can be read from the back of a room
 
 	runs       []*wgan // each with its plane, one before the first frame
-	difference *wgan   // of the first two runs, nil where there is none
+	difference *wgan   // of the first two runs, or nil
 	titles     []string
-	parts      []part // of the runs that are drawn by themselves, one before the first frame
-	*part             // that is drawn or pointed at
+	parts      []part // of the runs that are drawn separately, one before the first frame
+	*part             // the one being drawn or pointed at
 	samples    samples
 
 	pointer *[2]float64 // the cross-hair, in data coordinates
@@ -223,7 +223,7 @@ func (s *Stage) SetDark(is bool) {
 	s.refresh()
 }
 
-// SetLarge chooses large labels, which are read from the back of a room.
+// SetLarge chooses large labels, which can be read from the back of a room.
 func (s *Stage) SetLarge(is bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

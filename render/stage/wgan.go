@@ -154,7 +154,7 @@ func (s *Stage) showRuns(runs []map[string]data.Tensor, now time.Time) error {
 	return nil
 }
 
-// ofRun returns an error of run i with its number, if there are several.
+// ofRun adds the number of run i to an error, if there are several runs.
 func ofRun(i, runs int, err error) error {
 	if runs > 1 {
 		return fmt.Errorf("run %d: %w", i+1, err)

@@ -28,15 +28,15 @@ type Options struct {
 	// Core names the code that records tapes. Tapes in the folder that other code
 	// recorded are removed.
 	Core string
-	// Jobs is how many tapes are recorded or files compressed at a time, 1 at least.
+	// Jobs is the number of tapes to record or files to compress at a time, at least 1.
 	Jobs int
 	// Background has the tapes recorded at the lowest priority, if the system can do so.
 	Background bool
 }
 
-// Make makes what is missing: the files of Digits, the tapes, the compressed twins, and
-// last the list of what can be kept for use without a network. If ctx ends it stops as
-// soon as the parts that were begun are whole, and returns the context's error.
+// Make makes all missing files: the files of Digits, the tapes, the compressed twins, and
+// last the list of files to keep for use without a network. If ctx ends it stops as soon
+// as the parts in progress are complete, and returns the context's error.
 func Make(ctx context.Context, o Options) error {
 	if err := tidy(o.built(), time.Now()); err != nil {
 		return err
@@ -51,12 +51,12 @@ func Make(ctx context.Context, o Options) error {
 	return errors.Join(makeTapes(ctx, o, list), compress(ctx, o), offline(o))
 }
 
-// offline lists what the page keeps for use without a network, for servers that do not
-// list it themselves.
+// offline writes the list of files that the page keeps for use without a network, for
+// servers that do not make the list themselves.
 func offline(o Options) error {
 	root := os.DirFS(filepath.Dir(o.Assets))
 	if _, err := fs.Stat(root, serve.OfflineWorker); err != nil {
-		return nil // this is no page
+		return nil // not a page
 	}
 	list, err := serve.OfflineList(serve.Tree(root))
 	if err != nil {
@@ -69,7 +69,7 @@ func (o Options) built() string { return filepath.Join(o.Assets, "built") }
 func (o Options) tapes() string { return filepath.Join(o.built(), "tapes") }
 func (o Options) mnist() fs.FS  { return os.DirFS(filepath.Join(o.Assets, "mnist")) }
 
-// compress compresses all that the page downloads of what is built.
+// compress compresses the built files that the page downloads.
 func compress(ctx context.Context, o Options) error {
 	dirs := []string{o.built(), o.tapes(), filepath.Join(o.built(), "page")}
 	return serve.Compress(ctx, o.Jobs, dirs, ".tape", ".wasm", ".js", ".css")

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// The page asks only for tapes that are recorded: its list and tapes name the same.
+// The page requests only tapes that exist: its list has the same names as tapes.
 func TestRecordings(t *testing.T) {
 	script, err := os.ReadFile("../../assets/page/tape.js")
 	if err != nil {

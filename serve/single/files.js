@@ -33,7 +33,7 @@ const given = `
   self.importScripts = () => {};
 `;
 
-// Trusted types: of scripts and pages the browser takes those that were made here.
+// Trusted types: the browser accepts only scripts and pages that were made here.
 const made = new Set();
 const admit = (what) => {
   if (made.delete(what)) return what;

@@ -10,15 +10,16 @@ import (
 )
 
 var (
-	// served is the policy of a page for servers, which one file replaces by its own.
+	// served matches the policy of a page for servers, which the single file replaces by
+	// its own.
 	served = regexp.MustCompile(`<meta http-equiv="Content-Security-Policy"[^>]*>\n?`)
 	runs   = regexp.MustCompile(`(?s)<script(?: type="module")?>(.*?)</script>`)
 	styles = regexp.MustCompile(`(?s)<style>(.*?)</style>`)
 )
 
-// policy returns what pages in one file may load and do, as a Content-Security-Policy:
-// run the scripts and apply the styles that are within them, start what they carry in
-// workers and frames, and reach nothing else.
+// policy returns the Content-Security-Policy of pages in one file: they run their own
+// scripts and styles, start the workers and frames that they contain, and load nothing
+// else.
 func policy(pages ...[]byte) string {
 	var js, css []string
 	for _, page := range pages {
@@ -39,8 +40,8 @@ func digest(b []byte) string {
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }
 
-// restrict puts a policy in front of all that a page does. The page's encoding, if it
-// names one, stays where it is first, for browsers look for it at the beginning only.
+// restrict inserts a policy before everything else in a page. Only the page's encoding,
+// if it has one, stays first, as browsers look for it at the beginning.
 func restrict(page []byte, policy string) []byte {
 	element := fmt.Appendf(nil, "<meta http-equiv=\"Content-Security-Policy\" content=\"%s\">\n", policy)
 	for _, after := range []string{"<meta charset=\"utf-8\">\n", "<head>"} {

@@ -145,8 +145,8 @@ func build(name string, plugins ...api.Plugin) ([]byte, error) {
 }
 
 // pack returns an element for each file that the page asks for while it runs: all of
-// assets/built but what was compressed and the list of what is kept offline, the scripts
-// in assets but the stage's, the stage's page, and the licences.
+// assets/built except compressed files and the list of offline files, the scripts in
+// assets except the stage's, the stage's page, and the licences.
 func pack(root string, stage []byte) ([]byte, error) {
 	var out []byte
 	add := func(name string, b []byte) {

@@ -64,7 +64,7 @@ func TestPage(t *testing.T) {
 	}
 }
 
-// The page runs and shows what is within it, that of its stage, too, and nothing else.
+// The page and its stage run and show only their own content.
 func TestPolicy(t *testing.T) {
 	element := regexp.MustCompile(`<meta http-equiv="Content-Security-Policy" content="([^"]*)">`)
 	given := map[string]string{"index.html": `<html><head><meta charset="utf-8">

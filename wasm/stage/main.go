@@ -15,7 +15,7 @@
 //	pointer {x, y, kind} in pixels of CSS, kind down, move, up, leave or cancel, is answered by
 //	  pointer {kind, x, y, run, difference, mode} on a plane, in data coordinates; mode is that of
 //	    the grip it is on or holds, null for none; x is null where it left
-//	  pointer {kind, row, column, run} on a cell of the code, or in the row of a digit, or on
+//	  pointer {kind, row, column, run} on a cell of the code, in the row of a digit, or on
 //	    sample row of run column
 //	  pointer {kind, bar, value, run} on a logit's bar
 //

@@ -1,5 +1,5 @@
-// What the page says of errors in Japanese: {messages, source} come on the standard input,
-// errors and the source of what makes them. TestErrorWords runs this.
+// Checks the Japanese of errors. TestErrorWords runs it, with {messages, source} on the
+// standard input: errors, and the source of the programs that make them.
 import assert from "node:assert/strict";
 import test from "node:test";
 import { readFileSync } from "node:fs";
@@ -10,7 +10,7 @@ const { errorText } = await import(`${page}/errors.js`);
 const { speak } = await import(`${page}/strings.js`);
 const { errors } = await import(`${page}/words/errors.js`);
 
-// Browsers and Go's own library say these.
+// These are errors of browsers and of Go's own library.
 const others = /^(Failed to fetch|Load failed|NetworkError|unexpected EOF|EOF|gzip: |flate: |HTTP |code |with code )/;
 const plain = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 const pattern = (says, name) => new RegExp(says.split(/\{[a-z]+\}/).map(plain).join(name), "s");

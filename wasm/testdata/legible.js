@@ -1,8 +1,8 @@
-// What the tests of legibility put into the page. legible(least) resolves with a line for
-// all that cannot be read well now, in this document and in the picture's frame: letters
-// smaller than least pixels, or cut, or over others; controls over others.
+// The script that tests of legibility add to the page. legible(least) resolves with a
+// line for every text that is hard to read now, in this document and in the picture's
+// frame: letters smaller than least pixels, cut or overlapping; controls that overlap.
 {
-  // What is written on canvases, since each was last drawn anew.
+  // The texts on canvases, since each was last cleared.
   const written = new Map();
   const { fillText, setTransform } = CanvasRenderingContext2D.prototype;
   CanvasRenderingContext2D.prototype.setTransform = function (...all) {
@@ -21,7 +21,7 @@
   const seen = (e) => e.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && !e.closest(".unseen, noscript, option, script, style, textarea, svg title, dialog:not([open])");
   const over = (a, b, slack = 1.5) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > slack && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > slack;
   const name = (e) => `${e.tagName.toLowerCase()}${e.id ? `#${e.id}` : ""}${e.classList.length ? `.${[...e.classList].join(".")}` : ""}`;
-  // A bar that stays in sight lies over what is below it, on purpose.
+  // A sticky bar covers other elements on purpose.
   const floating = (e) => {
     for (let at = e; at; at = at.parentElement) {
       const { position } = e.ownerDocument.defaultView.getComputedStyle(at);
@@ -36,7 +36,8 @@
     const modal = document.querySelector("dialog[open]"), root = modal ?? document.body;
     if (document.documentElement.scrollWidth > width) said(`the page is ${document.documentElement.scrollWidth} pixels wide in a window of ${width}`);
 
-    // clip returns what is left of a rectangle within what scrolls, and says where it is cut.
+    // clip returns the visible part of a rectangle within scrolling elements, and where
+    // it is cut.
     const clip = (r, e, text) => {
       let { left, right, top, bottom } = r;
       for (let at = e; at && at !== document.documentElement; at = at.parentElement) {

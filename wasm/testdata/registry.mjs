@@ -1,5 +1,5 @@
-// Tests of the page's scripts with the real registry, which comes on the standard input:
-// TestRegistry runs them.
+// Tests of the page's scripts with the real registry, on the standard input. TestRegistry
+// runs them.
 import assert from "node:assert/strict";
 import test from "node:test";
 import { readFileSync } from "node:fs";
@@ -8,7 +8,7 @@ const registry = JSON.parse(readFileSync(0, "utf8")), page = "../../assets/page"
 globalThis.matchMedia = () => ({ matches: false });
 globalThis.document = { documentElement: {}, getElementById: () => null };
 globalThis.addEventListener = () => {};
-const asked = []; // the files of tapes
+const asked = []; // the tape files requested
 globalThis.fetch = async (url) => {
   asked.push(url.split("/").pop());
   return { status: 404 };
@@ -40,10 +40,10 @@ function opened(demo) {
   return { s, playback };
 }
 
-// link is what the page's link says of a session's run.
+// link is the part of the page's link about a session's run.
 const link = (s) => format({ p: s.preset }, s.changes);
 
-// settled resolves when all that was begun has ended.
+// settled resolves when all work has ended.
 const settled = () => new Promise((done) => setImmediate(done));
 
 for (const { tab, demo, experiment } of shown) {
@@ -104,13 +104,13 @@ test("a changed run, a comparison and a lesson have no tape, and a tape that pla
   assert.equal(await follow(), "live");
   s.compare(parseVariants(s.experiment, "lambda:10"));
   assert.equal(await follow(), "");
-  s.choose("clip"); // which leaves λ open
+  s.choose("clip"); // leaves λ open
   assert.deepEqual([s.variants.length, await follow()], [2, ""]);
   s.compare(parseVariants(s.experiment, "rule:none"));
-  s.choose("gan"); // which names the rule
+  s.choose("gan"); // sets the rule
   assert.deepEqual([s.variants.length, await follow()], [0, "gan"]);
   s.compare(parseVariants(s.experiment, "width:512"));
-  s.choose("paper"); // whose width is B's
+  s.choose("paper"); // has the width of B
   assert.deepEqual([s.variants.length, await follow()], [0, "paper"]);
   s.quiet = true;
   assert.equal(await follow(), "");
@@ -134,7 +134,7 @@ test("lessons ask only for what there is", () => {
 });
 
 test("experiments share Japanese words only for what is one thing", () => {
-  const english = {}; // what each words are of
+  const english = {}; // the name of each text
   for (const { experiment } of shown) {
     for (const [kind, things] of [["setting", experiment.settings], ["metric", experiment.metrics]]) {
       for (const { name, title, doc } of things) {

@@ -15,12 +15,8 @@
 //	save {id} → saved {id, runs: [bytes], frames: [tensors], step} or error {id}
 //	load {id, runs: [bytes], adopt} → loaded {id, step} and state, or error {id}
 //
-// judge says what a run file holds, or what is wrong with it.
-//
-// open opens other runs, and then closes those that were open. With saved the others
-// continue from there. If anything is wrong with what it is given, or there is no memory
-// for them, the runs that were open stay as they are, and the error says kept. broken says
-// why what it needs could not be downloaded.
+// judge reports the contents of a run file, or what is wrong with it.
+// open opens other runs, and then closes those that were open. With saved the others continue from there. If its arguments are wrong, or memory is short, the open runs stay as they are, and the error has kept. broken is the reason why its data could not be downloaded.
 //
 // load changes all runs or none. With adopt the networks are taken and the settings
 // stay, see lab.Run. An action that diverged says so in done {id, message, diverged}.
@@ -29,12 +25,13 @@
 // settings, one for each, an iteration of each in turn: runs that share a seed
 // share all their noise. Tensors are {name: {shape, data}}.
 //
-// At its start it sends registry {experiments}. It sends metrics {step, row, runs: [values]}
-// whenever the runs were measured, see meter: with row if charts and files have a row of
-// them, which is so at every multiple of the preset's interval. Of a run that stands still
-// they are of its step. While it plays it also sends rate {stepsPerSecond} once a second.
-// An error {message, step, diverged, fatal} with diverged leaves the run
-// paused; one with download may be helped by another; after one with fatal nothing can be trusted any more.
+// At its start it sends registry {experiments}. It sends metrics {step, row, runs:
+// [values]} whenever the runs were measured, see meter. row is true if charts and files
+// have a row for them, at every multiple of the preset's interval. The metrics of a
+// paused run are those of its step. While it plays it also sends rate {stepsPerSecond}
+// once a second. An error {message, step, diverged, fatal} with diverged leaves the run
+// paused; one with download may be helped by another; after one with fatal nothing can be
+// trusted any more.
 package main
 
 import (
@@ -77,7 +74,7 @@ type worker struct {
 	now func() time.Time
 
 	experiment *lab.Experiment // of the open runs
-	world      lab.World       // in which they were opened
+	world      lab.World       // of the open runs
 	runs       []lab.Run       // never empty once one is open
 
 	left  int       // iterations still to make, -1 for no end; 0 is paused
@@ -94,8 +91,8 @@ type worker struct {
 	frameAfter time.Time
 
 	meter    meter
-	measured int  // step of the last metrics, -1 if the page has none of the present state
-	within   bool // an action went on into an iteration, or changed the data
+	measured int  // step of the last metrics, -1 if the page lacks those of the present state
+	within   bool // an action ended within an iteration, or changed the data
 
 	rateFrom time.Time
 	rateStep int
@@ -168,7 +165,7 @@ func (w *worker) receive(m js.Value) {
 			}
 		}
 		post("set", map[string]any{"name": name, "value": value})
-		w.shown, w.measured = -1, -1 // it may change what is measured
+		w.shown, w.measured = -1, -1 // it may change the metrics
 		if w.left == 0 {
 			w.measure()
 		}
@@ -178,7 +175,7 @@ func (w *worker) receive(m js.Value) {
 	case "do":
 		w.do(m)
 	case "save":
-		w.measure() // so that the page has the numbers of this step
+		w.measure() // the page needs the numbers of this step
 		var saved, frames, buffers []any
 		for _, run := range w.runs {
 			var b bytes.Buffer
@@ -281,13 +278,13 @@ func (w *worker) open(m js.Value) error {
 	w.meter, w.within = meter{every: e.Preset(preset).Every}, false
 	w.shown, w.measured = -1, -1
 	w.state()
-	w.frame() // the first picture does not wait for the numbers
+	w.frame() // the first picture comes before the numbers
 	w.measure()
 	return nil
 }
 
-// instead returns the runs that open opens in the memory of the present ones, which it
-// closes. If open fails, the present runs are opened again from where they stood.
+// instead closes the present runs and returns those that open opens in their memory. If
+// open fails, the present runs are opened again from their steps.
 func (w *worker) instead(open func() ([]lab.Run, error)) ([]lab.Run, error) {
 	var stores []data.Store
 	var all []lab.Values
@@ -309,7 +306,7 @@ func (w *worker) instead(open func() ([]lab.Run, error)) ([]lab.Run, error) {
 }
 
 // begin opens a run of each variant, all of which there must be memory for, and loads the
-// stores if there are any, or adopts them. If it fails it leaves no run.
+// stores if there are any, or adopts them. If it fails no run is open.
 func begin(e *lab.Experiment, preset string, variants []lab.Values, world lab.World, stores []data.Store, adopt bool) (runs []lab.Run, err error) {
 	defer func() {
 		if err != nil {
@@ -419,7 +416,7 @@ func read(saved js.Value, n int) ([]data.Store, error) {
 	return stores, nil
 }
 
-// judge answers what a run file holds, or what is wrong with it.
+// judge answers with the contents of a run file, or with what is wrong with it.
 func judge(m js.Value) {
 	answer := map[string]any{"id": m.Get("id")}
 	stores, err := read(m.Get("saved"), 1)
@@ -489,7 +486,7 @@ func (w *worker) work() {
 		if err := w.iterate(); err != nil {
 			w.left = 0
 			w.fail(err)
-			w.shown, w.measured = -1, -1 // it went back to where all was finite
+			w.shown, w.measured = -1, -1 // it went back to finite values
 			break
 		}
 		if w.row() {
@@ -534,18 +531,18 @@ func (w *worker) iterate() error {
 	return nil
 }
 
-// row reports whether the runs stand where charts and files have a row.
+// row reports whether charts and files have a row for the present step.
 func (w *worker) row() bool { return !w.within && w.step()%w.meter.every == 0 }
 
-// rest sends all there is to know of a run that stands still. The numbers come first, so
-// that the page never shows its step without them.
+// rest sends the full state of a paused run. The numbers come first, so that the page
+// never shows its step without them.
 func (w *worker) rest() {
 	w.measure()
 	w.state()
 	w.frame()
 }
 
-// measure sends the metrics, unless the page has them.
+// measure sends the metrics, unless the page already has them.
 func (w *worker) measure() {
 	if w.measured == w.step() {
 		return
@@ -591,7 +588,7 @@ func (w *worker) state() {
 	post("state", map[string]any{"playing": w.left != 0, "step": w.step()})
 }
 
-// refuse sends the error of a message that asked for other runs.
+// refuse sends the error of a request for other runs.
 func (w *worker) refuse(m js.Value, err error) {
 	marks := []string{"open"}
 	if w.runs != nil {

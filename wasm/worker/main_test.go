@@ -38,7 +38,7 @@ func newPage(t *testing.T) *page {
 	js.Global().Set("postMessage", f)
 	t.Cleanup(func() {
 		p.w.channel.Get("port1").Call("close")                            // node waits for open ports
-		js.Global().Set("postMessage", js.Global().Get("Function").New()) // the worker may still be speaking
+		js.Global().Set("postMessage", js.Global().Get("Function").New()) // the worker may still send messages
 		f.Release()
 	})
 	return p

@@ -10,7 +10,7 @@ import (
 	"ganbel/wasm/values"
 )
 
-// copies is how often the bytes of a saved run are in memory while it is read: as a file,
+// copies is the number of copies of a saved run in memory while it is read: as a file,
 // and as numbers.
 const copies = 2
 

@@ -5,27 +5,24 @@ package main
 import "time"
 
 const (
-	// mostLag is how long a run in training may be ahead of the numbers that the page
-	// shows. An iteration that takes longer puts it ahead for that long.
+	// mostLag is the longest time that a run in training may be ahead of the numbers on
+	// the page, unless one iteration takes longer.
 	mostLag = time.Second
 
-	metricsEvery = 250 * time.Millisecond // between measurements that are no rows, if they are cheap
-	metricsShare = 9                      // for so many times its duration a measurement that is no row is not repeated, unless that is longer than mostLag
+	metricsEvery = 250 * time.Millisecond // between measurements without a row, if they are cheap
+	metricsShare = 9                      // the least time between measurements without a row, as a multiple of a measurement's duration, but at most mostLag
 )
 
-// A meter says when a run in training is measured.
-//
-// The rows of charts and files are measured at every step that is a multiple of every:
-// runs have theirs at the same steps, whatever the machine can do. Between two rows the
-// run is measured so often that the numbers on the page are never older than mostLag.
+// A meter decides when to measure a run in training.
+// The rows of charts and files are measured at every step that is a multiple of every, so that runs have them at the same steps on any machine. Between two rows the run is measured often enough that the numbers on the page are never older than mostLag.
 type meter struct {
 	every int       // steps between rows
 	last  time.Time // when the last measurement ended, zero if the runs were not measured yet
 	cost  time.Duration
 }
 
-// took notes how long a measurement took. That of the first after runs were opened says
-// nothing about the others: what it needs is compiled and allocated then.
+// took records the duration of a measurement. It ignores the first after runs are opened,
+// which compiles and allocates.
 func (m *meter) took(from, to time.Time) {
 	if !m.last.IsZero() {
 		m.cost = to.Sub(from)
@@ -33,11 +30,9 @@ func (m *meter) took(from, to time.Time) {
 	m.last = to
 }
 
-// due reports whether a run in training is to be measured now, if the next time to ask is
-// in turn from now.
-//
-// A measurement stops the training, so one that takes longer than half of mostLag gets as
-// much time as it leaves to the training, up to mostLag.
+// due reports whether to measure a run in training now, if the next chance is in turn
+// from now.
+// A measurement stops the training, so one that takes longer than half of mostLag leaves the training as much time as it takes itself, up to mostLag.
 func (m *meter) due(now time.Time, turn time.Duration) bool {
 	passed := now.Sub(m.last)
 	if passed >= max(metricsEvery, metricsShare*m.cost) {

@@ -11,8 +11,8 @@ import (
 	"ganbel/core/lab"
 )
 
-// paced is a run whose iterations and measurements take as long as it says, by a clock of
-// its own: the first measurement takes longer.
+// paced is a run whose iterations and measurements have given durations, by its own
+// clock. The first measurement takes longer.
 type paced struct {
 	lab.Run
 	clock              *time.Time
@@ -24,7 +24,7 @@ type paced struct {
 	ahead   time.Time     // when the iteration after it began
 	trained time.Duration // since it
 
-	lags, between []time.Duration // of the measurement before, when the next one came: by the clock, and of training
+	lags, between []time.Duration // from one measurement to the next: by the clock, and of training
 }
 
 func (p *paced) Step() int { return p.step }
@@ -51,7 +51,7 @@ func (p *paced) Measure() []float64 {
 
 // While a run trains the page's numbers lag by at most a second or one iteration; a
 // measurement that takes most of a second itself leaves a second to the training.
-// Rows are at all multiples of the preset's interval and nowhere else.
+// Rows are at all multiples of the preset's interval, and only there.
 func TestMeter(t *testing.T) {
 	const every = 50
 	for _, c := range []struct{ iteration, measure, first time.Duration }{
@@ -101,7 +101,7 @@ func TestMeter(t *testing.T) {
 			if !slices.Equal(rows, want) || len(want) < 2 {
 				t.Errorf("rows are at %v, and the run at step %d", rows, run.step)
 			}
-			// Paused, it is measured where it stands.
+			// Paused, it is measured at its step.
 			if steps[len(steps)-1] != run.step || !slices.IsSorted(steps) || len(slices.Compact(slices.Clone(steps))) != len(steps) {
 				t.Errorf("it stands at step %d, and was measured at %v", run.step, steps)
 			}
@@ -119,8 +119,8 @@ func TestMeter(t *testing.T) {
 	}
 }
 
-// The rows of a run are where they are, whether it is paused, stepped, saved or measured
-// at other times, and two runs have the same numbers in them.
+// The rows of a run are the same however it is paused, stepped, saved or measured between
+// them, and two runs have the same numbers in them.
 func TestRows(t *testing.T) {
 	rows := func(disturb func(p *page, i int)) (rows map[int]float64) {
 		p := newPage(t)
@@ -168,12 +168,12 @@ func TestRows(t *testing.T) {
 	}
 }
 
-// What stands still is measured whenever its numbers change, but only what training
+// A paused run is measured whenever its numbers change, but only a step that training
 // reached is a row.
 func TestStill(t *testing.T) {
 	p := newPage(t)
 	p.say(small(nil))
-	clock := time.Now() // it stands still: no time passes, and nothing is due
+	clock := time.Now() // no time passes, and nothing is due
 	p.w.now = func() time.Time { return clock }
 	known := 0 // the step of the page's numbers
 	measured := func(say map[string]any) (step, row, all int) {

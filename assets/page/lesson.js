@@ -1,10 +1,11 @@
 // The card of a lesson: a sentence, a prediction, a run, and what was to be seen.
 import { byId, el } from "./dom.js";
 import { lessons } from "./lessons.js";
+import { own } from "./own.js";
+import { t, vocabulary } from "./strings.js";
 import { rems } from "./type.js";
-import { language, t } from "./strings.js";
 
-const say = (pair) => pair[language() === "ja" ? 1 : 0];
+const say = (text) => own(vocabulary().lessons, text) ?? text;
 
 // met reports whether what a step waits for has come; see is {step, get(metric,
 // run), event, diverged}.

@@ -108,7 +108,7 @@ export class Lesson {
     const n = lessons.indexOf(lesson);
     const close = el("button", { type: "button", class: "plain icon", id: "lesson-leave", "aria-label": t("lesson.leave"), title: t("lesson.leave") }, "×");
     close.onclick = () => this.leave();
-    const answers = shuffled(stepped.answers.length, stepped.ask[0]).map((k) => {
+    const answers = shuffled(stepped.answers.length, stepped.ask).map((k) => {
       const looks = look(k, this.chosen, this.done);
       const b = el("button", { type: "button", "data-answer": k, disabled: this.chosen !== null,
         class: looks, "aria-pressed": String(k === this.chosen) }, marks[looks] + say(stepped.answers[k]));

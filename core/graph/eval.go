@@ -12,29 +12,6 @@ type Feed map[*Node][]float64
 // Inputs that feed lacks have their first value. It panics where an input is fed
 // with another number of elements than it has.
 func Eval(feed Feed, outs ...*Node) [][]float64 {
-	values := evalAll(feed, outs)
-	result := make([][]float64, len(outs))
-	for i, o := range outs {
-		result[i] = values[o.ID]
-	}
-	return result
-}
-
-// NotFinite returns the first node on the way to outs of which an element is NaN
-// or infinite by Eval, nil where there is none: where a run first went wrong.
-func NotFinite(feed Feed, outs ...*Node) *Node {
-	values := evalAll(feed, outs)
-	for id, v := range values {
-		for _, x := range v {
-			if math.IsNaN(x) || math.IsInf(x, 0) {
-				return outs[0].graph.nodes[id]
-			}
-		}
-	}
-	return nil
-}
-
-func evalAll(feed Feed, outs []*Node) [][]float64 {
 	g := outs[0].graph
 	values := make([][]float64, g.Len())
 	for id, need := range Needed(outs...) {
@@ -57,7 +34,11 @@ func evalAll(feed Feed, outs []*Node) [][]float64 {
 		}
 		values[id] = v
 	}
-	return values
+	result := make([][]float64, len(outs))
+	for i, o := range outs {
+		result[i] = values[o.ID]
+	}
+	return result
 }
 
 // Needed reports, for every ID up to the last of outs, whether outs, which must be

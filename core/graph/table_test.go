@@ -265,15 +265,3 @@ func TestShapesPanic(t *testing.T) {
 		})
 	}
 }
-
-func TestNotFinite(t *testing.T) {
-	g := New()
-	a := g.Input("a", 1, 2)
-	bad := a.Log()
-	if n := NotFinite(Feed{a: {1, 0}}, bad.Exp()); n != bad {
-		t.Errorf("found %v, want %v", n, bad)
-	}
-	if n := NotFinite(Feed{a: {1, 2}}, bad.Exp()); n != nil {
-		t.Errorf("found %v in finite numbers", n)
-	}
-}

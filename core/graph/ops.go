@@ -2,6 +2,7 @@ package graph
 
 import (
 	"math"
+	"strings"
 
 	"ganbel/core/simd"
 )
@@ -52,10 +53,13 @@ const (
 // A Row is all there is to say of an operator.
 type Row struct {
 	Name string
+	// Args names what F reads: "a", "ab", "ak" or "abk". Const, which has no F, has "k".
+	Args string
 	// F is the meaning of an operator that works element by element, for one
 	// element a of the first operand, b of the second, and the node's K.
 	F func(a, b, k float64) float64
-	// Vec is the same for float32 slices of one length; dst may be a or b.
+	// Vec is the same for float32 slices of one length; dst may be a or b. It may be
+	// nil: then a backend does what F says, element by element, which is slower.
 	Vec func(dst, a, b []float32, k float32)
 	// VJP returns the cotangent of every operand of n, nil for none, where ct
 	// is the cotangent of n. It is written in the language itself.
@@ -71,7 +75,23 @@ func (o Op) String() string { return table[o].Name }
 func (o Op) Row() *Row { return &table[o] }
 
 // Elementwise reports whether the operator works element by element.
-func (o Op) Elementwise() bool { return o <= Copy }
+func (o Op) Elementwise() bool { return table[o].F != nil }
+
+// Operands returns how many operands an operator that works element by element has, 0
+// for another.
+func (o Op) Operands() int { return len(strings.TrimSuffix(table[o].Args, "k")) }
+
+// Numbered reports whether the number K of the operator's nodes means something.
+func (o Op) Numbered() bool { return strings.HasSuffix(table[o].Args, "k") }
+
+// Ops returns all operators, in the order of the table.
+func Ops() []Op {
+	all := make([]Op, numOps)
+	for i := range all {
+		all[i] = Op(i)
+	}
+	return all
+}
 
 // none is the VJP of what has no gradient: inputs, and functions flat almost
 // everywhere.
@@ -83,67 +103,67 @@ var table [numOps]Row
 // name rows of it, which Go would refuse as an initialisation cycle.
 func init() {
 	table = [numOps]Row{
-		Add: {"Add", func(a, b, _ float64) float64 { return a + b },
+		Add: {"Add", "ab", func(a, b, _ float64) float64 { return a + b },
 			func(dst, a, b []float32, _ float32) { simd.Add(dst, a, b) },
 			func(n, ct *Node) []*Node { return []*Node{ct, ct} }, -2, 2},
-		Sub: {"Sub", func(a, b, _ float64) float64 { return a - b },
+		Sub: {"Sub", "ab", func(a, b, _ float64) float64 { return a - b },
 			func(dst, a, b []float32, _ float32) { simd.Sub(dst, a, b) },
 			func(n, ct *Node) []*Node { return []*Node{ct, ct.Neg()} }, -2, 2},
-		Mul: {"Mul", func(a, b, _ float64) float64 { return a * b },
+		Mul: {"Mul", "ab", func(a, b, _ float64) float64 { return a * b },
 			func(dst, a, b []float32, _ float32) { simd.Mul(dst, a, b) },
 			func(n, ct *Node) []*Node { return []*Node{ct.Mul(n.In[1]), ct.Mul(n.In[0])} }, -2, 2},
 		// d(a/b) = da/b - (a/b)·db/b
-		Div: {"Div", func(a, b, _ float64) float64 { return a / b },
+		Div: {"Div", "ab", func(a, b, _ float64) float64 { return a / b },
 			func(dst, a, b []float32, _ float32) { simd.Div(dst, a, b) },
 			func(n, ct *Node) []*Node {
 				da := ct.Div(n.In[1])
 				return []*Node{da, da.Mul(n).Neg()}
 			}, .5, 2},
-		Max: {"Max", func(a, b, _ float64) float64 { return max(a, b) },
+		Max: {"Max", "ab", func(a, b, _ float64) float64 { return max(a, b) },
 			func(dst, a, b []float32, _ float32) { simd.Max(dst, a, b) },
 			func(n, ct *Node) []*Node {
 				da := ct.Gate(n.In[0].Sub(n.In[1]), 0)
 				return []*Node{da, ct.Sub(da)}
 			}, -2, 2},
-		Min: {"Min", func(a, b, _ float64) float64 { return min(a, b) },
+		Min: {"Min", "ab", func(a, b, _ float64) float64 { return min(a, b) },
 			func(dst, a, b []float32, _ float32) { simd.Min(dst, a, b) },
 			func(n, ct *Node) []*Node {
 				da := ct.Gate(n.In[1].Sub(n.In[0]), 0)
 				return []*Node{da, ct.Sub(da)}
 			}, -2, 2},
-		Scale: {"Scale", func(a, _, k float64) float64 { return k * a },
+		Scale: {"Scale", "ak", func(a, _, k float64) float64 { return k * a },
 			func(dst, a, _ []float32, k float32) { simd.Scale(dst, a, k) },
 			func(n, ct *Node) []*Node { return []*Node{ct.Scale(n.K)} }, -2, 2},
-		AddConst: {"AddConst", func(a, _, k float64) float64 { return a + k },
+		AddConst: {"AddConst", "ak", func(a, _, k float64) float64 { return a + k },
 			func(dst, a, _ []float32, k float32) { simd.AddConst(dst, a, k) },
 			func(n, ct *Node) []*Node { return []*Node{ct} }, -2, 2},
-		Exp: {"Exp", func(a, _, _ float64) float64 { return math.Exp(a) },
+		Exp: {"Exp", "a", func(a, _, _ float64) float64 { return math.Exp(a) },
 			func(dst, a, _ []float32, _ float32) { simd.Exp(dst, a) },
 			func(n, ct *Node) []*Node { return []*Node{ct.Mul(n)} }, -2, 2},
-		Log: {"Log", func(a, _, _ float64) float64 { return math.Log(a) },
+		Log: {"Log", "a", func(a, _, _ float64) float64 { return math.Log(a) },
 			func(dst, a, _ []float32, _ float32) { simd.Log(dst, a) },
 			func(n, ct *Node) []*Node { return []*Node{ct.Div(n.In[0])} }, .5, 3},
 		// d√a = da/(2√a)
-		Sqrt: {"Sqrt", func(a, _, _ float64) float64 { return math.Sqrt(a) },
+		Sqrt: {"Sqrt", "a", func(a, _, _ float64) float64 { return math.Sqrt(a) },
 			func(dst, a, _ []float32, _ float32) { simd.Sqrt(dst, a) },
 			func(n, ct *Node) []*Node { return []*Node{ct.Scale(.5).Div(n)} }, .5, 3},
 		// d tanh a = (1 - tanh² a) da
-		Tanh: {"Tanh", func(a, _, _ float64) float64 { return math.Tanh(a) },
+		Tanh: {"Tanh", "a", func(a, _, _ float64) float64 { return math.Tanh(a) },
 			func(dst, a, _ []float32, _ float32) { simd.Tanh(dst, a) },
 			func(n, ct *Node) []*Node { return []*Node{ct.Sub(ct.Mul(n.Mul(n)))} }, -2, 2},
 		// dσ(a) = σ(a)·(1 - σ(a)) da
-		Sigmoid: {"Sigmoid", func(a, _, _ float64) float64 { return 1 / (1 + math.Exp(-a)) },
+		Sigmoid: {"Sigmoid", "a", func(a, _, _ float64) float64 { return 1 / (1 + math.Exp(-a)) },
 			func(dst, a, _ []float32, _ float32) { simd.Sigmoid(dst, a) },
 			func(n, ct *Node) []*Node { return []*Node{ct.Mul(n.Sub(n.Mul(n)))} }, -2, 2},
 		// softplus a = log(1 + eᵃ), and its derivative is the sigmoid
-		Softplus: {"Softplus", func(a, _, _ float64) float64 { return math.Max(a, 0) + math.Log1p(math.Exp(-math.Abs(a))) },
+		Softplus: {"Softplus", "a", func(a, _, _ float64) float64 { return math.Max(a, 0) + math.Log1p(math.Exp(-math.Abs(a))) },
 			func(dst, a, _ []float32, _ float32) { simd.Softplus(dst, a) },
 			func(n, ct *Node) []*Node { return []*Node{ct.Mul(n.In[0].Sigmoid())} }, -2, 2},
 		// Rectify is relu for k = 0 and leaky relu for a slope k. Its
 		// derivative at 0 is k, so that relu'(0) = 0 as in PyTorch. 0·-Inf
 		// would be NaN: relu(-Inf) is 0. Where a > 0 is told by the value, which
 		// others need, too, so that a need not be kept.
-		Rectify: {"Rectify", func(a, _, k float64) float64 {
+		Rectify: {"Rectify", "ak", func(a, _, k float64) float64 {
 			switch {
 			case a > 0:
 				return a
@@ -160,7 +180,7 @@ func init() {
 			}, -2, 2},
 		// Gate lets a through where b > 0, and k·a elsewhere: for k = 0 nothing,
 		// were a infinite.
-		Gate: {"Gate", func(a, b, k float64) float64 {
+		Gate: {"Gate", "abk", func(a, b, k float64) float64 {
 			switch {
 			case b > 0:
 				return a
@@ -170,19 +190,19 @@ func init() {
 			return k * a
 		}, func(dst, a, b []float32, k float32) { simd.Gate(dst, a, b, k) },
 			func(n, ct *Node) []*Node { return []*Node{ct.Gate(n.In[1], n.K), nil} }, -2, 2},
-		Step: {"Step", func(a, _, k float64) float64 {
+		Step: {"Step", "ak", func(a, _, k float64) float64 {
 			if a > 0 {
 				return 1
 			}
 			return k
 		}, func(dst, a, _ []float32, k float32) { simd.Step(dst, a, k) }, none, -2, 2},
 		// Copy is how a program writes an Expand out; the language never builds it.
-		Copy: {"Copy", func(a, _, _ float64) float64 { return a },
+		Copy: {"Copy", "a", func(a, _, _ float64) float64 { return a },
 			func(dst, a, _ []float32, _ float32) { copy(dst, a) },
 			func(n, ct *Node) []*Node { return []*Node{ct} }, -2, 2},
 
 		Input:     {Name: "Input", VJP: none},
-		Const:     {Name: "Const", VJP: none},
+		Const:     {Name: "Const", Args: "k", VJP: none},
 		Expand:    {Name: "Expand", VJP: func(n, ct *Node) []*Node { return []*Node{ct.SumTo(n.In[0].Rows, n.In[0].Cols)} }},
 		Reshape:   {Name: "Reshape", VJP: func(n, ct *Node) []*Node { return []*Node{ct.Reshape(n.In[0].Rows, n.In[0].Cols)} }},
 		Transpose: {Name: "Transpose", VJP: func(n, ct *Node) []*Node { return []*Node{ct.T()} }},

@@ -155,6 +155,9 @@ func (n *Node) Gate(x *Node, k float64) *Node {
 // Step returns 1 where n > 0 and k elsewhere. It has no gradient.
 func (n *Node) Step(k float64) *Node { return Step.Of(k, n) }
 
+// Abs returns |n|, element by element. Its gradient at 0 is 0.
+func (n *Node) Abs() *Node { return Abs.Of(0, n) }
+
 // Detach returns n with no gradient: to Grad it is a constant.
 func (n *Node) Detach() *Node {
 	if n.Op == Detach || n.Op == Const {

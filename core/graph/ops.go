@@ -29,6 +29,7 @@ const (
 	Rectify
 	Gate
 	Step
+	Abs
 	Copy
 
 	Input
@@ -196,6 +197,10 @@ func init() {
 			}
 			return k
 		}, func(dst, a, _ []float32, k float32) { simd.Step(dst, a, k) }, none, -2, 2},
+		// d|a| = ±da, 0 at 0
+		Abs: {"Abs", "a", func(a, _, _ float64) float64 { return math.Abs(a) },
+			nil,
+			func(n, ct *Node) []*Node { return []*Node{ct.Mul(n.In[0].Step(0).Sub(n.In[0].Neg().Step(0)))} }, -2, 2},
 		// Copy is how a program writes an Expand out; the language never builds it.
 		Copy: {"Copy", "a", func(a, _, _ float64) float64 { return a },
 			func(dst, a, _ []float32, _ float32) { copy(dst, a) },

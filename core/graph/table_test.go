@@ -116,6 +116,9 @@ func TestOf(t *testing.T) {
 	if n := Sub.Of(0, a, b); n != a.Sub(b) {
 		t.Errorf("Sub of (2, 3) and (1, 3) is %v, want %v", n, a.Sub(b))
 	}
+	if n := Scale.Of(-1, g.Const(2, 3, -4)); n != g.Const(2, 3, 4) {
+		t.Errorf("of a constant it is %v, want a constant", n)
+	}
 	for what, f := range map[string]func(){
 		"one operand of two": func() { Sub.Of(0, a) }, "two operands of one": func() { Exp.Of(0, a, b) }, "a product": func() { MatMul.Of(0, a, b) },
 	} {
@@ -242,6 +245,16 @@ func TestComposites(t *testing.T) {
 			a, b := g.Input("a", 4, 6), g.Input("b", 4, 6)
 			check(t, build(a, b).Sum(), []*Node{a, b}, -2, 2)
 		})
+	}
+}
+
+// The gradient of |a| is its sign, at 0 as well.
+func TestAbs(t *testing.T) {
+	g := New()
+	a := g.Input("a", 1, 3)
+	v := Eval(Feed{a: {-2, 0, 3}}, a.Abs(), Grad(a.Abs().Sum(), a)[0])
+	if !slices.Equal(v[0], []float64{2, 0, 3}) || !slices.Equal(v[1], []float64{-1, 0, 1}) {
+		t.Errorf("of -2, 0 and 3 it is %v with the gradient %v", v[0], v[1])
 	}
 }
 

@@ -7,7 +7,7 @@ import "embed"
 // Page is what the page is made of, beside index.html; of built only what
 // "make build" has made.
 //
-//go:embed page/*.css page/*.svg page/*.js page/*/*.js licences.txt embed.html ganbel-lab.js oembed.json examples pictures stage.html stage.css stage.js worker.js export-worker.js kernels.js all:built
+//go:embed page/*.css page/*.svg page/*.js page/*/*.js page/*/*/*.js licences.txt embed.html ganbel-lab.js oembed.json examples pictures stage.html stage.css stage.js worker.js export-worker.js kernels.js all:built
 var Page embed.FS
 
 // Licences is the text of our licence and of those of all that is within the command

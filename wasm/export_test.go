@@ -27,7 +27,7 @@ import { Session } from "./session.js";
 import { Stage } from "./stage-client.js";
 import { speak } from "./strings.js";
 
-speak(new URLSearchParams(location.hash.slice(1)).get("lang"));
+await speak(new URLSearchParams(location.hash.slice(1)).get("lang"));
 const box = document.getElementById("stage-box"), frames = [];
 const stage = new Stage(document.getElementById("stage"), { ready() {}, key() {}, range() {}, pointer() {} });
 const session = new Session({ experiment: "wgan-gp", digits: null }, (kind) => {

@@ -6,12 +6,17 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
 	"testing/fstest"
 
 	"github.com/chromedp/chromedp"
+
+	"ganbel/serve"
 )
 
 // pick chooses a value of a select or an input.
@@ -86,6 +91,29 @@ func TestPresetChosenForEmbed(t *testing.T) {
 // noted is JavaScript, true once the notes of a document hold a text.
 func noted(doc, text string) string {
 	return fmt.Sprintf("[...%s.querySelectorAll('.notice')].some((n) => n.textContent.includes(%q))", doc, text)
+}
+
+// A page whose Japanese words cannot be loaded stays in English and says so.
+func TestWordsMissing(t *testing.T) {
+	t.Parallel()
+	whole := serve.Handler(serve.Bundled(os.DirFS("..")), serve.Framed...)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "words/ja.js") {
+			http.Error(w, "closed for a test", http.StatusServiceUnavailable)
+			return
+		}
+		whole.ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	for _, path := range []string{"/#v=1&lang=ja&autoplay=0", "/assets/embed.html#v=1&lang=ja"} {
+		ctx := blank(t)
+		expect(ctx, "503.*words/ja.js")
+		do(t, ctx, chromedp.Navigate(server.URL+path))
+		wait(t, ctx, noted("document", "The Japanese words could not be loaded"))
+		if got := value[string](t, ctx, "document.documentElement.lang + ' ' + document.getElementById('play').textContent"); !strings.HasPrefix(got, "en ") || strings.ContainsAny(got, "再生停止") {
+			t.Errorf("%s: the page is in %q", path, got)
+		}
+	}
 }
 
 // The page notes the parts of a link that it does not understand, in its language, and
@@ -289,6 +317,7 @@ func TestTabWords(t *testing.T) {
 	plurals := regexp.MustCompile(`\b1 (points|digits|steps|draws|bits|pictures|classes|runs|samples)\b`)
 	english := regexp.MustCompile(`\b[a-z]{3,} [a-z]{2,} [a-z]{2,}\b`)
 	for _, lang := range []string{"en", "ja"} {
+		wait(t, ctx, fmt.Sprintf("document.documentElement.lang === %q", lang))
 		for tab, pattern := range foreign {
 			click(t, ctx, "#tab-"+tab)
 			wait(t, ctx, fmt.Sprintf("document.getElementById('panel').dataset.tab === %q && %s && !document.getElementById('play').disabled && document.querySelector('#readouts dd') !== null && document.querySelector('#form .setting') !== null", tab, shown))

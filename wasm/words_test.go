@@ -26,12 +26,13 @@ func TestRegistryWords(t *testing.T) {
 		globalThis.matchMedia = () => ({ matches: false });
 		globalThis.document = { documentElement: {} };
 		const { demos } = await import("../assets/page/demos.js");
-		const { captions, choice, known, speak, strings, unit } = await import("../assets/page/strings.js");
+		const { captions, choice, known, speak, unit } = await import("../assets/page/strings.js");
 		const { belong } = await import("../assets/page/registry.js");
-		const { japanese } = await import("../assets/page/registry-ja.js");
+		const { en } = await import("../assets/page/words/en.js");
+		const { ja } = await import("../assets/page/words/ja.js");
 		const all = JSON.parse(readFileSync(0)), missing = [], units = new Set();
 		const has = (path, thing) => {
-			const words = japanese[thing.of + "." + path] ?? japanese[path];
+			const words = ja.registry[thing.of + "." + path] ?? ja.registry[path];
 			if (!words?.[0] || !words[1]) missing.push(path);
 		};
 		for (const [tab, { experiment, layers }] of Object.entries(demos)) {
@@ -48,16 +49,16 @@ func TestRegistryWords(t *testing.T) {
 			}
 			for (const name of Object.keys(layers)) if (!known(name) && !known("layers." + name)) missing.push("layer " + name);
 			for (const lang of ["en", "ja"]) {
-				speak(lang);
+				await speak(lang);
 				captions();
 				for (const s of e.settings) for (const c of s.choices ?? []) if (!/^(\d|tanh$)/.test(c) && choice(s.name, c) === c) missing.push(s.name + "=" + c + " in " + lang);
 			}
 			if (!known("tab." + tab)) missing.push("tab." + tab);
 		}
-		speak("ja");
+		await speak("ja");
 		for (const name of units) if (unit(name) === name) missing.push("unit " + name);
-		for (const key of Object.keys(strings.en)) if (!(key in strings.ja)) missing.push(key + " in ja");
-		for (const key of Object.keys(strings.ja)) if (!(key in strings.en)) missing.push(key + " in en");
+		for (const key of Object.keys(en.strings)) if (!(key in ja.strings)) missing.push(key + " in ja");
+		for (const key of Object.keys(ja.strings)) if (!(key in en.strings)) missing.push(key + " in en");
 		console.log(missing.join("\n"));`)
 	node.Stdin, node.Stderr = strings.NewReader(string(registry)), os.Stderr
 	out, err := node.Output()

@@ -47,7 +47,7 @@ let written = null; // the numbers in the summary
 let said = -Infinity; // when it was said
 let picture = null, keptStep = 0; // the run's last picture, and the step at which it was left
 
-speak(asked.lang);
+const spoken = await speak(asked.lang);
 if (["dark", "light"].includes(asked.theme)) document.documentElement.dataset.theme = asked.theme;
 
 // The run, its stage, and whether they work.
@@ -560,4 +560,5 @@ show();
 summarise();
 say();
 bridge.emit("ready", { version, state: presence.state, step: keptStep });
+if (!spoken) notes.add(() => t("languageMissing"));
 noteDoubts(notes, doubts(asked, demos, tab), { tab: () => t(`tab.${tab}`), speed: () => t("fastest") });

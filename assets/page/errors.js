@@ -1,9 +1,7 @@
 // Errors in the page's language. The trainer and the page's other programs report errors
-// in English. words/errors.js has them in Japanese; an error that it lacks is quoted in
+// in English. words/ja/errors.js has them in Japanese; an error that it lacks is quoted in
 // English.
-import { japanese } from "./registry-ja.js";
-import { language, t } from "./strings.js";
-import { advice, errors } from "./words/errors.js";
+import { language, t, vocabulary } from "./strings.js";
 
 const quote = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
@@ -13,11 +11,16 @@ function pattern(entry) {
   return new RegExp(`^${entry.split(/(\{[a-z]+\})/).map((part, i) => (i % 2 ? group(part.slice(1, -1)) : quote(part))).join("")}$`, "s");
 }
 
-const table = errors.map(([says, words]) => [pattern(says), words]);
+let of, table, titles; // made of the words of a language
 
-// titles are the titles of settings, by name: they are nearly the same in all
-// experiments.
-const titles = Object.fromEntries(Object.entries(japanese).toReversed().map(([path, [title]]) => [/(?:^|\.)setting\.(.+)$/.exec(path)?.[1], title]));
+// prepare makes the table of errors, and the titles of settings by name: they are nearly
+// the same in all experiments.
+function prepare(words) {
+  if (words === of) return;
+  of = words;
+  table = words.errors.map(([says, words]) => [pattern(says), words]);
+  titles = Object.fromEntries(Object.entries(words.registry).toReversed().map(([path, [title]]) => [/(?:^|\.)setting\.(.+)$/.exec(path)?.[1], title]));
+}
 
 const called = (name) => titles[name] ?? name;
 const several = (text) => text.split(" or ").map((flag) => called(flag.replace(/^--/, ""))).join("か");
@@ -40,7 +43,7 @@ const isJapanese = (text) => /[\u3040-\u30ff\u4e00-\u9fff]/.test(text.replace(/"
 
 // advised returns a sentence that ends in advice, null if it does not.
 function advised(text) {
-  const [says, words] = advice.find(([says]) => text.endsWith(`: ${says}`)) ?? [];
+  const [says, words] = of.advice.find(([says]) => text.endsWith(`: ${says}`)) ?? [];
   return says ? `${inJapanese(text.slice(0, -says.length - 2))}。${words}` : null;
 }
 
@@ -51,5 +54,7 @@ function inJapanese(text) {
 // errorText returns an error's message in the page's language, without a full stop.
 export function errorText(message) {
   const text = String(message ?? "").replace(/[.。\s]+$/, "");
-  return language() === "ja" && text ? inJapanese(text) : text;
+  if (language() !== "ja" || !text) return text;
+  prepare(vocabulary());
+  return inJapanese(text);
 }

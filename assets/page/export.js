@@ -2,6 +2,7 @@
 // CSV, a video, a GIF; and the dialog that offers them.
 import { el } from "./dom.js";
 import { errorText } from "./errors.js";
+import { gif, onnx } from "./exporter-wasm.js";
 import { t } from "./strings.js";
 
 const videos = ["video/webm;codecs=vp9", "video/webm;codecs=vp8", "video/webm", "video/mp4"];
@@ -99,7 +100,6 @@ export function exporter({ session, stage, frames }) {
     },
 
     async onnx() {
-      const { onnx } = await import("./exporter-wasm.js");
       return Object.entries(await onnx(await saved()))
         .map(([network, bytes]) => ({ name: name("onnx", network), blob: new Blob([bytes], { type: "application/octet-stream" }) }));
     },
@@ -162,7 +162,6 @@ export function exporter({ session, stage, frames }) {
         progress((i + 1) / list.length / 2);
         await new Promise((done) => setTimeout(done));
       }
-      const { gif } = await import("./exporter-wasm.js");
       const delays = list.map((_, i) => (i === list.length - 1 ? 100 : delay));
       const made = await gif({ width: canvas.width, height: canvas.height, frames: pixels, delays });
       progress(1);

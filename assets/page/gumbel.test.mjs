@@ -7,7 +7,7 @@ import { latest } from "./latest.js";
 import { centred, side, stroke } from "./pad.js";
 import { likeliest } from "./pads.js";
 import { ends, formula, rateFor, reach, shapes, temperature } from "./schedule.js";
-import { strings } from "./strings.js";
+import { en } from "./words/en.js";
 
 const near = (got, want, what) => assert.ok(Math.abs(got - want) < 1e-9 * Math.max(1, Math.abs(want)), `${what}: ${got}, want ${want}`);
 const schedule = (shape, first = "2", least = "0.5", anneal = "0.001", every = "1") =>
@@ -129,7 +129,7 @@ test("the table adds noise to logits", () => {
   const tensors = Object.fromEntries(Object.entries({ logits: [1, 2, 3], noise: [0.5, -1, 2], perturbed: [3, 2, 10], sample: [0, 0, 1], hard: [0, 0, 1] }).map(([name, data]) => [name, { shape: [3], data }]));
   const all = rows(tensors);
   assert.deepEqual(all.find((r) => r.name === "sum").values, [1.5, 1, 5]);
-  for (const { name } of all) assert.ok(`categorical.row.${name}` in strings.en, name);
+  for (const { name } of all) assert.ok(`categorical.row.${name}` in en.strings, name);
 });
 
 test("one question at a time, the newest next, and a failed one is no end", async () => {

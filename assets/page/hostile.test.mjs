@@ -65,7 +65,7 @@ test("every option of an embed takes every name", () => {
   }
 });
 
-test("no name turns a layer, a language or a word into what every object has", () => {
+test("no name turns a layer, a language or a word into what every object has", async () => {
   for (const name of hostile) {
     const layers = new Layers(null, () => {});
     layers.read("wgan", name);
@@ -73,12 +73,12 @@ test("no name turns a layer, a language or a word into what every object has", (
     layers.read("wgan", `${name},real`); // the existing layer is shown, and a note names the other
     assert.deepEqual(Object.entries(layers.on.wgan).filter(([, on]) => on), [["real", true]], name);
     assert.deepEqual(Object.keys(layers.on.wgan), Object.keys(demos.wgan.layers), name);
-    speak(name);
+    await speak(name);
     assert.ok(["en", "ja"].includes(language()), name);
-    speak("ja");
+    await speak("ja");
     const thing = { title: "t", doc: "d" };
     assert.deepEqual([title(name, thing), doc(name, thing), choice("rule", name), choice(name, "x"), group(name), unit(name), known(name)], ["t", "d", name, "x", name, name, false]);
-    speak("en");
+    await speak("en");
   }
 });
 

@@ -1,10 +1,11 @@
 // The card of a lesson: a sentence, a prediction, a run, and what was to be seen.
 import { byId, el } from "./dom.js";
 import { lessons } from "./lessons.js";
+import { own } from "./own.js";
+import { t, vocabulary } from "./strings.js";
 import { rems } from "./type.js";
-import { language, t } from "./strings.js";
 
-const say = (pair) => pair[language() === "ja" ? 1 : 0];
+const say = (text) => own(vocabulary().lessons, text) ?? text;
 
 // met reports whether what a step waits for has come; see is {step, get(metric,
 // run), event, diverged}.
@@ -107,7 +108,7 @@ export class Lesson {
     const n = lessons.indexOf(lesson);
     const close = el("button", { type: "button", class: "plain icon", id: "lesson-leave", "aria-label": t("lesson.leave"), title: t("lesson.leave") }, "×");
     close.onclick = () => this.leave();
-    const answers = shuffled(stepped.answers.length, stepped.ask[0]).map((k) => {
+    const answers = shuffled(stepped.answers.length, stepped.ask).map((k) => {
       const looks = look(k, this.chosen, this.done);
       const b = el("button", { type: "button", "data-answer": k, disabled: this.chosen !== null,
         class: looks, "aria-pressed": String(k === this.chosen) }, marks[looks] + say(stepped.answers[k]));

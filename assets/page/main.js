@@ -51,7 +51,7 @@ const live = watched && new LiveSession(watched, (kind) => heard(live, kind));
 const banner = live && new Banner(document.querySelector(".transport"));
 const session = () => live ?? sessions[tab];
 
-speak(link.lang);
+const spoken = await speak(link.lang);
 
 const stage = new Stage(byId("stage"), {
   ready() {
@@ -188,7 +188,7 @@ const travel = new Travel(address, kept, {
   tab: () => tab,
   take(linked) {
     ({ page: link, rest } = linked);
-    if (link.lang) speak(link.lang);
+    if (link.lang && link.lang !== language()) talk(link.lang);
     setType(link.type ?? "");
   },
   obey(s) {
@@ -655,10 +655,20 @@ const setType = look(looked, (type) => {
 
 byId("language").onclick = () => {
   link.lang = language() === "en" ? "ja" : "en";
-  speak(link.lang);
-  words();
   save();
+  talk(link.lang);
 };
+
+// talk changes the page's language.
+async function talk(name) {
+  understood(await speak(name));
+  words();
+}
+
+// understood notes that the words of a language could not be loaded.
+function understood(spoken) {
+  if (!spoken) notes.add(() => t("languageMissing"));
+}
 
 // words writes all text in the language spoken.
 function words() {
@@ -693,5 +703,6 @@ choose(tab, false, address.run);
 stage.start();
 if (link.lesson) lesson.open(link.lesson);
 doubt(link);
+understood(spoken);
 live?.boot();
 keepOffline();

@@ -49,14 +49,14 @@ test("an embed's address is doubted as well", () => {
   assert.deepEqual(of("?tab=wgan&controls=full&autoplay=slide&speed=7&layers=real&hide=seed&lock=x", "#lang=ja&theme=dark&id=q"), []);
 });
 
-test("a doubt is said in both languages, with what is used", () => {
+test("a doubt is said in both languages, with what is used", async () => {
   const all = [
     ...misread({ tab: "x", layers: "sky,sea", theme: "pink", type: "tiny", speed: "7", lesson: "l".repeat(60), lang: "fr", autoplay: "q", v: "2" }, can),
     { what: "p", given: "wild" }, { what: "b", given: "x:1" }, { what: "settings", given: ["lambd"], n: 1 },
     { what: "value", setting: experiment.settings[0], given: "5000", used: "1000" }, { what: "same", setting: experiment.settings[0], given: "3" },
     ...misread({ hide: "a", lock: "a,b", controls: "c" }, { hide: [], lock: [], controls: ["bar", "full"] }),
   ];
-  speak("en");
+  await speak("en");
   const notes = [];
   noteDoubts({ add: (of) => notes.push(of) }, all, { tab: () => "WGAN-GP", speed: () => t("fastest"), p: () => "Live" });
   const english = notes.map((of) => of());
@@ -66,12 +66,12 @@ test("a doubt is said in both languages, with what is used", () => {
   assert.ok(english.includes("There is no setting “lambd” here."));
   assert.ok(english.includes("There is no theme “pink”: it can be dark or light."));
   assert.ok(english.some((text) => text.includes(`${"l".repeat(40)}…`)));
-  speak("ja");
+  await speak("ja");
   for (const of of notes) {
     const text = of();
     assert.match(text, /[\u3040-\u30ff]/);
     assert.doesNotMatch(text, /undefined|\{|There/);
   }
   assert.equal(say({ what: "tab", given: "x", used: "WGAN-GP" }), "タブ「x」はありません。WGAN-GP を表示しています。");
-  speak("en");
+  await speak("en");
 });

@@ -7,7 +7,8 @@ import { History } from "./history.js";
 import { slider, ticks, write } from "./numbers.js";
 import { look, nearest } from "./probe.js";
 import { changed, format, mend, parse, same, settle } from "./state.js";
-import { strings } from "./strings.js";
+import { en } from "./words/en.js";
+import { ja } from "./words/ja.js";
 
 const toy = {
   settings: [
@@ -75,9 +76,9 @@ test("the history stays short and goes back", () => {
 });
 
 test("both languages have every string, and the page asks for none else", () => {
-  assert.deepEqual(Object.keys(strings.ja).sort(), Object.keys(strings.en).sort());
+  assert.deepEqual(Object.keys(ja.strings).sort(), Object.keys(en.strings).sort());
   const html = readFileSync(new URL("../../index.html", import.meta.url), "utf8");
-  for (const [, key] of html.matchAll(/data-t(?:-\w+)?="([^"]+)"/g)) assert.ok(key in strings.en, key);
+  for (const [, key] of html.matchAll(/data-t(?:-\w+)?="([^"]+)"/g)) assert.ok(key in en.strings, key);
 });
 
 test("the probe reads a plane exactly, also between lattice points, and nothing outside", () => {

@@ -6,9 +6,11 @@ import { figureOf, withFigures } from "./figures.js";
 import { belong } from "./registry.js";
 import { owns } from "./embed/poster.js";
 import { cells } from "./plot.js";
-import { strings } from "./strings.js";
+
 import { Session } from "./session.js";
 import { base, format, parse, settle } from "./state.js";
+import { en } from "./words/en.js";
+import { ja } from "./words/ja.js";
 
 const choice = (name, choices, more = {}) => ({ name, kind: "choice", title: name, default: choices[0], choices, resets: true, ...more });
 const registered = {
@@ -112,10 +114,9 @@ test("a poster is of a tape only if that has the very settings", () => {
 });
 
 test("every figure has words in both languages", async () => {
-  const { japanese } = await import("./registry-ja.js");
   for (const p of experiment.presets.filter((p) => p.runs)) {
     assert.ok(p.title && p.doc.length > 20);
-    assert.equal(japanese[`wgan-gp.${p.name}`].length, 2);
+    assert.equal(ja.registry[`wgan-gp.${p.name}`].length, 2);
   }
-  assert.deepEqual(Object.keys(strings.en).toSorted(), Object.keys(strings.ja).toSorted());
+  assert.deepEqual(Object.keys(en.strings).toSorted(), Object.keys(ja.strings).toSorted());
 });

@@ -71,7 +71,7 @@ func (o Options) mnist() fs.FS  { return os.DirFS(filepath.Join(o.Assets, "mnist
 
 // compress compresses the built files that the page downloads.
 func compress(ctx context.Context, o Options) error {
-	dirs := []string{o.built(), o.tapes(), filepath.Join(o.built(), "page")}
+	dirs := []string{o.built(), o.tapes(), filepath.Join(o.built(), "page"), filepath.Join(o.built(), "page/words")}
 	return serve.Compress(ctx, o.Jobs, dirs, ".tape", ".wasm", ".js", ".css")
 }
 
@@ -120,7 +120,7 @@ func (o Options) world(e *lab.Experiment) (w lab.World, err error) {
 // tidy removes from dir and its folder of tapes what was left unfinished an hour ago
 // or more, by a program that was killed.
 func tidy(dir string, now time.Time) error {
-	for _, folder := range []string{dir, filepath.Join(dir, "tapes"), filepath.Join(dir, "page")} {
+	for _, folder := range []string{dir, filepath.Join(dir, "tapes"), filepath.Join(dir, "page"), filepath.Join(dir, "page/words")} {
 		if err := data.Tidy(folder, now.Add(-time.Hour)); err != nil {
 			return fmt.Errorf("removing what a killed program left: %w", err)
 		}

@@ -102,17 +102,19 @@ func inline(root, name string) ([]byte, error) {
 }
 
 // Bundles are the scripts and style sheets below assets/page that are served with
-// all that they import.
-var Bundles = []string{"main.js", "embed.js", "main.css", "embed.css"}
+// all that they import, except other bundles that they load later.
+var Bundles = []string{"main.js", "embed.js", "main.css", "embed.css", japanese}
 
-// Bundle returns a script or a style sheet with all that it imports, made small.
-// Where it stands it works as before.
-func Bundle(name string) ([]byte, error) { return build(name) }
+const japanese = "words/ja.js"
+
+// Bundle returns a script or a style sheet with all that it imports, made small. It works
+// at its place among Bundles.
+func Bundle(name string) ([]byte, error) { return build(name, "./"+japanese) }
 
 // bundle is Bundle with files in place of files.js. A warning is an error: what it
 // is about does not work in one file.
 func bundle(name string) ([]byte, error) {
-	out, err := build(name, api.Plugin{Name: "files", Setup: func(b api.PluginBuild) {
+	out, err := build(name, "", api.Plugin{Name: "files", Setup: func(b api.PluginBuild) {
 		b.OnLoad(api.OnLoadOptions{Filter: `[/\\]page[/\\]files\.js$`}, func(api.OnLoadArgs) (api.OnLoadResult, error) {
 			return api.OnLoadResult{Contents: &files}, nil
 		})
@@ -121,13 +123,14 @@ func bundle(name string) ([]byte, error) {
 		return nil, err
 	}
 	if bytes.Contains(out, []byte("import.meta")) {
-		return nil, fmt.Errorf("%s or what it imports uses import.meta, which tells nothing in one file: take assets/page/files.js", name)
+		return nil, fmt.Errorf("%s or what it imports uses import.meta, which has no meaning in one file: use assets/page/files.js", name)
 	}
 	// A page would end a script at its end tag, though it stands in a text.
 	return bytes.ReplaceAll(out, []byte("</script"), []byte(`<\/script`)), nil
 }
 
-func build(name string, plugins ...api.Plugin) ([]byte, error) {
+// build bundles a script or a style sheet. An import of the given path stays as it is.
+func build(name, external string, plugins ...api.Plugin) ([]byte, error) {
 	name, err := filepath.Abs(name)
 	if err != nil {
 		return nil, err
@@ -136,7 +139,7 @@ func build(name string, plugins ...api.Plugin) ([]byte, error) {
 		EntryPoints: []string{name}, Bundle: true, Format: api.FormatESModule, Target: api.ES2022, Charset: api.CharsetUTF8,
 		MinifyWhitespace: true, MinifySyntax: true, MinifyIdentifiers: true, LegalComments: api.LegalCommentsNone,
 		Loader:  map[string]api.Loader{".svg": api.LoaderDataURL, ".png": api.LoaderDataURL},
-		Plugins: plugins,
+		Plugins: plugins, External: []string{external},
 	})
 	if bad := append(r.Errors, r.Warnings...); len(bad) > 0 {
 		return nil, errors.New(strings.Join(api.FormatMessages(bad, api.FormatMessagesOptions{}), ""))

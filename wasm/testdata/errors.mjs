@@ -8,15 +8,15 @@ globalThis.document = { documentElement: {} };
 const { messages, source } = JSON.parse(readFileSync(0, "utf8")), page = "../../assets/page";
 const { errorText } = await import(`${page}/errors.js`);
 const { speak } = await import(`${page}/strings.js`);
-const { errors } = await import(`${page}/words/errors.js`);
+const { errors } = await import(`${page}/words/ja/errors.js`);
 
 // These are errors of browsers and of Go's own library.
 const others = /^(Failed to fetch|Load failed|NetworkError|unexpected EOF|EOF|gzip: |flate: |HTTP |code |with code )/;
 const plain = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 const pattern = (says, name) => new RegExp(says.split(/\{[a-z]+\}/).map(plain).join(name), "s");
 
-test("every error is said in Japanese", () => {
-  speak("ja");
+test("every error is said in Japanese", async () => {
+  await speak("ja");
   const foreign = messages.filter((text) => /英語：/.test(errorText(text)) || !/[\u3040-\u30ff\u4e00-\u9fff]/.test(errorText(text)));
   assert.deepEqual(foreign, []);
 });

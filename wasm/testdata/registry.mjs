@@ -24,7 +24,7 @@ const { withFigures } = await import(`${page}/figures.js`);
 const { lessons } = await import(`${page}/lessons.js`);
 const { Playback } = await import(`${page}/playback.js`);
 const { belong } = await import(`${page}/registry.js`);
-const { japanese } = await import(`${page}/registry-ja.js`);
+const { ja } = await import(`${page}/words/ja.js`);
 const { Session } = await import(`${page}/session.js`);
 const { base, format, mend, same } = await import(`${page}/state.js`);
 const { speak } = await import(`${page}/strings.js`);
@@ -117,7 +117,8 @@ test("a changed run, a comparison and a lesson have no tape, and a tape that pla
 });
 
 test("lessons ask only for what there is", () => {
-  for (const { id, tab, steps } of lessons) {
+  const sentences = new Set();
+  for (const { id, tab, title, steps } of lessons) {
     assert.ok(Object.hasOwn(demos, tab), id);
     const { experiment, demo } = shown.find((d) => d.tab === tab);
     const setting = (name) => experiment.settings.find((s) => s.name === name) ?? assert.fail(`${id}: no setting ${name}`);
@@ -128,9 +129,10 @@ test("lessons ask only for what there is", () => {
       for (const name of Object.keys(scene.layers ?? {})) assert.ok(Object.hasOwn(demo.layers, name), `${id}: ${name}`);
       if (until?.metric) assert.ok(experiment.metrics.some((m) => m.name === until.metric), `${id}: ${until.metric}`);
       show.forEach(setting);
-      for (const pair of [say, ask, reveal, ...answers]) assert.ok(pair.length === 2 && pair.every(Boolean), id);
+      for (const text of [title, say, ask, reveal, ...answers]) sentences.add(text);
     }
   }
+  assert.deepEqual(Object.keys(ja.lessons).filter((text) => ja.lessons[text]).toSorted(), [...sentences].toSorted());
 });
 
 test("experiments share Japanese words only for what is one thing", () => {
@@ -138,21 +140,21 @@ test("experiments share Japanese words only for what is one thing", () => {
   for (const { experiment } of shown) {
     for (const [kind, things] of [["setting", experiment.settings], ["metric", experiment.metrics]]) {
       for (const { name, title, doc } of things) {
-        const key = [`${experiment.name}.${kind}.${name}`, `${kind}.${name}`].find((k) => k in japanese);
-        if (key) (english[key] ??= {})[japanese[key][1] ? `${title}: ${doc}` : title] = experiment.name;
+        const key = [`${experiment.name}.${kind}.${name}`, `${kind}.${name}`].find((k) => k in ja.registry);
+        if (key) (english[key] ??= {})[ja.registry[key][1] ? `${title}: ${doc}` : title] = experiment.name;
       }
     }
   }
   for (const [key, all] of Object.entries(english)) assert.equal(Object.keys(all).length, 1, `${key} is said of\n${Object.keys(all).join("\n")}`);
 });
 
-test("words of an experiment are of one that is shown", () => {
-  for (const key of Object.keys(japanese)) {
+test("words of an experiment are of one that is shown", async () => {
+  for (const key of Object.keys(ja.registry)) {
     const [first, kind] = key.split(".");
     if (["experiment", "setting", "action", "metric"].includes(first)) continue;
     const { experiment } = shown.find((d) => d.experiment.name === first) ?? assert.fail(key);
     const things = { setting: experiment.settings, metric: experiment.metrics }[kind] ?? experiment.presets;
     assert.ok(things.some(({ name }) => key.endsWith(`.${name}`)), key);
   }
-  speak("en");
+  await speak("en");
 });

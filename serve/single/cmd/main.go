@@ -30,16 +30,16 @@ func main() {
 }
 
 func bundles(root string) error {
-	to := filepath.Join(root, "assets/built/page")
-	if err := os.MkdirAll(to, 0o755); err != nil {
-		return err
-	}
 	for _, name := range single.Bundles {
 		b, err := single.Bundle(filepath.Join(root, "assets/page", name))
 		if err != nil {
 			return err
 		}
-		if err := data.WriteFile(filepath.Join(to, name), b); err != nil {
+		to := filepath.Join(root, "assets/built/page", name)
+		if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+			return err
+		}
+		if err := data.WriteFile(to, b); err != nil {
 			return err
 		}
 	}

@@ -1,7 +1,7 @@
 // Japanese words for the registry's settings, presets and metrics: [title, doc].
 // Texts missing here are shown in English. If a name means different things in two
 // experiments, the experiment's name comes before it.
-export const japanese = {
+export const registry = {
   "experiment.wgan-gp": ["平面上の WGAN-GP", "勾配ペナルティ（または重みクリッピング）で 1-リプシッツに保たれたクリティックが、目に見える分布を生成器に教えます。"],
   "experiment.wgan-mnist": ["MNIST の WGAN-GP", "畳み込みネットワークが数字を生成します。数字が良くなるほど、符号を反転したクリティックの損失は下がります。"],
   "experiment.gumbel-vae": ["MNIST の Gumbel-Softmax VAE", "コードがカテゴリ変数の列である自己符号化器。温度によって微分できるようになります。"],

@@ -15,23 +15,8 @@ type Report struct {
 	Notes []string   // what a reader must know to compare, a sentence each
 }
 
-// A Reporter is a Run that makes reports. A native run writes them when it ends.
-type Reporter interface {
-	Run
-	// Reports returns what the run can tell of its present step. It may take
-	// minutes, and changes nothing of the run.
-	Reports() []Report
-}
-
-// A Writer is a Run that generates text. A native run keeps it with every row of metrics.
-type Writer interface {
-	Run
-	// Text returns what the run writes at its present step, in lines.
-	Text() string
-}
-
-// known returns a number of a table as text, "—" if it is NaN: not known.
-func known(format string, x float64) string {
+// Known returns a number of a table as text, "—" if it is NaN: not known.
+func Known(format string, x float64) string {
 	if math.IsNaN(x) {
 		return "—"
 	}
@@ -82,5 +67,5 @@ func (r Report) Markdown() string {
 	return b.String()
 }
 
-// thousandths writes a number of a table with three digits after the point.
-func thousandths(x float64) string { return known("%.3f", x) }
+// Thousandths writes a number of a table with three digits after the point.
+func Thousandths(x float64) string { return Known("%.3f", x) }

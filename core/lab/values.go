@@ -14,7 +14,7 @@ import (
 // where there is none.
 func Find(name string) (*Experiment, error) {
 	var names []string
-	for _, e := range Experiments {
+	for _, e := range experiments {
 		if e.Name == name {
 			return e, nil
 		}
@@ -55,8 +55,8 @@ func (e *Experiment) Preset(name string) *Preset {
 	return nil
 }
 
-// named returns the setting of that name, or an *Unknown.
-func (e *Experiment) named(name string) (*Setting, error) {
+// Named returns the setting of that name, or an *Unknown.
+func (e *Experiment) Named(name string) (*Setting, error) {
 	if s := e.Setting(name); s != nil {
 		return s, nil
 	}
@@ -85,7 +85,7 @@ func (e *Experiment) Resolve(preset string, changes Values) (Values, error) {
 	}
 	for _, more := range []Values{p.Values, changes} {
 		for _, name := range slices.Sorted(maps.Keys(more)) { // the same fault first, always
-			if err := e.set(v, name, more[name]); err != nil {
+			if err := e.Put(v, name, more[name]); err != nil {
 				return nil, err
 			}
 		}
@@ -93,16 +93,17 @@ func (e *Experiment) Resolve(preset string, changes Values) (Values, error) {
 	return v, nil
 }
 
-// set checks a value and stores it in v.
-func (e *Experiment) set(v Values, name, text string) error {
-	s, err := e.named(name)
+// Put checks a value and stores it in v. It returns an error that says what would be right
+// for an unknown setting or a value that is not one.
+func (e *Experiment) Put(v Values, name, text string) error {
+	s, err := e.Named(name)
 	if err != nil {
 		return err
 	}
 	if err := s.Check(text); err != nil {
 		return err
 	}
-	v[name] = s.canonical(text)
+	v[name] = s.Canonical(text)
 	return nil
 }
 
@@ -135,9 +136,9 @@ func (s *Setting) Check(text string) error {
 	return nil
 }
 
-// canonical returns a text that Check allows in the form that other code reads: an Int
+// Canonical returns a text that Check allows in the form that other code reads: an Int
 // has no point and no exponent.
-func (s *Setting) canonical(text string) string {
+func (s *Setting) Canonical(text string) string {
 	if s.Kind != Int {
 		return text
 	}
@@ -148,8 +149,8 @@ func (s *Setting) canonical(text string) string {
 	return strconv.FormatInt(int64(x), 10)
 }
 
-// same reports whether two texts that Check allows are the same value.
-func (s *Setting) same(a, b string) bool {
+// Same reports whether two texts that Check allows are the same value.
+func (s *Setting) Same(a, b string) bool {
 	if a == b || s.Kind == Choice || s.Kind == Bool {
 		return a == b
 	}
@@ -174,15 +175,15 @@ func (v Values) Int(name string) int { return int(v.Float(name)) }
 // Bool returns a Bool setting, false where there is none.
 func (v Values) Bool(name string) bool { return v[name] == "true" }
 
-// with returns values with one more, or another.
-func with(v Values, name, text string) Values {
+// With returns the values with one more, or another.
+func (v Values) With(name, text string) Values {
 	v = maps.Clone(v)
 	v[name] = text
 	return v
 }
 
-// merge returns all values, those that come later before those that came first.
-func merge(all ...Values) Values {
+// Merge returns all values, those that come later instead of those that come first.
+func Merge(all ...Values) Values {
 	v := Values{}
 	for _, more := range all {
 		maps.Copy(v, more)

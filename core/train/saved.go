@@ -1,6 +1,7 @@
-package lab
+package train
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -9,6 +10,7 @@ import (
 	"strconv"
 
 	"ganbel/core/data"
+	"ganbel/core/lab"
 )
 
 // ReadRun reads the file of a saved run, from the page or from a run's folder. If the
@@ -29,10 +31,13 @@ func ReadRun(r io.Reader) (data.Store, error) {
 // Saved returns all settings and the step of a run from its store, as returned by Save.
 // It returns an error that says what is wrong if the store is not a run's. It allocates
 // nothing, so that a hostile file is refused before a run is opened.
-func Saved(s data.Store) (values Values, step int, err error) {
-	e, err := Find(s.Meta["experiment"])
+func Saved(s data.Store) (values lab.Values, step int, err error) {
+	e, err := lab.Find(s.Meta["experiment"])
 	if err != nil {
 		return nil, 0, err
+	}
+	if format := s.Meta["format"]; format != "" && format != Format {
+		return nil, 0, fmt.Errorf("the run has format %.20q, and this version reads %s: take the version that saved it, or a later one", format, Format)
 	}
 	if step, err = stepOf(s); err != nil {
 		return nil, 0, err
@@ -40,13 +45,13 @@ func Saved(s data.Store) (values Values, step int, err error) {
 	if len(s.Tensors) == 0 {
 		return nil, 0, fmt.Errorf("the run of %s holds no tensors: save the run again", e.Name)
 	}
-	values = Values{}
+	values = lab.Values{}
 	for _, setting := range e.Settings {
 		text, ok := s.Meta["set."+setting.Name]
 		if !ok {
 			return nil, 0, fmt.Errorf("the run lacks its setting %s: save the run again", setting.Name)
 		}
-		if err := e.set(values, setting.Name, text); err != nil {
+		if err := e.Put(values, setting.Name, text); err != nil {
 			return nil, 0, fmt.Errorf("the run's settings: %w", err)
 		}
 	}
@@ -82,4 +87,22 @@ func stepOf(s data.Store) (int, error) {
 		return 0, fmt.Errorf("the run's step is %q: it must be a whole number", s.Meta["step"])
 	}
 	return step, nil
+}
+
+// broughtPoints is the tensor of a store with the points of its run, see SavedPoints.
+const broughtPoints = "points"
+
+// SavedPoints returns the person's own points that a saved run was trained on, x and y in
+// turn, and their name; nil if it was trained on other data, or was saved by an older
+// version.
+func SavedPoints(s data.Store) (points []float32, name string) {
+	t, ok := s.Tensors[broughtPoints]
+	if !ok || s.Meta["set.data"] != "points" || len(t.Shape) != 2 || t.Shape[1] != 2 {
+		return nil, ""
+	}
+	var id data.Identity
+	if json.Unmarshal([]byte(s.Meta["data"]), &id) != nil || id.Name == "" {
+		id.Name = data.Drawn
+	}
+	return t.Data, id.Name
 }

@@ -1,4 +1,4 @@
-package lab
+package experiment
 
 import (
 	"fmt"
@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"ganbel/core/data"
+	"ganbel/core/lab"
 )
 
 // needs is what an experiment needs from its World.
@@ -24,7 +25,7 @@ type needs struct {
 }
 
 // needsOf returns what an experiment needs with settings that Check allows.
-func (e *Experiment) needsOf(v Values) needs {
+func needsOf(e *lab.Experiment, v lab.Values) needs {
 	batch := func(n needs) needs {
 		n.train, n.trainFor = v.Int("batch"), "a batch"
 		return n
@@ -63,7 +64,7 @@ func (e *Experiment) needsOf(v Values) needs {
 // ready returns w with the data that e needs, which it has opened. It returns an error
 // that names what is wrong if a setting is missing or not valid, and if the data is
 // missing, too little, or of another kind.
-func (e *Experiment) ready(v Values, w World) (World, error) {
+func ready(e *lab.Experiment, v lab.Values, w World) (World, error) {
 	for _, s := range e.Settings {
 		text, ok := v[s.Name]
 		if !ok {
@@ -74,11 +75,11 @@ func (e *Experiment) ready(v Values, w World) (World, error) {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(v)) {
-		if _, err := e.named(name); err != nil {
+		if _, err := e.Named(name); err != nil {
 			return w, err
 		}
 	}
-	n := e.needsOf(v)
+	n := needsOf(e, v)
 	switch {
 	case n.digits:
 		if w.MNIST == nil {
@@ -135,7 +136,7 @@ func (e *Experiment) ready(v Values, w World) (World, error) {
 
 // check returns an error if images are fewer than least, or e cannot take them. what
 // names them in the plural.
-func (n needs) check(e *Experiment, what string, s data.Source, least int, why string) error {
+func (n needs) check(e *lab.Experiment, what string, s data.Source, least int, why string) error {
 	m, plain := s.(*data.Images)
 	if s == nil || plain && m == nil {
 		return fmt.Errorf("%s needs %s: there are none", e.Name, what)
@@ -176,4 +177,31 @@ func (n needs) check(e *Experiment, what string, s data.Source, least int, why s
 		return fmt.Errorf("%s needs at least %d %s%s: there are %d", e.Name, max(least, 1), what, because, have)
 	}
 	return nil
+}
+
+// remember makes w keep what MNIST opens, and returns a function that returns its
+// identity.
+func (w *World) remember() func() data.Identity {
+	var train, test *data.Images
+	if open := w.MNIST; open != nil {
+		w.MNIST = func() (*data.Images, *data.Images, error) {
+			var err error
+			train, test, err = open()
+			return train, test, err
+		}
+	}
+	return func() data.Identity { return data.IdentifyImages("images", train, test) }
+}
+
+// classes returns how many classes images have, of which all must be among the training
+// images' labels. A part without labels has none.
+func classes(train, validation data.Source) (int, error) {
+	k := train.Classes()
+	if validation == nil {
+		return k, nil
+	}
+	if v := validation.Classes(); v > k && k > 0 {
+		return 0, fmt.Errorf("the validation images have labels of %d classes and the training images of %d: give training images of every class", v, k)
+	}
+	return k, nil
 }

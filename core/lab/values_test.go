@@ -26,12 +26,12 @@ func TestSettingCases(t *testing.T) {
 		s := c.Setting
 		e := &Experiment{Name: "e", Settings: []Setting{s}}
 		v := Values{}
-		switch err := e.set(v, "", c.Text); {
+		switch err := e.Put(v, "", c.Text); {
 		case (err == nil) != (c.Value != nil):
 			t.Errorf("%v %q: error %v", s, c.Text, err)
 		case err == nil && v[""] != *c.Value:
 			t.Errorf("%v %q is kept as %q, want %q", s, c.Text, v[""], *c.Value)
-		case err == nil && !s.same(c.Text, *c.Value):
+		case err == nil && !s.Same(c.Text, *c.Value):
 			t.Errorf("%v %q is not the same as %q", s, c.Text, *c.Value)
 		}
 		if c.Mended != nil {

@@ -139,8 +139,12 @@ func (r *Run) State(name string, n *graph.Node) {
 
 // Host notes numbers of the host that training changes. If optional, a saved run may lack
 // them, which older versions did not save: they are what they are at step 0.
-func (r *Run) Host(name string, v []float32, optional bool) {
-	s := State{name: name, host: v}
+func (r *Run) Host(name string, v []float32, optional bool) { r.HostAs(name, name, v, optional) }
+
+// HostAs is Host for numbers that format 1 saved by another name, or if that is "" did not
+// save.
+func (r *Run) HostAs(format1, name string, v []float32, optional bool) {
+	s := State{name: format1, host: v, parts: []part{{name, []int{len(v)}, 0, len(v)}}}
 	if optional {
 		s.first = slices.Clone(v)
 	}

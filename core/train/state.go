@@ -180,7 +180,7 @@ func (k *kept) notFinite() string {
 		}
 		for _, x := range s.host {
 			if x-x != 0 {
-				return s.name
+				return s.tensors()[0].name
 			}
 		}
 	}

@@ -13,18 +13,30 @@ import (
 )
 
 // small is what both figures' runs have in the tests.
-var small = ToyConfig{Width: 8, Depth: 2, Activation: "relu", Batch: 16, NCritic: 2, Lambda: 10, Bound: .1, Rate: .01, View: 2, Field: 4, Seed: 3, Device: cpu.Device(1)}
+var small = setup{Width: 8, Depth: 2, Activation: "relu", Batch: 16, NCritic: 2, Lambda: 10, Bound: .1, Rate: .01, View: 2, Field: 4, Seed: 3}
+
+// A figureModel are the toys of a figure as the model of their run.
+type figureModel struct{ *Toys }
+
+func (figureModel) Measure() []float64            { return nil }
+func (figureModel) Frame() map[string]data.Tensor { return nil }
+
+func figure1a(t *testing.T, c setup) *Figure1a {
+	t.Helper()
+	r := c.run(t, 1)
+	f := NewFigure1a(r, c.config())
+	r.Begin(figureModel{&f.Toys})
+	return f
+}
 
 // A run of a figure is what it would be alone, and goes on so from a state that was
 // written from outside.
 func TestToys(t *testing.T) {
-	f := NewFigure1a(small)
-	t.Cleanup(f.Close)
+	f := figure1a(t, small)
 	c := small
 	c.Rule, c.Fixed, c.Optimiser = Penalty, true, "adam"
 	c.Data, _ = data.Toy("25gaussians", nil)
-	alone := NewToy(c)
-	t.Cleanup(alone.Close)
+	alone := c.open(t, 1)
 	go3 := func() {
 		t.Helper()
 		for range 3 {
@@ -35,30 +47,21 @@ func TestToys(t *testing.T) {
 		same(t, f.Run(1, 1), alone)
 	}
 	go3()
-	states, streams := f.State()
-	tensors, at := numbers(states, nil), map[string]uint64{}
-	if len(tensors["25gaussians-penalty-critic"]) == 0 || streams["swissroll-clip-data"] == nil || f.Iteration != 3 {
-		t.Fatalf("at iteration %d with %d tensors and %d streams", f.Iteration, len(tensors), len(streams))
-	}
-	for purpose, s := range streams {
-		at[purpose] = s.Position()
+	saved := f.run.Save()
+	if len(saved.Tensors["25gaussians-penalty-critic.0.weight"].Data) == 0 || saved.Meta["stream.swissroll-clip-data"] == "" || f.run.Step() != 3 {
+		t.Fatalf("at step %d with %d tensors", f.run.Step(), len(saved.Tensors))
 	}
 	f.Iterate()
-	for _, s := range states {
-		s.Write(tensors[s.Name])
+	if err := f.run.Load(saved); err != nil {
+		t.Fatal(err)
 	}
-	for purpose, s := range streams {
-		s.Seek(at[purpose])
-	}
-	f.Iteration = 3
-	f.Replaced()
 	go3()
-	if bad := f.Trace(f.Iterate); bad != "" {
+	if bad := f.run.Trace(f.Iterate); bad != "" {
 		t.Errorf("%s is not finite", bad)
 	}
 	third := f.Runs[2]
-	third.Memory.(*cpu.Memory).Of(third.blockD.Node)[0] = float32(math.Inf(1))
-	if bad := f.Trace(f.Iterate); !strings.HasSuffix(bad, " of swissroll-clip") {
+	third.run.Memory.(*cpu.Memory).Of(third.blocks[0].Node)[0] = float32(math.Inf(1))
+	if bad := f.run.Trace(f.Iterate); !strings.HasSuffix(bad, " of swissroll-clip") {
 		t.Errorf("an infinite weight of the third run is %q", bad)
 	}
 }
@@ -72,22 +75,21 @@ func TestDistance(t *testing.T) {
 	}
 	c := small
 	c.Width, c.Batch, c.NCritic, c.Bound, c.Rate, c.Decay, c.Seed = 64, 256, 1, .01, .005, 1500, 1
-	f := NewFigure1a(c)
-	t.Cleanup(f.Close)
+	f := figure1a(t, c)
 	const swissroll = 2
-	for _, run := range []*Toy{f.Run(0, swissroll), f.Run(1, swissroll)} {
-		if run.Rule == Clip {
-			run.Rate, run.Decay = 5e-4, 0
+	set(t, f.Run(0, swissroll).Trainer, "clip-rate", 5e-4)
+	for range 1500 {
+		if bad := f.Run(0, swissroll).Iterate() + f.Run(1, swissroll).Iterate(); bad != "" {
+			t.Fatal(bad)
 		}
-		trained(t, run, 1500)
+		f.run.Finish()
 	}
-	before := numbers(f.State())
-	weights := slices.Clone(before["swissroll-penalty-critic"])
+	weights := numbers(f.Run(1, swissroll))["critic"]
 	d := f.Distance(swissroll, 512, 2)
 	if again := f.Distance(swissroll, 512, 2); again != d {
 		t.Errorf("once %+v, once %+v", d, again)
 	}
-	if after := numbers(f.State()); !slices.Equal(after["swissroll-penalty-critic"], weights) {
+	if after := numbers(f.Run(1, swissroll)); !slices.Equal(after["critic"], weights) {
 		t.Error("it changed the critic")
 	}
 	t.Logf("%+v", d)
@@ -136,8 +138,9 @@ func TestFigure1b(t *testing.T) {
 	}
 	c := small
 	c.Width, c.Depth, c.Batch, c.Rate = 32, 12, 32, 5e-4
-	f := NewFigure1b(c)
-	t.Cleanup(f.Close)
+	r := c.run(t, 1)
+	f := NewFigure1b(r, c.config())
+	r.Begin(figureModel{&f.Toys})
 	for range 5 {
 		if bad := f.Iterate(); bad != "" {
 			t.Fatal(bad)

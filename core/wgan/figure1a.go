@@ -5,7 +5,7 @@ import (
 
 	"ganbel/core/data"
 	"ganbel/core/measure"
-	"ganbel/core/random"
+	"ganbel/core/train"
 )
 
 // Figure1a is figure 1(a) of Gulrajani et al.: critics trained to optimality against
@@ -20,10 +20,10 @@ var (
 	Figure1aData  = []string{"8gaussians", "25gaussians", "swissroll"}
 )
 
-// NewFigure1a returns the six critics at iteration 0. Of c the data, the generator,
-// the rule, the objective and the optimiser are the figure's own: RMSProp for clipping
-// and Adam for the penalty.
-func NewFigure1a(c ToyConfig) *Figure1a {
+// NewFigure1a builds the six critics on a run at step 0. Of c the data, the generator, the
+// rule, the objective, the optimiser and its rate are the figure's own: RMSProp at the
+// setting "clip-rate" for clipping, and Adam for the penalty.
+func NewFigure1a(r *train.Run, c ToyConfig) *Figure1a {
 	var names []string
 	var all []ToyConfig
 	c.Fixed, c.Objective = true, Wasserstein
@@ -33,14 +33,14 @@ func NewFigure1a(c ToyConfig) *Figure1a {
 			if err != nil {
 				panic(err) // the names are ours
 			}
-			c.Data, c.Rule, c.Optimiser = dist, rule, "adam"
+			c.Data, c.Rule, c.Optimiser, c.Rate = dist, rule, "adam", ""
 			if rule == Clip {
-				c.Optimiser = "rmsprop"
+				c.Optimiser, c.Rate = "rmsprop", "clip-rate"
 			}
 			names, all = append(names, name+"-"+string(rule)), append(all, c)
 		}
 	}
-	return &Figure1a{newToys(names, all)}
+	return &Figure1a{newToys(r, names, all)}
 }
 
 // Run returns a rule's critic of a data set, by their places in Figure1aRules and
@@ -72,7 +72,7 @@ type Slopes struct {
 // everywhere.
 func (f *Figure1a) Distance(set, n, readings int) Distance {
 	t := f.Run(0, set)
-	r := random.New(t.Seed, "distance")
+	r := f.run.Apart("distance")
 	real, fake, mix := make([]float32, 2*n), make([]float32, 2*n), make([]float32, 2*n)
 	noise, eps := make([]float32, 2*n), make([]float32, n)
 	partner := make([]int, n)
@@ -80,8 +80,8 @@ func (f *Figure1a) Distance(set, n, readings int) Distance {
 	var d Distance
 	var distances []float64
 	for range readings {
-		t.Data.Sample(real, r)
-		t.Data.Sample(fake, r)
+		t.Plane.Data.Sample(real, r)
+		t.Plane.Data.Sample(fake, r)
 		r.Normal(noise)
 		for i, x := range noise {
 			fake[i] += x

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"ganbel/core/data"
+	"ganbel/core/train"
 )
 
 // Figure1b is figure 1(b) of Gulrajani et al.: critics and generators of many layers
@@ -14,11 +15,11 @@ type Figure1b struct{ Toys }
 // Figure1bBounds are c of the clipped critics, which come before the penalised one.
 var Figure1bBounds = []float64{.1, .01, .001}
 
-// NewFigure1b returns the four runs at iteration 0. Of c the data, the generator, the
-// rule, the bound, the objective and the optimiser are the figure's own: RMSProp for
-// clipping and Adam for the penalty. The paper has 12 layers of ReLUs and tells neither
+// NewFigure1b builds the four toys on a run at step 0. Of c the data, the generator, the
+// rule, the bound, the objective, the optimiser and its rate are the figure's own: RMSProp at
+// the setting "clip-rate" for clipping, and Adam for the penalty. The paper has 12 layers of ReLUs and tells neither
 // their width nor the optimisers.
-func NewFigure1b(c ToyConfig) *Figure1b {
+func NewFigure1b(r *train.Run, c ToyConfig) *Figure1b {
 	var err error
 	if c.Data, err = data.Toy("swissroll", nil); err != nil {
 		panic(err) // the name is ours
@@ -26,13 +27,13 @@ func NewFigure1b(c ToyConfig) *Figure1b {
 	c.Fixed, c.Objective = false, Wasserstein
 	names, all := []string{"clip-0.1", "clip-0.01", "clip-0.001", "penalty"}, []ToyConfig{}
 	for i := range names {
-		c.Rule, c.Optimiser = Penalty, "adam"
+		c.Rule, c.Optimiser, c.Rate, c.Bound = Penalty, "adam", "", 0
 		if i < len(Figure1bBounds) {
-			c.Rule, c.Optimiser, c.Bound = Clip, "rmsprop", Figure1bBounds[i]
+			c.Rule, c.Optimiser, c.Rate, c.Bound = Clip, "rmsprop", "clip-rate", Figure1bBounds[i]
 		}
 		all = append(all, c)
 	}
-	return &Figure1b{newToys(names, all)}
+	return &Figure1b{newToys(r, names, all)}
 }
 
 // Growth returns the factor by which the norms of Toy.Layers grow from one layer back

@@ -41,15 +41,22 @@ func dense(size, classes int) func(d, g *nn.Block) Networks {
 	}
 }
 
-func config(m Method) GameConfig {
-	return GameConfig{Real: Pictures{Source: noise(40, 4, 1)}, Validation: Pictures{Source: noise(20, 4, 1)}, Latent: 5, Method: m, Batch: 8, GeneratorBatch: 16, Groups: 2,
-		NCritic: 2, Lambda: 10, Bound: .05, Optimiser: "adam", Beta1: 0, Beta2: .9, Rate: .01, CriticClasses: 1, GeneratorClasses: .1, Seed: 3, Device: cpu.Device(2)}
+func config(m Method) Config {
+	return Config{Real: Pictures{Source: noise(40, 4, 1)}, Validation: Pictures{Source: noise(20, 4, 1)}, Latent: 5, Method: m, Batch: 8, GeneratorBatch: 16, Groups: 2,
+		Optimiser: "adam", Beta1: 0, Beta2: .9, CriticClasses: 1, GeneratorClasses: .1}
 }
 
-func newGame(t *testing.T, c GameConfig) *Game {
+// A gameModel is a game as the model of its run.
+type gameModel struct{ *Game }
+
+func (gameModel) Measure() []float64            { return nil }
+func (gameModel) Frame() map[string]data.Tensor { return nil }
+
+func newGame(t *testing.T, c Config) *Game {
 	t.Helper()
-	m := NewGame(c, dense(16, 3))
-	t.Cleanup(m.Close)
+	r := newRun(t, 2, map[string]float64{"n-critic": 2, "lambda": 10, "clip": .05, "learning-rate": .01, "decay": 0, "seed": 3})
+	m := NewGame(r, c, dense(16, 3))
+	r.Begin(gameModel{m})
 	return m
 }
 
@@ -57,7 +64,7 @@ func iterate(t *testing.T, m *Game, n int) {
 	t.Helper()
 	for range n {
 		if bad := m.Iterate(); bad != "" {
-			t.Fatalf("%s is not finite at iteration %d", bad, m.Iteration)
+			t.Fatalf("%s is not finite at iteration %d", bad, m.run.Step())
 		}
 	}
 }
@@ -75,14 +82,14 @@ func widen(v []float32) []float64 {
 func TestGameLosses(t *testing.T) {
 	for _, method := range []Method{{Wasserstein, Penalty}, {Wasserstein, OneSided}, {Wasserstein, Clip}, {GAN, None}, {LeastSquares, None}} {
 		m := newGame(t, config(method))
-		before := widen(m.Memory.(*cpu.Memory).Of(m.blocks[0].Node))
-		if bad := m.criticStep(); bad != "" {
+		before := widen(m.run.Memory.(*cpu.Memory).Of(m.blocks[0].Node))
+		if bad := m.CriticStep(); bad != "" {
 			t.Fatal(bad)
 		}
 		s := m.critic
 		feed := graph.Feed{m.blocks[0].Node: before, m.lambda: {10}}
 		for _, n := range []*graph.Node{m.blocks[1].Node, s.real, s.labels, s.z, s.eps} {
-			feed[n] = widen(m.Memory.(*cpu.Memory).Of(n))
+			feed[n] = widen(m.run.Memory.(*cpu.Memory).Of(n))
 		}
 		l := s.loss
 		v := graph.Eval(feed, l.Real, l.Fake, l.Slope)
@@ -105,7 +112,7 @@ func TestGameLosses(t *testing.T) {
 			t.Errorf("%v: the loss is %v, want %v", method, m.critic.machine.Scalar(l.Loss), want)
 		}
 		if method.Rule == Clip {
-			for _, x := range m.Memory.(*cpu.Memory).Of(m.blocks[0].Node) {
+			for _, x := range m.run.Memory.(*cpu.Memory).Of(m.blocks[0].Node) {
 				if math.Abs(float64(x)) > .0500001 {
 					t.Fatalf("a clipped weight is %v", x)
 				}
@@ -124,7 +131,7 @@ func TestGroups(t *testing.T) {
 	for i := range 20 {
 		zs = append(zs, math.Sin(float64(i*i)))
 	}
-	feed := graph.Feed{z: zs, y: ys, z1: zs[:10], y1: ys[:6], z2: zs[10:], y2: ys[6:], m.blocks[1].Node: widen(m.Memory.(*cpu.Memory).Of(m.blocks[1].Node))}
+	feed := graph.Feed{z: zs, y: ys, z1: zs[:10], y1: ys[:6], z2: zs[10:], y2: ys[6:], m.blocks[1].Node: widen(m.run.Memory.(*cpu.Memory).Of(m.blocks[1].Node))}
 	v := graph.Eval(feed, m.fake(z, y, 2), m.fake(z1, y1, 1), m.fake(z2, y2, 1), m.fake(z, y, 1))
 	if !slices.Equal(v[0], append(v[1], v[2]...)) {
 		t.Error("two groups are not what each is by itself")
@@ -153,8 +160,8 @@ func TestGameLooks(t *testing.T) {
 			t.Fatalf("%d numbers of 200 images", len(samples))
 		}
 	}
-	for name, v := range numbers(a.State()) {
-		if !slices.Equal(v, numbers(b.State())[name]) {
+	for name, v := range a.run.Numbers() {
+		if !slices.Equal(v, b.run.Numbers()[name]) {
 			t.Errorf("%s differs where one looked", name)
 		}
 	}
@@ -164,18 +171,17 @@ func TestGameLooks(t *testing.T) {
 	}
 }
 
-func first[A, B any](a A, _ B) A { return a }
-
 // The rate falls linearly to 0, where nothing moves any more, and weight decay pulls a
 // critic's weights, not its biases, to 0.
 func TestGameDecay(t *testing.T) {
 	c := config(Method{Wasserstein, Penalty})
-	c.Decay, c.WeightDecay = 4, 1e4 // so much that it outweighs all else
+	c.WeightDecay = 1e4 // so much that it outweighs all else
 	m := newGame(t, c)
+	set(t, m.Trainer, "decay", 4)
 	norm := func() (s float64) {
 		for _, p := range m.blocks[0].Params() {
 			if p.Rows > 1 {
-				for _, x := range m.Memory.(*cpu.Memory).Of(m.blocks[0].Node)[p.Offset : p.Offset+p.Rows*p.Cols] {
+				for _, x := range m.run.Memory.(*cpu.Memory).Of(m.blocks[0].Node)[p.Offset : p.Offset+p.Rows*p.Cols] {
 					s += float64(x) * float64(x)
 				}
 			}
@@ -184,17 +190,17 @@ func TestGameDecay(t *testing.T) {
 	}
 	before := norm()
 	for i := range 4 {
-		iterate(t, m, 1)
-		if got, want := m.Memory.(*cpu.Memory).Of(m.rate)[0], .01*(1-float64(i)/4); math.Abs(float64(got)-want) > 1e-8 {
+		if got, want := m.run.Memory.(*cpu.Memory).Of(m.rate)[0], .01*(1-float64(i)/4); math.Abs(float64(got)-want) > 1e-8 {
 			t.Errorf("iteration %d has the rate %v, want %v", i, got, want)
 		}
+		iterate(t, m, 1)
 	}
 	if after := norm(); after > .8*before {
 		t.Errorf("Σw² is %v after decay, %v before", after, before)
 	}
-	still := slices.Clone(m.Memory.(*cpu.Memory).Of(m.blocks[0].Node))
+	still := slices.Clone(m.run.Memory.(*cpu.Memory).Of(m.blocks[0].Node))
 	iterate(t, m, 1)
-	if !slices.Equal(still, m.Memory.(*cpu.Memory).Of(m.blocks[0].Node)) {
+	if !slices.Equal(still, m.run.Memory.(*cpu.Memory).Of(m.blocks[0].Node)) {
 		t.Error("at the rate 0 the critic still moves")
 	}
 }
@@ -202,7 +208,7 @@ func TestGameDecay(t *testing.T) {
 // Pixels come out as the networks are to see them.
 func TestPictures(t *testing.T) {
 	m := &data.Images{Rows: 1, Cols: 3, Channels: 2, Pixels: []uint8{0, 255, 51, 102, 204, 153}}
-	r := newGame(t, config(Method{Wasserstein, Penalty})).Streams["pixels"]
+	r := newGame(t, config(Method{Wasserstein, Penalty})).pixels
 	fill := func(p Pictures) []float32 {
 		v := make([]float32, 6)
 		p.Fill(v, []int{0}, r)

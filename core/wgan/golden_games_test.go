@@ -68,10 +68,10 @@ func TestGoldenGames(t *testing.T) {
 	type pair struct {
 		declare func(d, g *nn.Block) Networks
 		size    int
-		GameConfig
+		Config
 	}
 	of := func(declare func(d, g *nn.Block) Networks, size int, m Method) pair {
-		return pair{declare, size, GameConfig{Method: m, Latent: Latent, GeneratorBatch: 4, Groups: 1}}
+		return pair{declare, size, Config{Method: m, Latent: Latent, GeneratorBatch: 4, Groups: 1}}
 	}
 	grouped := func(p pair, groups, batch int) pair {
 		p.Groups, p.GeneratorBatch = groups, batch
@@ -110,9 +110,8 @@ func TestGoldenGames(t *testing.T) {
 			if want.Name == "resnet ac-gan" {
 				classes = 3
 			}
-			p.Real, p.Batch, p.Optimiser, p.CriticClasses, p.GeneratorClasses, p.Device = sized{p.size, classes}, 4, "adam", 1, .1, cpu.Device(1)
-			m := NewGame(p.GameConfig, p.declare)
-			defer m.Close()
+			p.Real, p.Batch, p.Optimiser, p.CriticClasses, p.GeneratorClasses = sized{p.size, classes}, 4, "adam", 1, .1
+			m := NewGame(newRun(t, 1, map[string]float64{"n-critic": 1, "lambda": 10, "clip": 1, "learning-rate": 1, "decay": 0, "seed": 0}), p.Config, p.declare)
 			replay(t, m, want.Critic, want.Generator)
 		})
 	}

@@ -2,7 +2,6 @@ package wgan
 
 import (
 	"fmt"
-	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -13,24 +12,20 @@ import (
 	"ganbel/core/nn"
 )
 
-func copied(y *Toy) (map[string][]float32, map[string]uint64) {
-	state, streams := y.State()
-	tensors, at := numbers(state, nil), map[string]uint64{}
-	for purpose, s := range streams {
-		at[purpose] = s.Position()
-	}
-	return tensors, at
-}
-
+// same reports where the states of two toys differ, of which the first may be one of several.
 func same(t *testing.T, got, want *Toy) {
 	t.Helper()
-	a, atA := copied(got)
-	b, atB := copied(want)
-	if got.Iteration != want.Iteration || !maps.Equal(atA, atB) {
-		t.Errorf("at iteration %d with streams at %v, want %d and %v", got.Iteration, atA, want.Iteration, atB)
+	a, b := got.run.Save(), want.run.Save()
+	if a.Meta["step"] != b.Meta["step"] {
+		t.Errorf("at step %s, want %s", a.Meta["step"], b.Meta["step"])
 	}
-	for name := range b {
-		if !slices.Equal(a[name], b[name]) {
+	for name, at := range b.Meta {
+		if stream, ok := strings.CutPrefix(name, "stream."); ok && a.Meta["stream."+got.Name+stream] != at {
+			t.Errorf("the stream %s is at %s, want %s", stream, a.Meta["stream."+got.Name+stream], at)
+		}
+	}
+	for name := range b.Tensors {
+		if !slices.Equal(a.Tensors[got.Name+name].Data, b.Tensors[name].Data) {
 			t.Errorf("%s differs", name)
 		}
 	}
@@ -41,7 +36,7 @@ func same(t *testing.T, got, want *Toy) {
 func TestSteps(t *testing.T) {
 	for _, fixed := range []bool{false, true} {
 		t.Run(fmt.Sprint("fixed ", fixed), func(t *testing.T) {
-			c := ToyConfig{Method: Method{Rule: Penalty}, Fixed: fixed, Width: 8, Batch: 16, NCritic: 3, Lambda: 1, Optimiser: "adam", Rate: .01}
+			c := setup{Method: Method{Rule: Penalty}, Fixed: fixed, Width: 8, Batch: 16, NCritic: 3, Lambda: 1, Optimiser: "adam", Rate: .01}
 			whole, single := newToy(t, c), newToy(t, c)
 			trained(t, whole, 3)
 			for range 3 {
@@ -50,13 +45,13 @@ func TestSteps(t *testing.T) {
 				}
 			}
 			if !fixed {
-				if single.Iteration != 0 || single.critics[0] != 3 {
-					t.Errorf("after 3 critic steps it is at iteration %d and %v", single.Iteration, single.critics)
+				if single.run.Step() != 0 || single.begun[0] != 3 {
+					t.Errorf("after 3 critic steps it is at iteration %d and %v", single.run.Step(), single.begun)
 				}
 				single.GeneratorStep()
 			}
-			if single.Iteration != 1 || single.critics[0] != 0 {
-				t.Errorf("after an iteration's steps it is at iteration %d and %v", single.Iteration, single.critics)
+			if single.run.Step() != 1 || single.begun[0] != 0 {
+				t.Errorf("after an iteration's steps it is at iteration %d and %v", single.run.Step(), single.begun)
 			}
 			single.CriticStep()
 			trained(t, single, 2)
@@ -69,8 +64,8 @@ func TestSteps(t *testing.T) {
 				return
 			}
 			trained(t, single, 1)
-			if single.Iteration != 4 {
-				t.Errorf("at iteration %d, want 4", single.Iteration)
+			if single.run.Step() != 4 {
+				t.Errorf("at iteration %d, want 4", single.run.Step())
 			}
 		})
 	}
@@ -80,16 +75,16 @@ func TestSteps(t *testing.T) {
 // generator made of the inputs.
 func TestBatch(t *testing.T) {
 	for _, fixed := range []bool{false, true} {
-		y := newToy(t, ToyConfig{Method: Method{Rule: Penalty}, Fixed: fixed, Width: 8, Batch: 80, NCritic: 2, Lambda: 1, Optimiser: "adam", Rate: .01})
+		y := newToy(t, setup{Method: Method{Rule: Penalty}, Fixed: fixed, Width: 8, Batch: 80, NCritic: 2, Lambda: 1, Optimiser: "adam", Rate: .01})
 		if y.Stepped() {
 			t.Error("it has stepped before it did")
 		}
 		trained(t, y, 5)
-		before, _ := copied(y)
+		before := numbers(y)
 		if bad := y.CriticStep(); bad != "" || !y.Stepped() {
 			t.Fatalf("%s is not finite; stepped: %v", bad, y.Stepped())
 		}
-		b, eps := y.Batch(), y.Memory.(*cpu.Memory).Of(y.eps)
+		b, eps := y.Batch(), y.read(y.critic.eps)
 		close := func(what string, got float32, want float64) {
 			t.Helper()
 			if !(math.Abs(float64(got)-want) < 1e-4*(1+math.Abs(want))) {
@@ -135,9 +130,9 @@ func TestBatch(t *testing.T) {
 // What the critic says of any points, and its gradient there and at the fakes, is
 // what its weights say, however many points there are.
 func TestEvaluate(t *testing.T) {
-	y := newToy(t, ToyConfig{Method: Method{Rule: Penalty}, Width: 8, Batch: 16, NCritic: 2, Lambda: 1, Optimiser: "adam", Rate: .01})
+	y := newToy(t, setup{Method: Method{Rule: Penalty}, Width: 8, Batch: 16, NCritic: 2, Lambda: 1, Optimiser: "adam", Rate: .01})
 	trained(t, y, 5)
-	state := numbers(y.State())
+	state := numbers(y)
 	critic := func(x, z float64) float64 { return mlp(state["critic"], x, z, 1)[0] }
 	check := func(points, d, gradient []float32) {
 		t.Helper()
@@ -154,7 +149,7 @@ func TestEvaluate(t *testing.T) {
 	}
 	for _, n := range []int{1, 64, 130} {
 		points := make([]float32, 2*n)
-		y.Streams["frame"].Normal(points)
+		y.drawing.Normal(points)
 		d, gradient := y.Evaluate(points)
 		if len(d) != n || len(gradient) != 2*n {
 			t.Fatalf("%d points have %d values and %d numbers of gradients", n, len(d), len(gradient))
@@ -169,17 +164,16 @@ func TestEvaluate(t *testing.T) {
 // Figure 1(b)'s norms agree with central differences: of the loss when a number is
 // added to an activation.
 func TestLayers(t *testing.T) {
-	for _, c := range []ToyConfig{
+	for _, c := range []setup{
 		{Method: Method{Rule: Penalty}, Activation: "relu"}, {Method: Method{Rule: Penalty}, Activation: "softplus2"}, {Method: Method{Rule: Clip}, Activation: "tanh"},
 		{Method: Method{GAN, None}, Activation: "relu"}, {Method: Method{GAN, Penalty}, Activation: "tanh"}, {Method: Method{Rule: Penalty}, Activation: "relu", Fixed: true},
 	} {
 		t.Run(fmt.Sprint(c.Rule, c.Activation, c.Objective, c.Fixed), func(t *testing.T) {
 			act := c.Activation
 			c.Width, c.Batch, c.NCritic, c.Lambda, c.Bound, c.Optimiser, c.Rate = 4, 5, 1, .7, .3, "adam", .01
-			c.Depth, c.View, c.Field, c.Seed, c.Device = 2, 3, 9, 1, cpu.Device(1)
-			c.Data = newToy(t, ToyConfig{Width: 2, Batch: 2, Optimiser: "adam"}).Data
-			y := NewToy(c)
-			t.Cleanup(y.Close)
+			c.Depth, c.View, c.Field, c.Seed = 2, 3, 9, 1
+			c.Data = newToy(t, setup{Width: 2, Batch: 2, Optimiser: "adam"}).points
+			y := c.open(t, 1)
 			trained(t, y, 3)
 			got := y.Layers()
 
@@ -208,10 +202,10 @@ func TestLayers(t *testing.T) {
 			}
 			real, fake, eps, lambda := g.Input("real", 5, 2), g.Input("fake", 5, 2), g.Input("eps", 5, 1), g.Input("lambda", 1, 1)
 			loss := c.Method.Critic(critic, real, fake, eps, lambda).Loss
-			state := numbers(y.State())
+			state := numbers(y)
 			b := y.Batch()
 			feed := graph.Feed{lambda: {c.Lambda}}
-			for n, v := range map[*graph.Node][]float32{block.Node: state["critic"], real: b.Real, fake: b.Fake, eps: y.Memory.(*cpu.Memory).Of(y.eps)} {
+			for n, v := range map[*graph.Node][]float32{block.Node: state["critic"], real: b.Real, fake: b.Fake, eps: y.read(y.critic.eps)} {
 				for _, x := range v {
 					feed[n] = append(feed[n], float64(x))
 				}
@@ -246,24 +240,24 @@ func TestLayers(t *testing.T) {
 // A step from weights too large names the operator that overflows first, and a step
 // from good ones is the same as ever.
 func TestTrace(t *testing.T) {
-	c := ToyConfig{Method: Method{Rule: Penalty}, Width: 8, Batch: 16, NCritic: 2, Lambda: 1, Optimiser: "adam", Rate: .01}
+	c := setup{Method: Method{Rule: Penalty}, Width: 8, Batch: 16, NCritic: 2, Lambda: 1, Optimiser: "adam", Rate: .01}
 	y, other := newToy(t, c), newToy(t, c)
-	if bad := y.Trace(y.Iterate); bad != "" {
+	if bad := y.run.Trace(y.Iterate); bad != "" {
 		t.Errorf("%s is not finite at the start", bad)
 	}
 	trained(t, other, 1)
 	same(t, y, other)
-	theta := y.Memory.(*cpu.Memory).Of(y.blockD.Node)
-	for _, l := range y.critic.Layers[1:] {
+	theta := y.run.Memory.(*cpu.Memory).Of(y.blocks[0].Node)
+	for _, l := range y.mlp.Layers[1:] {
 		for i := range l.W.Rows * l.W.Cols {
 			theta[l.W.Offset+i] *= 1e30
 		}
 	}
-	if bad := y.Trace(y.Iterate); !strings.HasPrefix(bad, "MatMul of critic.") {
+	if bad := y.run.Trace(y.Iterate); !strings.HasPrefix(bad, "MatMul of critic.") {
 		t.Errorf("with weights that are too large %q is not finite", bad)
 	}
 	theta[0] = float32(math.NaN())
-	if bad := y.Trace(y.Iterate); bad != "critic" {
+	if bad := y.run.Trace(y.Iterate); bad != "critic" {
 		t.Errorf("with a weight that is NaN %q is not finite", bad)
 	}
 }

@@ -2,24 +2,96 @@ package wgan
 
 import (
 	"math"
+	"strconv"
+	"strings"
 	"testing"
 
 	"ganbel/core/cpu"
 	"ganbel/core/data"
+	"ganbel/core/lab"
 	"ganbel/core/measure"
-	"ganbel/core/random"
 	"ganbel/core/train"
 )
 
-func newToy(t *testing.T, c ToyConfig) *Toy {
+// A setup is a ToyConfig with the settings of its run.
+type setup struct {
+	Method
+	Data                data.Distribution
+	Fixed               bool
+	Width, Depth, Batch int
+	Activation          string
+	Optimiser           string
+	View                float64
+	Field               int
+
+	NCritic             int
+	Lambda, Bound, Rate float64
+	Decay               int
+	Seed                int
+}
+
+func (c setup) config() ToyConfig {
+	return ToyConfig{Data: c.Data, Fixed: c.Fixed, Method: c.Method, Width: c.Width, Depth: c.Depth, Activation: c.Activation, Batch: c.Batch, Optimiser: c.Optimiser, View: c.View, Field: c.Field}
+}
+
+// run returns a run with the setup's settings, on a number of goroutines.
+func (c setup) run(t *testing.T, goroutines int) *train.Run {
+	t.Helper()
+	return newRun(t, goroutines, map[string]float64{"n-critic": float64(c.NCritic), "lambda": c.Lambda, "clip": c.Bound, "learning-rate": c.Rate, "clip-rate": c.Rate, "decay": float64(c.Decay), "seed": float64(c.Seed)})
+}
+
+// newRun returns a run with numbers as settings.
+func newRun(t *testing.T, goroutines int, settings map[string]float64) *train.Run {
+	t.Helper()
+	e, v := &lab.Experiment{Name: "test"}, lab.Values{}
+	for name, x := range settings {
+		e.Settings = append(e.Settings, lab.Setting{Name: name, Kind: lab.Float, Min: -1e9, Max: 1e9})
+		v[name] = strconv.FormatFloat(x, 'g', -1, 64)
+	}
+	r := train.New(e, v, cpu.Device(goroutines))
+	t.Cleanup(r.Close)
+	return r
+}
+
+// set changes a setting of a toy's run.
+func set(t *testing.T, y *Trainer, name string, x float64) {
+	t.Helper()
+	if err := y.run.Set(name, strconv.FormatFloat(x, 'g', -1, 64)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A toyModel is a toy as the model of its run.
+type toyModel struct{ *Toy }
+
+func (toyModel) Measure() []float64            { return nil }
+func (toyModel) Frame() map[string]data.Tensor { return nil }
+
+// numbers returns copies of the parameters of a toy's networks.
+func numbers(y *Toy) map[string][]float32 {
+	all := map[string][]float32{}
+	for _, b := range y.blocks {
+		all[strings.TrimPrefix(b.Name, y.Name)] = y.read(b.Node)
+	}
+	return all
+}
+
+func newToy(t *testing.T, c setup) *Toy {
 	t.Helper()
 	var err error
 	if c.Data, err = data.Toy("swissroll", nil); err != nil {
 		t.Fatal(err)
 	}
-	c.Depth, c.Activation, c.View, c.Field, c.Seed, c.Device = 2, "relu", 3, 9, 1, cpu.Device(2)
-	y := NewToy(c)
-	t.Cleanup(y.Close)
+	c.Depth, c.Activation, c.View, c.Field, c.Seed = 2, "relu", 3, 9, 1
+	return c.open(t, 2)
+}
+
+// open returns a toy of the setup, on a number of goroutines.
+func (c setup) open(t *testing.T, goroutines int) *Toy {
+	t.Helper()
+	r := c.run(t, goroutines)
+	y := NewToy(r, c.config())
+	r.Begin(toyModel{y})
 	return y
 }
 
@@ -27,7 +99,7 @@ func trained(t *testing.T, y *Toy, n int) {
 	t.Helper()
 	for range n {
 		if bad := y.Iterate(); bad != "" {
-			t.Fatalf("%s is not finite at step %d", bad, y.Iteration)
+			t.Fatalf("%s is not finite at step %d", bad, y.run.Step())
 		}
 	}
 }
@@ -38,7 +110,7 @@ func TestEstimateNearsW1(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the full suite has it")
 	}
-	y := newToy(t, ToyConfig{Fixed: true, Method: Method{Rule: Penalty}, Width: 64, Batch: 256, NCritic: 1, Lambda: 10, Optimiser: "adam", Rate: .005, Decay: 1500})
+	y := newToy(t, setup{Fixed: true, Method: Method{Rule: Penalty}, Width: 64, Batch: 256, NCritic: 1, Lambda: 10, Optimiser: "adam", Rate: .005, Decay: 1500})
 	trained(t, y, 1500)
 	estimate, exact := 0., 0.
 	for range 10 {
@@ -62,9 +134,9 @@ func TestClippedWeights(t *testing.T) {
 		t.Skip("the full suite has it")
 	}
 	const c = .01
-	y := newToy(t, ToyConfig{Method: Method{Rule: Clip}, Width: 32, Batch: 64, NCritic: 5, Bound: c, Optimiser: "rmsprop", Rate: 5e-4})
+	y := newToy(t, setup{Method: Method{Rule: Clip}, Width: 32, Batch: 64, NCritic: 5, Bound: c, Optimiser: "rmsprop", Rate: 5e-4})
 	trained(t, y, 100)
-	state := numbers(y.State())
+	state := numbers(y)
 	ends := 0
 	for i, w := range state["critic"] {
 		if math.Abs(float64(w)) > c*(1+1e-6) {
@@ -111,9 +183,9 @@ func mlp(theta []float32, x, y float64, out int) []float64 {
 // What is drawn is what the networks say at the places the comments name, and the
 // estimate is the difference of the critic's means.
 func TestViewAndSamples(t *testing.T) {
-	y := newToy(t, ToyConfig{Method: Method{Rule: Penalty}, Width: 8, Batch: 32, NCritic: 2, Lambda: 1, Optimiser: "adam", Rate: .001})
+	y := newToy(t, setup{Method: Method{Rule: Penalty}, Width: 8, Batch: 32, NCritic: 2, Lambda: 1, Optimiser: "adam", Rate: .001})
 	trained(t, y, 20)
-	state := numbers(y.State())
+	state := numbers(y)
 	close := func(what string, got float32, want float64) {
 		t.Helper()
 		if !(math.Abs(float64(got)-want) < 1e-4*(1+math.Abs(want))) {
@@ -161,21 +233,13 @@ func TestViewAndSamples(t *testing.T) {
 
 // The rate falls linearly to a hundredth and stays there.
 func TestDecay(t *testing.T) {
-	y := newToy(t, ToyConfig{Method: Method{Rule: Penalty}, Width: 8, Batch: 8, NCritic: 1, Lambda: 1, Optimiser: "adam", Rate: .5, Decay: 100})
-	for step, want := range map[int]float32{0: .5, 50: .25, 99: .005, 1000: .005} {
-		y.Iteration, y.Rate = step, .5
-		y.Iterate()
-		if got := y.Memory.(*cpu.Memory).Of(y.rate)[0]; math.Abs(float64(got-want)) > 1e-6 {
+	y := newToy(t, setup{Method: Method{Rule: Penalty}, Width: 8, Batch: 8, NCritic: 1, Lambda: 1, Optimiser: "adam", Rate: .5, Decay: 100})
+	want := map[int]float32{0: .5, 50: .25, 99: .005, 1000: .005}
+	for step := range 1001 {
+		want, ok := want[step]
+		if got := y.read(y.rate)[0]; ok && math.Abs(float64(got-want)) > 1e-6 {
 			t.Errorf("the rate of step %d is %v, want %v", step, got, want)
 		}
+		y.run.Finish()
 	}
-}
-
-// numbers returns copies of the numbers of states, by name.
-func numbers(states []train.State, _ map[string]*random.Stream) map[string][]float32 {
-	all := map[string][]float32{}
-	for _, s := range states {
-		all[s.Name] = s.Read()
-	}
-	return all
 }

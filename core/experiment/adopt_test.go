@@ -1,4 +1,4 @@
-package lab
+package experiment
 
 import (
 	"errors"
@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"ganbel/core/data"
+	"ganbel/core/lab"
+	"ganbel/core/train"
 )
 
 // A run adopts another's networks under its own rule, and goes on.

@@ -1,37 +1,40 @@
 //go:build !js
 
-package lab
+package experiment
 
 import (
 	"strconv"
 
 	"ganbel/core/data"
+	"ganbel/core/lab"
+	"ganbel/core/train"
 	"ganbel/core/wgan"
 )
 
 // WGANArchitecture is one of the random architectures of tables 1, 2 and 5.
-var WGANArchitecture = &Experiment{
+var WGANArchitecture = register(&lab.Experiment{
+	Rank:  160,
 	Name:  "wgan-architecture",
-	Title: "A random architecture", paperSet: data.PaperImageNet32,
+	Title: "A random architecture", PaperSet: data.PaperImageNet32,
 	Doc: "Section 5.1: one of 9216 pairs of networks on images of 32 by 32, by WGAN-GP or GAN.",
 	Settings: append(scoredSettings("0", "0.0001", "64", "5"),
-		Setting{Name: "activation-g", Title: "Generator's activation", Kind: Choice, Default: "relu", Choices: wgan.ArchitectureActivations, Group: "model", Resets: true, Doc: "Its nonlinearity."},
-		Setting{Name: "activation-d", Title: "Critic's activation", Kind: Choice, Default: "leakyrelu", Choices: wgan.ArchitectureActivations, Group: "model", Resets: true, Doc: "Its nonlinearity."},
-		Setting{Name: "depth-g", Title: "Generator's depth", Kind: Choice, Default: "4", Choices: texts(wgan.ArchitectureDepths), Group: "model", Resets: true, Doc: "Its layers with weights."},
-		Setting{Name: "depth-d", Title: "Critic's depth", Kind: Choice, Default: "4", Choices: texts(wgan.ArchitectureDepths), Group: "model", Resets: true, Doc: "Its layers with weights."},
-		Setting{Name: "norm-g", Title: "Generator's batch norm", Kind: Bool, Default: "true", Group: "model", Resets: true, Doc: "Whether it has batch norm."},
-		Setting{Name: "norm-d", Title: "Critic's norm", Kind: Bool, Default: "false", Group: "model", Resets: true, Doc: "Whether it has batch norm, or with a penalty layer norm."},
-		Setting{Name: "filters-g", Title: "Generator's filters", Kind: Int, Default: "128", Min: 1, Max: 512, Group: "model", Resets: true, Doc: "Its base number of filters; table 1 has 32, 64 and 128."},
-		Setting{Name: "filters-d", Title: "Critic's filters", Kind: Int, Default: "128", Min: 1, Max: 512, Group: "model", Resets: true, Doc: "Its base number of filters; table 1 has 32, 64 and 128."},
-		Setting{Name: "weight-decay", Title: "Weight decay", Kind: Float, Default: "0.001", Max: 1, Group: "optimiser", Resets: true, Doc: "Of a critic that has a norm, w: the loss gets half of it times Σw² of its weights."},
+		lab.Setting{Name: "activation-g", Title: "Generator's activation", Kind: lab.Choice, Default: "relu", Choices: wgan.ArchitectureActivations, Group: "model", Resets: true, Doc: "Its nonlinearity."},
+		lab.Setting{Name: "activation-d", Title: "Critic's activation", Kind: lab.Choice, Default: "leakyrelu", Choices: wgan.ArchitectureActivations, Group: "model", Resets: true, Doc: "Its nonlinearity."},
+		lab.Setting{Name: "depth-g", Title: "Generator's depth", Kind: lab.Choice, Default: "4", Choices: texts(wgan.ArchitectureDepths), Group: "model", Resets: true, Doc: "Its layers with weights."},
+		lab.Setting{Name: "depth-d", Title: "Critic's depth", Kind: lab.Choice, Default: "4", Choices: texts(wgan.ArchitectureDepths), Group: "model", Resets: true, Doc: "Its layers with weights."},
+		lab.Setting{Name: "norm-g", Title: "Generator's batch norm", Kind: lab.Bool, Default: "true", Group: "model", Resets: true, Doc: "Whether it has batch norm."},
+		lab.Setting{Name: "norm-d", Title: "Critic's norm", Kind: lab.Bool, Default: "false", Group: "model", Resets: true, Doc: "Whether it has batch norm, or with a penalty layer norm."},
+		lab.Setting{Name: "filters-g", Title: "Generator's filters", Kind: lab.Int, Default: "128", Min: 1, Max: 512, Group: "model", Resets: true, Doc: "Its base number of filters; table 1 has 32, 64 and 128."},
+		lab.Setting{Name: "filters-d", Title: "Critic's filters", Kind: lab.Int, Default: "128", Min: 1, Max: 512, Group: "model", Resets: true, Doc: "Its base number of filters; table 1 has 32, 64 and 128."},
+		lab.Setting{Name: "weight-decay", Title: "Weight decay", Kind: lab.Float, Default: "0.001", Max: 1, Group: "optimiser", Resets: true, Doc: "Of a critic that has a norm, w: the loss gets half of it times Σw² of its weights."},
 	),
-	Presets: []Preset{
-		{Name: "penalty", Title: "WGAN-GP", Steps: 100_000, Every: 1000, Doc: "The networks of DCGAN by WGAN-GP; 100,000 iterations.", Values: Values{}},
-		{Name: "gan", Title: "GAN", Steps: 100_000, Every: 1000, Doc: "The networks of DCGAN by the non-saturating GAN loss.", Values: merge(dcganMethod, Values{"norm-d": "true"})},
+	Presets: []lab.Preset{
+		{Name: "penalty", Title: "WGAN-GP", Steps: 100_000, Every: 1000, Doc: "The networks of DCGAN by WGAN-GP; 100,000 iterations.", Values: lab.Values{}},
+		{Name: "gan", Title: "GAN", Steps: 100_000, Every: 1000, Doc: "The networks of DCGAN by the non-saturating GAN loss.", Values: lab.Merge(dcganMethod, lab.Values{"norm-d": "true"})},
 	},
 	Metrics: imageMetrics,
-	notes:   []string{"Tables 2 and 5 count how many of 200 such runs exceed a score: ganbel sweep architectures trains as many."},
-}
+	Notes:   []string{"Tables 2 and 5 count how many of 200 such runs exceed a score: ganbel sweep architectures trains as many."},
+}, openArchitecture)
 
 func texts(numbers []int) (all []string) {
 	for _, n := range numbers {
@@ -40,14 +43,12 @@ func texts(numbers []int) (all []string) {
 	return all
 }
 
-func init() { WGANArchitecture.New = WGANArchitecture.opened(newArchitecture) }
-
-func newArchitecture(v Values, w World) (Run, error) {
-	a := wgan.Architecture{ActivationG: v["activation-g"], ActivationD: v["activation-d"], DepthG: v.Int("depth-g"), DepthD: v.Int("depth-d"),
-		NormG: v.Bool("norm-g"), NormD: v.Bool("norm-d"), FiltersG: v.Int("filters-g"), FiltersD: v.Int("filters-d")}
-	return newColour(WGANArchitecture, v, w, 32, wgan.Pictures{}, a.Declare(v.method()), func(c *wgan.GameConfig) {
+func openArchitecture(r *train.Run, w World) (train.Model, error) {
+	a := wgan.Architecture{ActivationG: r.Text("activation-g"), ActivationD: r.Text("activation-d"), DepthG: r.Int("depth-g"), DepthD: r.Int("depth-d"),
+		NormG: r.Text("norm-g") == "true", NormD: r.Text("norm-d") == "true", FiltersG: r.Int("filters-g"), FiltersD: r.Int("filters-d")}
+	return openColour(r, w, 32, wgan.Pictures{}, a.Declare(method(r)), func(c *wgan.Config) {
 		if a.NormD {
-			c.WeightDecay = v.Float("weight-decay")
+			c.WeightDecay = r.Float("weight-decay")
 		}
 	})
 }

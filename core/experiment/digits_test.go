@@ -1,4 +1,4 @@
-package lab
+package experiment
 
 import (
 	"math"
@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"ganbel/core/data"
+	"ganbel/core/lab"
+	"ganbel/core/train"
 )
 
 // What cannot be trained is refused with what would be right.

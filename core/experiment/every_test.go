@@ -1,4 +1,4 @@
-package lab
+package experiment
 
 import (
 	"bytes"
@@ -10,6 +10,8 @@ import (
 
 	"ganbel/core/data"
 	"ganbel/core/gumbel"
+	"ganbel/core/lab"
+	"ganbel/core/train"
 )
 
 // every lists the presets, and what else a person may choose, as changes of the

@@ -1,6 +1,6 @@
 //go:build !js
 
-package lab
+package experiment
 
 import (
 	"math"

@@ -1,6 +1,6 @@
 //go:build !js
 
-package lab
+package experiment
 
 import (
 	"errors"
@@ -11,7 +11,9 @@ import (
 	"testing"
 
 	"ganbel/core/data"
+	"ganbel/core/lab"
 	"ganbel/core/score"
+	"ganbel/core/train"
 )
 
 // lettered returns a world of images of 28 by 28 in k classes that are no digits, called

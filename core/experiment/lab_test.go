@@ -1,4 +1,4 @@
-package lab
+package experiment
 
 import (
 	"maps"
@@ -10,7 +10,9 @@ import (
 	"testing"
 
 	"ganbel/core/data"
+	"ganbel/core/lab"
 	"ganbel/core/random"
+	"ganbel/core/train"
 )
 
 // digits are the test set of MNIST, read once.

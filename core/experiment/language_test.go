@@ -1,6 +1,6 @@
 //go:build !js
 
-package lab
+package experiment
 
 import (
 	"errors"
@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"ganbel/core/data"
+	"ganbel/core/lab"
+	"ganbel/core/train"
 )
 
 func openText(t *testing.T, lines []string, changes Values) (Run, error) {

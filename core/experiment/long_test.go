@@ -1,6 +1,6 @@
 //go:build long && !js
 
-package lab
+package experiment
 
 import "testing"
 

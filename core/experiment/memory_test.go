@@ -1,4 +1,4 @@
-package lab
+package experiment
 
 import (
 	"errors"
@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ganbel/core/data"
+	"ganbel/core/lab"
 	"ganbel/core/memory"
 	"ganbel/core/train"
 )

@@ -1,52 +1,52 @@
-package lab
+package experiment
 
 import (
 	"errors"
 	"fmt"
 
 	"ganbel/core/data"
+	"ganbel/core/lab"
+	"ganbel/core/train"
 	"ganbel/core/wgan"
 )
 
 // WGANMNIST is the authors' MNIST GAN, and figure 5(b).
-var WGANMNIST = &Experiment{
+var WGANMNIST = register(&lab.Experiment{
+	Rank:  20,
 	Name:  "wgan-mnist",
-	Title: "WGAN-GP on MNIST", paperSet: data.PaperMNIST, on: "MNIST",
+	Title: "WGAN-GP on MNIST", PaperSet: data.PaperMNIST, TitleSet: "MNIST",
 	Doc:      "Convolutional networks generate digits; the critic's loss falls as they get better.",
 	Settings: imageSettings("64", "0.5", "0.0001", "50", "5"),
-	Presets: []Preset{
+	Presets: []lab.Preset{
 		{Name: "live", Title: "Live", Steps: 2500, Every: 50, Doc: "Small networks: digits within minutes in a browser.",
 			Values: mnistLive},
 		{Name: "clip", Title: "Clipped weights", Steps: 2500, Every: 50, Doc: "The live size with clipped weights, at ten times the usual rate of such: after as many steps hardly digits.",
-			Values: merge(mnistLive, clipMethod, Values{"learning-rate": "0.0005"})},
-		{Name: "paper", Title: "Paper", Steps: 200_000, Every: 1000, Doc: "The authors' script: width 64, batch 50, 200,000 iterations.", Values: Values{}},
+			Values: lab.Merge(mnistLive, clipMethod, lab.Values{"learning-rate": "0.0005"})},
+		{Name: "paper", Title: "Paper", Steps: 200_000, Every: 1000, Doc: "The authors' script: width 64, batch 50, 200,000 iterations.", Values: lab.Values{}},
 		{Name: "overfit", Title: "Figure 5(b)", Steps: 20_000, Every: 100, Doc: "The paper's networks on 1000 digits: the critic's losses on training and held-out digits part.",
-			Values: Values{"examples": "1000", "held-out": "20"}},
+			Values: lab.Values{"examples": "1000", "held-out": "20"}},
 		{Name: "overfit-clip", Title: "Figure 5(b), clipped", Steps: 20_000, Every: 100, Doc: "The same with clipped weights.",
-			Values: merge(clipMethod, Values{"examples": "1000", "held-out": "20"})},
+			Values: lab.Merge(clipMethod, lab.Values{"examples": "1000", "held-out": "20"})},
 		{Name: "overfit-live", Title: "Figure 5(b), small", Steps: 2500, Every: 50, Doc: "Figure 5(b) with networks of an eighth of the channels.",
-			Values: Values{"examples": "1000", "held-out": "20", "width": "8", "learning-rate": "0.001"}},
+			Values: lab.Values{"examples": "1000", "held-out": "20", "width": "8", "learning-rate": "0.001"}},
 	},
 	Metrics: imageMetrics,
-	notes:   []string{"Figure 5(b), on 1000 digits: by both methods the losses on training and validation digits part; with the penalty the first rises gradually while the second drops, for the critic overfits faster than the generator. The paper does not give its networks; these are those of the authors' MNIST script."},
-	Actions: []Action{{Name: "between", Doc: "Takes of (k), numbers of samples of the frame, and weights (n, k), n at most 100; returns images (n, 28, 28, 1) of Σ wz / ‖w‖, z of these samples, for each row w of weights."}},
-}
+	Notes:   []string{"Figure 5(b), on 1000 digits: by both methods the losses on training and validation digits part; with the penalty the first rises gradually while the second drops, for the critic overfits faster than the generator. The paper does not give its networks; these are those of the authors' MNIST script."},
+	Actions: []lab.Action{{Name: "between", Doc: "Takes of (k), numbers of samples of the frame, and weights (n, k), n at most 100; returns images (n, 28, 28, 1) of Σ wz / ‖w‖, z of these samples, for each row w of weights."}},
+}, openMNIST)
 
-var mnistLive = Values{"width": "8", "batch": "32", "learning-rate": "0.001", "n-critic": "3", "held-out": "2", "score-images": "100"}
+var mnistLive = lab.Values{"width": "8", "batch": "32", "learning-rate": "0.001", "n-critic": "3", "held-out": "2", "score-images": "100"}
 
-func init() { WGANMNIST.New = WGANMNIST.opened(newMNIST) }
-
-func newMNIST(v Values, w World) (Run, error) {
+func openMNIST(r *train.Run, w World) (train.Model, error) {
 	train, test, err := w.MNIST()
 	if err != nil {
 		return nil, err
 	}
-	r, err := newPictures(WGANMNIST, v, w, train, test, wgan.Pictures{Unit: true}, wgan.MNIST(v.Int("width"), v.method()), nil)
+	p, err := openPictures(r, w, train, test, wgan.Pictures{Unit: true}, wgan.MNIST(r.Int("width"), method(r)), nil)
 	if err != nil {
 		return nil, err
 	}
-	p := r.(*pictures)
-	p.actions = map[string]func(map[string]data.Tensor) (map[string]data.Tensor, error){"between": p.between}
+	r.On("between", p.between)
 	return p, nil
 }
 

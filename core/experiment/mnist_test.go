@@ -1,10 +1,12 @@
-package lab
+package experiment
 
 import (
 	"strings"
 	"testing"
 
 	"ganbel/core/data"
+	"ganbel/core/lab"
+	"ganbel/core/train"
 )
 
 // A place that is a sample's is that sample, and a bad question is answered by what

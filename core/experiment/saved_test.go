@@ -1,4 +1,4 @@
-package lab
+package experiment
 
 import (
 	"maps"
@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"ganbel/core/data"
+	"ganbel/core/lab"
+	"ganbel/core/train"
 )
 
 // Every experiment saves a run, and damage is named before a run is opened for it.

@@ -1,4 +1,4 @@
-package lab
+package experiment
 
 import (
 	"math"
@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"ganbel/core/data"
+	"ganbel/core/lab"
+	"ganbel/core/train"
 )
 
 // What is said of a digit is what the frame says of it, has the shapes that the

@@ -1,4 +1,4 @@
-package lab
+package experiment
 
 import (
 	"bytes"
@@ -12,7 +12,9 @@ import (
 	"testing"
 
 	"ganbel/core/data"
+	"ganbel/core/lab"
 	"ganbel/core/random"
+	"ganbel/core/train"
 )
 
 // tiny returns n images of noise, labelled with classes in turn, without labels for 0.

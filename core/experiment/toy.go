@@ -1,90 +1,89 @@
-package lab
+package experiment
 
 import (
 	"cmp"
 	"errors"
 	"fmt"
-	"maps"
 	"math"
 	"slices"
 
 	"ganbel/core/data"
+	"ganbel/core/lab"
 	"ganbel/core/measure"
+	"ganbel/core/train"
 	"ganbel/core/wgan"
 )
 
-// Experiments is the registry.
-var Experiments = []*Experiment{WGANGP, WGANMNIST, GumbelVAE, GumbelSOP, GumbelSemi, GumbelClasses, GumbelCategorical, GumbelDistributions, GumbelGradients}
-
 // seedSetting and the like are the same in all experiments.
-var seedSetting = Setting{Name: "seed", Title: "Seed", Kind: Int, Default: "1", Max: 1 << 53, Group: "model", Resets: true,
+var seedSetting = lab.Setting{Name: "seed", Title: "Seed", Kind: lab.Int, Default: "1", Max: 1 << 53, Group: "model", Resets: true,
 	Doc: "Starts every stream of random numbers; the same seed gives the same run."}
 
 // WGANGP is figure 1(a) and the toy GAN of Gulrajani et al.
-var WGANGP = &Experiment{
+var WGANGP = register(&lab.Experiment{
+	Rank:  10,
 	Name:  "wgan-gp",
 	Title: "WGAN-GP on points of the plane",
 	Doc:   "A critic held 1-Lipschitz by a gradient penalty, or by clipping its weights, teaches a generator a distribution you can see.",
-	Settings: []Setting{
-		{Name: "data", Title: "Data", Kind: Choice, Default: "8gaussians", Choices: data.Names(), Group: "data", Resets: true,
+	Settings: []lab.Setting{
+		{Name: "data", Title: "Data", Kind: lab.Choice, Default: "8gaussians", Choices: data.Names(), Group: "data", Resets: true,
 			Doc: "The real distribution; points are your own."},
-		{Name: "generator", Title: "Generator", Kind: Choice, Default: "learned", Choices: []string{"learned", "fixed"}, Group: "model", Resets: true,
+		{Name: "generator", Title: "Generator", Kind: lab.Choice, Default: "learned", Choices: []string{"learned", "fixed"}, Group: "model", Resets: true,
 			Doc: "A fixed generator is real data plus unit Gaussian noise: only the critic learns, and its estimate should approach the exact W₁."},
-		{Name: "rule", Title: "Critic's rule", Kind: Choice, Default: "penalty", Choices: []string{"penalty", "clip", "none"}, Group: "critic", Resets: true,
+		{Name: "rule", Title: "Critic's rule", Kind: lab.Choice, Default: "penalty", Choices: []string{"penalty", "clip", "none"}, Group: "critic", Resets: true,
 			Doc: "What keeps the critic Lipschitz: the gradient penalty, clipped weights, or nothing."},
-		{Name: "objective", Title: "Objective", Kind: Choice, Default: "wasserstein", Choices: []string{"wasserstein", "gan"}, Group: "critic", Resets: true,
+		{Name: "objective", Title: "Objective", Kind: lab.Choice, Default: "wasserstein", Choices: []string{"wasserstein", "gan"}, Group: "critic", Resets: true,
 			Doc: "What the two play for: the Wasserstein distance, or as in Goodfellow's GAN telling real from fake, where the generator's loss does not saturate."},
-		{Name: "lambda", Title: "Penalty λ", Kind: Float, Default: "0.1", Max: 1000, Log: true, Min: 0.001, Group: "critic",
+		{Name: "lambda", Title: "Penalty λ", Kind: lab.Float, Default: "0.1", Max: 1000, Log: true, Min: 0.001, Group: "critic",
 			Doc: "Weight of the gradient penalty. The paper says 10, its toy code .1; for reading off W₁ take 10."},
-		{Name: "clip", Title: "Clip c", Kind: Float, Default: "0.01", Min: 0.0001, Max: 10, Log: true, Group: "critic",
+		{Name: "clip", Title: "Clip c", Kind: lab.Float, Default: "0.01", Min: 0.0001, Max: 10, Log: true, Group: "critic",
 			Doc: "With the rule clip, every weight of the critic stays within [-c, c]."},
-		{Name: "n-critic", Title: "Critic steps", Kind: Int, Default: "5", Min: 1, Max: 100, Group: "critic",
+		{Name: "n-critic", Title: "Critic steps", Kind: lab.Int, Default: "5", Min: 1, Max: 100, Group: "critic",
 			Doc: "Critic steps in each iteration, before the generator's one."},
-		{Name: "learning-rate", Title: "Learning rate", Kind: Float, Default: "0.0001", Min: 1e-7, Max: 1, Log: true, Group: "optimiser",
+		{Name: "learning-rate", Title: "Learning rate", Kind: lab.Float, Default: "0.0001", Min: 1e-7, Max: 1, Log: true, Group: "optimiser",
 			Doc: "Step size of both networks."},
-		{Name: "decay", Title: "Decay", Kind: Int, Default: "0", Max: 10_000_000, Unit: "steps", Group: "optimiser",
+		{Name: "decay", Title: "Decay", Kind: lab.Int, Default: "0", Max: 10_000_000, Unit: "steps", Group: "optimiser",
 			Doc: "Iterations over which the learning rate falls linearly to its hundredth; 0 keeps it."},
-		{Name: "optimiser", Title: "Optimiser", Kind: Choice, Default: "adam", Choices: []string{"adam", "rmsprop"}, Group: "optimiser", Resets: true,
+		{Name: "optimiser", Title: "Optimiser", Kind: lab.Choice, Default: "adam", Choices: []string{"adam", "rmsprop"}, Group: "optimiser", Resets: true,
 			Doc: "Adam with β .5 and .9, or RMSProp as clipped WGANs use it."},
-		{Name: "width", Title: "Width", Kind: Int, Default: "512", Min: 1, Max: 4096, Unit: "units", Group: "model", Resets: true,
+		{Name: "width", Title: "Width", Kind: lab.Int, Default: "512", Min: 1, Max: 4096, Unit: "units", Group: "model", Resets: true,
 			Doc: "Units in each hidden layer of critic and generator."},
-		{Name: "depth", Title: "Depth", Kind: Int, Default: "3", Min: 1, Max: 20, Unit: "layers", Group: "model", Resets: true,
+		{Name: "depth", Title: "Depth", Kind: lab.Int, Default: "3", Min: 1, Max: 20, Unit: "layers", Group: "model", Resets: true,
 			Doc: "Hidden layers of critic and generator."},
-		{Name: "activation", Title: "Activation", Kind: Choice, Default: "relu", Choices: []string{"relu", "leakyrelu", "tanh", "softplus2"}, Group: "model", Resets: true,
+		{Name: "activation", Title: "Activation", Kind: lab.Choice, Default: "relu", Choices: []string{"relu", "leakyrelu", "tanh", "softplus2"}, Group: "model", Resets: true,
 			Doc: "The nonlinearity between layers; softplus2 is the paper's smooth softplus(2x+2)/2 - 1."},
-		{Name: "batch", Title: "Batch", Kind: Int, Default: "256", Min: 1, Max: 65536, Unit: "points", Group: "optimiser", Resets: true,
+		{Name: "batch", Title: "Batch", Kind: lab.Int, Default: "256", Min: 1, Max: 65536, Unit: "points", Group: "optimiser", Resets: true,
 			Doc: "Points in each step."},
-		{Name: "view", Title: "View", Kind: Float, Default: "3", Min: 0.1, Max: 100, Group: "data", Resets: true,
+		{Name: "view", Title: "View", Kind: lab.Float, Default: "3", Min: 0.1, Max: 100, Group: "data", Resets: true,
 			Doc: "What is drawn reaches from -view to view; for your own points as far as they do, if that is further."},
-		{Name: "field", Title: "Field", Kind: Int, Default: "64", Min: 8, Max: 512, Unit: "points", Group: "data", Resets: true,
+		{Name: "field", Title: "Field", Kind: lab.Int, Default: "64", Min: 8, Max: 512, Unit: "points", Group: "data", Resets: true,
 			Doc: "Points a side at which the critic is drawn."},
 		seedSetting,
 	},
-	Presets: []Preset{
+	Presets: []lab.Preset{
 		{Name: "live", Title: "Live", Steps: 4000, Every: 50, Doc: "Small and quick: all eight modes within a minute in a browser.",
-			Values: Values{"width": "64", "batch": "128", "learning-rate": "0.002", "decay": "4000", "view": "2"}},
+			Values: lab.Values{"width": "64", "batch": "128", "learning-rate": "0.002", "decay": "4000", "view": "2"}},
 		{Name: "paper", Title: "Paper", Steps: 100_000, Every: 500, Doc: "The settings of the authors' released script; 100,000 iterations.",
-			Values: Values{"field": "128"}},
+			Values: lab.Values{"field": "128"}},
 		{Name: "clip", Title: "Clipped weights", Steps: 4000, Every: 50, Doc: "The weight-clipped WGAN in the live size: watch it miss the modes.",
-			Values: Values{"width": "64", "batch": "128", "view": "2", "rule": "clip", "optimiser": "rmsprop", "learning-rate": "0.00005"}},
+			Values: lab.Values{"width": "64", "batch": "128", "view": "2", "rule": "clip", "optimiser": "rmsprop", "learning-rate": "0.00005"}},
 		{Name: "paper-clip", Title: "Paper, clipped", Steps: 100_000, Every: 500, Doc: "The weight-clipped WGAN with the authors' settings.",
-			Values: Values{"rule": "clip", "optimiser": "rmsprop", "learning-rate": "0.00005", "field": "128"}},
+			Values: lab.Values{"rule": "clip", "optimiser": "rmsprop", "learning-rate": "0.00005", "field": "128"}},
 		{Name: "fixed", Title: "Fixed generator", Steps: 20_000, Every: 200, Doc: "Figure 1(a): the critic against real data plus noise, whose estimate nears the exact W₁.",
-			Values: Values{"generator": "fixed", "width": "128", "lambda": "10", "n-critic": "1", "learning-rate": "0.003", "decay": "20000"}},
+			Values: lab.Values{"generator": "fixed", "width": "128", "lambda": "10", "n-critic": "1", "learning-rate": "0.003", "decay": "20000"}},
 		{Name: "gan", Title: "Ordinary GAN", Steps: 4000, Every: 50, Doc: "Goodfellow's GAN without any rule in the live size, at a learning rate at which it shows: watch it collapse onto a few of the modes.",
-			Values: Values{"width": "64", "batch": "128", "view": "2", "objective": "gan", "rule": "none", "n-critic": "1", "learning-rate": "0.008"}},
+			Values: lab.Values{"width": "64", "batch": "128", "view": "2", "objective": "gan", "rule": "none", "n-critic": "1", "learning-rate": "0.008"}},
 		{Name: "many", Title: "25 Gaussians", Steps: 8000, Every: 100, Doc: "The lattice of 25 modes in the live size; some 6,000 of the 8,000 steps cover all.",
-			Values: Values{"data": "25gaussians", "width": "64", "batch": "128", "learning-rate": "0.002", "decay": "8000", "view": "2"}},
+			Values: lab.Values{"data": "25gaussians", "width": "64", "batch": "128", "learning-rate": "0.002", "decay": "8000", "view": "2"}},
 		{Name: "figure-1b", Title: "Figure 1(b)", Steps: 2000, Every: 50, Doc: "A critic of twelve hidden layers on the Swiss roll: do gradients reach the first layers? The paper does not give its width; here it is small enough to watch.",
-			Values: Values{"data": "swissroll", "depth": "12", "width": "64", "batch": "128", "lambda": "10", "learning-rate": "0.0005", "view": "2.5"}},
+			Values: lab.Values{"data": "swissroll", "depth": "12", "width": "64", "batch": "128", "lambda": "10", "learning-rate": "0.0005", "view": "2.5"}},
 	},
-	Actions: []Action{
+	Actions: []lab.Action{
 		{Name: "critic-step", Changes: true, Doc: "Makes one critic step with the random numbers that training takes next. Takes and returns nothing. The iteration is not finished by it, and training goes on with it; for a fixed generator the last of its critic steps finishes it."},
 		{Name: "generator-step", Changes: true, Doc: "Makes one generator step, which finishes the iteration. Takes and returns nothing."},
 		{Name: "move-modes", Changes: true, Doc: "Moves the centres of the data's m modes to modes (m, 2), from where the next batch is drawn. Returns nothing."},
 		{Name: "evaluate", Doc: "Returns critic (n), D, and gradient (n, 2), ∇D, at points (n, 2)."},
 	},
-	Metrics: []Metric{
+	Metrics: []lab.Metric{
 		{Name: "critic-loss", Title: "Critic loss", Chart: "loss", Doc: "What the critic minimises, in the last critic step."},
 		{Name: "generator-loss", Title: "Generator loss", Chart: "loss", Doc: "-mean D(G(z)), whose offset means nothing; of the objective gan mean softplus(-D(G(z)))."},
 		{Name: "penalty", Title: "Penalty", Chart: "loss", Doc: "λ·mean (‖∇D‖ - 1)² at the interpolates; only the rule penalty adds it to the loss."},
@@ -96,55 +95,41 @@ var WGANGP = &Experiment{
 		{Name: "slope-p5", Title: "5th percentile", Chart: "slope", Doc: "Of the gradient norm."},
 		{Name: "slope-p95", Title: "95th percentile", Chart: "slope", Doc: "Of the gradient norm."},
 	},
-}
-
-func init() { WGANGP.New = WGANGP.opened(newToy) }
+}, openToy)
 
 type toy struct {
-	run
 	*wgan.Toy
+	run      *train.Run
 	distance measure.Assignment
 }
 
-func newToy(v Values, w World) (Run, error) {
-	dist, err := data.Toy(v["data"], w.Points)
+func openToy(r *train.Run, w World) (train.Model, error) {
+	dist, err := data.Toy(r.Text("data"), w.Points)
 	if err != nil {
 		return nil, err
 	}
-	view, own := v.Float("view"), v["data"] == "points"
+	view, own := r.Float("view"), r.Text("data") == "points"
 	if own {
 		view = widen(view, w.Points)
 	}
-	t := &toy{Toy: wgan.NewToy(wgan.ToyConfig{
-		Data: dist, Fixed: v["generator"] == "fixed", Method: wgan.Method{Objective: wgan.Objective(v["objective"]), Rule: wgan.Rule(v["rule"])},
-		Width: v.Int("width"), Depth: v.Int("depth"), Activation: v["activation"], Batch: v.Int("batch"),
-		Optimiser: v["optimiser"], View: view, Field: v.Int("field"),
-		Seed: uint64(v.Int("seed")), Device: w.device(), Admit: w.admit,
+	t := &toy{run: r, Toy: wgan.NewToy(r, wgan.ToyConfig{
+		Data: dist, Fixed: r.Text("generator") == "fixed", Method: method(r),
+		Width: r.Int("width"), Depth: r.Int("depth"), Activation: r.Text("activation"), Batch: r.Int("batch"),
+		Optimiser: r.Text("optimiser"), View: view, Field: r.Int("field"),
 	})}
-	t.run = run{experiment: WGANGP, values: maps.Clone(v), iteration: &t.Iteration, train: t.Iterate, trace: t.Trace, state: t.State,
-		replaced: t.Replaced, optional: map[string][]float32{"critic-steps": {0}}, apply: func() {
-			v := t.values
-			t.NCritic, t.Lambda, t.Bound = v.Int("n-critic"), v.Float("lambda"), v.Float("clip")
-			t.Rate, t.Decay = v.Float("learning-rate"), v.Int("decay")
-		}}
-	if centres, _ := dist.Modes(); centres != nil {
-		t.optional["modes"] = slices.Clone(centres)
-	}
-	t.data = func() data.Identity {
+	r.Identify(func() data.Identity {
 		if own {
 			return data.IdentifyPoints(cmp.Or(w.PointsName, data.Drawn), w.Points)
 		}
-		return data.IdentifyToy(v["data"])
-	}
+		return data.IdentifyToy(r.Text("data"))
+	})
 	if own {
-		t.brought = w.Points
+		r.Brings(w.Points)
 	}
-	t.actions = map[string]func(map[string]data.Tensor) (map[string]data.Tensor, error){
-		"critic-step":    func(map[string]data.Tensor) (map[string]data.Tensor, error) { return nil, t.carefully(t.CriticStep) },
-		"generator-step": t.generatorStep, "move-modes": t.moveModes, "evaluate": t.evaluate,
-	}
-	t.apply()
-	t.begin()
+	r.On("critic-step", func(map[string]data.Tensor) (map[string]data.Tensor, error) { return nil, r.Carefully(t.CriticStep) })
+	r.On("generator-step", t.generatorStep)
+	r.On("move-modes", t.moveModes)
+	r.On("evaluate", t.evaluate)
 	return t, nil
 }
 
@@ -172,20 +157,20 @@ func (t *toy) generatorStep(map[string]data.Tensor) (map[string]data.Tensor, err
 	if t.Fixed {
 		return nil, errors.New("the generator is fixed, there is nothing to train: open the run with a learned one")
 	}
-	return nil, t.carefully(t.GeneratorStep)
+	return nil, t.run.Carefully(t.GeneratorStep)
 }
 
 func (t *toy) moveModes(in map[string]data.Tensor) (map[string]data.Tensor, error) {
-	centres, _ := t.Data.Modes()
+	centres, _ := t.Plane.Data.Modes()
 	if centres == nil {
-		return nil, fmt.Errorf("the data %s has no modes that could be moved: take 8gaussians or 25gaussians", t.values["data"])
+		return nil, fmt.Errorf("the data %s has no modes that could be moved: take 8gaussians or 25gaussians", t.run.Text("data"))
 	}
 	to, err := points(in, "modes", len(centres)/2)
 	if err != nil {
 		return nil, err
 	}
 	copy(centres, to)
-	t.safe.full = false
+	t.run.Moved()
 	return nil, nil
 }
 
@@ -223,7 +208,7 @@ func points(in map[string]data.Tensor, name string, n int) ([]float32, error) {
 func (t *toy) Measure() []float64 {
 	real, fake, estimate := t.Samples()
 	modes, quality := math.NaN(), math.NaN()
-	if centres, sigma := t.Data.Modes(); centres != nil {
+	if centres, sigma := t.Plane.Data.Modes(); centres != nil {
 		covered, share := measure.Modes(fake, centres, sigma)
 		modes, quality = float64(covered), 100*share
 	}
@@ -236,31 +221,31 @@ func (t *toy) Measure() []float64 {
 	return []float64{loss, t.GeneratorLoss(), penalty, estimate, t.distance.W1(real, fake, 2), modes, quality, slopes[0], slopes[1], slopes[2]}
 }
 
-func (t *toy) Frame() Frame {
-	v, side := t.View(), t.Field
+func (t *toy) Frame() map[string]data.Tensor {
+	v, side := t.View(), t.Plane.Field
 	counts, span := t.weights()
-	f := t.frame(map[string]data.Tensor{
+	f := map[string]data.Tensor{
 		"real": tensor(v.Real, len(v.Real)/2, 2), "fake": tensor(v.Fake, len(v.Fake)/2, 2), "descent": tensor(v.Descent, len(v.Descent)/2, 2),
 		"critic": tensor(v.Critic, side, side), "slope": tensor(v.Gradient, side, side),
-		"view":    numbers(t.ToyConfig.View),
+		"view":    numbers(t.Plane.View),
 		"weights": tensor(counts, len(counts)), "weights-range": tensor(span, 2),
-	})
-	if centres, _ := t.Data.Modes(); centres != nil {
-		f.Tensors["modes"] = tensor(centres, len(centres)/2, 2)
+	}
+	if centres, _ := t.Plane.Data.Modes(); centres != nil {
+		f["modes"] = tensor(centres, len(centres)/2, 2)
 	}
 	if v.Warp != nil {
-		f.Tensors["warp"] = tensor(v.Warp, v.WarpSide, v.WarpSide, 2)
+		f["warp"] = tensor(v.Warp, v.WarpSide, v.WarpSide, 2)
 	}
 	if t.Stepped() {
-		f.Tensors["slopes"] = tensor(t.Slopes(), len(t.Slopes()))
-		t.batch(f.Tensors)
+		f["slopes"] = tensor(t.Slopes(), len(t.Slopes()))
+		t.batch(f)
 	}
 	return f
 }
 
 // batch adds what is known of the last critic step.
 func (t *toy) batch(to map[string]data.Tensor) {
-	b := t.Batch()
+	b := t.Toy.Batch()
 	n := len(b.Slope)
 	if b.Noise != nil {
 		to["batch-noise"] = tensor(b.Noise, n, 2)
@@ -288,7 +273,7 @@ func (t *toy) weights() (counts, span []float32) {
 		most = max(most, slices.Max(w), -slices.Min(w))
 	}
 	if t.Rule == wgan.Clip {
-		ends = wgan.AtBounds(t.Weights(), t.Bound)
+		ends = wgan.AtBounds(t.Weights(), t.Clip())
 	}
 	r := roundUp(most)
 	return histogram(t.Weights(), r), []float32{r, float32(ends)}

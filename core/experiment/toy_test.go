@@ -1,4 +1,4 @@
-package lab
+package experiment
 
 import (
 	"maps"
@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"ganbel/core/data"
+	"ganbel/core/lab"
+	"ganbel/core/train"
 )
 
 func do(t *testing.T, r Run, action string, in map[string]data.Tensor) map[string]data.Tensor {

@@ -1,4 +1,4 @@
-package lab
+package experiment
 
 import (
 	"math"
@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"ganbel/core/data"
+	"ganbel/core/lab"
+	"ganbel/core/train"
 )
 
 // What is decoded of a code, and encoded of a digit, has the shapes that the

@@ -149,7 +149,9 @@ func (t *Trainer) streams() {
 func (t *Trainer) follow() {
 	r := t.run
 	r.Drive(t.lambda, "lambda")
-	r.Follow(t.bound, t.clip)
+	if t.Rule == Clip {
+		r.Follow(t.bound, t.Clip)
+	}
 	if t.Rate == "" {
 		t.Rate = "learning-rate"
 	}
@@ -162,8 +164,8 @@ func (t *Trainer) follow() {
 	})
 }
 
-// clip returns c of clipping.
-func (t *Trainer) clip() float64 {
+// Clip returns c of clipping.
+func (t *Trainer) Clip() float64 {
 	if t.Bound > 0 {
 		return t.Bound
 	}

@@ -15,24 +15,24 @@ import (
 // A run adopts another's networks under its own rule, and goes on.
 func TestAdopt(t *testing.T) {
 	for _, c := range []struct {
-		e        *Experiment
+		e        *lab.Experiment
 		network  string
-		changes  Values
+		changes  lab.Values
 		taken    []string // of the optimiser
 		begins   []string // anew
-		tooLarge Values
+		tooLarge lab.Values
 	}{
-		{WGANGP, "critic", Values{"rule": "clip", "clip": "0.05", "activation": "tanh", "data": "25gaussians"}, []string{"critic.adam.m", "generator.adam.c1"}, nil, Values{"width": "20"}},
-		{WGANGP, "generator", Values{"optimiser": "rmsprop", "objective": "gan"}, nil, []string{"critic.rmsprop.s", "generator.rmsprop.s"}, Values{"depth": "2"}},
-		{GumbelVAE, "vae", Values{"optimiser": "momentum", "learning-rate": "0.0001"}, nil, []string{"vae.momentum.v"}, Values{"classes": "3"}},
-		{GumbelVAE, "vae", Values{"estimator": "st-gumbel-softmax"}, []string{"vae.adam.v"}, nil, Values{"latents": "3"}},
-		{GumbelSemi, "semi", Values{"estimator": "marginalisation", "alpha": "3"}, []string{"semi.adam.v"}, nil, Values{"channels": "3"}},
+		{WGANGP, "critic", lab.Values{"rule": "clip", "clip": "0.05", "activation": "tanh", "data": "25gaussians"}, []string{"critic.adam.m", "generator.adam.c1"}, nil, lab.Values{"width": "20"}},
+		{WGANGP, "generator", lab.Values{"optimiser": "rmsprop", "objective": "gan"}, nil, []string{"critic.rmsprop.s", "generator.rmsprop.s"}, lab.Values{"depth": "2"}},
+		{GumbelVAE, "vae", lab.Values{"optimiser": "momentum", "learning-rate": "0.0001"}, nil, []string{"vae.momentum.v"}, lab.Values{"classes": "3"}},
+		{GumbelVAE, "vae", lab.Values{"estimator": "st-gumbel-softmax"}, []string{"vae.adam.v"}, nil, lab.Values{"latents": "3"}},
+		{GumbelSemi, "semi", lab.Values{"estimator": "marginalisation", "alpha": "3"}, []string{"semi.adam.v"}, nil, lab.Values{"channels": "3"}},
 	} {
 		t.Run(c.e.Name+" "+c.network, func(t *testing.T) {
 			a := open(t, c.e, "", small(c.e))
 			a.Train(3)
 			saved := a.Save()
-			with := func(more Values) Run {
+			with := func(more lab.Values) *train.Run {
 				v := small(c.e)
 				for name, text := range more {
 					v[name] = text
@@ -107,18 +107,18 @@ func TestAdoptSame(t *testing.T) {
 // Of several runs all are loaded or none.
 func TestLoadAll(t *testing.T) {
 	a, b := open(t, WGANGP, "", small(WGANGP)), open(t, WGANGP, "", small(WGANGP))
-	c := open(t, WGANGP, "", Values{"width": "8", "batch": "32", "field": "16"})
+	c := open(t, WGANGP, "", lab.Values{"width": "8", "batch": "32", "field": "16"})
 	a.Train(3)
 	saved := a.Save()
 	for _, adopt := range []bool{false, true} {
-		if err := LoadAll([]Run{b, c}, []data.Store{saved, saved}, adopt); err == nil {
+		if err := train.LoadAll([]*train.Run{b, c}, []data.Store{saved, saved}, adopt); err == nil {
 			t.Errorf("adopt %v: a run of another width was loaded", adopt)
 		}
 		if b.Step() != 0 {
 			t.Errorf("adopt %v: a run was loaded beside one that was not", adopt)
 		}
 	}
-	if err := LoadAll([]Run{b, a}, []data.Store{saved, saved}, false); err != nil {
+	if err := train.LoadAll([]*train.Run{b, a}, []data.Store{saved, saved}, false); err != nil {
 		t.Fatal(err)
 	}
 	same(t, b, a)
@@ -132,7 +132,7 @@ func TestDivergedGoesBack(t *testing.T) {
 	v["depth"], v["learning-rate"], v["lambda"] = "10", "1", "1000"
 	a, b := open(t, WGANGP, "", v), open(t, WGANGP, "", v)
 	err := a.Train(5000)
-	var d *Diverged
+	var d *train.Diverged
 	if !errors.As(err, &d) {
 		t.Fatalf("it ends with %v", err)
 	}
@@ -164,7 +164,7 @@ func TestDivergedGoesBack(t *testing.T) {
 
 // The operator is told of both papers.
 func TestDivergedNamesOperator(t *testing.T) {
-	for e, layers := range map[*Experiment][]string{WGANGP: {"critic", "generator"}, GumbelVAE: {"encoder", "decoder"}, GumbelSemi: {"classify", "infer", "generate"}} {
+	for e, layers := range map[*lab.Experiment][]string{WGANGP: {"critic", "generator"}, GumbelVAE: {"encoder", "decoder"}, GumbelSemi: {"classify", "infer", "generate"}} {
 		r := open(t, e, "", small(e))
 		r.Train(2)
 		s := r.Save()
@@ -177,7 +177,7 @@ func TestDivergedNamesOperator(t *testing.T) {
 			t.Fatal(err)
 		}
 		err := r.Train(5)
-		var d *Diverged
+		var d *train.Diverged
 		if !errors.As(err, &d) || d.Step != 2 || r.Step() != 2 {
 			t.Fatalf("%s with weights too large ends with %v at step %d", e.Name, err, r.Step())
 		}
@@ -200,7 +200,7 @@ func TestStepDiverges(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := r.Do("critic-step", nil)
-	var d *Diverged
+	var d *train.Diverged
 	if !errors.As(err, &d) || d.Step != 1 || !strings.Contains(d.What, " of critic.") {
 		t.Fatalf("a critic step of weights too large: %v", err)
 	}

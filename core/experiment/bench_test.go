@@ -1,10 +1,14 @@
 package experiment
 
-import "testing"
+import (
+	"testing"
+
+	"ganbel/core/lab"
+)
 
 // BenchmarkStep prints the iterations a second of every preset at its own size.
 func BenchmarkStep(b *testing.B) {
-	for _, e := range Experiments {
+	for _, e := range lab.Experiments() {
 		for _, p := range e.Presets {
 			b.Run(e.Name+"/"+p.Name, func(b *testing.B) {
 				r := open(b, e, p.Name, nil)
@@ -22,7 +26,7 @@ func BenchmarkStep(b *testing.B) {
 // BenchmarkOpen prints how long it takes to build and compile every preset at its
 // own size, and the deepest toy.
 func BenchmarkOpen(b *testing.B) {
-	each := func(name string, e *Experiment, preset string, changes Values) {
+	each := func(name string, e *lab.Experiment, preset string, changes lab.Values) {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
 				open(b, e, preset, changes)
@@ -32,8 +36,8 @@ func BenchmarkOpen(b *testing.B) {
 	for _, p := range WGANGP.Presets {
 		each(p.Name, WGANGP, p.Name, nil)
 	}
-	each("20 layers", WGANGP, "paper", Values{"depth": "20"})
-	each("20 narrow layers", WGANGP, "live", Values{"depth": "20"})
+	each("20 layers", WGANGP, "paper", lab.Values{"depth": "20"})
+	each("20 narrow layers", WGANGP, "live", lab.Values{"depth": "20"})
 }
 
 // BenchmarkFrame prints how long a frame takes of a run that has trained, which a

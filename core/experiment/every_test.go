@@ -16,9 +16,9 @@ import (
 
 // every lists the presets, and what else a person may choose, as changes of the
 // first preset. It is all that TestEvery tries.
-func every(e *Experiment) map[string]Values {
-	all := map[string]Values{}
-	add := func(v Values) {
+func every(e *lab.Experiment) map[string]lab.Values {
+	all := map[string]lab.Values{}
+	add := func(v lab.Values) {
 		name := ""
 		for _, s := range e.Settings {
 			if text, ok := v[s.Name]; ok {
@@ -36,11 +36,11 @@ func every(e *Experiment) map[string]Values {
 			if s.Name == "estimator" && e != GumbelCategorical {
 				continue // below, each with the variables that it is for
 			}
-			add(Values{s.Name: c})
+			add(lab.Values{s.Name: c})
 		}
 		if s.Kind == Bool {
-			add(Values{s.Name: "true"})
-			add(Values{s.Name: "false"})
+			add(lab.Values{s.Name: "true"})
+			add(lab.Values{s.Name: "false"})
 		}
 	}
 	// And what meets within one run.
@@ -48,7 +48,7 @@ func every(e *Experiment) map[string]Values {
 		for _, d := range e.Setting("data").Choices {
 			for _, rule := range e.Setting("rule").Choices {
 				for _, g := range e.Setting("generator").Choices {
-					add(Values{"data": d, "rule": rule, "generator": g})
+					add(lab.Values{"data": d, "rule": rule, "generator": g})
 				}
 			}
 		}
@@ -60,7 +60,7 @@ func every(e *Experiment) map[string]Values {
 	for _, name := range e.Setting("estimator").Choices {
 		for _, classes := range []string{"1", "3"} {
 			if classes == "1" || name != "arm" && name != "disarm" { // they are for bits
-				add(Values{"estimator": name, "classes": classes})
+				add(lab.Values{"estimator": name, "classes": classes})
 			}
 		}
 	}
@@ -70,7 +70,7 @@ func every(e *Experiment) map[string]Values {
 	for _, prior := range e.Setting("prior").Choices {
 		for _, estimator := range []string{"gumbel-softmax", "st-gumbel-softmax", "vimco"} {
 			for _, pixels := range e.Setting("binarise").Choices {
-				add(Values{"prior": prior, "estimator": estimator, "binarise": pixels})
+				add(lab.Values{"prior": prior, "estimator": estimator, "binarise": pixels})
 			}
 		}
 	}
@@ -83,7 +83,7 @@ func TestEvery(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the full suite has it")
 	}
-	for _, e := range Experiments {
+	for _, e := range lab.Experiments() {
 		for _, p := range e.Presets {
 			t.Run(e.Name+"/"+p.Name, func(t *testing.T) { live(t, e, p.Name, small(e)) })
 		}
@@ -103,7 +103,7 @@ func TestEvery(t *testing.T) {
 	}
 }
 
-func live(t *testing.T, e *Experiment, preset string, changes Values) {
+func live(t *testing.T, e *lab.Experiment, preset string, changes lab.Values) {
 	t.Parallel()
 	r := open(t, e, preset, changes)
 	checkFrame(t, r)
@@ -129,7 +129,7 @@ func live(t *testing.T, e *Experiment, preset string, changes Values) {
 		same(t, other, r) // what it measures next is of another time
 		return
 	}
-	for _, run := range []Run{r, other} {
+	for _, run := range []*train.Run{r, other} {
 		if err := run.Train(1); err != nil {
 			t.Fatal(err)
 		}
@@ -148,7 +148,7 @@ func TestMeasureBeforeTraining(t *testing.T) {
 		"classes": true, "marginalisation": true, "gumbel-softmax": true, "ratio": true, "deviation": true, "error": true,
 		"8gaussians-slope": true, "25gaussians-slope": true, "swissroll-slope": true,
 		"clip-0.1-growth": true, "clip-0.01-growth": true, "clip-0.001-growth": true, "penalty-growth": true}
-	for _, e := range Experiments {
+	for _, e := range lab.Experiments() {
 		m := open(t, e, "", small(e)).Measure()
 		if len(m) != len(e.Metrics) {
 			t.Fatalf("%d metrics for %d names", len(m), len(e.Metrics))
@@ -162,7 +162,7 @@ func TestMeasureBeforeTraining(t *testing.T) {
 }
 
 // same asserts that two runs stand at the same step with the same state, bit for bit.
-func same(t *testing.T, got, want Run) {
+func same(t *testing.T, got, want *train.Run) {
 	t.Helper()
 	a, b := got.Save(), want.Save()
 	if !maps.Equal(a.Meta, b.Meta) {
@@ -177,7 +177,7 @@ func same(t *testing.T, got, want Run) {
 	}
 }
 
-func checkMeasure(t *testing.T, e *Experiment, r Run) {
+func checkMeasure(t *testing.T, e *lab.Experiment, r *train.Run) {
 	t.Helper()
 	v := r.Values()
 	for i, x := range r.Measure() {
@@ -195,7 +195,7 @@ func checkMeasure(t *testing.T, e *Experiment, r Run) {
 }
 
 // checkFrame holds a frame to the promise of Frame's comment.
-func checkFrame(t *testing.T, r Run) {
+func checkFrame(t *testing.T, r *train.Run) {
 	t.Helper()
 	f, v := r.Frame(), r.Values()
 	shapes := map[string][]int{}
@@ -264,7 +264,7 @@ func checkFrame(t *testing.T, r Run) {
 			}
 			break
 		}
-		if _, ok := r.(Writer); ok {
+		if _, ok := r.Model.(Writer); ok {
 			one := []int{1}
 			shapes = map[string][]int{"letters": {len(f.Tensors["letters"].Data)}, "text": {100, 32}, "text-real": {20, 32}, "floor-js-1": one, "floor-js-2": one, "floor-js-3": one, "floor-js-4": one}
 			if r.Step() > 0 && (v["rule"] == "penalty" || v["rule"] == "one-sided") {

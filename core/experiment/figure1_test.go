@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"ganbel/core/lab"
 )
 
 // cell reads a number of a table.
@@ -25,11 +27,11 @@ func TestValuesReport(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the full suite has it")
 	}
-	r := open(t, WGANValues, "", Values{"width": "8", "batch": "16", "field": "8", "distance-points": "203", "readings": "3"})
+	r := open(t, WGANValues, "", lab.Values{"width": "8", "batch": "16", "field": "8", "distance-points": "203", "readings": "3"})
 	r.Train(3)
-	other := open(t, WGANValues, "", Values{"width": "8", "batch": "16", "field": "8", "distance-points": "203", "readings": "3"})
+	other := open(t, WGANValues, "", lab.Values{"width": "8", "batch": "16", "field": "8", "distance-points": "203", "readings": "3"})
 	other.Train(3)
-	all := r.(Reporter).Reports()
+	all := r.Model.(Reporter).Reports()
 	if len(all) != 3 || len(all[0].Rows) != 3 || len(all[1].Rows) != 3 || len(all[2].Rows) != 6 {
 		t.Fatalf("reports are %v", all)
 	}
@@ -62,12 +64,12 @@ func TestDepthReport(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the full suite has it")
 	}
-	r := open(t, WGANDepth, "", Values{"width": "16", "batch": "16"})
-	if all := r.(Reporter).Reports(); all != nil {
+	r := open(t, WGANDepth, "", lab.Values{"width": "16", "batch": "16"})
+	if all := r.Model.(Reporter).Reports(); all != nil {
 		t.Errorf("before a step it tells %v", all)
 	}
 	r.Train(2)
-	all := r.(Reporter).Reports()
+	all := r.Model.(Reporter).Reports()
 	if len(all) != 1 || len(all[0].Rows) != 4 {
 		t.Fatalf("reports are %v", all)
 	}

@@ -20,10 +20,10 @@ var WGANDepth = register(&lab.Experiment{
 	Name:     "wgan-depth",
 	Title:    "Gradients of deep critics",
 	Doc:      "Figure 1(b): gradients by layer and weights of deep critics, clipped at .1, .01 and .001, and penalised.",
-	Settings: append(figureSettings("lambda", "n-critic", "learning-rate", "decay", "width", "depth", "batch", "view", "seed"), clipRate),
+	Settings: append(figureSettings("lambda", "n-critic", "learning-rate", "decay", "decay-to", "width", "depth", "batch", "view", "seed"), clipRate),
 	Presets: []lab.Preset{
 		{Name: "live", Title: "Live", Steps: 1500, Every: 50, Doc: "Twelve hidden layers of 64 units and λ = .1, with which deep generators learn soonest; 1,500 steps take some four minutes of one core.",
-			Values: lab.Values{"width": "64", "depth": "12", "batch": "128", "learning-rate": "0.001", "decay": "1500", "view": "2.5"}},
+			Values: lab.Values{"width": "64", "depth": "12", "batch": "128", "learning-rate": "0.001", "decay": "1500", "decay-to": "0.01", "view": "2.5"}},
 		{Name: "paper", Title: "Paper", Steps: 10_000, Every: 100, Doc: "Twelve hidden layers of 512 units and the rates of the authors' toy code. The paper gives no width, rates, optimisers or steps; here it is 10,000 steps.",
 			Values: lab.Values{"depth": "12", "lambda": "10", "view": "2.5"}},
 	},

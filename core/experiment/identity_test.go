@@ -38,7 +38,7 @@ func lettered(name string, k, n int) World {
 // labels, and other names for the table.
 func TestClassesOfData(t *testing.T) {
 	for _, k := range []int{26, 3} {
-		v, err := GumbelSemi.Resolve("live", Values{"labels": fmt.Sprint(2 * k), "channels": "1", "batch": "4", "labelled-batch": "4", "test-digits": "50"})
+		v, err := GumbelSemi.Resolve("live", lab.Values{"labels": fmt.Sprint(2 * k), "channels": "1", "batch": "4", "labelled-batch": "4", "test-digits": "50"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -60,13 +60,13 @@ func TestClassesOfData(t *testing.T) {
 		if err != nil || len(out["chances"].Data) != k || out["analogies"].Shape[0] != k {
 			t.Errorf("an image of %d classes: %v, %v", k, out["chances"].Shape, err)
 		}
-		text := r.(Reporter).Reports()[0].Markdown()
+		text := r.Model.(Reporter).Reports()[0].Markdown()
 		if want := fmt.Sprintf("Semi-supervised Letters, %d labels of %d classes", 2*k, k); !strings.Contains(text, want) || strings.Contains(text, "106.8") || strings.Contains(text, "Table 2") {
 			t.Errorf("no %q, or the paper's, in\n%s", want, text)
 		}
 		r.(interface{ Close() }).Close()
 	}
-	v, err := GumbelSemi.Resolve("live", Values{"labels": "100"})
+	v, err := GumbelSemi.Resolve("live", lab.Values{"labels": "100"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,15 +87,15 @@ func TestMissingClasses(t *testing.T) {
 		}
 		return train, validation, err
 	}
-	v, err := WGANResNet.Resolve("small-supervised", Values{"width": "4", "batch": "4"})
+	v, err := WGANResNet.Resolve("small-supervised", lab.Values{"width": "4", "batch": "4"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := WGANResNet.New(v, World{Pictures: few}); err == nil || !strings.Contains(err.Error(), "10 classes and the training images") {
+	if _, err := Open(WGANResNet, v, World{Pictures: few}); err == nil || !strings.Contains(err.Error(), "10 classes and the training images") {
 		t.Errorf("classes that training has not: %v", err)
 	}
 	// And as many classes as there are go into an AC-GAN.
-	r, err := WGANResNet.New(v, World{Pictures: noise, Goroutines: 1})
+	r, err := Open(WGANResNet, v, World{Pictures: noise, Goroutines: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +109,7 @@ func TestMissingClasses(t *testing.T) {
 // some, and other data is named in its title.
 func TestPaperBesideItsData(t *testing.T) {
 	papers := []string{"paper", "Table ", "Figure ", "-106.8", "9.9", "7.86", "Inception Scores", "bedrooms"}
-	changes := map[*Experiment]Values{
+	changes := map[*lab.Experiment]lab.Values{
 		GumbelVAE: {"latents": "2", "classes": "2", "hidden": "none", "batch": "4", "draws": "1"}, GumbelSOP: {"latents": "2", "classes": "2", "batch": "4", "draws": "1"},
 		GumbelSemi:    {"labels": "10", "channels": "1", "batch": "4", "labelled-batch": "4"},
 		GumbelClasses: {"channels": "1"},
@@ -130,7 +130,7 @@ func TestPaperBesideItsData(t *testing.T) {
 		if id.Name == "" || id.Digest == "" || id.Paper != "" || id.Train == 0 {
 			t.Errorf("%s: identity %+v", e.Name, id)
 		}
-		for _, report := range r.(Reporter).Reports() {
+		for _, report := range r.Model.(Reporter).Reports() {
 			text := strings.ReplaceAll(report.Markdown(), OtherData(id, e.paperSet), "")
 			for _, not := range papers {
 				if strings.Contains(text, not) {
@@ -154,12 +154,12 @@ func TestPaperBesideItsData(t *testing.T) {
 // A saved run continues with the same data, whatever it is called, and with no other: the
 // error names both. A run saved without an identity continues.
 func TestOtherDataRefused(t *testing.T) {
-	v, err := GumbelVAE.Resolve("live", Values{"latents": "2", "classes": "2", "hidden": "none", "batch": "4"})
+	v, err := GumbelVAE.Resolve("live", lab.Values{"latents": "2", "classes": "2", "hidden": "none", "batch": "4"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	run := func(w World) Run {
-		r, err := GumbelVAE.New(v, w)
+	run := func(w World) *train.Run {
+		r, err := Open(GumbelVAE, v, w)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -172,7 +172,7 @@ func TestOtherDataRefused(t *testing.T) {
 	}
 	other := run(lettered("Signs", 6, 200))
 	err = other.Load(saved)
-	var refused *OtherDataError
+	var refused *train.OtherDataError
 	if !errors.As(err, &refused) || refused.Was.Name != "Letters" || refused.Now.Name != "Signs" {
 		t.Fatalf("other data: %v", err)
 	}
@@ -196,11 +196,11 @@ func TestOtherDataRefused(t *testing.T) {
 		t.Errorf("an old run: %v", err)
 	}
 	// Points are distinguished by their numbers.
-	if v, err = WGANGP.Resolve("live", Values{"data": "points", "width": "4"}); err != nil {
+	if v, err = WGANGP.Resolve("live", lab.Values{"data": "points", "width": "4"}); err != nil {
 		t.Fatal(err)
 	}
-	points := func(p ...float32) Run {
-		r, err := WGANGP.New(v, World{Points: p, PointsName: "a.csv", Goroutines: 1})
+	points := func(p ...float32) *train.Run {
+		r, err := Open(WGANGP, v, World{Points: p, PointsName: "a.csv", Goroutines: 1})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -220,11 +220,11 @@ func TestDigitsWarning(t *testing.T) {
 	if w.Classifier, err = score.OpenDigits(os.DirFS("../../assets/mnist")); err != nil {
 		t.Fatal(err)
 	}
-	v, err := WGANMNIST.Resolve("live", Values{"width": "4", "batch": "4", "score-images": "100"})
+	v, err := WGANMNIST.Resolve("live", lab.Values{"width": "4", "batch": "4", "score-images": "100"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := WGANMNIST.New(v, w)
+	r, err := Open(WGANMNIST, v, w)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -233,7 +233,7 @@ func TestDigitsWarning(t *testing.T) {
 	if got := r.(interface{ Warning() string }).Warning(); !strings.Contains(got, want) {
 		t.Errorf("warning %q", got)
 	}
-	all := r.(Reporter).Reports()
+	all := r.Model.(Reporter).Reports()
 	if text := all[1].Markdown(); !strings.Contains(text, want) || !strings.Contains(text, "score of Letters") {
 		t.Errorf("no warning in\n%s", text)
 	}

@@ -14,9 +14,9 @@ import (
 	"ganbel/core/train"
 )
 
-func openText(t *testing.T, lines []string, changes Values) (Run, error) {
+func openText(t *testing.T, lines []string, changes lab.Values) (*train.Run, error) {
 	t.Helper()
-	v, err := WGANLanguage.Resolve("", merge(Values{"width": "4", "blocks": "1", "batch": "4", "n-critic": "1", "held-out": "1", "lines": "50"}, changes))
+	v, err := WGANLanguage.Resolve("", lab.Merge(lab.Values{"width": "4", "blocks": "1", "batch": "4", "n-critic": "1", "held-out": "1", "lines": "50"}, changes))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,7 +27,7 @@ func openText(t *testing.T, lines []string, changes Values) (Run, error) {
 	return r, err
 }
 
-func mustOpenText(t *testing.T, lines []string, changes Values) *language {
+func mustOpenText(t *testing.T, lines []string, changes lab.Values) *language {
 	t.Helper()
 	r, err := openText(t, lines, changes)
 	if err != nil {
@@ -40,18 +40,18 @@ func mustOpenText(t *testing.T, lines []string, changes Values) *language {
 func TestLanguageErrors(t *testing.T) {
 	for want, c := range map[string]struct {
 		lines   []string
-		changes Values
+		changes lab.Values
 	}{
 		"the text has 3 lines: batch is 4: it must be at most the 3": {sentences(3), nil},
 		"the text has 0 lines":                       {nil, nil},
-		"examples is 100: it must be at most the 90": {sentences(100), Values{"examples": "100"}},
+		"examples is 100: it must be at most the 90": {sentences(100), lab.Values{"examples": "100"}},
 	} {
 		if _, err := openText(t, c.lines, c.changes); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %s", err, want)
 		}
 	}
 	v, _ := WGANLanguage.Resolve("", nil)
-	if _, err := WGANLanguage.New(v, World{}); err == nil || !strings.Contains(err.Error(), "--text PATH") {
+	if _, err := Open(WGANLanguage, v, World{}); err == nil || !strings.Contains(err.Error(), "--text PATH") {
 		t.Errorf("without text: %v", err)
 	}
 	broken := errors.New("broken")
@@ -64,7 +64,7 @@ func TestLanguageErrors(t *testing.T) {
 // counts what it writes beside all lines.
 func TestLanguageRun(t *testing.T) {
 	lines := sentences(300)
-	for _, changes := range []Values{nil, {"output": "st-gumbel-softmax"}, {"output": "st-softmax", "vocabulary": "5"}, dcganMethod} {
+	for _, changes := range []lab.Values{nil, {"output": "st-gumbel-softmax"}, {"output": "st-softmax", "vocabulary": "5"}, dcganMethod} {
 		l := mustOpenText(t, lines, changes)
 		if n, held := l.Real.Count(), l.Validation.Count(); n != 270 || held != 30 {
 			t.Fatalf("%d lines to learn and %d held out", n, held)
@@ -97,7 +97,7 @@ func TestLanguageRun(t *testing.T) {
 		if err := other.Load(l.Save()); err != nil {
 			t.Fatal(err)
 		}
-		for _, r := range []Run{l, other} {
+		for _, r := range []*train.Run{l, other} {
 			if err := r.Train(1); err != nil {
 				t.Fatal(err)
 			}
@@ -116,7 +116,7 @@ func TestLanguageFloor(t *testing.T) {
 	for i := range lines {
 		lines[i] = strings.Repeat("ab"[i%2:i%2+1], 32)
 	}
-	l := mustOpenText(t, lines, Values{"lines": "10"})
+	l := mustOpenText(t, lines, lab.Values{"lines": "10"})
 	a := 0. // share of a in the first ten
 	for i := range 10 {
 		if l.all.Line(i)[0] == 'a' {

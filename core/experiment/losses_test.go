@@ -3,6 +3,9 @@ package experiment
 import (
 	"math"
 	"testing"
+
+	"ganbel/core/lab"
+	"ganbel/core/train"
 )
 
 // The first ten losses of each paper's live preset, on the digits of world.
@@ -13,11 +16,11 @@ import (
 // a WGAN's next losses differ by 1e-3. Seed 10 meets no such point in ten steps;
 // the smooth softplus2 knows none, whatever the seed.
 var losses = []struct {
-	experiment *Experiment
-	changes    Values
+	experiment *lab.Experiment
+	changes    lab.Values
 	want       [][]float64
 }{
-	{WGANGP, Values{"seed": "10"}, [][]float64{
+	{WGANGP, lab.Values{"seed": "10"}, [][]float64{
 		{-1.941919, 3.1622057},
 		{-1.8782259, 2.5151682},
 		{0.37036043, 0.020052508},
@@ -29,13 +32,13 @@ var losses = []struct {
 		{-0.66607761, -2.1261153},
 		{-1.6652722, -0.41922721},
 	}},
-	{WGANMNIST, Values{"seed": "6", "width": "4", "batch": "16"}, [][]float64{
+	{WGANMNIST, lab.Values{"seed": "6", "width": "4", "batch": "16"}, [][]float64{
 		{0.86556977, 0.13035911},
 		{0.32731244, 0.23218764},
 		{-0.11142519, 0.35614935},
 		{-0.37067008, 0.52482456},
 	}},
-	{WGANGP, Values{"activation": "softplus2"}, [][]float64{
+	{WGANGP, lab.Values{"activation": "softplus2"}, [][]float64{
 		{-5.0254731, 8.0562172},
 		{-3.5261426, 7.6619272},
 		{-1.001702, 3.0402398},
@@ -102,7 +105,7 @@ func TestLosses(t *testing.T) {
 // lastLosses returns the losses of the critic and the generator, or the VAE's
 // loss and its two parts, or the three of the semi-supervised objective, of the last
 // step; of other runs what they measure.
-func lastLosses(r Run) []float64 {
+func lastLosses(r *train.Run) []float64 {
 	switch r := r.(type) {
 	case *toy:
 		return []float64{r.CriticLoss(), r.GeneratorLoss()}
@@ -127,12 +130,12 @@ func lastLosses(r Run) []float64 {
 // Two runs of one seed are the same bit for bit, however many goroutines they
 // have and however often one is watched; another seed's is another run.
 func TestSeed(t *testing.T) {
-	for _, e := range Experiments {
+	for _, e := range lab.Experiments() {
 		if e == GumbelClasses || e.Name == "wgan-lsun-128" {
 			continue // the one measures time, and the other is wgan-lsun with images that take long
 		}
 		t.Run(e.Name, func(t *testing.T) {
-			v := Values{}
+			v := lab.Values{}
 			// Those would take minutes, or have the networks of wgan-gp many times over.
 			if testing.Short() || e.Setting("held-out") != nil || e.Name == "wgan-depth" || e.Name == "wgan-values" {
 				v = small(e)
@@ -143,7 +146,7 @@ func TestSeed(t *testing.T) {
 }
 
 // sameSeed fails the test if runs of one seed differ, or those of two seeds do not.
-func sameSeed(t *testing.T, e *Experiment, v Values, rounds int) {
+func sameSeed(t *testing.T, e *lab.Experiment, v lab.Values, rounds int) {
 	t.Helper()
 	one, three := openOn(t, e, "", v, 1), openOn(t, e, "", v, 3)
 	for range rounds {
@@ -159,7 +162,7 @@ func sameSeed(t *testing.T, e *Experiment, v Values, rounds int) {
 		}
 		same(t, three, one)
 	}
-	other := open(t, e, "", with(v, "seed", "2"))
+	other := open(t, e, "", v.With("seed", "2"))
 	if err := other.Train(2 * rounds); err != nil {
 		t.Fatal(err)
 	}
@@ -173,7 +176,7 @@ func TestTrainAllocatesNothing(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the full suite has it")
 	}
-	for _, e := range Experiments {
+	for _, e := range lab.Experiments() {
 		for _, p := range e.Presets {
 			if e == GumbelClasses {
 				continue // each of its steps opens runs

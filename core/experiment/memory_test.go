@@ -26,16 +26,16 @@ func allocated(f func()) uint64 {
 // A run that is too large is refused with both numbers before anything is allocated.
 func TestTooLarge(t *testing.T) {
 	for _, c := range []struct {
-		e       *Experiment
-		changes Values
+		e       *lab.Experiment
+		changes lab.Values
 		advice  string
 	}{
-		{WGANGP, Values{"width": "4096", "depth": "20", "batch": "4096"}, "lower --width or --batch"},
-		{WGANMNIST, Values{"width": "512"}, "lower --width or --batch"},
-		{GumbelVAE, Values{"latents": "200", "classes": "200"}, "lower --latents or --batch"},
-		{GumbelSOP, Values{"latents": "200", "classes": "50"}, "lower --latents or --batch"},
-		{GumbelSemi, Values{"channels": "128", "batch": "500"}, "lower --channels or --batch"},
-		{GumbelClasses, Values{"batch": "800"}, "lower --channels or --batch"},
+		{WGANGP, lab.Values{"width": "4096", "depth": "20", "batch": "4096"}, "lower --width or --batch"},
+		{WGANMNIST, lab.Values{"width": "512"}, "lower --width or --batch"},
+		{GumbelVAE, lab.Values{"latents": "200", "classes": "200"}, "lower --latents or --batch"},
+		{GumbelSOP, lab.Values{"latents": "200", "classes": "50"}, "lower --latents or --batch"},
+		{GumbelSemi, lab.Values{"channels": "128", "batch": "500"}, "lower --channels or --batch"},
+		{GumbelClasses, lab.Values{"batch": "800"}, "lower --channels or --batch"},
 	} {
 		v, err := c.e.Resolve("", c.changes)
 		if err != nil {
@@ -47,8 +47,8 @@ func TestTooLarge(t *testing.T) {
 		goroutines := runtime.NumGoroutine()
 		var planned train.Plan
 		w.Planned = func(p train.Plan) { planned = p }
-		n := allocated(func() { _, err = c.e.New(v, w) })
-		var large *TooLarge
+		n := allocated(func() { _, err = Open(c.e, v, w) })
+		var large *train.TooLarge
 		if !errors.As(err, &large) || large.Needs < uint64(planned.Bytes) || planned.Bytes < 100_000_000 {
 			t.Errorf("%s: %v, and %d bytes are planned", c.e.Name, err, planned.Bytes)
 			continue
@@ -68,7 +68,7 @@ func TestTooLarge(t *testing.T) {
 // The state that a run is to continue from is compared with the run before anything is
 // allocated.
 func TestSavedFits(t *testing.T) {
-	v, err := WGANGP.Resolve("live", Values{"width": "4096", "depth": "6"})
+	v, err := WGANGP.Resolve("live", lab.Values{"width": "4096", "depth": "6"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +77,7 @@ func TestSavedFits(t *testing.T) {
 	} {
 		w := world()
 		w.Saved = &s
-		n := allocated(func() { _, err = WGANGP.New(v, w) })
+		n := allocated(func() { _, err = Open(WGANGP, v, w) })
 		if err == nil || !strings.Contains(err.Error(), `the run's tensor "critic" has `+strconv.Itoa(len(s.Tensors["critic"].Data))+" numbers: it must have ") {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -89,7 +89,7 @@ func TestSavedFits(t *testing.T) {
 	small.Train(2)
 	s, w := small.Save(), world()
 	w.Saved = &s
-	same, err := WGANGP.New(small.Values(), w)
+	same, err := Open(WGANGP, small.Values(), w)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +101,7 @@ func TestSavedFits(t *testing.T) {
 
 // The plan is what a run really takes once it has trained, measured and drawn.
 func TestPlanned(t *testing.T) {
-	for _, e := range Experiments {
+	for _, e := range lab.Experiments() {
 		if e == GumbelClasses || leftOut(e) {
 			continue // the one's machines last for a step only
 		}
@@ -116,7 +116,7 @@ func TestPlanned(t *testing.T) {
 					w.Goroutines = goroutines
 					var plan train.Plan
 					w.Planned = func(p train.Plan) { plan, asked = p, asked+1 }
-					r, err := e.New(v, w)
+					r, err := Open(e, v, w)
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -163,7 +163,7 @@ func TestClose(t *testing.T) {
 		}
 		return runtime.NumGoroutine()
 	}
-	for _, e := range Experiments {
+	for _, e := range lab.Experiments() {
 		if leftOut(e) {
 			continue
 		}
@@ -176,7 +176,7 @@ func TestClose(t *testing.T) {
 			for range 3 {
 				w := world()
 				w.Goroutines = 4
-				r, err := e.New(v, w)
+				r, err := Open(e, v, w)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -196,7 +196,7 @@ func TestClose(t *testing.T) {
 					Pictures: func(int) (a, b data.Source, err error) { return nil, nil, broken }},
 				{Goroutines: 4, MNIST: world().MNIST, Text: world().Text, Pictures: world().Pictures, Free: func() memory.Room { return memory.Room{Of: "this machine"} }},
 			} {
-				if r, err := e.New(v, w); err == nil {
+				if r, err := Open(e, v, w); err == nil {
 					r.Close()
 				}
 			}
@@ -210,11 +210,11 @@ func TestClose(t *testing.T) {
 // Results do not depend on the number of threads.
 func TestThreads(t *testing.T) {
 	for _, c := range []struct {
-		e       *Experiment
-		changes Values
+		e       *lab.Experiment
+		changes lab.Values
 	}{
-		{WGANGP, Values{"width": "128", "batch": "256", "field": "16"}}, // large enough to be shared out
-		{GumbelVAE, Values{"latents": "20", "hidden": "256", "batch": "100", "draws": "2"}},
+		{WGANGP, lab.Values{"width": "128", "batch": "256", "field": "16"}}, // large enough to be shared out
+		{GumbelVAE, lab.Values{"latents": "20", "hidden": "256", "batch": "100", "draws": "2"}},
 	} {
 		t.Run(c.e.Name, func(t *testing.T) {
 			one := openOn(t, c.e, "", c.changes, 1)

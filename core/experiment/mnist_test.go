@@ -6,17 +6,16 @@ import (
 
 	"ganbel/core/data"
 	"ganbel/core/lab"
-	"ganbel/core/train"
 )
 
 // A place that is a sample's is that sample, and a bad question is answered by what
 // would be right.
 func TestBetween(t *testing.T) {
-	v, err := WGANMNIST.Resolve("live", Values{"width": "4", "batch": "8"})
+	v, err := WGANMNIST.Resolve("live", lab.Values{"width": "4", "batch": "8"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := WGANMNIST.New(v, world())
+	r, err := Open(WGANMNIST, v, world())
 	if err != nil {
 		t.Fatal(err)
 	}

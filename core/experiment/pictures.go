@@ -17,6 +17,13 @@ import (
 
 // What the experiments that generate images have in common.
 
+// gameDecayTo is decayTo of games, which always fell to 0.
+var gameDecayTo = func() lab.Setting {
+	s := decayTo
+	s.Format1 = "0"
+	return s
+}()
+
 // gameSettings are of a wgan.Game: how it is played, and how it is measured.
 func gameSettings(beta1, rate, batch, nCritic string) []lab.Setting {
 	return []lab.Setting{
@@ -34,7 +41,8 @@ func gameSettings(beta1, rate, batch, nCritic string) []lab.Setting {
 		{Name: "beta2", Title: "β₂", Kind: lab.Float, Default: "0.9", Max: .9999, Group: "optimiser", Resets: true, Doc: "Adam's decay of the mean square."},
 		{Name: "learning-rate", Title: "Learning rate", Kind: lab.Float, Default: rate, Min: 1e-7, Max: 1, Log: true, Group: "optimiser", Doc: "Step size of both networks."},
 		{Name: "decay", Title: "Decay", Kind: lab.Int, Default: "0", Max: 10_000_000, Unit: "steps", Group: "optimiser",
-			Doc: "Iterations over which the learning rate falls linearly to 0; 0 keeps it."},
+			Doc: "Iterations over which the learning rate falls linearly; 0 keeps it."},
+		gameDecayTo,
 		{Name: "batch", Title: "Batch", Kind: lab.Int, Default: batch, Min: 2, Max: 4096, Unit: "examples", Group: "optimiser", Resets: true, Doc: "Examples in each step."},
 		{Name: "examples", Title: "Examples", Kind: lab.Int, Default: "0", Max: 100_000_000, Group: "data", Resets: true, Doc: "Train on so many random ones of the training examples; 0 for all."},
 		{Name: "held-out", Title: "Held-out batches", Kind: lab.Int, Default: "4", Min: 1, Max: 1000, Group: "data", Measures: true, Doc: "Batches over which the critic's losses on training and validation examples are averaged."},

@@ -7,7 +7,6 @@ import (
 
 	"ganbel/core/data"
 	"ganbel/core/lab"
-	"ganbel/core/train"
 	"ganbel/core/wgan"
 )
 
@@ -27,13 +26,13 @@ func (fixed) Classify(m *data.Images) (p, _ []float32) {
 
 // Images are scored beside as many real ones, and both are told.
 func TestScores(t *testing.T) {
-	v, err := WGANMNIST.Resolve("live", Values{"width": "4", "batch": "8", "score-images": "200"})
+	v, err := WGANMNIST.Resolve("live", lab.Values{"width": "4", "batch": "8", "score-images": "200"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	w := world()
 	w.Classifier = fixed{}
-	r, err := WGANMNIST.New(v, w)
+	r, err := Open(WGANMNIST, v, w)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +50,7 @@ func TestScores(t *testing.T) {
 	if made, real := metric("score"), metric("real-score"); !(made >= 1 && made <= 2.01) || math.Abs(real-1) > 1e-9 {
 		t.Errorf("scores %v and %v", made, real)
 	}
-	reports := r.(Reporter).Reports()
+	reports := r.Model.(Reporter).Reports()
 	if len(reports) != 2 || reports[1].Rows[0][1] != "200" || reports[1].Rows[1][1] != "200" || !strings.Contains(reports[1].Title, "first pixel score") {
 		t.Errorf("it reports %+v", reports)
 	}
@@ -65,7 +64,7 @@ func TestScores(t *testing.T) {
 
 // What is generated becomes pixels as the authors' code rounds them.
 func TestGeneratedPixels(t *testing.T) {
-	r := open(t, WGANMNIST, "live", Values{"width": "4", "batch": "8"}).(*pictures)
+	r := open(t, WGANMNIST, "live", lab.Values{"width": "4", "batch": "8"}).(*pictures)
 	r.classifier = fixed{}
 	m := r.Generate(100)
 	at := 0

@@ -12,13 +12,13 @@ import (
 )
 
 // openPoints opens a small run on points.
-func openPoints(t *testing.T, changes Values, points ...float32) Run {
+func openPoints(t *testing.T, changes lab.Values, points ...float32) *train.Run {
 	t.Helper()
-	v, err := WGANGP.Resolve("live", merge(Values{"data": "points", "width": "4", "batch": "8", "field": "9"}, changes))
+	v, err := WGANGP.Resolve("live", lab.Merge(lab.Values{"data": "points", "width": "4", "batch": "8", "field": "9"}, changes))
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := WGANGP.New(v, World{Points: points, Goroutines: 1})
+	r, err := Open(WGANGP, v, World{Points: points, Goroutines: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,7 +36,7 @@ func TestFarPoints(t *testing.T) {
 		{"2", []float32{0, 1.99}, 2}, {"2", []float32{2, -2}, 2}, {"7", []float32{0, 5}, 7}, {"2", []float32{2.1, 0}, 2.5}, {"2", []float32{0, -50}, 60},
 		{"2", []float32{0, 0, 50, -20}, 60}, {"2", []float32{-9.9, 3}, 12}, {"0.1", []float32{0.3, 0}, 0.4}, {"2", []float32{1e6, 0}, 1.2e6}, {"100", []float32{1500, 0}, 2000},
 	} {
-		r := openPoints(t, Values{"view": c.view}, c.points...)
+		r := openPoints(t, lab.Values{"view": c.view}, c.points...)
 		f := r.Frame().Tensors
 		if got := float64(f["view"].Data[0]); math.Abs(got/c.want-1) > 1e-6 {
 			t.Errorf("view %s of %v: %v, want %v", c.view, c.points, got, c.want)
@@ -77,7 +77,7 @@ func TestSavedPoints(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, name := SavedPoints(s)
+	got, name := train.SavedPoints(s)
 	if !slices.Equal(got, points) || name != data.Drawn {
 		t.Errorf("%s, %v", name, got)
 	}
@@ -85,18 +85,18 @@ func TestSavedPoints(t *testing.T) {
 		t.Error(err)
 	}
 	delete(s.Tensors, broughtPoints)
-	if got, _ := SavedPoints(s); got != nil {
+	if got, _ := train.SavedPoints(s); got != nil {
 		t.Errorf("an older file has %v", got)
 	}
 	if err := openPoints(t, nil, points...).Load(s); err != nil {
 		t.Errorf("an older file: %v", err)
 	}
-	if got, _ := SavedPoints(open(t, WGANGP, "", small(WGANGP)).Save()); got != nil {
+	if got, _ := train.SavedPoints(open(t, WGANGP, "", small(WGANGP)).Save()); got != nil {
 		t.Errorf("a run of Gaussians has %v", got)
 	}
 	s = r.Save()
 	s.Tensors[broughtPoints] = data.Tensor{Shape: []int{3}, Data: []float32{1, 2, 3}}
-	if got, _ := SavedPoints(s); got != nil {
+	if got, _ := train.SavedPoints(s); got != nil {
 		t.Errorf("of another shape: %v", got)
 	}
 }

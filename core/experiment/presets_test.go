@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"ganbel/core/gumbel"
+	"ganbel/core/lab"
 )
 
 // counted finds how many steps a text speaks of: "100,000 iterations", "1,500 steps".
@@ -17,7 +18,7 @@ var counted = regexp.MustCompile(`(\d[\d,]*)(?: generator)? (?:iterations|steps)
 // Every preset says how long it runs, and its text, the fall of its learning rate and
 // that of its temperature agree with that.
 func TestPresets(t *testing.T) {
-	for _, e := range Experiments {
+	for _, e := range lab.Experiments() {
 		for _, p := range e.Presets {
 			for _, fault := range disagreements(t, e, p) {
 				t.Errorf("%s, preset %s: %s", e.Name, p.Name, fault)
@@ -41,7 +42,7 @@ func TestPresetJSON(t *testing.T) {
 	if err := json.Unmarshal(b, &all); err != nil {
 		t.Fatal(err)
 	}
-	for i, e := range Experiments {
+	for i, e := range lab.Experiments() {
 		for j, p := range e.Presets {
 			if got := all[i].Presets[j]; got.Name != p.Name || got.Steps != p.Steps || got.Every != p.Every {
 				t.Errorf("%s %s becomes %+v", e.Name, p.Name, got)
@@ -51,7 +52,7 @@ func TestPresetJSON(t *testing.T) {
 }
 
 // disagreements returns what is wrong with the length of a preset.
-func disagreements(t *testing.T, e *Experiment, p Preset) (all []string) {
+func disagreements(t *testing.T, e *lab.Experiment, p lab.Preset) (all []string) {
 	if p.Steps < 1 || p.Every < 1 || p.Every > p.Steps {
 		return []string{"it has " + strconv.Itoa(p.Steps) + " steps and a row every " + strconv.Itoa(p.Every)}
 	}
@@ -85,25 +86,25 @@ func disagreements(t *testing.T, e *Experiment, p Preset) (all []string) {
 
 // The check finds each kind of disagreement.
 func TestDisagreements(t *testing.T) {
-	good := Preset{Name: "x", Doc: "For 4,000 steps, a row each 50.", Steps: 4000, Every: 50, Values: Values{}}
-	if got := disagreements(t, &Experiment{Name: "wgan-gp", Settings: WGANGP.Settings, Presets: []Preset{good}}, good); got != nil {
+	good := lab.Preset{Name: "x", Doc: "For 4,000 steps, a row each 50.", Steps: 4000, Every: 50, Values: lab.Values{}}
+	if got := disagreements(t, &lab.Experiment{Name: "wgan-gp", Settings: WGANGP.Settings, Presets: []lab.Preset{good}}, good); got != nil {
 		t.Errorf("a good preset: %v", got)
 	}
-	for want, change := range map[string]func(p *Preset){
-		"text":        func(p *Preset) { p.Doc = "The authors' script: 100,000 iterations." },
-		"rate falls":  func(p *Preset) { p.Values = Values{"decay": "20000"} },
-		"row every 0": func(p *Preset) { p.Every = 0 },
-		"0 steps":     func(p *Preset) { p.Steps = 0 },
-		"rows":        func(p *Preset) { p.Every = 4000 },
+	for want, change := range map[string]func(p *lab.Preset){
+		"text":        func(p *lab.Preset) { p.Doc = "The authors' script: 100,000 iterations." },
+		"rate falls":  func(p *lab.Preset) { p.Values = lab.Values{"decay": "20000"} },
+		"row every 0": func(p *lab.Preset) { p.Every = 0 },
+		"0 steps":     func(p *lab.Preset) { p.Steps = 0 },
+		"rows":        func(p *lab.Preset) { p.Every = 4000 },
 	} {
 		p := good
 		change(&p)
-		if got := strings.Join(disagreements(t, &Experiment{Name: "wgan-gp", Settings: WGANGP.Settings, Presets: []Preset{p}}, p), "; "); !strings.Contains(got, want) {
+		if got := strings.Join(disagreements(t, &lab.Experiment{Name: "wgan-gp", Settings: WGANGP.Settings, Presets: []lab.Preset{p}}, p), "; "); !strings.Contains(got, want) {
 			t.Errorf("want %q, got %q", want, got)
 		}
 	}
-	short := Preset{Name: "x", Steps: 2000, Every: 50, Values: Values{"anneal": "0.0002"}}
-	if got := strings.Join(disagreements(t, &Experiment{Name: "x", Settings: GumbelVAE.Settings, Presets: []Preset{short}}, short), "; "); !strings.Contains(got, "temperature") {
+	short := lab.Preset{Name: "x", Steps: 2000, Every: 50, Values: lab.Values{"anneal": "0.0002"}}
+	if got := strings.Join(disagreements(t, &lab.Experiment{Name: "x", Settings: GumbelVAE.Settings, Presets: []lab.Preset{short}}, short), "; "); !strings.Contains(got, "temperature") {
 		t.Errorf("a temperature that falls too slowly: %q", got)
 	}
 }
@@ -113,11 +114,11 @@ func TestDisagreements(t *testing.T) {
 func TestMeasures(t *testing.T) {
 	other := map[string]string{"held-out": "2", "score-images": "100", "lines": "20", "draws": "5", "test-digits": "100", "distance-points": "8", "readings": "2"}
 	tried := map[string]bool{}
-	for _, e := range Experiments {
+	for _, e := range lab.Experiments() {
 		if leftOut(e) {
 			continue
 		}
-		changes := Values{}
+		changes := lab.Values{}
 		for _, s := range e.Settings {
 			if !s.Measures {
 				continue

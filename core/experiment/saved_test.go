@@ -13,10 +13,10 @@ import (
 
 // Every experiment saves a run, and damage is named before a run is opened for it.
 func TestSaved(t *testing.T) {
-	for _, e := range Experiments {
+	for _, e := range lab.Experiments() {
 		r := open(t, e, "", small(e))
 		s := r.Save()
-		v, step, err := Saved(s)
+		v, step, err := train.Saved(s)
 		if err != nil || step != 0 || !maps.Equal(v, r.Values()) {
 			t.Errorf("%s: %v at step %d, %v", e.Name, v, step, err)
 		}
@@ -40,7 +40,7 @@ func TestSaved(t *testing.T) {
 	} {
 		s := r.Save()
 		c.spoil(&s)
-		if _, _, err := Saved(s); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, _, err := train.Saved(s); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", what, err, c.want)
 		}
 	}

@@ -57,7 +57,7 @@ func tinyWorld(train, test, rows, cols, channels, classes int) World {
 
 // use opens a run and does all that can be done with it. It returns New's error, or
 // another that must not be: a panic's is one.
-func use(e *Experiment, v Values, w World) (refused, broken error) {
+func use(e *lab.Experiment, v lab.Values, w World) (refused, broken error) {
 	defer func() {
 		if r := recover(); r != nil {
 			broken = fmt.Errorf("it panics: %v\n%s", r, debug.Stack())
@@ -67,7 +67,7 @@ func use(e *Experiment, v Values, w World) (refused, broken error) {
 	if err != nil {
 		return err, nil
 	}
-	r, err := e.New(v, w)
+	r, err := Open(e, v, w)
 	if err != nil {
 		return err, nil
 	}
@@ -77,17 +77,17 @@ func use(e *Experiment, v Values, w World) (refused, broken error) {
 	look := func() {
 		r.Frame()
 		r.Measure()
-		if w, ok := r.(Writer); ok {
+		if w, ok := r.Model.(Writer); ok {
 			w.Text()
 		}
-		if reporter, ok := r.(Reporter); ok {
+		if reporter, ok := r.Model.(Reporter); ok {
 			for _, report := range reporter.Reports() {
 				report.Markdown()
 			}
 		}
 	}
 	look()
-	var diverged *Diverged
+	var diverged *train.Diverged
 	if err := r.Train(2); err != nil && !errors.As(err, &diverged) {
 		return nil, err
 	}
@@ -110,7 +110,7 @@ func use(e *Experiment, v Values, w World) (refused, broken error) {
 }
 
 // tinySettings makes every step small, and what a measurement takes few.
-func tinySettings(e *Experiment) Values {
+func tinySettings(e *lab.Experiment) lab.Values {
 	v := small(e)
 	maps.DeleteFunc(v, func(name, _ string) bool { return name == "examples" })
 	if e.Setting("batch") != nil {
@@ -144,7 +144,7 @@ func TestTinyData(t *testing.T) {
 	}
 	sets = append(sets, set{600, 100, 28, 28, 1, 10}, set{120, 100, 28, 28, 1, 0}, set{9, 100, 28, 28, 1, 10}, set{100, 0, 28, 28, 1, 10}, set{100, 100, 1, 1, 1, 10}, set{100, 100, 7, 3, 1, 10},
 		set{100, 100, 2, 2, 1, 1}, set{100, 100, 28, 28, 3, 10}, set{100, 100, 28, 28, 1, 200}, set{100, 100, 0, 0, 0, 10})
-	for _, e := range Experiments {
+	for _, e := range lab.Experiments() {
 		if e.needsOf(must(t, e)) == (needs{}) && e != WGANGP {
 			continue // it takes nothing from outside
 		}
@@ -159,7 +159,7 @@ func TestTinyData(t *testing.T) {
 				if large && s.train > 9 && s.train != 100 || large && s.rows > 1 && (s.train == 100 && s.classes < 10 || s.channels > 1) || runtime.GOOS == "js" && i%4 != 0 {
 					continue
 				}
-				for _, more := range []Values{nil, {"split": "validation"}, {"binarise": "fixed"}, {"labels": "true"}, {"examples": "1"}} {
+				for _, more := range []lab.Values{nil, {"split": "validation"}, {"binarise": "fixed"}, {"labels": "true"}, {"examples": "1"}} {
 					if name := slices.Collect(maps.Keys(more)); len(name) > 0 && (e.Setting(name[0]) == nil || e == GumbelSemi || s.train > 9 && s.test == s.train && s.train < 100) {
 						continue
 					}
@@ -202,12 +202,12 @@ func TestDataRefused(t *testing.T) {
 	colour := tiny(40, 32, 32, 3, 4)
 	for _, c := range []struct {
 		e    string
-		v    Values
+		v    lab.Values
 		w    World
 		want string
 	}{
 		{"gumbel-vae", nil, digits(good, tiny(99, 28, 28, 1, 10)), "gumbel-vae needs at least 100 test digits, as many as a bound is measured on at once: there are 99"},
-		{"gumbel-vae", Values{"split": "validation"}, digits(tiny(599, 28, 28, 1, 10), good), "gumbel-vae needs at least 600 training digits, a sixth of which are kept for validation, where a bound is measured on 100 at once: there are 599"},
+		{"gumbel-vae", lab.Values{"split": "validation"}, digits(tiny(599, 28, 28, 1, 10), good), "gumbel-vae needs at least 600 training digits, a sixth of which are kept for validation, where a bound is measured on 100 at once: there are 599"},
 		{"gumbel-vae", nil, digits(nil, good), "gumbel-vae needs training digits: there are none"},
 		{"gumbel-vae", nil, digits(good, nil), "gumbel-vae needs test digits: there are none"},
 		{"gumbel-vae", nil, digits(good, tiny(100, 14, 14, 1, 10)), "the training digits have 28 by 28 pixels and the test digits 14 by 14: they must be alike"},
@@ -222,13 +222,13 @@ func TestDataRefused(t *testing.T) {
 		{"wgan-mnist", nil, digits(tiny(600, 32, 32, 1, 10), good), "wgan-mnist needs training digits of 28 by 28 pixels: these are 32 by 32"},
 		{"wgan-mnist", nil, digits(tiny(9, 28, 28, 1, 10), good), "batch is 32: it must be at most the 9 training digits"},
 		{"wgan-cifar", nil, colours(tiny(40, 64, 64, 3, 0), nil), "wgan-cifar needs training images of 32 by 32 in 3 colours: these are 64 by 64 in 3"},
-		{"wgan-resnet", Values{"labels": "true", "batch": "4"}, colours(tiny(40, 32, 32, 3, 0), nil), "wgan-resnet needs training images with labels: these 40 have none"},
-		{"wgan-resnet", Values{"labels": "true", "batch": "4"}, colours(colour, tiny(40, 32, 32, 3, 0)), "wgan-resnet needs validation images with labels: these 40 have none"},
-		{"wgan-resnet", Values{"labels": "true", "batch": "4"}, colours(colour, tiny(40, 32, 32, 3, 5)), "the validation images have 5 classes and the training images 4"},
-		{"wgan-gp", Values{"data": "points"}, World{}, "needs one point or more"},
-		{"wgan-gp", Values{"data": "points"}, World{Points: []float32{0, 1, 0, 3e38}}, "point 1 has the coordinate 3e+38: it must be finite and from -1000000 to 1000000"},
+		{"wgan-resnet", lab.Values{"labels": "true", "batch": "4"}, colours(tiny(40, 32, 32, 3, 0), nil), "wgan-resnet needs training images with labels: these 40 have none"},
+		{"wgan-resnet", lab.Values{"labels": "true", "batch": "4"}, colours(colour, tiny(40, 32, 32, 3, 0)), "wgan-resnet needs validation images with labels: these 40 have none"},
+		{"wgan-resnet", lab.Values{"labels": "true", "batch": "4"}, colours(colour, tiny(40, 32, 32, 3, 5)), "the validation images have 5 classes and the training images 4"},
+		{"wgan-gp", lab.Values{"data": "points"}, World{}, "needs one point or more"},
+		{"wgan-gp", lab.Values{"data": "points"}, World{Points: []float32{0, 1, 0, 3e38}}, "point 1 has the coordinate 3e+38: it must be finite and from -1000000 to 1000000"},
 	} {
-		e, err := Find(c.e)
+		e, err := lab.Find(c.e)
 		if err != nil {
 			continue // in a browser
 		}
@@ -242,21 +242,21 @@ func TestDataRefused(t *testing.T) {
 // Unknown names and impossible values are refused with what would be right, and settings
 // that do not come from Resolve are too.
 func TestNamesRefused(t *testing.T) {
-	if _, err := Find("nosuch"); !errors.As(err, new(*Unknown)) || !strings.Contains(err.Error(), "wgan-gp") {
+	if _, err := lab.Find("nosuch"); !errors.As(err, new(*lab.Unknown)) || !strings.Contains(err.Error(), "wgan-gp") {
 		t.Errorf("an experiment: %v", err)
 	}
-	for _, e := range Experiments {
+	for _, e := range lab.Experiments() {
 		for what, c := range map[string]struct {
 			preset string
-			v      Values
+			v      lab.Values
 			want   string
 		}{
 			"a preset":  {"nosuch", nil, e.Presets[0].Name},
-			"a setting": {"", Values{"nosuch": "3"}, "seed"},
-			"no name":   {"", Values{"": "3"}, "seed"},
-			"a seed":    {"", Values{"seed": "-1"}, "whole number"},
-			"NaN":       {"", Values{"seed": "NaN"}, "whole number"},
-			"no text":   {"", Values{"seed": ""}, "whole number"},
+			"a setting": {"", lab.Values{"nosuch": "3"}, "seed"},
+			"no name":   {"", lab.Values{"": "3"}, "seed"},
+			"a seed":    {"", lab.Values{"seed": "-1"}, "whole number"},
+			"NaN":       {"", lab.Values{"seed": "NaN"}, "whole number"},
+			"no text":   {"", lab.Values{"seed": ""}, "whole number"},
 		} {
 			if _, err := e.Resolve(c.preset, c.v); err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("%s, %s: %v", e.Name, what, err)
@@ -269,7 +269,7 @@ func TestNamesRefused(t *testing.T) {
 		delete(less, "seed")
 		bad := maps.Clone(v)
 		bad["seed"] = "many"
-		for _, v := range []Values{nil, more, less, bad} {
+		for _, v := range []lab.Values{nil, more, less, bad} {
 			if _, err := e.New(v, tinyWorld(1, 1, 1, 1, 1, 1)); err == nil || !strings.Contains(err.Error(), e.Name) && !strings.Contains(err.Error(), "seed") {
 				t.Errorf("%s with %d settings: %v", e.Name, len(v), err)
 			}
@@ -280,7 +280,7 @@ func TestNamesRefused(t *testing.T) {
 // No text of a setting, and no name, makes anything panic; what is allowed is allowed
 // again as it is kept.
 func FuzzSettings(f *testing.F) {
-	for i, e := range Experiments {
+	for i, e := range lab.Experiments() {
 		for _, s := range e.Settings {
 			f.Add(uint8(i), "", s.Name, s.Default)
 		}
@@ -292,7 +292,7 @@ func FuzzSettings(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, i uint8, preset, name, text string) {
 		e := Experiments[int(i)%len(Experiments)]
-		v, err := e.Resolve(preset, Values{name: text})
+		v, err := e.Resolve(preset, lab.Values{name: text})
 		if err != nil {
 			if err.Error() == "" {
 				t.Error("an error says nothing")

@@ -14,7 +14,11 @@ import (
 	"ganbel/core/wgan"
 )
 
-// seedSetting and the like are the same in all experiments.
+// decayTo, seedSetting and the like are the same in all experiments. Runs of the plane that
+// older versions saved fell to a hundredth.
+var decayTo = lab.Setting{Name: "decay-to", Title: "Decay to", Kind: lab.Float, Default: "0", Max: 1, Group: "optimiser", Format1: "0.01",
+	Doc: "The share of the learning rate at which its fall ends: 0 in the papers' code."}
+
 var seedSetting = lab.Setting{Name: "seed", Title: "Seed", Kind: lab.Int, Default: "1", Max: 1 << 53, Group: "model", Resets: true,
 	Doc: "Starts every stream of random numbers; the same seed gives the same run."}
 
@@ -42,7 +46,8 @@ var WGANGP = register(&lab.Experiment{
 		{Name: "learning-rate", Title: "Learning rate", Kind: lab.Float, Default: "0.0001", Min: 1e-7, Max: 1, Log: true, Group: "optimiser",
 			Doc: "Step size of both networks."},
 		{Name: "decay", Title: "Decay", Kind: lab.Int, Default: "0", Max: 10_000_000, Unit: "steps", Group: "optimiser",
-			Doc: "Iterations over which the learning rate falls linearly to its hundredth; 0 keeps it."},
+			Doc: "Iterations over which the learning rate falls linearly; 0 keeps it."},
+		decayTo,
 		{Name: "optimiser", Title: "Optimiser", Kind: lab.Choice, Default: "adam", Choices: []string{"adam", "rmsprop"}, Group: "optimiser", Resets: true,
 			Doc: "Adam with β .5 and .9, or RMSProp as clipped WGANs use it."},
 		{Name: "width", Title: "Width", Kind: lab.Int, Default: "512", Min: 1, Max: 4096, Unit: "units", Group: "model", Resets: true,
@@ -61,7 +66,7 @@ var WGANGP = register(&lab.Experiment{
 	},
 	Presets: []lab.Preset{
 		{Name: "live", Title: "Live", Steps: 4000, Every: 50, Doc: "Small and quick: all eight modes within a minute in a browser.",
-			Values: lab.Values{"width": "64", "batch": "128", "learning-rate": "0.002", "decay": "4000", "view": "2"}},
+			Values: lab.Values{"width": "64", "batch": "128", "learning-rate": "0.002", "decay": "4000", "decay-to": "0.01", "view": "2"}},
 		{Name: "paper", Title: "Paper", Steps: 100_000, Every: 500, Doc: "The settings of the authors' released script; 100,000 iterations.",
 			Values: lab.Values{"field": "128"}},
 		{Name: "clip", Title: "Clipped weights", Steps: 4000, Every: 50, Doc: "The weight-clipped WGAN in the live size: watch it miss the modes.",
@@ -69,11 +74,11 @@ var WGANGP = register(&lab.Experiment{
 		{Name: "paper-clip", Title: "Paper, clipped", Steps: 100_000, Every: 500, Doc: "The weight-clipped WGAN with the authors' settings.",
 			Values: lab.Values{"rule": "clip", "optimiser": "rmsprop", "learning-rate": "0.00005", "field": "128"}},
 		{Name: "fixed", Title: "Fixed generator", Steps: 20_000, Every: 200, Doc: "Figure 1(a): the critic against real data plus noise, whose estimate nears the exact W₁.",
-			Values: lab.Values{"generator": "fixed", "width": "128", "lambda": "10", "n-critic": "1", "learning-rate": "0.003", "decay": "20000"}},
+			Values: lab.Values{"generator": "fixed", "width": "128", "lambda": "10", "n-critic": "1", "learning-rate": "0.003", "decay": "20000", "decay-to": "0.01"}},
 		{Name: "gan", Title: "Ordinary GAN", Steps: 4000, Every: 50, Doc: "Goodfellow's GAN without any rule in the live size, at a learning rate at which it shows: watch it collapse onto a few of the modes.",
 			Values: lab.Values{"width": "64", "batch": "128", "view": "2", "objective": "gan", "rule": "none", "n-critic": "1", "learning-rate": "0.008"}},
 		{Name: "many", Title: "25 Gaussians", Steps: 8000, Every: 100, Doc: "The lattice of 25 modes in the live size; some 6,000 of the 8,000 steps cover all.",
-			Values: lab.Values{"data": "25gaussians", "width": "64", "batch": "128", "learning-rate": "0.002", "decay": "8000", "view": "2"}},
+			Values: lab.Values{"data": "25gaussians", "width": "64", "batch": "128", "learning-rate": "0.002", "decay": "8000", "decay-to": "0.01", "view": "2"}},
 		{Name: "figure-1b", Title: "Figure 1(b)", Steps: 2000, Every: 50, Doc: "A critic of twelve hidden layers on the Swiss roll: do gradients reach the first layers? The paper does not give its width; here it is small enough to watch.",
 			Values: lab.Values{"data": "swissroll", "depth": "12", "width": "64", "batch": "128", "lambda": "10", "learning-rate": "0.0005", "view": "2.5"}},
 	},

@@ -12,7 +12,7 @@ import (
 	"ganbel/core/train"
 )
 
-func do(t *testing.T, r Run, action string, in map[string]data.Tensor) map[string]data.Tensor {
+func do(t *testing.T, r *train.Run, action string, in map[string]data.Tensor) map[string]data.Tensor {
 	t.Helper()
 	out, err := r.Do(action, in)
 	if err != nil {
@@ -50,7 +50,7 @@ func TestSteps(t *testing.T) {
 	b.Train(2)
 	same(t, b, a)
 
-	fixed := open(t, WGANGP, "", Values{"generator": "fixed", "width": "8", "batch": "8", "n-critic": "2"})
+	fixed := open(t, WGANGP, "", lab.Values{"generator": "fixed", "width": "8", "batch": "8", "n-critic": "2"})
 	if _, err := fixed.Do("generator-step", nil); err == nil || !strings.Contains(err.Error(), "fixed") {
 		t.Errorf("a fixed generator's step: %v", err)
 	}
@@ -64,7 +64,7 @@ func TestSteps(t *testing.T) {
 // Every action that the registry names is there, and no other; those that do not
 // change a run do not.
 func TestActions(t *testing.T) {
-	for _, e := range Experiments {
+	for _, e := range lab.Experiments() {
 		r := open(t, e, "", small(e))
 		var actions map[string]func(map[string]data.Tensor) (map[string]data.Tensor, error)
 		switch r := r.(type) {
@@ -147,7 +147,7 @@ func TestMoveModes(t *testing.T) {
 	if !slices.Equal(b.Save().Tensors["modes"].Data, before.Tensors["modes"].Data) {
 		t.Error("modes that were refused moved")
 	}
-	roll := open(t, WGANGP, "", Values{"data": "swissroll", "width": "8", "batch": "8"})
+	roll := open(t, WGANGP, "", lab.Values{"data": "swissroll", "width": "8", "batch": "8"})
 	if _, err := roll.Do("move-modes", map[string]data.Tensor{"modes": to}); err == nil || !strings.Contains(err.Error(), "swissroll") {
 		t.Errorf("the modes of a Swiss roll: %v", err)
 	}
@@ -186,7 +186,7 @@ func TestFrameTerms(t *testing.T) {
 		{"none", "gan", nil},
 	} {
 		t.Run(c.rule+" "+c.objective, func(t *testing.T) {
-			r := open(t, WGANGP, "", Values{"rule": c.rule, "objective": c.objective, "width": "16", "batch": "64", "clip": "0.1", "learning-rate": "0.01"})
+			r := open(t, WGANGP, "", lab.Values{"rule": c.rule, "objective": c.objective, "width": "16", "batch": "64", "clip": "0.1", "learning-rate": "0.01"})
 			if err := r.Train(30); err != nil {
 				t.Fatal(err)
 			}
@@ -248,8 +248,8 @@ func TestFigure1b(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the full suite has it")
 	}
-	layers := func(changes Values) []float32 {
-		v := Values{"width": "32", "batch": "32", "field": "8"}
+	layers := func(changes lab.Values) []float32 {
+		v := lab.Values{"width": "32", "batch": "32", "field": "8"}
 		maps.Copy(v, changes)
 		r := open(t, WGANGP, "figure-1b", v)
 		if err := r.Train(20); err != nil {
@@ -258,7 +258,7 @@ func TestFigure1b(t *testing.T) {
 		return r.Frame().Tensors["layers"].Data
 	}
 	penalty := layers(nil)
-	clip := layers(Values{"rule": "clip", "optimiser": "rmsprop", "learning-rate": "0.00005", "clip": "0.001"})
+	clip := layers(lab.Values{"rule": "clip", "optimiser": "rmsprop", "learning-rate": "0.00005", "clip": "0.001"})
 	if len(penalty) != 13 || penalty[0] < penalty[12]/30 || penalty[0] > penalty[12]*30 {
 		t.Errorf("under the penalty the norms are %v", penalty)
 	}
@@ -272,7 +272,7 @@ func TestCollapse(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the full suite has it")
 	}
-	r := open(t, WGANGP, "gan", Values{"field": "8"})
+	r := open(t, WGANGP, "gan", lab.Values{"field": "8"})
 	if err := r.Train(800); err != nil {
 		t.Fatal(err)
 	}

@@ -43,6 +43,9 @@ type Setting struct {
 	// trained: runs that differ in such settings alone have the same networks. A
 	// setting that measures never resets a run.
 	Measures bool `json:"measures,omitempty"`
+	// Format1 is the value of runs that were saved before there was such a setting; "" if
+	// all have it.
+	Format1 string `json:"-"`
 }
 
 // Values are chosen settings, by name, as text.

@@ -54,7 +54,7 @@ func (gameModel) Frame() map[string]data.Tensor { return nil }
 
 func newGame(t *testing.T, c Config) *Game {
 	t.Helper()
-	r := newRun(t, 2, map[string]float64{"n-critic": 2, "lambda": 10, "clip": .05, "learning-rate": .01, "decay": 0, "seed": 3})
+	r := newRun(t, 2, map[string]float64{"n-critic": 2, "lambda": 10, "clip": .05, "learning-rate": .01, "decay": 0, "decay-to": 0, "seed": 3})
 	m := NewGame(r, c, dense(16, 3))
 	r.Begin(gameModel{m})
 	return m

@@ -111,7 +111,7 @@ func TestGoldenGames(t *testing.T) {
 				classes = 3
 			}
 			p.Real, p.Batch, p.Optimiser, p.CriticClasses, p.GeneratorClasses = sized{p.size, classes}, 4, "adam", 1, .1
-			m := NewGame(newRun(t, 1, map[string]float64{"n-critic": 1, "lambda": 10, "clip": 1, "learning-rate": 1, "decay": 0, "seed": 0}), p.Config, p.declare)
+			m := NewGame(newRun(t, 1, map[string]float64{"n-critic": 1, "lambda": 10, "clip": 1, "learning-rate": 1, "decay": 0, "decay-to": 0, "seed": 0}), p.Config, p.declare)
 			replay(t, m, want.Critic, want.Generator)
 		})
 	}

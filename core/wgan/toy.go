@@ -81,7 +81,7 @@ func NewToy(r *train.Run, c ToyConfig) *Toy {
 	t := &Toy{Plane: c, points: Points{c.Data}, measuring: r.Apart("measure"), drawing: r.Apart("frame")}
 	var gen nn.MLP
 	t.Trainer = NewTrainer(r, Config{Name: c.Name, Real: t.points, Latent: latent, Fixed: c.Fixed, Method: c.Method, Batch: c.Batch, GeneratorBatch: c.Batch, Groups: 1,
-		Optimiser: c.Optimiser, Beta1: .5, Beta2: .9, Rate: c.Rate, Least: .01, Bound: c.Bound}, func(d, g *nn.Block) Networks {
+		Optimiser: c.Optimiser, Beta1: .5, Beta2: .9, Rate: c.Rate, Bound: c.Bound}, func(d, g *nn.Block) Networks {
 		sizes := []int{2}
 		for range c.Depth {
 			sizes = append(sizes, c.Width)

@@ -37,7 +37,7 @@ func (c setup) config() ToyConfig {
 // run returns a run with the setup's settings, on a number of goroutines.
 func (c setup) run(t *testing.T, goroutines int) *train.Run {
 	t.Helper()
-	return newRun(t, goroutines, map[string]float64{"n-critic": float64(c.NCritic), "lambda": c.Lambda, "clip": c.Bound, "learning-rate": c.Rate, "clip-rate": c.Rate, "decay": float64(c.Decay), "seed": float64(c.Seed)})
+	return newRun(t, goroutines, map[string]float64{"n-critic": float64(c.NCritic), "lambda": c.Lambda, "clip": c.Bound, "learning-rate": c.Rate, "clip-rate": c.Rate, "decay": float64(c.Decay), "decay-to": .01, "seed": float64(c.Seed)})
 }
 
 // newRun returns a run with numbers as settings.

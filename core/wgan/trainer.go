@@ -40,8 +40,8 @@ type Networks struct {
 }
 
 // A Config says which networks are trained, on what and by which method. While it trains,
-// the settings of the run say the rest: "n-critic", "lambda", "clip", "learning-rate" and
-// "decay".
+// the settings of the run say the rest: "n-critic", "lambda", "clip", "learning-rate",
+// "decay" and "decay-to".
 type Config struct {
 	// Name begins the names of streams, states and inputs, if a run trains several.
 	Name string
@@ -57,7 +57,6 @@ type Config struct {
 	Optimiser    string // "adam" or "rmsprop"
 	Beta1, Beta2 float64
 	Rate         string  // the setting of the learning rate, "learning-rate" if it is ""
-	Least        float64 // the share of the rate at which its decay ends
 	Bound        float64 // c of clipping, 0 for that of the setting "clip"
 	WeightDecay  float64 // of the critic's weights w, whose loss gets WeightDecay·½Σw²
 
@@ -158,7 +157,7 @@ func (t *Trainer) follow() {
 	r.Follow(t.rate, func() float64 {
 		rate := r.Float(t.Rate)
 		if decay := r.Int("decay"); decay > 0 {
-			rate *= math.Max(t.Least, 1-float64(r.Step())/float64(decay))
+			rate *= math.Max(r.Float("decay-to"), 1-float64(r.Step())/float64(decay))
 		}
 		return rate
 	})

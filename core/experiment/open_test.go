@@ -62,12 +62,12 @@ func noise(side int) (train, validation data.Source, err error) {
 }
 
 // open opens a run on one goroutine, so that tests can run side by side.
-func open(t testing.TB, e *Experiment, preset string, changes Values) Run {
+func open(t testing.TB, e *lab.Experiment, preset string, changes lab.Values) *train.Run {
 	t.Helper()
 	return openOn(t, e, preset, changes, 1)
 }
 
-func openOn(t testing.TB, e *Experiment, preset string, changes Values, goroutines int) Run {
+func openOn(t testing.TB, e *lab.Experiment, preset string, changes lab.Values, goroutines int) *train.Run {
 	t.Helper()
 	v, err := e.Resolve(preset, changes)
 	if err != nil {
@@ -75,7 +75,7 @@ func openOn(t testing.TB, e *Experiment, preset string, changes Values, goroutin
 	}
 	w := world()
 	w.Goroutines = goroutines
-	r, err := e.New(v, w)
+	r, err := Open(e, v, w)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,31 +83,31 @@ func openOn(t testing.TB, e *Experiment, preset string, changes Values, goroutin
 	return r
 }
 
-func small(e *Experiment) Values {
+func small(e *lab.Experiment) lab.Values {
 	switch e.Name {
 	case "wgan-values":
-		return Values{"width": "8", "batch": "16", "field": "8"}
+		return lab.Values{"width": "8", "batch": "16", "field": "8"}
 	case "wgan-depth":
-		return Values{"width": "8", "batch": "16"}
+		return lab.Values{"width": "8", "batch": "16"}
 	}
 	switch e {
 	case WGANGP:
-		return Values{"width": "16", "batch": "32", "field": "16"}
+		return lab.Values{"width": "16", "batch": "32", "field": "16"}
 	case GumbelCategorical:
-		return Values{"cloud": "40"}
+		return lab.Values{"cloud": "40"}
 	case GumbelGradients:
-		return Values{"latents": "2"}
+		return lab.Values{"latents": "2"}
 	case GumbelDistributions:
-		return Values{"draws": "50"}
+		return lab.Values{"draws": "50"}
 	case GumbelSemi:
-		return Values{"channels": "2", "code": "3", "batch": "20", "labelled-batch": "10", "test-digits": "50"}
+		return lab.Values{"channels": "2", "code": "3", "batch": "20", "labelled-batch": "10", "test-digits": "50"}
 	case GumbelClasses:
-		return Values{"channels": "1", "code": "1", "batch": "1", "windows": "1", "window": "0.001"}
+		return lab.Values{"channels": "1", "code": "1", "batch": "1", "windows": "1", "window": "0.001"}
 	}
 	if strings.HasPrefix(e.Name, "gumbel-") {
-		return Values{"latents": "4", "batch": "20", "draws": "3"}
+		return lab.Values{"latents": "4", "batch": "20", "draws": "3"}
 	}
-	v := Values{"batch": "4", "held-out": "1", "n-critic": "1"}
+	v := lab.Values{"batch": "4", "held-out": "1", "n-critic": "1"}
 	if e.Setting("width") != nil {
 		v["width"] = "4"
 	} else {
@@ -124,11 +124,11 @@ func small(e *Experiment) Values {
 
 // leftOut reports whether a short suite leaves out an experiment: this one is wgan-lsun
 // with larger images.
-func leftOut(e *Experiment) bool { return testing.Short() && e.Name == "wgan-lsun-128" }
+func leftOut(e *lab.Experiment) bool { return testing.Short() && e.Name == "wgan-lsun-128" }
 
 // A run that is saved and loaded goes on bit for bit, and watching it changes nothing.
 func TestSaveLoad(t *testing.T) {
-	for _, e := range Experiments {
+	for _, e := range lab.Experiments() {
 		if e == GumbelClasses {
 			continue // it measures time
 		}
@@ -195,7 +195,7 @@ func TestSaveLoad(t *testing.T) {
 }
 
 func TestResolve(t *testing.T) {
-	v, err := WGANGP.Resolve("live", Values{"lambda": "10"})
+	v, err := WGANGP.Resolve("live", lab.Values{"lambda": "10"})
 	if err != nil || v["lambda"] != "10" || v["width"] != "64" || v["n-critic"] != "5" {
 		t.Errorf("resolved to %v, %v", v, err)
 	}
@@ -203,7 +203,7 @@ func TestResolve(t *testing.T) {
 		{"x", "", "", "live"}, {"", "lamda", "1", "lambda"}, {"", "lambda", "-1", "0.001"}, {"", "n-critic", "2.5", "whole"},
 		{"", "data", "rings", "swissroll"}, {"", "lambda", "NaN", "number"},
 	} {
-		changes := Values{}
+		changes := lab.Values{}
 		if c.name != "" {
 			changes[c.name] = c.text
 		}
@@ -211,10 +211,10 @@ func TestResolve(t *testing.T) {
 			t.Errorf("%v: error %v does not tell of %q", c, err, c.want)
 		}
 	}
-	if _, err := Find("wgan"); err == nil || !strings.Contains(err.Error(), "gumbel-vae") {
+	if _, err := lab.Find("wgan"); err == nil || !strings.Contains(err.Error(), "gumbel-vae") {
 		t.Errorf("Find: %v", err)
 	}
-	for _, e := range Experiments {
+	for _, e := range lab.Experiments() {
 		for _, s := range e.Settings {
 			if err := s.Check(s.Default); err != nil {
 				t.Errorf("%s: the default: %v", e.Name, err)
@@ -232,7 +232,7 @@ func TestResolve(t *testing.T) {
 }
 
 func TestDiverged(t *testing.T) {
-	for _, e := range []*Experiment{WGANGP, GumbelVAE, GumbelSemi} { // the others train nothing
+	for _, e := range []*lab.Experiment{WGANGP, GumbelVAE, GumbelSemi} { // the others train nothing
 		r := open(t, e, "", small(e))
 		r.Train(2)
 		s := r.Save()
@@ -243,7 +243,7 @@ func TestDiverged(t *testing.T) {
 			t.Fatal(err)
 		}
 		err := r.Train(5)
-		if d, ok := err.(*Diverged); !ok || d.Step != 2 || d.What == "" || !strings.Contains(err.Error(), "learning rate") {
+		if d, ok := err.(*train.Diverged); !ok || d.Step != 2 || d.What == "" || !strings.Contains(err.Error(), "learning rate") {
 			t.Errorf("%s with an infinite weight ends with %v", e.Name, err)
 		}
 	}

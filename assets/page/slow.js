@@ -36,6 +36,7 @@ function m(name, attributes, ...children) {
 }
 
 const i = (text) => m("mi", {}, text), o = (text) => m("mo", { stretchy: "false" }, text), n = (text) => m("mn", {}, text);
+const between = (text) => m("mo", { form: "infix" }, text); // also at the start of a part
 const row = (...children) => m("mrow", {}, ...children);
 const over = (base, mark) => m("mover", { accent: "true" }, i(base), o(mark));
 const term = (name, number, ...children) => m("munder", { class: "term", "data-term": name }, row(...children), m("mtext", { class: "number" }, number));
@@ -47,14 +48,14 @@ const d = (x) => row(i("D"), o("("), x, o(")"));
 // numbers are a frame's "terms", empty before there are any.
 export function formula({ rule, lambda, objective }, numbers) {
   const [real, fake, slope, penalty, loss] = [0, 1, 2, 3, 4].map((k) => (numbers ? write(numbers[k]) : " "));
-  const parts = objective === "gan"
-    ? [term("real", real, mean(i("s"), o("("), o("−"), d(i("x")), o(")"))), o("+"), term("fake", fake, mean(i("s"), o("("), d(over("x", "~")), o(")")))]
-    : [term("fake", fake, mean(d(over("x", "~")))), o("−"), term("real", real, mean(d(i("x"))))];
-  const all = [m("math", {}, term("loss", loss, i("L")), o("="), ...parts)];
+  const [first, sign, second] = objective === "gan"
+    ? [term("real", real, mean(i("s"), o("("), o("−"), d(i("x")), o(")"))), "+", term("fake", fake, mean(i("s"), o("("), d(over("x", "~")), o(")")))]
+    : [term("fake", fake, mean(d(over("x", "~")))), "−", term("real", real, mean(d(i("x"))))];
+  const all = [m("math", {}, term("loss", loss, i("L")), o("="), first), m("math", {}, between(sign), second)];
   if (rule === "penalty" && objective !== "gan") {
     const steep = term("slope", slope, o("‖"), i("∇"), i("D"), o("("), m("mrow", { class: "term", "data-term": "at" }, over("x", "^")), o(")"), o("‖"));
-    all.push(m("math", {}, o("+"), term("penalty", penalty, m("mrow", {}, n(exact(Number(lambda))), o("·"),
-      mean(m("msup", {}, row(o("("), steep, o("−"), n("1"), o(")")), n("2")))))));
+    all.push(m("math", {}, between("+"), term("penalty", penalty, m("mrow", {}, n(exact(Number(lambda))), o("·"),
+      mean(o("("), steep, o("−"), n("1"), m("msup", {}, o(")"), n("2")))))));
   }
   return all;
 }

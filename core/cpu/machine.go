@@ -6,7 +6,7 @@
 package cpu
 
 import (
-	"fmt"
+	"math"
 	"runtime"
 	"sync/atomic"
 
@@ -14,41 +14,6 @@ import (
 	"ganbel/core/program"
 	"ganbel/core/simd"
 )
-
-// Memory holds the inputs of a graph. Machines that share a Memory share its
-// inputs: a critic trained by one is drawn by another.
-type Memory struct{ inputs map[*graph.Node][]float32 }
-
-// NewMemory returns a Memory with no inputs yet. They appear with their first
-// value when a machine that needs them first runs, or when they are asked for.
-func NewMemory() *Memory { return &Memory{map[*graph.Node][]float32{}} }
-
-// Of returns the storage of the input n, row by row. Writing to it, between runs,
-// sets the input. It panics where n is not an input.
-func (m *Memory) Of(n *graph.Node) []float32 {
-	if n.Op != graph.Input {
-		panic(fmt.Sprintf("cpu: %v is not an input", n))
-	}
-	s := m.inputs[n]
-	if s == nil {
-		s = make([]float32, n.Len())
-		if n.K != 0 {
-			simd.Fill(s, float32(n.K))
-		}
-		m.inputs[n] = s
-	}
-	return s
-}
-
-// Bytes returns how much memory the inputs take: parameters, what optimisers
-// remember of them, batches.
-func (m *Memory) Bytes() int {
-	n := 0
-	for _, v := range m.inputs {
-		n += 4 * len(v)
-	}
-	return n
-}
 
 // A Machine runs one program. It must not be used by two goroutines at once. Its
 // storage and its goroutines begin with its first run.
@@ -58,6 +23,7 @@ type Machine struct {
 	block   []float32
 	steps   []step
 	workers []*worker // as many as will run, nil until the first run; the first is whoever calls Run
+	runs    int       // so far
 	closed  bool
 
 	tiles, product int          // floats of every worker's scratch
@@ -205,9 +171,6 @@ func (m *Machine) Planned() int {
 	return 4*m.program.Floats + len(m.workers)*4*(m.tiles+m.product) + m.packing[0].Bytes() + others*m.packing[1].Bytes()
 }
 
-// Inputs returns the inputs of the machine's program, which its Memory will hold.
-func (m *Machine) Inputs() []*graph.Node { return m.program.Inputs }
-
 // Read returns the value of an output, row by row. It is valid until the next
 // run. It panics where n is not an output of the program.
 func (m *Machine) Read(n *graph.Node) []float32 {
@@ -218,10 +181,20 @@ func (m *Machine) Read(n *graph.Node) []float32 {
 // Scalar returns the first element of an output, such as a loss.
 func (m *Machine) Scalar(n *graph.Node) float64 { return float64(m.Read(n)[0]) }
 
+// Last returns the first number of an output after the last run, which is always there,
+// see program.Machine.
+func (m *Machine) Last(n *graph.Node) (run int, v float64) {
+	if m.runs == 0 {
+		return 0, math.NaN()
+	}
+	return m.runs, m.Scalar(n)
+}
+
 // Run runs the program once: outputs can be read, and what is updated has its next
 // value.
 func (m *Machine) Run() {
 	m.begin()
+	m.runs++
 	for i := range m.steps {
 		s := &m.steps[i]
 		if !s.parallel || len(m.workers) == 1 {
@@ -243,6 +216,7 @@ func (m *Machine) Run() {
 // operator whose operands all were finite; nil where there is none.
 func (m *Machine) Trace() *graph.Node {
 	m.begin()
+	m.runs++
 	for _, in := range m.program.Inputs {
 		if !finite(m.memory.Of(in)) {
 			return in

@@ -33,6 +33,21 @@ type instr struct {
 	late  bool
 }
 
+// loop returns what an instruction does to a tile: its operator's fast loop, or where it
+// has none what the operator means, element by element.
+func loop(in *program.Instr) func(dst, a, b []float32, k float32) {
+	row := in.Op.Row()
+	if row.Vec != nil {
+		return row.Vec
+	}
+	f, k := row.F, in.Node.K
+	return func(dst, a, b []float32, _ float32) {
+		for i := range dst {
+			dst[i] = float32(f(float64(a[i]), float64(b[i]), k))
+		}
+	}
+}
+
 type load struct {
 	from           []float32
 	stretchR, flat bool // stretched over rows; over both rows and columns
@@ -44,7 +59,7 @@ type load struct {
 func (m *Machine) resolveMap(s *program.Step) step {
 	code := make([]instr, len(s.Code))
 	for i, in := range s.Code {
-		c := instr{vec: in.Op.Row().Vec, k: in.K, slotA: in.A.Slot, slotB: in.B.Slot, slot: in.Dst, late: in.Late}
+		c := instr{vec: loop(&in), k: in.K, slotA: in.A.Slot, slotB: in.B.Slot, slot: in.Dst, late: in.Late}
 		if in.A.Slot < 0 {
 			c.a = m.at(in.A.Place)
 		}

@@ -3,6 +3,7 @@ package graph
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // The constructors. Two operands must have one shape, or sides of length 1, which
@@ -23,19 +24,23 @@ func broadcast(op Op, a, b *Node) (*Node, *Node) {
 	return a.Expand(rows, cols), b.Expand(rows, cols)
 }
 
-func (n *Node) unary(op Op, k float64) *Node {
-	if n.Op == Const {
-		return n.graph.Const(n.Rows, n.Cols, op.Row().F(n.K, 0, k))
+// Of returns a node of an operator that works element by element, with the number k if
+// it has one. Of two operands a side of length 1 stretches. It panics where the operator
+// does not work element by element, or not on so many operands. It folds constants and
+// knows no other identity: the methods below do.
+func (o Op) Of(k float64, operands ...*Node) *Node {
+	row, in := o.Row(), slices.Clone(operands)
+	if row.F == nil || len(in) != o.Operands() {
+		panic(fmt.Sprintf("graph: %s, element by element, of %d operands", o, len(in)))
 	}
-	return n.graph.add(Node{Op: op, Rows: n.Rows, Cols: n.Cols, K: k}, n)
-}
-
-func (n *Node) binary(op Op, m *Node, k float64) *Node {
-	a, b := broadcast(op, n, m)
+	if len(in) == 2 {
+		in[0], in[1] = broadcast(o, in[0], in[1])
+	}
+	a, b := in[0], in[len(in)-1]
 	if a.Op == Const && b.Op == Const {
-		return n.graph.Const(a.Rows, a.Cols, op.Row().F(a.K, b.K, k))
+		return a.graph.Const(a.Rows, a.Cols, row.F(a.K, b.K, k))
 	}
-	return n.graph.add(Node{Op: op, Rows: a.Rows, Cols: a.Cols, K: k}, a, b)
+	return a.graph.add(Node{Op: o, Rows: a.Rows, Cols: a.Cols, K: k}, in...)
 }
 
 // Add returns n + m, element by element; a side of length 1 stretches.
@@ -47,7 +52,7 @@ func (n *Node) Add(m *Node) *Node {
 	case a.Op == Const:
 		return b.AddConst(a.K)
 	}
-	return a.binary(Add, b, 0)
+	return Add.Of(0, a, b)
 }
 
 // Sub returns n - m, element by element; a side of length 1 stretches.
@@ -59,7 +64,7 @@ func (n *Node) Sub(m *Node) *Node {
 	case a.Op == Const:
 		return b.Neg().AddConst(a.K)
 	}
-	return a.binary(Sub, b, 0)
+	return Sub.Of(0, a, b)
 }
 
 // Mul returns the product of n and m element by element; a side of length 1 stretches.
@@ -71,27 +76,27 @@ func (n *Node) Mul(m *Node) *Node {
 	case a.Op == Const:
 		return b.Scale(a.K)
 	}
-	return a.binary(Mul, b, 0)
+	return Mul.Of(0, a, b)
 }
 
 // Div returns n / m, element by element; a side of length 1 stretches. Of m = 0
 // it is infinite, or NaN where n is 0, too.
-func (n *Node) Div(m *Node) *Node { return n.binary(Div, m, 0) }
+func (n *Node) Div(m *Node) *Node { return Div.Of(0, n, m) }
 
 // Max returns the greater of n and m, element by element, NaN if either is; a side
 // of length 1 stretches. Where both are equal the gradient goes to m.
-func (n *Node) Max(m *Node) *Node { return n.binary(Max, m, 0) }
+func (n *Node) Max(m *Node) *Node { return Max.Of(0, n, m) }
 
 // Min returns the lesser of n and m, element by element, NaN if either is; a side
 // of length 1 stretches. Where both are equal the gradient goes to m.
-func (n *Node) Min(m *Node) *Node { return n.binary(Min, m, 0) }
+func (n *Node) Min(m *Node) *Node { return Min.Of(0, n, m) }
 
 // Scale returns k·n, element by element: NaN stays NaN for k = 0.
 func (n *Node) Scale(k float64) *Node {
 	if k == 1 {
 		return n
 	}
-	return n.unary(Scale, k)
+	return Scale.Of(k, n)
 }
 
 // Neg returns -n.
@@ -102,7 +107,7 @@ func (n *Node) AddConst(k float64) *Node {
 	if k == 0 {
 		return n
 	}
-	return n.unary(AddConst, k)
+	return AddConst.Of(k, n)
 }
 
 // OneMinus returns 1 - n, element by element.
@@ -112,29 +117,29 @@ func (n *Node) OneMinus() *Node { return n.Neg().AddConst(1) }
 func (n *Node) Square() *Node { return n.Mul(n) }
 
 // Exp returns eⁿ, element by element. In float32 it is +Inf above 88.72.
-func (n *Node) Exp() *Node { return n.unary(Exp, 0) }
+func (n *Node) Exp() *Node { return Exp.Of(0, n) }
 
 // Log returns the natural logarithm, element by element, -Inf of 0 and NaN of less.
-func (n *Node) Log() *Node { return n.unary(Log, 0) }
+func (n *Node) Log() *Node { return Log.Of(0, n) }
 
 // Sqrt returns the square root, element by element, NaN of less than 0. Its
 // gradient at 0 is not finite.
-func (n *Node) Sqrt() *Node { return n.unary(Sqrt, 0) }
+func (n *Node) Sqrt() *Node { return Sqrt.Of(0, n) }
 
 // Tanh returns the hyperbolic tangent, element by element.
-func (n *Node) Tanh() *Node { return n.unary(Tanh, 0) }
+func (n *Node) Tanh() *Node { return Tanh.Of(0, n) }
 
 // Sigmoid returns 1/(1 + e⁻ⁿ), element by element.
-func (n *Node) Sigmoid() *Node { return n.unary(Sigmoid, 0) }
+func (n *Node) Sigmoid() *Node { return Sigmoid.Of(0, n) }
 
 // Softplus returns log(1 + eⁿ), element by element, exact in both tails.
-func (n *Node) Softplus() *Node { return n.unary(Softplus, 0) }
+func (n *Node) Softplus() *Node { return Softplus.Of(0, n) }
 
 // ReLU returns max(n, 0), 0 of -Inf too. Its gradient at 0 is 0.
-func (n *Node) ReLU() *Node { return n.unary(Rectify, 0) }
+func (n *Node) ReLU() *Node { return Rectify.Of(0, n) }
 
 // LeakyReLU returns n where n > 0 and slope·n elsewhere. Its gradient at 0 is slope.
-func (n *Node) LeakyReLU(slope float64) *Node { return n.unary(Rectify, slope) }
+func (n *Node) LeakyReLU(slope float64) *Node { return Rectify.Of(slope, n) }
 
 // Gate returns n where x > 0 and k·n elsewhere, 0 where k is 0, whatever n is. No
 // gradient goes to x. It is LeakyReLU's vector-Jacobian product.
@@ -144,11 +149,14 @@ func (n *Node) Gate(x *Node, k float64) *Node {
 		n, x = broadcast(Gate, n, x)
 		return x.Step(k).Scale(n.K)
 	}
-	return n.binary(Gate, x, k)
+	return Gate.Of(k, n, x)
 }
 
 // Step returns 1 where n > 0 and k elsewhere. It has no gradient.
-func (n *Node) Step(k float64) *Node { return n.unary(Step, k) }
+func (n *Node) Step(k float64) *Node { return Step.Of(k, n) }
+
+// Abs returns |n|, element by element. Its gradient at 0 is 0.
+func (n *Node) Abs() *Node { return Abs.Of(0, n) }
 
 // Detach returns n with no gradient: to Grad it is a constant.
 func (n *Node) Detach() *Node {

@@ -31,7 +31,7 @@ type Node struct {
 	Op         Op      // row of the table
 	In         []*Node // operands
 	Rows, Cols int     // shape
-	K          float64 // the number of Const, Scale, AddConst, Rectify, Gate and Step; an input's first value
+	K          float64 // the number of an operator that has one, such as Scale; an input's first value
 	From       int     // first column of Slice
 	Win        Window  // geometry of Unfold, Fold, Pool and Spread
 	Name       string  // of an input
@@ -96,14 +96,14 @@ func (n *Node) String() string {
 	for _, in := range n.In {
 		fmt.Fprintf(&b, " v%d", in.ID)
 	}
-	switch n.Op {
-	case Input:
+	switch {
+	case n.Op == Input:
 		fmt.Fprintf(&b, " %s", n.Name)
-	case Const, Scale, AddConst, Rectify, Gate, Step:
+	case n.Op.Numbered():
 		fmt.Fprintf(&b, " %g", n.K)
-	case Slice:
+	case n.Op == Slice:
 		fmt.Fprintf(&b, " [%d:%d]", n.From, n.From+n.Cols)
-	case Unfold, Fold, Pool, Spread:
+	case n.Win.N > 0: // Unfold, Fold, Pool, Spread
 		fmt.Fprintf(&b, " %v", n.Win)
 	}
 	fmt.Fprintf(&b, " (%d, %d)", n.Rows, n.Cols)

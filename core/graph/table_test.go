@@ -3,24 +3,23 @@ package graph
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
+	"strings"
 	"testing"
 )
 
-// one builds a node of every operator over fresh inputs.
+// example returns a node of an operator over fresh inputs, (4, 6).
+func example(op Op, a, b *Node) *Node {
+	if build := one[op]; build != nil {
+		return build(a, b)
+	}
+	return op.Of(-.3, []*Node{a, b}[:op.Operands()]...)
+}
+
+// one has the examples of operators that do not work element by element, and of one
+// whose own gradient is 0.
 var one = map[Op]func(a, b *Node) *Node{
-	Add: (*Node).Add, Sub: (*Node).Sub, Mul: (*Node).Mul, Div: (*Node).Div, Max: (*Node).Max, Min: (*Node).Min,
-	Scale:    func(a, _ *Node) *Node { return a.Scale(-1.7) },
-	AddConst: func(a, _ *Node) *Node { return a.AddConst(.3) },
-	Exp:      func(a, _ *Node) *Node { return a.Exp() },
-	Log:      func(a, _ *Node) *Node { return a.Log() },
-	Sqrt:     func(a, _ *Node) *Node { return a.Sqrt() },
-	Tanh:     func(a, _ *Node) *Node { return a.Tanh() },
-	Sigmoid:  func(a, _ *Node) *Node { return a.Sigmoid() },
-	Softplus: func(a, _ *Node) *Node { return a.Softplus() },
-	Rectify:  func(a, _ *Node) *Node { return a.LeakyReLU(.2) },
-	Gate:     func(a, b *Node) *Node { return a.Gate(b, .3) },
-	Step:     func(a, _ *Node) *Node { return a.Step(.1).Mul(a) },
-	Copy:     func(a, _ *Node) *Node { return a.unary(Copy, 0) },
+	Step: func(a, _ *Node) *Node { return a.Step(.1).Mul(a) },
 
 	Input:     func(a, _ *Node) *Node { return a },
 	Const:     func(a, _ *Node) *Node { return a.graph.Const(4, 6, 3).Div(a.AddConst(5)) },
@@ -48,7 +47,7 @@ var one = map[Op]func(a, b *Node) *Node{
 func rowLoss(op Op) (loss, a, b *Node) {
 	g := New()
 	a, b = g.Input("a", 4, 6), g.Input("b", 4, 6)
-	return one[op](a, b).Scale(.3).Tanh().Sum(), a, b
+	return example(op, a, b).Scale(.3).Tanh().Sum(), a, b
 }
 
 // span returns the operands for which a row is tried.
@@ -67,17 +66,73 @@ func TestTable(t *testing.T) {
 		if row.Name == "" || row.VJP == nil {
 			t.Fatalf("row %d has a hole: name %q", op, row.Name)
 		}
-		if op.Elementwise() && (row.F == nil || row.Vec == nil || row.Lo >= row.Hi) {
+		if op.Elementwise() && (!slices.Contains([]string{"a", "ab", "ak", "abk"}, row.Args) || row.Lo >= row.Hi) {
 			t.Fatalf("%s works element by element and has a hole", op)
 		}
-		if one[op] == nil {
-			t.Fatalf("%s has no example, so that its gradient is not tried", op)
+		if (row.F == nil) == (row.Eval == nil) && op != Input {
+			t.Fatalf("%s must have one of two meanings", op)
+		}
+		if !op.Elementwise() && (one[op] == nil || row.Vec != nil) {
+			t.Fatalf("%s has no example, so that its gradient is not tried, or a loop without a meaning", op)
 		}
 		t.Run(op.String(), func(t *testing.T) {
 			loss, a, b := rowLoss(op)
 			lo, hi := span(row)
 			check(t, loss, []*Node{a, b}, lo, hi)
 		})
+	}
+}
+
+// A row reads what it says it does, and nothing else.
+func TestArgs(t *testing.T) {
+	values := []float64{-2, -.7, 0, .4, 3}
+	for _, op := range Ops() {
+		if !op.Elementwise() {
+			continue
+		}
+		row := op.Row()
+		for at, name := range []string{"a", "b", "k"} {
+			read := false
+			for _, x := range values {
+				for _, y := range values {
+					for _, z := range values {
+						v := [3]float64{x, y, z}
+						was := row.F(v[0], v[1], v[2])
+						v[at] = math.Float64frombits(math.Float64bits(v[at]) ^ 1<<63 | 1<<52) // another number, of the other sign
+						if got := row.F(v[0], v[1], v[2]); got != was && !(math.IsNaN(got) && math.IsNaN(was)) {
+							read = true
+						}
+					}
+				}
+			}
+			if read != strings.Contains(row.Args, name) {
+				t.Errorf("%s reads %q, but reads %s: %v", op, row.Args, name, read)
+			}
+		}
+	}
+}
+
+// An operator has as many operands as its row says.
+func TestOf(t *testing.T) {
+	g := New()
+	a, b := g.Input("a", 2, 3), g.Input("b", 1, 3)
+	if n := Sub.Of(0, a, b); n != a.Sub(b) {
+		t.Errorf("Sub of (2, 3) and (1, 3) is %v, want %v", n, a.Sub(b))
+	}
+	if n := Scale.Of(-1, g.Const(2, 3, -4)); n != g.Const(2, 3, 4) {
+		t.Errorf("of a constant it is %v, want a constant", n)
+	}
+	for what, f := range map[string]func(){
+		"one operand of two": func() { Sub.Of(0, a) }, "two operands of one": func() { Exp.Of(0, a, b) }, "a product": func() { MatMul.Of(0, a, b) },
+	} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%s: did not panic", what)
+				}
+			}()
+			f()
+		}()
 	}
 }
 
@@ -127,13 +182,13 @@ func TestWrongRule(t *testing.T) {
 	}
 }
 
-// TestVec holds every row's float32 loop to its meaning, also where that is
-// NaN or infinite.
+// TestVec holds the float32 loop of every row that has one to its meaning, also where
+// that is NaN or infinite.
 func TestVec(t *testing.T) {
 	inf := math.Inf(1)
 	values := []float64{0, math.Copysign(0, -1), 1, -1, .5, -3, 1e-30, -1e30, 80, -80, 100, -100, inf, -inf, math.NaN()}
 	for op := range numOps {
-		if !op.Elementwise() {
+		if op.Row().Vec == nil {
 			continue
 		}
 		for _, k := range []float64{0, .25, -2} {
@@ -193,6 +248,16 @@ func TestComposites(t *testing.T) {
 			a, b := g.Input("a", 4, 6), g.Input("b", 4, 6)
 			check(t, build(a, b).Sum(), []*Node{a, b}, -2, 2)
 		})
+	}
+}
+
+// The gradient of |a| is its sign, at 0 as well.
+func TestAbs(t *testing.T) {
+	g := New()
+	a := g.Input("a", 1, 3)
+	v := Eval(Feed{a: {-2, 0, 3}}, a.Abs(), Grad(a.Abs().Sum(), a)[0])
+	if !slices.Equal(v[0], []float64{2, 0, 3}) || !slices.Equal(v[1], []float64{-1, 0, 1}) {
+		t.Errorf("of -2, 0 and 3 it is %v with the gradient %v", v[0], v[1])
 	}
 }
 
@@ -263,17 +328,5 @@ func TestShapesPanic(t *testing.T) {
 			}()
 			f()
 		})
-	}
-}
-
-func TestNotFinite(t *testing.T) {
-	g := New()
-	a := g.Input("a", 1, 2)
-	bad := a.Log()
-	if n := NotFinite(Feed{a: {1, 0}}, bad.Exp()); n != bad {
-		t.Errorf("found %v, want %v", n, bad)
-	}
-	if n := NotFinite(Feed{a: {1, 2}}, bad.Exp()); n != nil {
-		t.Errorf("found %v in finite numbers", n)
 	}
 }

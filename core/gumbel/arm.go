@@ -34,8 +34,7 @@ func (e ARM) Draw(c Chain, _ *graph.Node) Draw {
 		half := p.cost.Sub(other).Scale(.5)
 		estimate := half.Mul(u[l].Scale(2).AddConst(-1))
 		if e.Dis {
-			size := logits.Max(logits.Neg()).Sigmoid()
-			estimate = half.Mul(b.Sub(opposite)).Mul(size)
+			estimate = half.Mul(b.Sub(opposite)).Mul(logits.Abs().Sigmoid())
 		}
 		out.Loss = out.Loss.Add(estimate.Detach().Mul(logits.Finite()).SumCols().Mean())
 	}

@@ -3,10 +3,10 @@ package gumbel
 import (
 	"fmt"
 
-	"ganbel/core/cpu"
 	"ganbel/core/data"
 	"ganbel/core/graph"
 	"ganbel/core/measure"
+	"ganbel/core/program"
 )
 
 // testDigits is how many images are weighed at once.
@@ -20,7 +20,7 @@ type bounds struct {
 	noise     []*graph.Node // of every layer
 	logWeight *graph.Node   // (testDigits, 1)
 
-	encode, weigh *cpu.Machine
+	encode, weigh program.Machine
 }
 
 func (t *training) newBounds(g *graph.Graph) (b bounds) {
@@ -48,20 +48,20 @@ func (t *training) Bounds(images *data.Images, from, count, m int) (bound, mean 
 		panic(fmt.Sprintf("gumbel: bounds with %d samples of %d images from %d on, of %d: they come in hundreds", m, count, from, images.Count()))
 	}
 	b, r := &t.bounds, t.Streams["measure"]
-	t.Memory.Of(t.tau)[0] = tau32(t.Tau())
+	t.heat()
 	index := make([]int, testDigits)
 	for at := from; at < from+count; at += testDigits {
 		for i := range index {
 			index[i] = at + i
 		}
 		r.Seek(uint64(at) << 32)
-		t.load(t.Memory.Of(b.x), images, index, r)
+		t.load(b.x, images, index, r)
 		b.encode.Run()
-		copy(t.Memory.Of(b.given), b.encode.Read(b.first))
+		t.Memory.Write(b.given, b.encode.Read(b.first))
 		var weights [testDigits]measure.LogMean
 		for range m {
 			for _, u := range b.noise {
-				r.Uniform(t.Memory.Of(u))
+				t.Memory.Uniform(u, r)
 			}
 			b.weigh.Run()
 			for i, x := range b.weigh.Read(b.logWeight) {

@@ -3,11 +3,11 @@ package gumbel
 import (
 	"math"
 
-	"ganbel/core/cpu"
 	"ganbel/core/graph"
 	"ganbel/core/measure"
 	"ganbel/core/program"
 	"ganbel/core/random"
+	"ganbel/core/train"
 )
 
 // Sizes of a Categorical.
@@ -46,12 +46,12 @@ type Categorical struct {
 	StraightThrough bool    // the gradients are of one-hot samples, by section 2.2's estimator
 	Iteration       int     // finished steps, each of which drew new noise
 
-	memory                  *cpu.Memory
+	memory                  program.Memory
 	stream                  *random.Stream
 	drawn                   int // the step of the noise in memory, -1 for none
 	logits, u, tau, toward  *graph.Node
 	y, relaxed, discrete    *graph.Node // samples, and gradients of relaxed and of straight-through ones, (Draws, Classes)
-	relaxedRun, discreteRun *cpu.Machine
+	relaxedRun, discreteRun program.Machine
 	statistics, counts      []float32 // see State
 }
 
@@ -65,8 +65,8 @@ const (
 
 // NewCategorical returns a choice with equal chances at τ = 1 and step 0, its first
 // noise drawn.
-func NewCategorical(seed uint64) *Categorical {
-	c := &Categorical{Tau: 1, memory: cpu.NewMemory(), stream: random.New(seed, "gumbel"), drawn: -1,
+func NewCategorical(seed uint64, device program.Device) *Categorical {
+	c := &Categorical{Tau: 1, memory: device(), stream: random.New(seed, "gumbel"), drawn: -1,
 		statistics: make([]float32, atSquare+1), counts: make([]float32, 2*Classes)}
 	g := graph.New()
 	c.logits, c.u, c.tau, c.toward = g.Input("logits", 1, Classes), g.Input("u", Draws, Classes), g.Input("tau", 1, 1), g.Input("target", 1, Classes)
@@ -76,11 +76,9 @@ func NewCategorical(seed uint64) *Categorical {
 		return graph.Grad(y.Sub(c.toward).Square().Square().Sum(), each)[0]
 	}
 	c.relaxed, c.discrete = gradient(c.y), gradient(c.y.StraightThrough())
-	c.relaxedRun = cpu.Open(program.Compile(nil, c.y, c.relaxed), c.memory, 1)
-	c.discreteRun = cpu.Open(program.Compile(nil, c.y, c.discrete), c.memory, 1)
-	for i, t := range target {
-		c.memory.Of(c.toward)[i] = float32(t)
-	}
+	c.relaxedRun = c.memory.Open(program.Compile(nil, c.y, c.relaxed))
+	c.discreteRun = c.memory.Open(program.Compile(nil, c.y, c.discrete))
+	program.Feed(c.memory, c.toward, func(dst []float32) { chances32(dst, target) })
 	c.Settle()
 	return c
 }
@@ -134,20 +132,24 @@ func (c *Categorical) Settle() {
 
 // draw computes the samples of the present step and their gradients.
 func (c *Categorical) draw() {
-	u := c.memory.Of(c.u)
 	if c.drawn != c.Iteration {
-		c.stream.Seek(uint64(c.Iteration) * uint64(len(u)/4))
-		c.stream.Uniform(u)
+		c.stream.Seek(uint64(c.Iteration) * uint64(c.u.Len()/4))
+		c.memory.Uniform(c.u, c.stream)
 		c.drawn = c.Iteration
 	}
-	for i, l := range c.Logits {
-		c.memory.Of(c.logits)[i] = float32(l)
-	}
-	c.memory.Of(c.tau)[0] = tau32(c.Tau)
+	program.Feed(c.memory, c.logits, func(dst []float32) { chances32(dst, c.Logits) })
+	program.Feed(c.memory, c.tau, func(dst []float32) { dst[0] = tau32(c.Tau) })
 	c.machine().Run()
 }
 
-func (c *Categorical) machine() *cpu.Machine {
+// chances32 writes a number for each class.
+func chances32(dst []float32, all [Classes]float64) {
+	for i, x := range all {
+		dst[i] = float32(x)
+	}
+}
+
+func (c *Categorical) machine() program.Machine {
 	if c.StraightThrough {
 		return c.discreteRun
 	}
@@ -256,8 +258,10 @@ func (c *Categorical) View() Choice {
 	v := Choice{Counts: c.counts[Classes:], Cloud: c.machine().Read(c.y)}
 	best := 0
 	var u [Classes]float64
+	all := make([]float32, c.u.Len())
+	c.memory.Read(c.u, all)
 	for i := range u {
-		u[i] = float64(c.memory.Of(c.u)[i])
+		u[i] = float64(all[i])
 		v.Noise[i] = noise(u[i])
 		v.Perturbed[i] = (c.Logits[i] + v.Noise[i]) / c.Tau
 		if v.Perturbed[i] > v.Perturbed[best] {
@@ -274,8 +278,8 @@ func (c *Categorical) View() Choice {
 // State returns what a checkpoint needs besides Iteration and the settings: the
 // statistics and the counts, and the settings that they are of. Loaded with the
 // same settings they go on; with others Settle begins anew.
-func (c *Categorical) State() (map[string][]float32, map[string]*random.Stream) {
-	return map[string][]float32{"statistics": c.statistics, "counts": c.counts}, nil
+func (c *Categorical) State() ([]train.State, map[string]*random.Stream) {
+	return []train.State{train.Host("statistics", c.statistics), train.Host("counts", c.counts)}, nil
 }
 
 // Bytes returns how much memory the machines and their inputs take by now.

@@ -4,11 +4,13 @@ import (
 	"math"
 	"slices"
 	"testing"
+
+	"ganbel/core/cpu"
 )
 
 // choice returns figure 1's choice at a temperature.
 func choice(t *testing.T, tau float64, straightThrough bool) *Categorical {
-	c := NewCategorical(7)
+	c := NewCategorical(7, cpu.Device(1))
 	t.Cleanup(c.Close)
 	c.Logits, c.Tau, c.StraightThrough = [3]float64{math.Log(.1), math.Log(.2), math.Log(.7)}, tau, straightThrough
 	c.Settle()
@@ -23,7 +25,7 @@ func (c *Categorical) draws(t *testing.T, by [3]float64) (all [][3]float64) {
 	}
 	logits := c.Logits
 	c.Logits = saved
-	for u := range slices.Chunk(c.memory.Of(c.u), 3) {
+	for u := range slices.Chunk(c.memory.(*cpu.Memory).Of(c.u), 3) {
 		y := [3]float64{float64(u[0]), float64(u[1]), float64(u[2])}
 		if err := Sample(y[:], logits[:], y[:], c.Tau); err != nil {
 			t.Fatal(err)

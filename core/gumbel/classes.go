@@ -25,7 +25,7 @@ type ClassCostConfig struct {
 	Windows       int          // of either estimator, of which the median counts
 	Window        time.Duration
 	Seed          uint64
-	Goroutines    int
+	Device        program.Device
 	Admit         train.Admission // of the largest step's memory; nil admits all
 }
 
@@ -58,7 +58,7 @@ func NewClassCost(c ClassCostConfig) (*ClassCost, error) {
 func (c *ClassCost) plan() train.Plan {
 	p := train.Plan{States: map[string]int{"marginalisation": len(ClassCounts), "gumbel-softmax": len(ClassCounts)}}
 	for _, e := range []SemiEstimator{SemiMarginal, SemiGumbel} {
-		s := Semi{SemiConfig: c.config(slices.Max(ClassCounts[:]), e), Runner: train.New(c.Seed, c.Goroutines, nil)}
+		s := Semi{SemiConfig: c.config(slices.Max(ClassCounts[:]), e), Runner: train.New(c.Seed, c.Device, nil)}
 		_, _, step := s.build()
 		s.Open(step)
 		p.Bytes += s.Plan().Bytes
@@ -69,7 +69,7 @@ func (c *ClassCost) plan() train.Plan {
 // config is that of a run with k classes.
 func (c *ClassCost) config(k int, e SemiEstimator) SemiConfig {
 	return SemiConfig{Train: c.Images, K: k, Labels: k, Alpha: 1, Weight: 1, Estimator: e, Temperature: Schedule{First: 1, Least: 1},
-		Z: c.Z, Channels: c.Channels, Batch: c.Batch, LabelledBatch: c.LabelledBatch, Rate: 1e-3, Seed: c.Seed, Goroutines: c.Goroutines}
+		Z: c.Z, Channels: c.Channels, Batch: c.Batch, LabelledBatch: c.LabelledBatch, Rate: 1e-3, Seed: c.Seed, Device: c.Device}
 }
 
 // open returns a run with k classes whose labels are random, but equally many of each.
@@ -117,10 +117,10 @@ func (c *ClassCost) Iterate() string {
 	return ""
 }
 
-// State returns the storage of what was measured, by name. With Iteration it is all
+// State returns what was measured. With Iteration it is all
 // that a checkpoint needs.
-func (c *ClassCost) State() (map[string][]float32, map[string]*random.Stream) {
-	return map[string][]float32{"marginalisation": c.Marginal, "gumbel-softmax": c.Gumbel}, nil
+func (c *ClassCost) State() ([]train.State, map[string]*random.Stream) {
+	return []train.State{train.Host("marginalisation", c.Marginal), train.Host("gumbel-softmax", c.Gumbel)}, nil
 }
 
 // Close does nothing: every step ends what it began.

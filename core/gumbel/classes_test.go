@@ -6,10 +6,12 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"ganbel/core/cpu"
 )
 
 func classCost(t *testing.T) *ClassCost {
-	c, err := NewClassCost(ClassCostConfig{Images: crosses(300), Z: 2, Channels: 2, Batch: 4, LabelledBatch: 2, Windows: 3, Window: time.Millisecond, Seed: 1, Goroutines: 1})
+	c, err := NewClassCost(ClassCostConfig{Images: crosses(300), Z: 2, Channels: 2, Batch: 4, LabelledBatch: 2, Windows: 3, Window: time.Millisecond, Seed: 1, Device: cpu.Device(1)})
 	if err != nil {
 		t.Fatal(err)
 	}

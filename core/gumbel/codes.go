@@ -1,9 +1,9 @@
 package gumbel
 
 import (
-	"ganbel/core/cpu"
 	"ganbel/core/graph"
 	"ganbel/core/nn"
+	"ganbel/core/program"
 )
 
 // codes are the graphs that look into a VAE's codes, apart from training: what it
@@ -15,7 +15,7 @@ type codes struct {
 	usage                       *graph.Node // mean q(z|x) of test digits, (1, N·K)
 	relaxed, discrete           *graph.Node // ELBO of test digits, (1, 1)
 
-	decode, encode, use, gap *cpu.Machine
+	decode, encode, use, gap program.Machine
 }
 
 // newCodes adds the graphs to that of v, whose networks and inputs there are.
@@ -36,9 +36,9 @@ func newCodes(v *VAE, g *graph.Graph, dec nn.MLP) codes {
 
 	// One digit, one sample: both ELBO share the digits, the noise and the KL.
 	chain := v.model(v.bounds.x)
-	kl := chain.kl(v.bounds.first).Sum()
+	kl := chain.kl(v.bounds.first)
 	perturbed := v.Perturbed(v.bounds.first, v.bounds.noise[0])
-	elbo := func(z *graph.Node) *graph.Node { return chain.Cost(z).Sum().Add(kl).Scale(-1. / testDigits) }
+	elbo := func(z *graph.Node) *graph.Node { return ELBO(chain.Cost(z), kl).Loss.Neg() }
 	c.relaxed, c.discrete = elbo(v.Relaxed(perturbed, v.tau)), elbo(v.Hard(perturbed))
 	c.gap = v.Look(c.relaxed, c.discrete)
 	return c
@@ -49,7 +49,7 @@ func newCodes(v *VAE, g *graph.Graph, dec nn.MLP) codes {
 // not. It panics where the code has another number of elements. The result is
 // valid until the next.
 func (v *VAE) Decode(code []float32) []float32 {
-	set(v.Memory.Of(v.codes.code), code)
+	v.Memory.Write(v.codes.code, code)
 	v.codes.decode.Run()
 	return v.codes.decode.Read(v.codes.drawn)
 }
@@ -62,11 +62,11 @@ func (v *VAE) Decode(code []float32) []float32 {
 // pixels. The results are valid until the next.
 func (v *VAE) Encode(image []float32) (chances, code, reconstruction []float32) {
 	c := &v.codes
-	set(v.Memory.Of(c.image), image)
-	v.Memory.Of(v.tau)[0] = tau32(v.Tau())
+	v.Memory.Write(c.image, image)
+	v.heat()
 	r := v.Streams["frame"]
 	r.Seek(0)
-	r.Uniform(v.Memory.Of(c.u))
+	v.Memory.Uniform(c.u, r)
 	c.encode.Run()
 	return c.encode.Read(c.chances), c.encode.Read(c.sample), c.encode.Read(c.redrawn)
 }
@@ -89,8 +89,8 @@ func (v *VAE) Usage() []float32 {
 // test digits.
 func (v *VAE) Gap() (relaxed, discrete float64) {
 	v.loadTest()
-	v.Streams["measure"].Uniform(v.Memory.Of(v.bounds.noise[0]))
-	v.Memory.Of(v.tau)[0] = tau32(v.Tau())
+	v.Memory.Uniform(v.bounds.noise[0], v.Streams["measure"])
+	v.heat()
 	c := &v.codes
 	c.gap.Run()
 	return c.gap.Scalar(c.relaxed), c.gap.Scalar(c.discrete)
@@ -104,5 +104,5 @@ func (v *VAE) loadTest() {
 	for i := range index {
 		index[i] = i
 	}
-	v.load(v.Memory.Of(v.bounds.x), v.Test, index[:], r)
+	v.load(v.bounds.x, v.Test, index[:], r)
 }

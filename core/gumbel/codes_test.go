@@ -11,7 +11,7 @@ import (
 // plain is tiny's two networks in plain numbers: the logits of q(z|x), and those
 // of p(x|z).
 func (v *VAE) plain() (encode, decode func([]float64) []float64) {
-	params, _ := v.State()
+	params := numbers(v.State())
 	mlp := func(theta []float32, x []float64, sizes ...int) []float64 {
 		for l, in := range sizes[:len(sizes)-1] {
 			out := sizes[l+1]
@@ -134,7 +134,7 @@ func TestGap(t *testing.T) {
 		encode, decode := v.plain()
 		prior := slices.Repeat([]float64{1 / float64(v.K)}, v.N*v.K)
 		if learned {
-			params, _ := v.State()
+			params := numbers(v.State())
 			logits := make([]float64, v.N*v.K)
 			for i := range logits {
 				logits[i] = float64(params["vae"][len(params["vae"])-len(logits)+i])

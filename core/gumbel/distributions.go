@@ -7,6 +7,7 @@ import (
 
 	"ganbel/core/measure"
 	"ganbel/core/random"
+	"ganbel/core/train"
 )
 
 // Temperatures are those of figure 1, after 0, which stands for the categorical
@@ -207,6 +208,6 @@ func (d *Distributions) Density(tau float64, side int) []float32 {
 }
 
 // State returns what a checkpoint needs besides Iteration and the settings.
-func (d *Distributions) State() (map[string][]float32, map[string]*random.Stream) {
-	return map[string][]float32{"mean": d.mean, "variance": d.variance, "spread": d.spread}, map[string]*random.Stream{"gumbel": d.stream}
+func (d *Distributions) State() ([]train.State, map[string]*random.Stream) {
+	return []train.State{train.Host("mean", d.mean), train.Host("variance", d.variance), train.Host("spread", d.spread)}, map[string]*random.Stream{"gumbel": d.stream}
 }

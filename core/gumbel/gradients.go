@@ -3,11 +3,11 @@ package gumbel
 import (
 	"math"
 
-	"ganbel/core/cpu"
 	"ganbel/core/graph"
 	"ganbel/core/nn"
 	"ganbel/core/program"
 	"ganbel/core/random"
+	"ganbel/core/train"
 )
 
 // GradientDraws is how many draws a step of Gradients makes of each estimator.
@@ -33,8 +33,8 @@ type Gradients struct {
 // A gradientRow is one estimator, in a graph of its own.
 type gradientRow struct {
 	name       string
-	memory     *cpu.Memory
-	machine    *cpu.Machine
+	memory     program.Memory
+	machine    program.Machine
 	tau        *graph.Node
 	noise      []*graph.Node
 	states     []*graph.Node
@@ -67,7 +67,7 @@ func GradientEstimators(v Variables) (names []string) {
 
 // NewGradients returns a comparison at step 0 of variables whose samples are 4096
 // at most, at temperature 1. power is 1, 2 or 4. It panics for others.
-func NewGradients(v Variables, power int, seed uint64, goroutines int) *Gradients {
+func NewGradients(v Variables, power int, seed uint64, device program.Device) *Gradients {
 	g := &Gradients{Tau: 1, stream: random.New(seed, "gumbel")}
 	for _, name := range GradientEstimators(v) {
 		e, err := NewEstimator(name)
@@ -80,7 +80,7 @@ func NewGradients(v Variables, power int, seed uint64, goroutines int) *Gradient
 		case *MuProp:
 			e.Normalise = false
 		}
-		r := gradientRow{name: name, memory: cpu.NewMemory(), statistics: make([]float32, atNumbers+v.Width())}
+		r := gradientRow{name: name, memory: device(), statistics: make([]float32, atNumbers+v.Width())}
 		gr := graph.New()
 		block := nn.NewBlock("problem")
 		theta := block.Add("logits", 1, v.Width(), nn.Uniform(1))
@@ -112,18 +112,18 @@ func NewGradients(v Variables, power int, seed uint64, goroutines int) *Gradient
 		// A draw's own logits are a row of their expansion; the loss is a mean over draws.
 		r.gradient = graph.Grad(d.Loss, c.Layers[0].Logits(c.X))[0].Scale(GradientDraws)
 		r.tau, r.noise = heat, d.Noise
-		r.machine = cpu.Open(program.Compile(updates, r.gradient), r.memory, goroutines)
-		r.memory.Of(rate)[0] = .01
-		block.Init(r.memory.Of(block.Node), random.New(seed, "init"))
+		r.machine = r.memory.Open(program.Compile(updates, r.gradient))
+		r.memory.Write(rate, []float32{.01})
+		program.Feed(r.memory, block.Node, func(dst []float32) { block.Init(dst, random.New(seed, "init")) })
 		if own.Len() > 0 {
-			own.Init(r.memory.Of(own.Node), random.New(seed, "estimator"))
+			program.Feed(r.memory, own.Node, func(dst []float32) { own.Init(dst, random.New(seed, "estimator")) })
 		}
 		g.rows = append(g.rows, r)
 		if g.exact == nil {
 			objective, inputs, samples := c.Exact()
 			out := graph.Grad(objective, theta.Node)[0]
-			m := cpu.Open(program.Compile(nil, out), r.memory, 1)
-			copy(r.memory.Of(inputs[0]), samples[0])
+			m := r.memory.Open(program.Compile(nil, out))
+			r.memory.Write(inputs[0], samples[0])
 			m.Run()
 			for _, x := range m.Read(out) {
 				g.exact = append(g.exact, float64(x))
@@ -141,7 +141,7 @@ func NewGradients(v Variables, power int, seed uint64, goroutines int) *Gradient
 func (g *Gradients) Settle() {
 	tau := tau32(g.Tau)
 	for _, r := range g.rows {
-		r.memory.Of(r.tau)[0] = tau
+		r.memory.Write(r.tau, []float32{tau})
 		if r.statistics[atTau] != tau {
 			clear(r.statistics)
 			r.statistics[atTau] = tau
@@ -156,7 +156,7 @@ func (g *Gradients) Iterate() string {
 		r := &g.rows[i]
 		for first := g.Iteration == 0; ; first = false {
 			for _, u := range r.noise {
-				g.stream.Uniform(r.memory.Of(u))
+				r.memory.Uniform(u, g.stream)
 			}
 			r.machine.Run()
 			if !first {
@@ -220,12 +220,12 @@ func (g *Gradients) Estimates() (all []GradientEstimate) {
 }
 
 // State returns what a checkpoint needs besides Iteration and the settings.
-func (g *Gradients) State() (map[string][]float32, map[string]*random.Stream) {
-	s := map[string][]float32{}
+func (g *Gradients) State() ([]train.State, map[string]*random.Stream) {
+	var s []train.State
 	for _, r := range g.rows {
-		s[r.name+".statistics"] = r.statistics
+		s = append(s, train.Host(r.name+".statistics", r.statistics))
 		for _, n := range r.states {
-			s[r.name+"."+n.Name] = r.memory.Of(n)
+			s = append(s, train.Input(r.name+"."+n.Name, r.memory, n))
 		}
 	}
 	return s, map[string]*random.Stream{"gumbel": g.stream}

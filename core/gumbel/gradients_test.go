@@ -1,6 +1,10 @@
 package gumbel
 
-import "testing"
+import (
+	"testing"
+
+	"ganbel/core/cpu"
+)
 
 // The estimators that are unbiased show no bias, those that are not do.
 func TestGradients(t *testing.T) {
@@ -9,7 +13,7 @@ func TestGradients(t *testing.T) {
 	}
 	unbiased := map[string]bool{"score-function": true, "nvil": true, "muprop": true, "rebar": true, "relax": true, "arm": true, "disarm": true}
 	for _, v := range []Variables{Bits(4), {2, 3}} {
-		g := NewGradients(v, 4, 3, 1)
+		g := NewGradients(v, 4, 3, cpu.Device(1))
 		t.Cleanup(g.Close)
 		for range 60 {
 			if bad := g.Iterate(); bad != "" {

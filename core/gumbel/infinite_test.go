@@ -258,7 +258,7 @@ func TestBoundOfLargeImages(t *testing.T) {
 			m.Pixels[i] = uint8(i * 37)
 		}
 		v := NewVAE(VAEConfig{Variables: Variables{2, 3}, Config: Config{Train: m, Test: m, Estimator: "gumbel-softmax", Temperature: Schedule{First: 1, Least: 1},
-			Binarisation: Grey, Batch: 2, Optimiser: "adam", Rate: .001, Seed: 1, Goroutines: 1}})
+			Binarisation: Grey, Batch: 2, Optimiser: "adam", Rate: .001, Seed: 1, Device: cpu.Device(1)}})
 		bound, mean := v.Bound(100, 4)
 		if pixels := float64(side*side) * math.Ln2; !(bound <= mean && bound >= mean-math.Log(4)) || math.Abs(bound-pixels) > .05*pixels {
 			t.Errorf("side %d: bound %v, mean %v, pixels·ln 2 %v", side, bound, mean, pixels)

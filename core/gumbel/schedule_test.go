@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"ganbel/core/cpu"
 	"ganbel/core/graph"
 )
 
@@ -76,20 +77,20 @@ func TestNoTemperature(t *testing.T) {
 		m.Labels[i] = uint8(i % 2)
 	}
 	config := func(tau float64) Config {
-		return Config{Train: m, Test: m, Estimator: "gumbel-softmax", Temperature: Schedule{First: tau, Least: tau}, Batch: 5, Optimiser: "adam", Rate: .01, Binarisation: Grey, Goroutines: 1}
+		return Config{Train: m, Test: m, Estimator: "gumbel-softmax", Temperature: Schedule{First: tau, Least: tau}, Batch: 5, Optimiser: "adam", Rate: .01, Binarisation: Grey, Device: cpu.Device(1)}
 	}
 	for _, tau := range []float64{0, math.Copysign(0, -1), -1, math.NaN(), math.Inf(1), math.Inf(-1), 1e-60, 1e60} {
 		for what, f := range map[string]func(){
 			"Softmax": func() { g := graph.New(); Softmax(g.Input("l", 1, 2), g.Input("u", 1, 2), g.Const(1, 1, tau)) },
 			"Relaxed": func() { g := graph.New(); Bits(2).Relaxed(g.Input("l", 1, 2), g.Const(1, 1, tau)) },
 			"Categorical": func() {
-				c := NewCategorical(1)
+				c := NewCategorical(1, cpu.Device(1))
 				defer c.Close()
 				c.Tau = tau
 				c.Settle()
 			},
 			"Gradients": func() {
-				c := NewGradients(Bits(1), 1, 1, 1)
+				c := NewGradients(Bits(1), 1, 1, cpu.Device(1))
 				defer c.Close()
 				c.Tau = tau
 				c.Settle()
@@ -109,7 +110,7 @@ func TestNoTemperature(t *testing.T) {
 				v.Iterate()
 			},
 			"Semi": func() {
-				s, err := NewSemi(SemiConfig{Train: m, K: 2, Labels: 4, Estimator: SemiGumbel, Temperature: Schedule{First: tau, Least: tau}, Z: 1, Channels: 1, Batch: 5, LabelledBatch: 2, Goroutines: 1})
+				s, err := NewSemi(SemiConfig{Train: m, K: 2, Labels: 4, Estimator: SemiGumbel, Temperature: Schedule{First: tau, Least: tau}, Z: 1, Channels: 1, Batch: 5, LabelledBatch: 2, Device: cpu.Device(1)})
 				if err != nil {
 					panic(err)
 				}

@@ -5,7 +5,6 @@ import (
 	"math"
 	"slices"
 
-	"ganbel/core/cpu"
 	"ganbel/core/data"
 	"ganbel/core/graph"
 	"ganbel/core/measure"
@@ -87,7 +86,7 @@ type SemiConfig struct {
 	LabelledBatch int // labelled images a step
 	Rate          float64
 	Seed          uint64
-	Goroutines    int
+	Device        program.Device
 	Admit         train.Admission // of the model's memory; nil admits all
 }
 
@@ -116,7 +115,7 @@ type Semi struct {
 	objective                             SemiObjective
 	rate                                  *graph.Node
 	testX, testEps, testChances, testELBO *graph.Node
-	train, test                           *cpu.Machine
+	train, test                           program.Machine
 	shown, own                            semiLook
 }
 
@@ -125,7 +124,7 @@ type semiLook struct {
 	x, chances      *graph.Node // (n, pixels), and q(y|x), (n, K)
 	reconstructions *graph.Node // (n, pixels), in the likeliest class with the mean of z
 	analogues       *graph.Node // (n·K, pixels), that z in every class
-	machine         *cpu.Machine
+	machine         program.Machine
 }
 
 // NewSemi returns a run at step 0. It returns an error if the temperature is not positive
@@ -137,7 +136,7 @@ func NewSemi(c SemiConfig) (*Semi, error) {
 		return nil, err
 	}
 	s := &Semi{SemiConfig: c, index: make([]int, c.LabelledBatch)}
-	s.Runner = train.New(c.Seed, c.Goroutines, []string{"data", "binarise", "gumbel", "normal"}, "init", "labels", "test", "measure")
+	s.Runner = train.New(c.Seed, c.Device, []string{"data", "binarise", "gumbel", "normal"}, "init", "labels", "test", "measure")
 	s.epochs = data.NewEpochs(s.Streams["data"])
 	s.Train = c.Train.Slice(0, min(c.Train.Count(), semiTrain))
 	var err error
@@ -165,7 +164,7 @@ func NewSemi(c SemiConfig) (*Semi, error) {
 	if c.Test != nil {
 		s.Test = c.Test.Binarised(s.Streams["test"])
 	}
-	block.Init(s.Memory.Of(block.Node), s.Streams["init"])
+	program.Feed(s.Memory, block.Node, func(dst []float32) { block.Init(dst, s.Streams["init"]) })
 	return s, nil
 }
 
@@ -249,30 +248,39 @@ func (s *Semi) Tau() float64 { return s.Temperature.At(s.Iteration) }
 // Iterate trains on the next batch of labelled and of unlabelled images. It returns
 // the name of the first number that is no longer finite, or "".
 func (s *Semi) Iterate() string {
-	b, of := s.batch, s.Memory.Of
-	of(s.rate)[0], of(b.Tau)[0] = float32(s.Rate), tau32(s.Tau())
-	of(b.Alpha)[0], of(b.Weight)[0] = float32(s.Alpha), float32(s.Weight)
-	y := of(b.Y)
-	clear(y)
-	for i := range s.index {
-		s.index[i] = s.labelled[(s.Iteration*len(s.index)+i)%len(s.labelled)]
-		y[i*s.K+int(s.Train.Labels[s.index[i]])] = 1
-	}
-	s.Train.Fill(of(b.X), s.index)
-	data.Binarise(of(b.X), s.Streams["binarise"])
-	s.Train.Fill(of(b.UnlabelledX), s.epochs.Batch(s.Iteration, s.Train.Count(), s.Batch))
-	data.Binarise(of(b.UnlabelledX), s.Streams["binarise"])
-	s.Streams["normal"].Normal(of(b.Eps))
-	s.Streams["normal"].Normal(of(b.UnlabelledEps))
-	s.Streams["gumbel"].Uniform(of(b.U))
+	b := s.batch
+	s.Set(s.rate, s.Rate)
+	s.Set(b.Tau, float64(tau32(s.Tau())))
+	s.Set(b.Alpha, s.Alpha)
+	s.Set(b.Weight, s.Weight)
+	program.Feed(s.Memory, b.Y, func(y []float32) {
+		clear(y)
+		for i := range s.index {
+			s.index[i] = s.labelled[(s.Iteration*len(s.index)+i)%len(s.labelled)]
+			y[i*s.K+int(s.Train.Labels[s.index[i]])] = 1
+		}
+	})
+	s.load(b.X, s.index)
+	s.load(b.UnlabelledX, s.epochs.Batch(s.Iteration, s.Train.Count(), s.Batch))
+	s.Memory.Normal(b.Eps, s.Streams["normal"])
+	s.Memory.Normal(b.UnlabelledEps, s.Streams["normal"])
+	s.Memory.Uniform(b.U, s.Streams["gumbel"])
 	if bad := s.Once(s.train); bad != "" {
 		return bad
 	}
-	if j := s.train.Scalar(s.objective.J); math.IsNaN(j) || math.IsInf(j, 0) {
+	if run, j := s.train.Last(s.objective.J); run > 0 && (math.IsNaN(j) || math.IsInf(j, 0)) {
 		return "objective"
 	}
 	s.Iteration++
 	return ""
+}
+
+// load sets an input to training images, binarised anew.
+func (s *Semi) load(x *graph.Node, index []int) {
+	program.Feed(s.Memory, x, func(dst []float32) {
+		s.Train.Fill(dst, index)
+		data.Binarise(dst, s.Streams["binarise"])
+	})
 }
 
 // Parts returns E[-L(x, y)] and E[log q(y|x)] of the last step's labelled images and
@@ -295,8 +303,8 @@ func (s *Semi) Measure(n int) (elbo, accuracy float64) {
 		for i := range index {
 			index[i] = b*SemiTest + i
 		}
-		s.Test.Fill(s.Memory.Of(s.testX), index)
-		s.Streams["measure"].Normal(s.Memory.Of(s.testEps))
+		program.Feed(s.Memory, s.testX, func(dst []float32) { s.Test.Fill(dst, index) })
+		s.Memory.Normal(s.testEps, s.Streams["measure"])
 		s.test.Run()
 		for i, x := range s.test.Read(s.testELBO) {
 			elbo += float64(x)
@@ -325,12 +333,13 @@ type SemiView struct {
 // q(z|x,y) in the likeliest class y.
 func (s *Semi) View() SemiView {
 	l := &s.shown
-	x := s.Memory.Of(l.x)
+	x := make([]float32, l.x.Len())
 	var index [semiShown]int
 	for i := range index {
 		index[i] = i
 	}
 	s.Test.Fill(x, index[:])
+	s.Memory.Write(l.x, x)
 	l.machine.Run()
 	pixels := len(x) / semiShown
 	return SemiView{
@@ -344,7 +353,7 @@ func (s *Semi) View() SemiView {
 // the image has another number of pixels. The results are valid until the next.
 func (s *Semi) Classify(image []float32) (chances, analogues []float32) {
 	l := &s.own
-	set(s.Memory.Of(l.x), image)
+	s.Memory.Write(l.x, image)
 	l.machine.Run()
 	return l.machine.Read(l.chances), l.machine.Read(l.analogues)
 }

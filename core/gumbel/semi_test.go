@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"ganbel/core/cpu"
 	"ganbel/core/data"
 	"ganbel/core/graph"
 	"ganbel/core/measure"
@@ -247,7 +248,7 @@ func crosses(n int) *data.Images {
 func crossConfig() SemiConfig {
 	images := crosses(360)
 	return SemiConfig{Train: images.Slice(0, 300), Test: images.Slice(300, 360), K: 3, Labels: 9, Alpha: 1, Weight: 1, Estimator: SemiGumbel,
-		Temperature: Schedule{First: 1, Least: .5}, Z: 2, Channels: 2, Batch: 30, LabelledBatch: 9, Rate: .005, Seed: 2, Goroutines: 1}
+		Temperature: Schedule{First: 1, Least: .5}, Z: 2, Channels: 2, Batch: 30, LabelledBatch: 9, Rate: .005, Seed: 2, Device: cpu.Device(1)}
 }
 
 func openSemi(t *testing.T, c SemiConfig) *Semi {
@@ -296,7 +297,7 @@ func TestSemiMeasure(t *testing.T) {
 	elbo, accuracy := s.Measure(1)
 	feed := graph.Feed{}
 	for _, n := range append([]*graph.Node{s.testX, s.testEps, s.own.x}, s.States[0]) {
-		feed[n] = widen(s.Memory.Of(n))
+		feed[n] = widen(s.Memory.(*cpu.Memory).Of(n))
 	}
 	v := graph.Eval(feed, s.testELBO, s.testChances)
 	mean, right := 0., 0.
@@ -366,7 +367,7 @@ func TestSemiBatches(t *testing.T) {
 		}
 		for i, at := range s.index {
 			labelled[at]++
-			y := s.Memory.Of(s.batch.Y)[3*i:][:3]
+			y := s.Memory.(*cpu.Memory).Of(s.batch.Y)[3*i:][:3]
 			if y[c.Train.Labels[at]] != 1 || y[0]+y[1]+y[2] != 1 {
 				t.Fatalf("image %d of class %d is told to be %v", at, c.Train.Labels[at], y)
 			}

@@ -3,9 +3,9 @@ package gumbel
 import (
 	"fmt"
 
-	"ganbel/core/cpu"
 	"ganbel/core/graph"
 	"ganbel/core/nn"
+	"ganbel/core/program"
 )
 
 // SOPConfig says which stochastic network to train.
@@ -48,7 +48,7 @@ func NewSOP(c SOPConfig) *SOP {
 	s.training, g = newTraining(c.Config, block, func(x *graph.Node) Chain {
 		upper, lower := x.Slice(0, half), x.Slice(half, 2*half)
 		return Chain{X: upper, Layers: []Layer{{c.Variables, first.Apply}, {c.Variables, second.Apply}}, Beside: lower, Cost: func(z *graph.Node) *graph.Node {
-			return nn.CrossEntropy(out.Apply(z), lower).SumCols()
+			return Bernoulli(out.Apply(z), lower)
 		}}
 	})
 	s.shown, s.own = s.completer(g, "shown", sopDigits, out), s.completer(g, "own", 1, out)
@@ -63,7 +63,7 @@ type completer struct {
 	noise  []*graph.Node
 	z      []*graph.Node
 	chance *graph.Node // of every pixel of the lower half, (n·sopDraws, pixels/2)
-	run    *cpu.Machine
+	run    program.Machine
 }
 
 func (s *SOP) completer(g *graph.Graph, name string, n int, out nn.Linear) completer {
@@ -88,15 +88,17 @@ type Completion struct {
 // complete completes images, (n, pixels). Its noise is always the same.
 func (s *SOP) complete(c *completer, images []float32) Completion {
 	v := Completion{Digits: images, Samples: make([]float32, c.n*ShownCompletions*s.pixels), Mean: make([]float32, c.n*s.pixels)}
-	x, r := s.Memory.Of(c.x), s.Streams["frame"]
-	for i := range c.n * sopDraws {
-		copy(x[i*s.pixels:], images[i/sopDraws*s.pixels:][:s.pixels])
-	}
+	program.Feed(s.Memory, c.x, func(dst []float32) {
+		for i := range c.n * sopDraws {
+			copy(dst[i*s.pixels:], images[i/sopDraws*s.pixels:][:s.pixels])
+		}
+	})
+	r := s.Streams["frame"]
 	r.Seek(0)
 	for _, u := range c.noise {
-		r.Uniform(s.Memory.Of(u))
+		s.Memory.Uniform(u, r)
 	}
-	s.Memory.Of(s.tau)[0] = tau32(s.Tau())
+	s.heat()
 	c.run.Run()
 	chance, half := c.run.Read(c.chance), s.pixels/2
 	for i := range c.n {
@@ -129,7 +131,7 @@ func (s *SOP) View() Completion {
 	}
 	images := make([]float32, s.shown.n*s.pixels)
 	s.Streams["frame"].Seek(1 << 40) // apart from the noise
-	s.load(images, s.Test, index, s.Streams["frame"])
+	s.see(images, s.Test, index, s.Streams["frame"])
 	return s.complete(&s.shown, images)
 }
 

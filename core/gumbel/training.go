@@ -1,11 +1,9 @@
 package gumbel
 
 import (
-	"fmt"
 	"math"
 	"sync"
 
-	"ganbel/core/cpu"
 	"ganbel/core/data"
 	"ganbel/core/graph"
 	"ganbel/core/nn"
@@ -36,7 +34,7 @@ type Config struct {
 	RateFall                float64 // the rate is multiplied by this every RateEvery steps, at steps 1, 1+RateEvery, …
 	RateEvery               int     // 0 for never
 	Seed                    uint64
-	Goroutines              int
+	Device                  program.Device
 	Admit                   train.Admission // of the model's memory; nil admits all
 }
 
@@ -52,7 +50,7 @@ type training struct {
 
 	x, tau, rate *graph.Node
 	draw         Draw
-	train        *cpu.Machine
+	train        program.Machine
 	bounds       bounds
 
 	// model returns the chain that is meant, for so many images, (rows, pixels).
@@ -103,7 +101,7 @@ func newTraining(c Config, block *nn.Block, model func(x *graph.Node) Chain) (*t
 		panic(err)
 	}
 	t := &training{Config: c, pixels: c.Train.Rows * c.Train.Cols}
-	t.Runner = train.New(c.Seed, c.Goroutines, []string{"data", "gumbel", "binarise"}, "init", "measure", "frame")
+	t.Runner = train.New(c.Seed, c.Device, []string{"data", "gumbel", "binarise"}, "init", "measure", "frame")
 	t.epochs = data.NewEpochs(t.Streams["data"])
 	e, err := NewEstimator(c.Estimator)
 	if err != nil {
@@ -155,7 +153,7 @@ func (t *training) begin() {
 		t.Train, t.Test, t.Validation = fixed(t.Train, t.Test, t.Validation)
 	}
 	for _, b := range t.blocks {
-		b.Init(t.Memory.Of(b.Node), t.Streams["init"])
+		program.Feed(t.Memory, b.Node, func(dst []float32) { b.Init(dst, t.Streams["init"]) })
 	}
 }
 
@@ -182,16 +180,17 @@ func (t *training) LearningRate() float64 {
 // Iterate trains on the next batch. It returns the name of the first number that
 // is no longer finite, or "".
 func (t *training) Iterate() string {
-	t.Memory.Of(t.tau)[0], t.Memory.Of(t.rate)[0] = tau32(t.Tau()), float32(t.LearningRate())
-	t.load(t.Memory.Of(t.x), t.Train, t.epochs.Batch(t.Iteration, t.Train.Count(), t.Batch), t.Streams["binarise"])
+	t.heat()
+	t.Set(t.rate, t.LearningRate())
+	t.load(t.x, t.Train, t.epochs.Batch(t.Iteration, t.Train.Count(), t.Batch), t.Streams["binarise"])
 	for _, u := range t.draw.Noise {
-		t.Streams["gumbel"].Uniform(t.Memory.Of(u))
+		t.Memory.Uniform(u, t.Streams["gumbel"])
 	}
 	if bad := t.Once(t.train); bad != "" {
 		return bad
 	}
 	for _, n := range []*graph.Node{t.draw.Value, t.draw.Loss} {
-		if l := t.train.Scalar(n); math.IsNaN(l) || math.IsInf(l, 0) {
+		if run, l := t.train.Last(n); run > 0 && (math.IsNaN(l) || math.IsInf(l, 0)) {
 			return "loss"
 		}
 	}
@@ -199,8 +198,16 @@ func (t *training) Iterate() string {
 	return ""
 }
 
-// load writes the images of the given indices into dst as the model is to see them.
-func (t *training) load(dst []float32, images *data.Images, index []int, r *random.Stream) {
+// heat sets the temperature of the graph to the present one.
+func (t *training) heat() { t.Set(t.tau, float64(tau32(t.Tau()))) }
+
+// load sets an input to the images of the given indices as the model sees them.
+func (t *training) load(x *graph.Node, images *data.Images, index []int, r *random.Stream) {
+	program.Feed(t.Memory, x, func(dst []float32) { t.see(dst, images, index, r) })
+}
+
+// see writes the images of the given indices into dst as the model sees them.
+func (t *training) see(dst []float32, images *data.Images, index []int, r *random.Stream) {
 	images.Fill(dst, index)
 	if t.Binarisation == Dynamic {
 		data.Binarise(dst, r)
@@ -211,12 +218,4 @@ func (t *training) load(dst []float32, images *data.Images, index []int, r *rand
 // two parts, in nats an image: for a VAE -ELBO, -log p(x|z) and KL.
 func (t *training) Losses() (loss, cost, kl float64) {
 	return t.train.Scalar(t.draw.Value), t.train.Scalar(t.draw.Cost), t.train.Scalar(t.draw.KL)
-}
-
-// set copies all of an input's numbers.
-func set(dst, src []float32) {
-	if len(src) != len(dst) {
-		panic(fmt.Sprintf("gumbel: %d numbers where %d belong", len(src), len(dst)))
-	}
-	copy(dst, src)
 }

@@ -3,9 +3,9 @@ package gumbel
 import (
 	"math"
 
-	"ganbel/core/cpu"
 	"ganbel/core/graph"
 	"ganbel/core/nn"
+	"ganbel/core/program"
 )
 
 // VAEConfig says which VAE to train.
@@ -33,7 +33,7 @@ type VAE struct {
 	shownX, shownU, shownOut, shownCode *graph.Node
 	priorU, priorOut                    *graph.Node
 
-	shown, prior *cpu.Machine
+	shown, prior program.Machine
 	codes        codes
 }
 
@@ -61,7 +61,7 @@ func NewVAE(c VAEConfig) *VAE {
 			prior = learned.Node.Reshape(1, code)
 		}
 		return Chain{X: x, Layers: []Layer{{c.Variables, enc.Apply}}, Prior: prior, Cost: func(z *graph.Node) *graph.Node {
-			return nn.CrossEntropy(dec.Apply(z), x).SumCols()
+			return Bernoulli(dec.Apply(z), x)
 		}}
 	})
 
@@ -97,15 +97,16 @@ func (v *VAE) View() View {
 	out := View{Tau: v.Tau(), Chances: []float64{.1, .2, .7}}
 	r := v.Streams["frame"]
 	r.Seek(0)
-	v.Memory.Of(v.tau)[0] = tau32(out.Tau)
+	v.heat()
 	index := make([]int, shownDigits)
 	for i := range index {
 		index[i] = i
 	}
-	out.Digits = v.Memory.Of(v.shownX)
-	v.load(out.Digits, v.Test, index, r)
-	r.Uniform(v.Memory.Of(v.shownU))
-	r.Uniform(v.Memory.Of(v.priorU))
+	out.Digits = make([]float32, v.shownX.Len())
+	v.see(out.Digits, v.Test, index, r)
+	v.Memory.Write(v.shownX, out.Digits)
+	v.Memory.Uniform(v.shownU, r)
+	v.Memory.Uniform(v.priorU, r)
 	v.shown.Run()
 	v.prior.Run()
 	out.Reconstructions, out.Prior = v.shown.Read(v.shownOut), v.prior.Read(v.priorOut)

@@ -5,8 +5,11 @@ import (
 	"slices"
 	"testing"
 
+	"ganbel/core/cpu"
 	"ganbel/core/data"
 	"ganbel/core/measure"
+	"ganbel/core/random"
+	"ganbel/core/train"
 )
 
 // drawings returns n random black and white images of 3 by 4.
@@ -28,7 +31,7 @@ func tiny(t *testing.T, learned bool) *VAE {
 	v := NewVAE(VAEConfig{
 		Variables: Variables{2, 3}, Hidden: []int{8}, LearnedPrior: learned,
 		Config: Config{Train: drawings(60, 1), Test: drawings(400, 1), Estimator: "gumbel-softmax", Temperature: Schedule{First: 1, Least: .5},
-			Binarisation: Grey, Batch: 20, Optimiser: "adam", Rate: .02, RateFall: 1, Seed: 4, Goroutines: 1},
+			Binarisation: Grey, Batch: 20, Optimiser: "adam", Rate: .02, RateFall: 1, Seed: 4, Device: cpu.Device(1)},
 	})
 	t.Cleanup(v.Close)
 	for range 150 {
@@ -42,7 +45,7 @@ func tiny(t *testing.T, learned bool) *VAE {
 // enumerate returns, by going through all codes z in plain numbers, the mean over
 // the test images of log Σ p(x|z)·p(z), and of Σ q(z|x)·log p(x, z)/q(z|x).
 func (v *VAE) enumerate(t *testing.T) (likelihood, elbo float64) {
-	params, _ := v.State()
+	params := numbers(v.State())
 	theta := params["vae"]
 	mlp := func(x []float64, sizes ...int) []float64 {
 		for l, in := range sizes[:len(sizes)-1] {
@@ -181,7 +184,7 @@ func TestTrains(t *testing.T) {
 			estimator = "st-gumbel-softmax"
 		}
 		c := VAEConfig{Variables: Variables{4, 4}, Hidden: []int{16}, Config: Config{Train: images, Test: drawings(100, 2), Estimator: estimator,
-			Temperature: Schedule{First: 1, Least: .5}, Binarisation: Grey, Batch: 20, Optimiser: "adam", Rate: .01, RateFall: 1, Seed: 4, Goroutines: 1}}
+			Temperature: Schedule{First: 1, Least: .5}, Binarisation: Grey, Batch: 20, Optimiser: "adam", Rate: .01, RateFall: 1, Seed: 4, Device: cpu.Device(1)}}
 		v := NewVAE(c)
 		t.Cleanup(v.Close)
 		last := 0.
@@ -238,4 +241,13 @@ func TestLearningRate(t *testing.T) {
 			t.Errorf("the rate of step %d is %v, want %v", step, v.LearningRate(), want)
 		}
 	}
+}
+
+// numbers returns copies of the numbers of states, by name.
+func numbers(states []train.State, _ map[string]*random.Stream) map[string][]float32 {
+	all := map[string][]float32{}
+	for _, s := range states {
+		all[s.Name] = s.Read()
+	}
+	return all
 }

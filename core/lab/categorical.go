@@ -49,8 +49,8 @@ type categorical struct {
 	*gumbel.Categorical
 }
 
-func newCategorical(v Values, _ World) (Run, error) {
-	r := &categorical{Categorical: gumbel.NewCategorical(uint64(v.Int("seed")))}
+func newCategorical(v Values, w World) (Run, error) {
+	r := &categorical{Categorical: gumbel.NewCategorical(uint64(v.Int("seed")), w.device())}
 	r.run = run{experiment: GumbelCategorical, values: maps.Clone(v), iteration: &r.Iteration, train: r.Iterate, state: r.State, apply: func() {
 		v := r.values
 		r.Logits = [3]float64{v.Float("logit-1"), v.Float("logit-2"), v.Float("logit-3")}

@@ -43,6 +43,7 @@ func init() { GumbelClasses.New = GumbelClasses.opened(newClasses) }
 type classCost struct {
 	run
 	*gumbel.ClassCost
+	goroutines int
 }
 
 func newClasses(v Values, w World) (Run, error) {
@@ -52,11 +53,11 @@ func newClasses(v Values, w World) (Run, error) {
 		return nil, err
 	}
 	c, err := gumbel.NewClassCost(gumbel.ClassCostConfig{Images: train, Z: v.Int("code"), Channels: v.Int("channels"),
-		Batch: v.Int("batch"), LabelledBatch: v.Int("labelled-batch"), Seed: uint64(v.Int("seed")), Goroutines: w.goroutines(), Admit: w.admit})
+		Batch: v.Int("batch"), LabelledBatch: v.Int("labelled-batch"), Seed: uint64(v.Int("seed")), Device: w.device(), Admit: w.admit})
 	if err != nil {
 		return nil, err
 	}
-	r := &classCost{ClassCost: c}
+	r := &classCost{ClassCost: c, goroutines: w.goroutines()}
 	r.run = run{experiment: GumbelClasses, values: maps.Clone(v), iteration: &r.Iteration, train: r.Iterate, state: r.State, apply: func() {
 		r.Windows, r.Window = r.values.Int("windows"), time.Duration(r.values.Float("window")*float64(time.Second))
 	}}
@@ -108,7 +109,7 @@ func (r *classCost) Reports() []Report {
 		"Formula: (D + K(I + G))/(D + I + G) of section 4.3, with the multiplications of q(y|x), q(z|x,y) and p(x|y,z) for D, I and G.",
 		"The ratio of work counts those of a whole step as it is timed: with labelled digits, with gradients, and with what marginalisation does once for all classes.",
 		fmt.Sprintf("Batches of %d unlabelled and %d labelled digits, %d features at first, on %d goroutines; medians of %d windows of %g s in turn.",
-			r.Batch, r.LabelledBatch, r.Channels, r.Goroutines, r.Windows, r.Window.Seconds()),
+			r.Batch, r.LabelledBatch, r.Channels, r.goroutines, r.Windows, r.Window.Seconds()),
 	}
 	if r.papers() {
 		t.Notes = append(t.Notes, "The paper timed a GTX Titan X, whose batches fill it only with many classes.")

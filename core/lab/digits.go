@@ -66,7 +66,7 @@ func (v Values) config(name string, w World) (c gumbel.Config, of gumbel.Variabl
 		return c, of, err
 	}
 	c = gumbel.Config{Train: train, Test: test, Estimator: v["estimator"], Temperature: v.schedule(), Binarisation: gumbel.Binarisation(v["binarise"]), Batch: v.Int("batch"),
-		Optimiser: v["optimiser"], RateEvery: 1000, Seed: uint64(v.Int("seed")), Goroutines: w.goroutines(), Admit: w.admit}
+		Optimiser: v["optimiser"], RateEvery: 1000, Seed: uint64(v.Int("seed")), Device: w.device(), Admit: w.admit}
 	if v["split"] == "validation" {
 		at := train.Count() - train.Count()/6
 		c.Train, c.Validation = train.Slice(0, at), train.Slice(at, train.Count())

@@ -2,11 +2,11 @@ package lab
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
 	"ganbel/core/random"
+	"ganbel/core/train"
 )
 
 // Diverged is the error of a run whose numbers are no longer finite. The run
@@ -26,16 +26,11 @@ func (d *Diverged) Error() string {
 // diverges goes back to it and comes the same way again, slowly. So a good
 // iteration need not be looked at but for its loss.
 type safe struct {
-	tensors []kept
+	tensors *train.Kept
 	streams []position
 	step    int
 	full    bool
 	next    time.Time // when to keep the state again
-}
-
-type kept struct {
-	name      string
-	now, then []float32
 }
 
 type position struct {
@@ -56,9 +51,8 @@ func (r *run) keep() string {
 	k, start := &r.safe, time.Now()
 	if k.tensors == nil {
 		tensors, streams := r.state()
-		for _, name := range slices.Sorted(maps.Keys(tensors)) {
-			k.tensors = append(k.tensors, kept{name, tensors[name], make([]float32, len(tensors[name]))})
-		}
+		slices.SortFunc(tensors, byName)
+		k.tensors = train.Keep(tensors)
 		for _, s := range streams {
 			k.streams = append(k.streams, position{stream: s})
 		}
@@ -66,9 +60,7 @@ func (r *run) keep() string {
 	if bad := r.notFinite(); bad != "" {
 		return bad
 	}
-	for _, t := range k.tensors {
-		copy(t.then, t.now)
-	}
+	k.tensors.Take()
 	for i := range k.streams {
 		k.streams[i].then = k.streams[i].stream.Position()
 	}
@@ -80,21 +72,15 @@ func (r *run) keep() string {
 // notFinite returns the name of a tensor of the state that is not finite, or "". It
 // knows only those of a run that was kept.
 func (r *run) notFinite() string {
-	for _, t := range r.safe.tensors {
-		for _, x := range t.now {
-			if x-x != 0 {
-				return t.name
-			}
-		}
+	if r.safe.tensors == nil {
+		return ""
 	}
-	return ""
+	return r.safe.tensors.NotFinite()
 }
 
 // back goes back to the state that is kept.
 func (r *run) back() {
-	for _, t := range r.safe.tensors {
-		copy(t.now, t.then)
-	}
+	r.safe.tensors.Back()
 	for _, s := range r.safe.streams {
 		s.stream.Seek(s.then)
 	}

@@ -85,7 +85,7 @@ func newValues(v Values, w World) (Run, error) {
 // toy makes of a figure's settings what all its runs have in common.
 func (v Values) toy(w World, field int) wgan.ToyConfig {
 	return wgan.ToyConfig{Width: v.Int("width"), Depth: v.Int("depth"), Activation: "relu", Batch: v.Int("batch"),
-		View: v.Float("view"), Field: field, Seed: uint64(v.Int("seed")), Goroutines: w.goroutines(), Admit: w.admit}
+		View: v.Float("view"), Field: field, Seed: uint64(v.Int("seed")), Device: w.device(), Admit: w.admit}
 }
 
 // open makes r a run of e, which trains t.

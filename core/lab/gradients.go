@@ -56,7 +56,7 @@ func newGradients(v Values, w World) (Run, error) {
 		return nil, fmt.Errorf("latents is %d and classes %d: these have %.4g samples, and to go through all they must be 4096 at most", of.N, of.K, n)
 	}
 	power := map[string]int{"linear": 1, "quadratic": 2, "quartic": 4}[v["cost"]]
-	r := &gradients{Gradients: gumbel.NewGradients(of, power, uint64(v.Int("seed")), w.goroutines())}
+	r := &gradients{Gradients: gumbel.NewGradients(of, power, uint64(v.Int("seed")), w.device())}
 	r.run = run{experiment: GumbelGradients, values: maps.Clone(v), iteration: &r.Iteration, train: r.Iterate, state: r.State, apply: func() {
 		r.Tau = r.values.Float("temperature")
 		r.Settle()

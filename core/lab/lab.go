@@ -8,8 +8,10 @@ package lab
 import (
 	"runtime"
 
+	"ganbel/core/cpu"
 	"ganbel/core/data"
 	"ganbel/core/memory"
+	"ganbel/core/program"
 	"ganbel/core/score"
 	"ganbel/core/train"
 )
@@ -87,7 +89,9 @@ type World struct {
 	// PointsName is what Points are called, such as the name of their file; "" if they
 	// were drawn, see data.Drawn.
 	PointsName string
-	// Goroutines is how many a run computes on; 0 is one for each core.
+	// Device is what a run computes on; nil is the processor.
+	Device program.Device
+	// Goroutines is how many a run on the processor computes on; 0 is one for each core.
 	Goroutines int
 	// Saved is what the run will Load, nil for nothing. If its tensors are of other sizes
 	// than the run's, New returns an error before it allocates anything.
@@ -106,6 +110,14 @@ func (w World) goroutines() int {
 		return w.Goroutines
 	}
 	return runtime.GOMAXPROCS(0)
+}
+
+// device returns what a run computes on.
+func (w World) device() program.Device {
+	if w.Device != nil {
+		return w.Device
+	}
+	return cpu.Device(w.goroutines())
 }
 
 // An Action is something a run can do besides training, see Run.Do.

@@ -92,7 +92,7 @@ func (v Values) gameConfig(w World, real, validation wgan.Examples) (wgan.GameCo
 	c := wgan.GameConfig{Real: real, Validation: validation, Latent: wgan.Latent,
 		Method: v.method(),
 		Batch:  v.Int("batch"), GeneratorBatch: v.Int("batch"), Groups: 1, Optimiser: v["optimiser"],
-		Beta1: v.Float("beta1"), Beta2: v.Float("beta2"), Seed: uint64(v.Int("seed")), Goroutines: w.goroutines(), Admit: w.admit}
+		Beta1: v.Float("beta1"), Beta2: v.Float("beta2"), Seed: uint64(v.Int("seed")), Device: w.device(), Admit: w.admit}
 	if n := real.Count(); c.Batch > n {
 		return c, fmt.Errorf("batch is %d: it must be at most the %d training examples", c.Batch, n)
 	}

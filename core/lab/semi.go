@@ -73,7 +73,7 @@ func newSemi(v Values, w World) (Run, error) {
 	s, err := gumbel.NewSemi(gumbel.SemiConfig{
 		Train: train, Test: test, K: k, Labels: v.Int("labels"), Estimator: gumbel.SemiEstimator(v["estimator"]), Temperature: v.schedule(),
 		Z: v.Int("code"), Channels: v.Int("channels"), Batch: v.Int("batch"), LabelledBatch: v.Int("labelled-batch"),
-		Seed: uint64(v.Int("seed")), Goroutines: w.goroutines(), Admit: w.admit,
+		Seed: uint64(v.Int("seed")), Device: w.device(), Admit: w.admit,
 	})
 	if err != nil {
 		return nil, err

@@ -10,6 +10,7 @@ import (
 
 	"ganbel/core/data"
 	"ganbel/core/random"
+	"ganbel/core/train"
 )
 
 // A run is what the runs of all papers have in common: all of Run but Measure
@@ -19,7 +20,7 @@ type run struct {
 	values     Values
 	iteration  *int
 	train      func() string // one iteration; names the first number that is not finite
-	state      func() (map[string][]float32, map[string]*random.Stream)
+	state      func() ([]train.State, map[string]*random.Stream)
 	apply      func() // hands over the settings that may change
 	actions    map[string]func(in map[string]data.Tensor) (map[string]data.Tensor, error)
 
@@ -85,8 +86,9 @@ func (r *run) Save() data.Store {
 	for purpose, stream := range streams {
 		s.Meta["stream."+purpose] = strconv.FormatUint(stream.Position(), 10)
 	}
-	for name, v := range tensors {
-		s.Tensors[name] = tensor(v, len(v))
+	for _, t := range tensors {
+		v := t.Read()
+		s.Tensors[t.Name] = data.Tensor{Shape: []int{len(v)}, Data: v}
 	}
 	if r.brought != nil {
 		s.Tensors[broughtPoints] = tensor(r.brought, len(r.brought)/2, 2)
@@ -156,18 +158,20 @@ func (r *run) plan(s data.Store, adopt bool) (load func(), err error) {
 		set[setting.Name] = setting.canonical(text)
 	}
 	tensors, streams := r.state()
-	values := map[string][]float32{}
-	for _, name := range slices.Sorted(maps.Keys(tensors)) {
+	slices.SortFunc(tensors, byName)
+	values := make([][]float32, len(tensors)) // nil for those that stay
+	for i, t := range tensors {
+		name := t.Name
 		got, there := s.Tensors[name]
 		first, optional := r.optional[name]
-		switch n := len(tensors[name]); {
+		switch n := t.Len(); {
 		case there && len(got.Data) == n:
-			values[name] = got.Data
+			values[i] = got.Data
 		case optional && !there:
-			values[name] = first
+			values[i] = first
 		case adopt && optional: // it keeps its own
 		case adopt && isOptimisers(name):
-			values[name] = slices.Repeat([]float32{r.fresh[name]}, n)
+			values[i] = slices.Repeat([]float32{r.fresh[name]}, n)
 		case adopt:
 			return nil, fmt.Errorf("the run's network %q has %d numbers, and this one's has %d: open it with the same width and depth", name, len(got.Data), n)
 		default:
@@ -181,8 +185,10 @@ func (r *run) plan(s data.Store, adopt bool) (load func(), err error) {
 		}
 	}
 	return func() {
-		for name, v := range values {
-			copy(tensors[name], v)
+		for i, v := range values {
+			if v != nil {
+				tensors[i].Write(v)
+			}
 		}
 		for purpose, stream := range streams {
 			stream.Seek(at[purpose])
@@ -196,6 +202,9 @@ func (r *run) plan(s data.Store, adopt bool) (load func(), err error) {
 	}, nil
 }
 
+// byName orders states by their names.
+func byName(a, b train.State) int { return strings.Compare(a.Name, b.Name) }
+
 // isOptimisers reports whether a tensor is an optimiser's, such as "critic.adam.m"
 // of the network "critic".
 func isOptimisers(name string) bool { return strings.Contains(name, ".") }
@@ -204,9 +213,9 @@ func isOptimisers(name string) bool { return strings.Contains(name, ".") }
 func (r *run) begin() {
 	tensors, _ := r.state()
 	r.fresh = map[string]float32{}
-	for name, v := range tensors {
-		if isOptimisers(name) {
-			r.fresh[name] = v[0]
+	for _, t := range tensors {
+		if isOptimisers(t.Name) {
+			r.fresh[t.Name] = t.Read()[0]
 		}
 	}
 }

@@ -119,7 +119,7 @@ func newToy(v Values, w World) (Run, error) {
 		Data: dist, Fixed: v["generator"] == "fixed", Method: wgan.Method{Objective: wgan.Objective(v["objective"]), Rule: wgan.Rule(v["rule"])},
 		Width: v.Int("width"), Depth: v.Int("depth"), Activation: v["activation"], Batch: v.Int("batch"),
 		Optimiser: v["optimiser"], View: view, Field: v.Int("field"),
-		Seed: uint64(v.Int("seed")), Goroutines: w.goroutines(), Admit: w.admit,
+		Seed: uint64(v.Int("seed")), Device: w.device(), Admit: w.admit,
 	})}
 	t.run = run{experiment: WGANGP, values: maps.Clone(v), iteration: &t.Iteration, train: t.Iterate, trace: t.Trace, state: t.State,
 		replaced: t.Replaced, optional: map[string][]float32{"critic-steps": {0}}, apply: func() {

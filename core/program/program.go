@@ -186,8 +186,7 @@ func (s Step) String() string {
 			if len(in.Node.In) == 2 {
 				fmt.Fprintf(&b, " %s", operand(in.B))
 			}
-			switch in.Op {
-			case graph.Scale, graph.AddConst, graph.Rectify, graph.Gate, graph.Step:
+			if in.Op.Numbered() {
 				fmt.Fprintf(&b, " %g", in.K)
 			}
 			b.WriteByte(')')

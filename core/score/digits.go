@@ -5,7 +5,6 @@ import (
 	"io"
 	"io/fs"
 
-	"ganbel/core/cpu"
 	"ganbel/core/data"
 	"ganbel/core/graph"
 	"ganbel/core/nn"
@@ -83,7 +82,7 @@ func Digits(s data.Store) (Classifier, error) {
 	x := l.g.Input("x", batch, digitsSide*digitsSide)
 	features := digits(maps{x.Reshape(x.Len(), 1), batch, digitsSide, digitsSide}, l.conv)
 	logits := l.conv(maps{features, batch, 1, 1}, "classes", digitsClasses, graph.Same(batch, 1, 1, features.Cols, 1, 1, 1))
-	n := network{name: digitsName, batch: batch, in: x, p: logits.Softmax(), features: features, memory: cpu.NewMemory(),
+	n := network{name: digitsName, batch: batch, in: x, p: logits.Softmax(), features: features, memory: newMemory(),
 		takes: func(rows, cols, channels int) error {
 			if rows != digitsSide || cols != digitsSide || channels != 1 {
 				return fmt.Errorf("images are %d by %d with %d channels, and must be 28 by 28 with 1: it knows handwritten digits only", rows, cols, channels)
@@ -100,7 +99,7 @@ func Digits(s data.Store) (Classifier, error) {
 			if err != nil {
 				return nil, fmt.Errorf("the classifier of MNIST: %w: assets/mnist/README.md tells how to make it anew", err)
 			}
-			copy(n.memory.Of(part.node), t)
+			n.memory.Write(part.node, t)
 		}
 	}
 	return n.compiled(), nil

@@ -72,17 +72,18 @@ func TrainDigits(ctx context.Context, train *data.Images, c DigitsTraining) (dat
 	})
 	loss := nn.ClassCrossEntropy(classes.Apply(features), y)
 
-	memory := cpu.NewMemory()
-	b.Init(memory.Of(b.Node), random.New(c.Seed, "digits"))
+	memory := cpu.Device(c.Goroutines)()
+	program.Feed(memory, b.Node, func(dst []float32) { b.Init(dst, random.New(c.Seed, "digits")) })
 	feed := func(index []int) {
-		train.Fill(memory.Of(x), index)
-		labels := memory.Of(y)
-		clear(labels)
-		for i, k := range index {
-			labels[i*digitsClasses+train.Label(k)] = 1
-		}
+		program.Feed(memory, x, func(dst []float32) { train.Fill(dst, index) })
+		program.Feed(memory, y, func(labels []float32) {
+			clear(labels)
+			for i, k := range index {
+				labels[i*digitsClasses+train.Label(k)] = 1
+			}
+		})
 	}
-	step := cpu.Open(program.Compile(nn.Adam{Rate: rate, Beta1: .9, Beta2: .999}.Minimize(loss, b), loss), memory, c.Goroutines)
+	step := memory.Open(program.Compile(nn.Adam{Rate: rate, Beta1: .9, Beta2: .999}.Minimize(loss, b), loss))
 	defer step.Close()
 	each, order, sum := train.Count()/c.Batch, []int(nil), 0.
 	shuffle := random.New(c.Seed, "digits.order")
@@ -95,7 +96,7 @@ func TrainDigits(ctx context.Context, train *data.Images, c DigitsTraining) (dat
 			order = shuffle.Perm(train.Count())
 		}
 		feed(order[i%each*c.Batch : (i%each+1)*c.Batch])
-		memory.Of(rate)[0] = float32(c.Rate * (1 - float64(i)/float64(c.Epochs*each)))
+		memory.Write(rate, []float32{float32(c.Rate * (1 - float64(i)/float64(c.Epochs*each)))})
 		step.Run()
 		sum += step.Scalar(loss)
 		if (i+1)%told == 0 && c.Log != nil {
@@ -104,7 +105,7 @@ func TrainDigits(ctx context.Context, train *data.Images, c DigitsTraining) (dat
 		}
 	}
 
-	look := cpu.Open(program.Compile(nil, statistics...), memory, c.Goroutines)
+	look := memory.Open(program.Compile(nil, statistics...))
 	defer look.Close()
 	total := map[*graph.Node][]float64{}
 	batches := min(each, 40)
@@ -120,7 +121,8 @@ func TrainDigits(ctx context.Context, train *data.Images, c DigitsTraining) (dat
 			}
 		}
 	}
-	theta := memory.Of(b.Node)
+	theta := make([]float32, b.Len())
+	memory.Read(b.Node, theta)
 	of := func(p *nn.Param) []float32 { return theta[p.Offset : p.Offset+p.Rows*p.Cols] }
 	s := data.Store{Tensors: map[string]data.Tensor{}}
 	put := func(name string, rows, cols int, v []float32) {

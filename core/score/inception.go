@@ -7,10 +7,10 @@ import (
 	"io"
 	"math"
 
-	"ganbel/core/cpu"
 	"ganbel/core/data"
 	"ganbel/core/graph"
 	"ganbel/core/nn"
+	"ganbel/core/program"
 )
 
 // A Form is one of the published forms of Inception v3 (Szegedy et al., 2015), which
@@ -185,9 +185,10 @@ func newInception(form Form, n, side int) (v *inception, x, features, logits *gr
 
 // load writes the weights of s, named and shaped as in torchvision's state dict, into
 // memory, with every normalisation folded into the convolution before it.
-func (v *inception) load(memory *cpu.Memory, s data.Store) error {
+func (v *inception) load(memory program.Memory, s data.Store) error {
 	for _, l := range v.all {
-		w, b, win, out := memory.Of(l.w), memory.Of(l.b), l.window, l.w.Cols
+		win, out := l.window, l.w.Cols
+		w, b := make([]float32, l.w.Len()), make([]float32, out)
 		if l.name == "fc" {
 			weight, err := tensor(s, "fc.weight", out, inceptionFeatures)
 			if err != nil {
@@ -205,6 +206,8 @@ func (v *inception) load(memory *cpu.Memory, s data.Store) error {
 				}
 				copy(b, bias)
 			}
+			memory.Write(l.w, w)
+			memory.Write(l.b, b)
 			continue
 		}
 		weight, err := tensor(s, l.name+".conv.weight", out, win.C, win.KH, win.KW)
@@ -228,6 +231,8 @@ func (v *inception) load(memory *cpu.Memory, s data.Store) error {
 			}
 			b[o] = float32(float64(bn[1][o]) - float64(bn[2][o])*scale)
 		}
+		memory.Write(l.w, w)
+		memory.Write(l.b, b)
 	}
 	return nil
 }
@@ -257,7 +262,7 @@ func ReadInception(r io.Reader, name string) (Classifier, error) {
 func NewInception(s data.Store, form Form) (Classifier, error) {
 	const batch = 2 // an image is work enough: more only take memory
 	v, x, features, logits := newInception(form, batch, inceptionSide)
-	memory := cpu.NewMemory()
+	memory := newMemory()
 	if err := v.load(memory, s); err != nil {
 		return nil, err
 	}

@@ -75,15 +75,18 @@ func (l *layers) conv(x maps, name string, out int, w graph.Window) maps {
 type network struct {
 	name        string
 	batch       int
-	in          *graph.Node // (batch, rows·cols·channels)
-	p, features *graph.Node // (batch, classes) and (batch, d)
-	memory      *cpu.Memory // has the weights
+	in          *graph.Node    // (batch, rows·cols·channels)
+	p, features *graph.Node    // (batch, classes) and (batch, d)
+	memory      program.Memory // has the weights
 	takes       func(rows, cols, channels int) error
 	// write puts image i of m into a row of in.
 	write func(dst []float32, m *data.Images, i int)
 
 	program *program.Program
 }
+
+// newMemory returns a memory on all cores of the processor.
+func newMemory() program.Memory { return cpu.Device(runtime.GOMAXPROCS(0))() }
 
 // compiled returns the network ready to classify.
 func (n network) compiled() *network {
@@ -105,14 +108,15 @@ func (n *network) Classify(m *data.Images) (p, features []float32) {
 	if err := n.Takes(m.Shape()); err != nil {
 		panic("score: " + err.Error())
 	}
-	machine := cpu.Open(n.program, n.memory, runtime.GOMAXPROCS(0))
+	machine := n.memory.Open(n.program)
 	defer machine.Close()
-	x := n.memory.Of(n.in)
 	for from := 0; from < m.Count(); from += n.batch {
 		now := min(n.batch, m.Count()-from)
-		for i := range now { // the rows of a short batch's rest are computed in vain
-			n.write(x[i*n.in.Cols:(i+1)*n.in.Cols], m, from+i)
-		}
+		program.Feed(n.memory, n.in, func(x []float32) {
+			for i := range now { // the rows of a short batch's rest are computed in vain
+				n.write(x[i*n.in.Cols:(i+1)*n.in.Cols], m, from+i)
+			}
+		})
 		machine.Run()
 		p = append(p, machine.Read(n.p)[:now*n.p.Cols]...)
 		features = append(features, machine.Read(n.features)[:now*n.features.Cols]...)

@@ -8,10 +8,10 @@ import (
 	"io"
 	"math"
 
-	"ganbel/core/cpu"
 	"ganbel/core/data"
 	"ganbel/core/graph"
 	"ganbel/core/nn"
+	"ganbel/core/program"
 )
 
 // SqueezeNet v1.0 (Iandola et al., 2016) stands in for Inception where its weights
@@ -65,7 +65,7 @@ func newSqueezeNet(n, side int) (l *layers, x, features, logits *graph.Node) {
 func ReadSqueezeNet(r io.Reader, name string) (Classifier, error) {
 	const batch = 10
 	l, x, features, logits := newSqueezeNet(batch, squeezeSide)
-	memory := cpu.NewMemory()
+	memory := newMemory()
 	b, err := io.ReadAll(r)
 	if err == nil {
 		err = decompress(memory, l.all, b)
@@ -89,7 +89,7 @@ func ReadSqueezeNet(r io.Reader, name string) (Classifier, error) {
 // decompress reads the weights of all layers: how many of each are not 0, then for
 // each layer 256 levels, the biases, the level of every weight that is not 0, and in
 // half bytes, the lower first, how many places it is beyond the one before.
-func decompress(memory *cpu.Memory, all []layer, b []byte) error {
+func decompress(memory program.Memory, all []layer, b []byte) error {
 	at := 0
 	take := func(n int, what string) ([]byte, error) {
 		if len(b)-at < n {
@@ -142,8 +142,8 @@ func decompress(memory *cpu.Memory, all []layer, b []byte) error {
 			}
 			kernel[place] = levels[code]
 		}
-		unroll(memory.Of(l.w), kernel, l.window, out)
-		copy(memory.Of(l.b), bias)
+		program.Feed(memory, l.w, func(dst []float32) { unroll(dst, kernel, l.window, out) })
+		memory.Write(l.b, bias)
 	}
 	if at != len(b) {
 		return fmt.Errorf("%d bytes follow the last layer", len(b)-at)

@@ -59,6 +59,4 @@ func BenchmarkLoops(b *testing.B) {
 		each(c.name, func() { c.fast(dst, x, y) })
 	}
 	each("Sum", func() { dst[0] = Sum(x) })
-	each("Dot", func() { dst[0] = Dot(x, y) })
-	each("MaxElem", func() { dst[0] = MaxElem(x) })
 }

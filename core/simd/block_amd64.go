@@ -146,5 +146,3 @@ func axpy(dst, a []float32, k float32) {
 
 func fill(dst []float32, v float32) { fastFill(dst, v) }
 func sum(a []float32) float32       { return fastSum(a) }
-func dot(a, b []float32) float32    { return fastDot(a, b) }
-func maxElem(a []float32) float32   { return fastMaxElem(a) }

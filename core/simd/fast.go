@@ -113,24 +113,6 @@ func fastAddConst(dst, a []float32, k float32) {
 	addConstPlain(dst[i:], a[i:], k)
 }
 
-func fastNeg(dst, a []float32) {
-	i, w := 0, width()
-	for ; i+w <= len(dst); i += w {
-		simd.LoadFloat32s(a[i : i+w]).Neg().Store(dst[i : i+w])
-	}
-	clean()
-	negPlain(dst[i:], a[i:])
-}
-
-func fastAbs(dst, a []float32) {
-	i, w := 0, width()
-	for ; i+w <= len(dst); i += w {
-		simd.LoadFloat32s(a[i : i+w]).Abs().Store(dst[i : i+w])
-	}
-	clean()
-	absPlain(dst[i:], a[i:])
-}
-
 func fastSqrt(dst, a []float32) {
 	i, w := 0, width()
 	for ; i+w <= len(dst); i += w {
@@ -214,42 +196,4 @@ func fastSum(a []float32) float32 {
 	}
 	clean()
 	return foldSum(&part, a[whole:])
-}
-
-func fastDot(a, b []float32) float32 {
-	w := width()
-	if len(a) < lanes || 2*w > lanes {
-		return dotPlain(a, b)
-	}
-	var part, rest [lanes]float32
-	whole := len(a) / lanes * lanes
-	for at := 0; at < lanes; at += 2 * w {
-		var s0, s1 simd.Float32s
-		for i := at; i < whole; i += lanes {
-			s0 = s0.Add(simd.LoadFloat32s(a[i : i+w]).Mul(simd.LoadFloat32s(b[i : i+w])))
-			s1 = s1.Add(simd.LoadFloat32s(a[i+w : i+2*w]).Mul(simd.LoadFloat32s(b[i+w : i+2*w])))
-		}
-		s0.Store(part[at:])
-		s1.Store(part[at+w:])
-	}
-	clean()
-	n := len(a) - whole
-	mulPlain(rest[:n], a[whole:], b[whole:])
-	return foldSum(&part, rest[:n])
-}
-
-func fastMaxElem(a []float32) float32 {
-	w := width()
-	if len(a) < w {
-		return maxElemPlain(a)
-	}
-	var part [lanes]float32
-	m, i := simd.LoadFloat32s(a), w
-	for ; i+w <= len(a); i += w {
-		x := simd.LoadFloat32s(a[i : i+w])
-		m = x.IfElse(x.Greater(m).Or(x.NotEqual(x)), m)
-	}
-	m.Store(part[:])
-	clean()
-	return max(maxElemPlain(part[:w]), maxElemPlain(a[i:]))
 }

@@ -69,16 +69,6 @@ func addConstAVX2(vectors int, dst *float32, a *float32, k float32)
 //go:noescape
 func axpyAVX2(vectors int, dst *float32, a *float32, b *float32, k float32)
 
-// negAVX2 computes dst[i] = -a[i] for i < 8*vectors. It needs AVX2 and FMA.
-//
-//go:noescape
-func negAVX2(vectors int, dst *float32, a *float32)
-
-// absAVX2 computes dst[i] = |a[i]| for i < 8*vectors. It needs AVX2 and FMA.
-//
-//go:noescape
-func absAVX2(vectors int, dst *float32, a *float32)
-
 // sqrtAVX2 computes dst[i] = √a[i] for i < 8*vectors. It needs AVX2 and FMA.
 //
 //go:noescape

@@ -950,112 +950,6 @@ axpy_end:
 	VZEROUPPER
 	RET
 
-// func negAVX2(vectors int, dst *float32, a *float32)
-// Requires: AVX
-TEXT ·negAVX2(SB), NOSPLIT, $0-24
-	MOVQ vectors+0(FP), AX
-	MOVQ dst+8(FP), DX
-	MOVQ a+16(FP), BX
-	XORQ CX, CX
-	SUBQ $0x04, AX
-	JL   neg_rest
-
-neg_many:
-	VMOVUPS (BX)(CX*1), Y0
-	VXORPS  k80000000<>+0(SB), Y0, Y0
-	VMOVUPS Y0, (DX)(CX*1)
-	VMOVUPS 32(BX)(CX*1), Y0
-	VXORPS  k80000000<>+0(SB), Y0, Y0
-	VMOVUPS Y0, 32(DX)(CX*1)
-	VMOVUPS 64(BX)(CX*1), Y0
-	VXORPS  k80000000<>+0(SB), Y0, Y0
-	VMOVUPS Y0, 64(DX)(CX*1)
-	VMOVUPS 96(BX)(CX*1), Y0
-	VXORPS  k80000000<>+0(SB), Y0, Y0
-	VMOVUPS Y0, 96(DX)(CX*1)
-	ADDQ    $0x80, CX
-	SUBQ    $0x04, AX
-	JGE     neg_many
-
-neg_rest:
-	ADDQ $0x04, AX
-	JZ   neg_end
-
-neg_one:
-	VMOVUPS (BX)(CX*1), Y0
-	VXORPS  k80000000<>+0(SB), Y0, Y0
-	VMOVUPS Y0, (DX)(CX*1)
-	ADDQ    $0x20, CX
-	DECQ    AX
-	JNZ     neg_one
-
-neg_end:
-	VZEROUPPER
-	RET
-
-DATA k80000000<>+0(SB)/4, $0x80000000
-DATA k80000000<>+4(SB)/4, $0x80000000
-DATA k80000000<>+8(SB)/4, $0x80000000
-DATA k80000000<>+12(SB)/4, $0x80000000
-DATA k80000000<>+16(SB)/4, $0x80000000
-DATA k80000000<>+20(SB)/4, $0x80000000
-DATA k80000000<>+24(SB)/4, $0x80000000
-DATA k80000000<>+28(SB)/4, $0x80000000
-GLOBL k80000000<>(SB), RODATA|NOPTR, $32
-
-// func absAVX2(vectors int, dst *float32, a *float32)
-// Requires: AVX
-TEXT ·absAVX2(SB), NOSPLIT, $0-24
-	MOVQ vectors+0(FP), AX
-	MOVQ dst+8(FP), DX
-	MOVQ a+16(FP), BX
-	XORQ CX, CX
-	SUBQ $0x04, AX
-	JL   abs_rest
-
-abs_many:
-	VMOVUPS (BX)(CX*1), Y0
-	VANDPS  k7fffffff<>+0(SB), Y0, Y0
-	VMOVUPS Y0, (DX)(CX*1)
-	VMOVUPS 32(BX)(CX*1), Y0
-	VANDPS  k7fffffff<>+0(SB), Y0, Y0
-	VMOVUPS Y0, 32(DX)(CX*1)
-	VMOVUPS 64(BX)(CX*1), Y0
-	VANDPS  k7fffffff<>+0(SB), Y0, Y0
-	VMOVUPS Y0, 64(DX)(CX*1)
-	VMOVUPS 96(BX)(CX*1), Y0
-	VANDPS  k7fffffff<>+0(SB), Y0, Y0
-	VMOVUPS Y0, 96(DX)(CX*1)
-	ADDQ    $0x80, CX
-	SUBQ    $0x04, AX
-	JGE     abs_many
-
-abs_rest:
-	ADDQ $0x04, AX
-	JZ   abs_end
-
-abs_one:
-	VMOVUPS (BX)(CX*1), Y0
-	VANDPS  k7fffffff<>+0(SB), Y0, Y0
-	VMOVUPS Y0, (DX)(CX*1)
-	ADDQ    $0x20, CX
-	DECQ    AX
-	JNZ     abs_one
-
-abs_end:
-	VZEROUPPER
-	RET
-
-DATA k7fffffff<>+0(SB)/4, $0x7fffffff
-DATA k7fffffff<>+4(SB)/4, $0x7fffffff
-DATA k7fffffff<>+8(SB)/4, $0x7fffffff
-DATA k7fffffff<>+12(SB)/4, $0x7fffffff
-DATA k7fffffff<>+16(SB)/4, $0x7fffffff
-DATA k7fffffff<>+20(SB)/4, $0x7fffffff
-DATA k7fffffff<>+24(SB)/4, $0x7fffffff
-DATA k7fffffff<>+28(SB)/4, $0x7fffffff
-GLOBL k7fffffff<>(SB), RODATA|NOPTR, $32
-
 // func sqrtAVX2(vectors int, dst *float32, a *float32)
 // Requires: AVX
 TEXT ·sqrtAVX2(SB), NOSPLIT, $0-24
@@ -1898,6 +1792,26 @@ tanh_one:
 	JNZ         tanh_one
 	VZEROUPPER
 	RET
+
+DATA k80000000<>+0(SB)/4, $0x80000000
+DATA k80000000<>+4(SB)/4, $0x80000000
+DATA k80000000<>+8(SB)/4, $0x80000000
+DATA k80000000<>+12(SB)/4, $0x80000000
+DATA k80000000<>+16(SB)/4, $0x80000000
+DATA k80000000<>+20(SB)/4, $0x80000000
+DATA k80000000<>+24(SB)/4, $0x80000000
+DATA k80000000<>+28(SB)/4, $0x80000000
+GLOBL k80000000<>(SB), RODATA|NOPTR, $32
+
+DATA k7fffffff<>+0(SB)/4, $0x7fffffff
+DATA k7fffffff<>+4(SB)/4, $0x7fffffff
+DATA k7fffffff<>+8(SB)/4, $0x7fffffff
+DATA k7fffffff<>+12(SB)/4, $0x7fffffff
+DATA k7fffffff<>+16(SB)/4, $0x7fffffff
+DATA k7fffffff<>+20(SB)/4, $0x7fffffff
+DATA k7fffffff<>+24(SB)/4, $0x7fffffff
+DATA k7fffffff<>+28(SB)/4, $0x7fffffff
+GLOBL k7fffffff<>(SB), RODATA|NOPTR, $32
 
 DATA kc0000000<>+0(SB)/4, $0xc0000000
 DATA kc0000000<>+4(SB)/4, $0xc0000000

@@ -59,14 +59,6 @@ func sideScale(dst, a *float32, k float32, n int32)
 //go:noescape
 func sideAddConst(dst, a *float32, k float32, n int32)
 
-//go:wasmimport kernels neg
-//go:noescape
-func sideNeg(dst, a *float32, n int32)
-
-//go:wasmimport kernels abs
-//go:noescape
-func sideAbs(dst, a *float32, n int32)
-
 //go:wasmimport kernels sqrt
 //go:noescape
 func sideSqrt(dst, a *float32, n int32)
@@ -90,10 +82,6 @@ func sideAxpy(dst, a *float32, k float32, n int32)
 //go:wasmimport kernels sum
 //go:noescape
 func sideSum(part, a *float32, n int32)
-
-//go:wasmimport kernels dot
-//go:noescape
-func sideDot(part, a, b *float32, n int32)
 
 //go:wasmimport kernels exp
 //go:noescape
@@ -170,8 +158,6 @@ func maximum(dst, a, b []float32)          { sideMaximum(first(dst), first(a), f
 func minimum(dst, a, b []float32)          { sideMinimum(first(dst), first(a), first(b), size(dst)) }
 func scale(dst, a []float32, k float32)    { sideScale(first(dst), first(a), k, size(dst)) }
 func addConst(dst, a []float32, k float32) { sideAddConst(first(dst), first(a), k, size(dst)) }
-func neg(dst, a []float32)                 { sideNeg(first(dst), first(a), size(dst)) }
-func abs(dst, a []float32)                 { sideAbs(first(dst), first(a), size(dst)) }
 func sqrt(dst, a []float32)                { sideSqrt(first(dst), first(a), size(dst)) }
 
 func rectify(dst, a []float32, slope float32) {
@@ -197,20 +183,6 @@ func sum(a []float32) float32 {
 	sideSum(&part[0], &a[0], int32(whole))
 	return foldSum(&part, a[whole:])
 }
-
-func dot(a, b []float32) float32 {
-	if len(a) < lanes {
-		return dotPlain(a, b)
-	}
-	var part, rest [lanes]float32
-	whole := len(a) / lanes * lanes
-	sideDot(&part[0], &a[0], &b[0], int32(whole))
-	n := len(a) - whole
-	mulPlain(rest[:n], a[whole:], b[whole:])
-	return foldSum(&part, rest[:n])
-}
-
-func maxElem(a []float32) float32 { return maxElemPlain(a) }
 
 func exp(dst, a []float32)      { sideExp(first(dst), first(a), size(dst)) }
 func log(dst, a []float32)      { sideLog(first(dst), first(a), size(dst)) }

@@ -116,34 +116,6 @@ func addConst(dst, a []float32, k float32) {
 	addConstPlain(dst[n:], a[n:], k)
 }
 
-// neg computes dst[i] = -a[i].
-func neg(dst, a []float32) {
-	if !useAVX2 {
-		fastNeg(dst, a)
-		return
-	}
-	n := len(dst) / 8
-	if n > 0 {
-		negAVX2(n, &dst[0], &a[0])
-	}
-	n *= 8
-	negPlain(dst[n:], a[n:])
-}
-
-// abs computes dst[i] = |a[i]|.
-func abs(dst, a []float32) {
-	if !useAVX2 {
-		fastAbs(dst, a)
-		return
-	}
-	n := len(dst) / 8
-	if n > 0 {
-		absAVX2(n, &dst[0], &a[0])
-	}
-	n *= 8
-	absPlain(dst[n:], a[n:])
-}
-
 // sqrt computes dst[i] = √a[i].
 func sqrt(dst, a []float32) {
 	if !useAVX2 {

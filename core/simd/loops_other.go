@@ -13,16 +13,12 @@ func maximum(dst, a, b []float32)              { fastMaximum(dst, a, b) }
 func minimum(dst, a, b []float32)              { fastMinimum(dst, a, b) }
 func scale(dst, a []float32, k float32)        { fastScale(dst, a, k) }
 func addConst(dst, a []float32, k float32)     { fastAddConst(dst, a, k) }
-func neg(dst, a []float32)                     { fastNeg(dst, a) }
-func abs(dst, a []float32)                     { fastAbs(dst, a) }
 func sqrt(dst, a []float32)                    { fastSqrt(dst, a) }
 func rectify(dst, a []float32, slope float32)  { fastRectify(dst, a, slope) }
 func gate(dst, ct, x []float32, slope float32) { fastGate(dst, ct, x, slope) }
 func step(dst, x []float32, low float32)       { fastStep(dst, x, low) }
 func axpy(dst, a []float32, k float32)         { fastAxpy(dst, a, k) }
 func sum(a []float32) float32                  { return fastSum(a) }
-func dot(a, b []float32) float32               { return fastDot(a, b) }
-func maxElem(a []float32) float32              { return fastMaxElem(a) }
 func exp(dst, a []float32)                     { fastExp(dst, a) }
 func log(dst, a []float32)                     { fastLog(dst, a) }
 func tanh(dst, a []float32)                    { fastTanh(dst, a) }

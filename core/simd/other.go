@@ -16,16 +16,12 @@ func fastMaximum(dst, a, b []float32)              { maximumPlain(dst, a, b) }
 func fastMinimum(dst, a, b []float32)              { minimumPlain(dst, a, b) }
 func fastScale(dst, a []float32, k float32)        { scalePlain(dst, a, k) }
 func fastAddConst(dst, a []float32, k float32)     { addConstPlain(dst, a, k) }
-func fastNeg(dst, a []float32)                     { negPlain(dst, a) }
-func fastAbs(dst, a []float32)                     { absPlain(dst, a) }
 func fastSqrt(dst, a []float32)                    { sqrtPlain(dst, a) }
 func fastRectify(dst, a []float32, slope float32)  { rectifyPlain(dst, a, slope) }
 func fastGate(dst, ct, x []float32, slope float32) { gatePlain(dst, ct, x, slope) }
 func fastStep(dst, x []float32, low float32)       { stepPlain(dst, x, low) }
 func fastAxpy(dst, a []float32, k float32)         { axpyPlain(dst, a, k) }
 func fastSum(a []float32) float32                  { return sumPlain(a) }
-func fastDot(a, b []float32) float32               { return dotPlain(a, b) }
-func fastMaxElem(a []float32) float32              { return maxElemPlain(a) }
 func fastExp(dst, a []float32)                     { expPlain(dst, a) }
 func fastLog(dst, a []float32)                     { logPlain(dst, a) }
 func fastTanh(dst, a []float32)                    { tanhPlain(dst, a) }

@@ -59,18 +59,6 @@ func addConstPlain(dst, a []float32, k float32) {
 	}
 }
 
-func negPlain(dst, a []float32) {
-	for i := range dst {
-		dst[i] = -a[i]
-	}
-}
-
-func absPlain(dst, a []float32) {
-	for i := range dst {
-		dst[i] = math.Float32frombits(math.Float32bits(a[i]) &^ (1 << 31))
-	}
-}
-
 func sqrtPlain(dst, a []float32) {
 	for i := range dst {
 		dst[i] = float32(math.Sqrt(float64(a[i])))
@@ -146,34 +134,6 @@ func foldSum(part *[lanes]float32, rest []float32) float32 {
 		}
 	}
 	return part[0]
-}
-
-func dotPlain(a, b []float32) float32 {
-	if len(a) < lanes {
-		var s float32
-		for i, v := range a {
-			s += float32(v * b[i])
-		}
-		return s
-	}
-	var part [lanes]float32
-	for ; len(a) >= lanes; a, b = a[lanes:], b[lanes:] {
-		for i, v := range a[:lanes] {
-			part[i] += float32(v * b[i])
-		}
-	}
-	for i, v := range a {
-		part[i] += float32(v * b[i])
-	}
-	return foldSum(&part, nil)
-}
-
-func maxElemPlain(a []float32) float32 {
-	m := float32(math.Inf(-1))
-	for _, v := range a {
-		m = max(m, v)
-	}
-	return m
 }
 
 func expPlain(dst, a []float32) {

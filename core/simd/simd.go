@@ -17,7 +17,7 @@ package simd
 
 import "fmt"
 
-// lanes is how many partial sums Sum and Dot keep, and the most float32 that a
+// lanes is how many partial sums Sum keeps, and the most float32 that a
 // tile of Gemm is wide: two of the widest vectors.
 const lanes = 32
 
@@ -60,12 +60,6 @@ func Scale(dst, a []float32, k float32) { check(dst, a); scale(dst, a, k) }
 // AddConst computes dst[i] = a[i] + k.
 func AddConst(dst, a []float32, k float32) { check(dst, a); addConst(dst, a, k) }
 
-// Neg computes dst[i] = -a[i].
-func Neg(dst, a []float32) { check(dst, a); neg(dst, a) }
-
-// Abs computes dst[i] = |a[i]|.
-func Abs(dst, a []float32) { check(dst, a); abs(dst, a) }
-
 // Sqrt computes dst[i] = √a[i], NaN below 0.
 func Sqrt(dst, a []float32) { check(dst, a); sqrt(dst, a) }
 
@@ -88,13 +82,6 @@ func Axpy(dst, a []float32, k float32) { check(dst, a); axpy(dst, a, k) }
 // on, element i goes to partial sum i mod 32, and the partial sums are added
 // pairwise; shorter slices are added one by one.
 func Sum(a []float32) float32 { return sum(a) }
-
-// Dot returns Σ a[i] * b[i], products rounded, added in Sum's order.
-func Dot(a, b []float32) float32 { check(a, b); return dot(a, b) }
-
-// MaxElem returns the largest a[i], NaN if there is one, -Inf of nothing. Of 0
-// and -0 it may return either.
-func MaxElem(a []float32) float32 { return maxElem(a) }
 
 // Exp computes dst[i] = e to the a[i], within 1 ulp: +Inf above 88.72,
 // denormals below -87.34, 0 below -103.97.

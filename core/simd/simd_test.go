@@ -87,8 +87,6 @@ var loops = []struct {
 	{"Rectify", with(Rectify), with(rectifyPlain), 0},
 	{"Step", with(Step), with(stepPlain), 0},
 	{"Axpy", with(Axpy), with(axpyPlain), 0},
-	{"Neg", unary(Neg), unary(negPlain), 0},
-	{"Abs", unary(Abs), unary(absPlain), 0},
 	{"Sqrt", unary(Sqrt), unary(sqrtPlain), 0},
 	{"Exp", unary(Exp), unary(expPlain), 1},
 	{"Log", unary(Log), unary(logPlain), 1},
@@ -175,8 +173,6 @@ func TestMeaning(t *testing.T) {
 		"Gate, slope 0":    func(x, y float32) float32 { return pick(y > 0, x, 0) },
 		"Rectify, slope 0": func(x, _ float32) float32 { return max(x, 0) }, // 0 of -Inf, NaN of NaN
 		"Step":             func(x, _ float32) float32 { return pick(x > 0, 1, slope) },
-		"Neg":              func(x, _ float32) float32 { return -x },
-		"Abs":              func(x, _ float32) float32 { return float32(math.Abs(float64(x))) },
 		"Sqrt":             func(x, _ float32) float32 { return float32(math.Sqrt(float64(x))) },
 	}
 	var a, b []float32
@@ -258,32 +254,21 @@ func TestFunctions(t *testing.T) {
 	}
 }
 
-func TestReductions(t *testing.T) {
+func TestSum(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 3))
 	for n := range 300 {
 		a, _ := operand(r, n)
-		b, _ := operand(r, n)
-		if got, want := MaxElem(a), maxElemPlain(a); got != want && (got == got || want == want) {
-			t.Errorf("MaxElem of %d is %g, want %g", n, got, want)
-		}
 		if got, want := Sum(a), sumPlain(a); ulps(got, want) != 0 {
 			t.Errorf("Sum of %d is %g, want %g", n, got, want)
 		}
-		s, d := 0., 0.
+		s := 0.
 		for i := range a {
-			a[i], b[i] = r.Float32()-.3, r.Float32()
+			a[i] = r.Float32() - .3
 			s += float64(a[i])
-			d += float64(a[i]) * float64(b[i])
 		}
 		if got := Sum(a); math.Abs(float64(got)-s) > 1e-5 || got != sumPlain(a) {
 			t.Errorf("Sum of %d is %g, want %g and plain %g", n, got, s, sumPlain(a))
 		}
-		if got := Dot(a, b); math.Abs(float64(got)-d) > 1e-5 || got != dotPlain(a, b) {
-			t.Errorf("Dot of %d is %g, want %g and plain %g", n, got, d, dotPlain(a, b))
-		}
-	}
-	if got := MaxElem(nil); got != -inf {
-		t.Errorf("MaxElem of nothing is %g", got)
 	}
 }
 
@@ -296,7 +281,6 @@ func TestLengthsPanic(t *testing.T) {
 		"Add":      func() { Add(three, three, four) },
 		"Gate":     func() { Gate(three, four, three, 0) },
 		"Exp":      func() { Exp(three, four) },
-		"Dot":      func() { Dot(three, four) },
 		"Gemm's a": gemm(2, 2, 2, three, four, four),
 		"Gemm's b": gemm(2, 2, 2, four, three, four),
 		"Gemm's c": gemm(2, 2, 2, four, four, three),
@@ -321,7 +305,7 @@ func TestNoAllocation(t *testing.T) {
 			t.Errorf("%s: %v allocations a call", c.name, n)
 		}
 	}
-	if n := testing.AllocsPerRun(5, func() { dst[0] = Sum(a) + Dot(a, b) + MaxElem(a) }); n != 0 {
-		t.Errorf("reductions: %v allocations", n)
+	if n := testing.AllocsPerRun(5, func() { dst[0] = Sum(a) }); n != 0 {
+		t.Errorf("Sum: %v allocations", n)
 	}
 }

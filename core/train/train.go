@@ -5,7 +5,6 @@ package train
 import (
 	"maps"
 
-	"ganbel/core/cpu"
 	"ganbel/core/graph"
 	"ganbel/core/nn"
 	"ganbel/core/program"
@@ -15,21 +14,21 @@ import (
 // A Runner is embedded by a model that is trained.
 type Runner struct {
 	Iteration int // finished steps
-	Memory    *cpu.Memory
+	Memory    program.Memory
 	Streams   map[string]*random.Stream // by purpose
 	States    []*graph.Node             // what training changes
 
-	goroutines int
-	machines   []*cpu.Machine
-	drawn      []string               // streams that training draws from, by purpose
-	owners     map[*graph.Node]string // what belongs to which layer, see nn.Owner
-	tracing    bool
+	machines []program.Machine
+	inputs   []*graph.Node          // of the machines' programs
+	drawn    []string               // streams that training draws from, by purpose
+	owners   map[*graph.Node]string // what belongs to which layer, see nn.Owner
+	tracing  bool
 }
 
-// New returns one at step 0 with a stream for each purpose: those that training
-// draws from, and others.
-func New(seed uint64, goroutines int, drawn []string, others ...string) Runner {
-	r := Runner{goroutines: goroutines, Memory: cpu.NewMemory(), Streams: map[string]*random.Stream{}, drawn: drawn}
+// New returns one at step 0 on a device, with a stream for each purpose: those that
+// training draws from, and others.
+func New(seed uint64, device program.Device, drawn []string, others ...string) Runner {
+	r := Runner{Memory: device(), Streams: map[string]*random.Stream{}, drawn: drawn}
 	for _, purposes := range [][]string{drawn, others} {
 		for _, purpose := range purposes {
 			r.Streams[purpose] = random.New(seed, purpose)
@@ -84,26 +83,28 @@ func (r *Runner) Plan() Plan {
 	}
 	for _, m := range r.machines {
 		p.Bytes += m.Planned()
-		for _, n := range m.Inputs() {
-			count(n)
-		}
+	}
+	for _, n := range r.inputs {
+		count(n)
 	}
 	return p
 }
 
 // Open returns a machine, which Close will close.
-func (r *Runner) Open(p *program.Program) *cpu.Machine {
-	m := cpu.Open(p, r.Memory, r.goroutines)
-	r.machines = append(r.machines, m)
+func (r *Runner) Open(p *program.Program) program.Machine {
+	m := r.Memory.Open(p)
+	r.machines, r.inputs = append(r.machines, m), append(r.inputs, p.Inputs...)
 	return m
 }
 
 // Look returns a machine that computes outs and changes nothing.
-func (r *Runner) Look(outs ...*graph.Node) *cpu.Machine { return r.Open(program.Compile(nil, outs...)) }
+func (r *Runner) Look(outs ...*graph.Node) program.Machine {
+	return r.Open(program.Compile(nil, outs...))
+}
 
 // Once runs a machine once. While Trace makes it, it returns the first operator that
 // is not finite though its operands are, and else "".
-func (r *Runner) Once(m *cpu.Machine) string {
+func (r *Runner) Once(m program.Machine) string {
 	if !r.tracing {
 		m.Run()
 	} else if n := m.Trace(); n != nil {
@@ -113,12 +114,13 @@ func (r *Runner) Once(m *cpu.Machine) string {
 }
 
 // Descend runs a machine once that goes down a loss, (1, 1). It returns what is not
-// finite: what Once does, else the loss by its name; or "".
-func (r *Runner) Descend(m *cpu.Machine, loss *graph.Node, name string) string {
+// finite: what Once does, else by its name the newest loss that has come, which a device
+// may be some steps late with; or "".
+func (r *Runner) Descend(m program.Machine, loss *graph.Node, name string) string {
 	if bad := r.Once(m); bad != "" {
 		return bad
 	}
-	if v := m.Scalar(loss); v-v != 0 {
+	if run, v := m.Last(loss); run > 0 && v-v != 0 {
 		return name
 	}
 	return ""
@@ -133,18 +135,24 @@ func (r *Runner) Trace(step func() string) string {
 	return step()
 }
 
-// State returns the storage of everything that training changes, by name, and
-// the streams it draws from, by purpose. With Iteration it is all that a
-// checkpoint needs, and the same whether the run was watched or not.
-func (r *Runner) State() (map[string][]float32, map[string]*random.Stream) {
-	s, streams := map[string][]float32{}, map[string]*random.Stream{}
+// State returns everything that training changes, and the streams it draws from, by
+// purpose. With Iteration it is all that a checkpoint needs, and the same whether the run
+// was watched or not.
+func (r *Runner) State() ([]State, map[string]*random.Stream) {
+	var states []State
 	for _, n := range r.States {
-		s[n.Name] = r.Memory.Of(n)
+		states = append(states, State{Name: n.Name, memory: r.Memory, node: n})
 	}
+	streams := map[string]*random.Stream{}
 	for _, purpose := range r.drawn {
 		streams[purpose] = r.Streams[purpose]
 	}
-	return s, streams
+	return states, streams
+}
+
+// Set sets an input, (1, 1), of the run's graph.
+func (r *Runner) Set(n *graph.Node, x float64) {
+	program.Feed(r.Memory, n, func(dst []float32) { dst[0] = float32(x) })
 }
 
 // Bytes returns how much memory the machines and their inputs take by now.

@@ -8,11 +8,12 @@ import (
 	"strings"
 	"testing"
 
+	"ganbel/core/cpu"
 	"ganbel/core/data"
 )
 
 // small is what both figures' runs have in the tests.
-var small = ToyConfig{Width: 8, Depth: 2, Activation: "relu", Batch: 16, NCritic: 2, Lambda: 10, Bound: .1, Rate: .01, View: 2, Field: 4, Seed: 3, Goroutines: 1}
+var small = ToyConfig{Width: 8, Depth: 2, Activation: "relu", Batch: 16, NCritic: 2, Lambda: 10, Bound: .1, Rate: .01, View: 2, Field: 4, Seed: 3, Device: cpu.Device(1)}
 
 // A run of a figure is what it would be alone, and goes on so from a state that was
 // written from outside.
@@ -34,20 +35,17 @@ func TestToys(t *testing.T) {
 		same(t, f.Run(1, 1), alone)
 	}
 	go3()
-	state, streams := f.State()
-	if len(state["25gaussians-penalty-critic"]) == 0 || streams["swissroll-clip-data"] == nil || f.Iteration != 3 {
-		t.Fatalf("at iteration %d with %d tensors and %d streams", f.Iteration, len(state), len(streams))
-	}
-	tensors, at := map[string][]float32{}, map[string]uint64{}
-	for name, v := range state {
-		tensors[name] = slices.Clone(v)
+	states, streams := f.State()
+	tensors, at := numbers(states, nil), map[string]uint64{}
+	if len(tensors["25gaussians-penalty-critic"]) == 0 || streams["swissroll-clip-data"] == nil || f.Iteration != 3 {
+		t.Fatalf("at iteration %d with %d tensors and %d streams", f.Iteration, len(tensors), len(streams))
 	}
 	for purpose, s := range streams {
 		at[purpose] = s.Position()
 	}
 	f.Iterate()
-	for name, v := range tensors {
-		copy(state[name], v)
+	for _, s := range states {
+		s.Write(tensors[s.Name])
 	}
 	for purpose, s := range streams {
 		s.Seek(at[purpose])
@@ -58,7 +56,8 @@ func TestToys(t *testing.T) {
 	if bad := f.Trace(f.Iterate); bad != "" {
 		t.Errorf("%s is not finite", bad)
 	}
-	f.Runs[2].Weights()[0][0] = float32(math.Inf(1))
+	third := f.Runs[2]
+	third.Memory.(*cpu.Memory).Of(third.blockD.Node)[0] = float32(math.Inf(1))
 	if bad := f.Trace(f.Iterate); !strings.HasSuffix(bad, " of swissroll-clip") {
 		t.Errorf("an infinite weight of the third run is %q", bad)
 	}
@@ -82,13 +81,13 @@ func TestDistance(t *testing.T) {
 		}
 		trained(t, run, 1500)
 	}
-	before, _ := f.State()
+	before := numbers(f.State())
 	weights := slices.Clone(before["swissroll-penalty-critic"])
 	d := f.Distance(swissroll, 512, 2)
 	if again := f.Distance(swissroll, 512, 2); again != d {
 		t.Errorf("once %+v, once %+v", d, again)
 	}
-	if after, _ := f.State(); !slices.Equal(after["swissroll-penalty-critic"], weights) {
+	if after := numbers(f.State()); !slices.Equal(after["swissroll-penalty-critic"], weights) {
 		t.Error("it changed the critic")
 	}
 	t.Logf("%+v", d)

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 
-	"ganbel/core/cpu"
 	"ganbel/core/data"
 	"ganbel/core/graph"
 	"ganbel/core/nn"
@@ -62,9 +61,9 @@ type GameConfig struct {
 	// real examples, the generator's of generated ones.
 	CriticClasses, GeneratorClasses float64
 
-	Seed       uint64
-	Goroutines int
-	Admit      train.Admission // of the game's memory; nil admits all
+	Seed   uint64
+	Device program.Device
+	Admit  train.Admission // of the game's memory; nil admits all
 }
 
 // A Game is Algorithm 1 between any two networks over any data: images or text. Its
@@ -87,7 +86,7 @@ type Game struct {
 	right               [2]*graph.Node // one-hot of what AC-GAN's head takes real and fake examples for
 	generator           struct {
 		z, labels, loss *graph.Node
-		machine         *cpu.Machine
+		machine         program.Machine
 	}
 	validation side
 	sampler    sampler
@@ -97,7 +96,7 @@ type Game struct {
 type side struct {
 	real, labels, z, eps *graph.Node
 	loss                 CriticLoss
-	machine              *cpu.Machine
+	machine              program.Machine
 }
 
 // NewGame returns a game at iteration 0 between the networks that build declares in
@@ -108,7 +107,7 @@ func NewGame(c GameConfig, build func(d, g *nn.Block) Networks) *Game {
 		panic(fmt.Sprintf("wgan: batches of %d and %d in %d groups", c.Batch, c.GeneratorBatch, c.Groups))
 	}
 	m := &Game{GameConfig: c, graph: graph.New(), count: make([]float32, 1),
-		Runner: train.New(c.Seed, c.Goroutines, []string{"data", "pixels", "noise", "labels", "interpolation"}, "init", "validation", "frame")}
+		Runner: train.New(c.Seed, c.Device, []string{"data", "pixels", "noise", "labels", "interpolation"}, "init", "validation", "frame")}
 	m.epochs = data.NewEpochs(m.Streams["data"])
 	d, gen := nn.NewBlock("critic"), nn.NewBlock("generator")
 	m.net, m.blocks = build(d, gen), [2]*nn.Block{d, gen}
@@ -147,13 +146,12 @@ func NewGame(c GameConfig, build func(d, g *nn.Block) Networks) *Game {
 	m.sampler = m.newSampler()
 
 	c.Admit.Ask(m.Plan())
-	d.Init(m.Memory.Of(d.Node), m.Streams["init"])
-	gen.Init(m.Memory.Of(gen.Node), m.Streams["init"])
+	for _, b := range m.blocks {
+		program.Feed(m.Memory, b.Node, func(dst []float32) { b.Init(dst, m.Streams["init"]) })
+	}
 	if labels := m.sampler.labels; labels != nil {
-		v, k := m.Memory.Of(labels), labels.Cols
-		for i := range SampleBatch {
-			v[i*k+i%k] = 1
-		}
+		k := labels.Cols
+		m.oneHot(labels, func(i int) int { return i % k })
 	}
 	return m
 }
@@ -241,8 +239,10 @@ func (m *Game) Iterate() string {
 		}
 	}
 	m.turn()
-	m.Streams["noise"].Normal(m.Memory.Of(m.generator.z))
-	m.drawLabels(m.generator.labels, m.Streams["labels"])
+	m.Memory.Normal(m.generator.z, m.Streams["noise"])
+	if labels := m.generator.labels; labels != nil {
+		m.oneHot(labels, func(int) int { return m.Streams["labels"].Intn(labels.Cols) })
+	}
 	if bad := m.Descend(m.generator.machine, m.generator.loss, "generator loss"); bad != "" {
 		return bad
 	}
@@ -260,28 +260,22 @@ func (m *Game) criticStep() string {
 
 // load fills a side's inputs.
 func (m *Game) load(s *side, from Examples, index []int, pixels, noise, interpolation *random.Stream) {
-	from.Fill(m.Memory.Of(s.real), index, pixels)
+	program.Feed(m.Memory, s.real, func(dst []float32) { from.Fill(dst, index, pixels) })
 	if s.labels != nil {
-		labels, k := m.Memory.Of(s.labels), s.labels.Cols
-		clear(labels)
-		for i, at := range index {
-			labels[i*k+from.Label(at)] = 1
-		}
+		m.oneHot(s.labels, func(i int) int { return from.Label(index[i]) })
 	}
-	noise.Normal(m.Memory.Of(s.z))
-	interpolation.Uniform(m.Memory.Of(s.eps))
+	m.Memory.Normal(s.z, noise)
+	m.Memory.Uniform(s.eps, interpolation)
 }
 
-// drawLabels fills one-hot labels, uniform over the classes; nil has none.
-func (m *Game) drawLabels(labels *graph.Node, r *random.Stream) {
-	if labels == nil {
-		return
-	}
-	v, k := m.Memory.Of(labels), labels.Cols
-	clear(v)
-	for i := 0; i < len(v); i += k {
-		v[i+r.Intn(k)] = 1
-	}
+// oneHot sets labels, (n, K), to the class of every row, one-hot.
+func (m *Game) oneHot(labels *graph.Node, class func(row int) int) {
+	program.Feed(m.Memory, labels, func(dst []float32) {
+		clear(dst)
+		for i := range labels.Rows {
+			dst[i*labels.Cols+class(i)] = 1
+		}
+	})
 }
 
 // turn hands the exported numbers to the machines.
@@ -290,14 +284,14 @@ func (m *Game) turn() {
 	if m.Decay > 0 {
 		rate *= math.Max(0, 1-float64(m.Iteration)/float64(m.Decay))
 	}
-	of := m.Memory.Of
-	of(m.lambda)[0], of(m.bound)[0], of(m.rate)[0] = float32(m.Lambda), float32(m.Bound), float32(rate)
+	m.Set(m.lambda, m.Lambda)
+	m.Set(m.bound, m.Bound)
+	m.Set(m.rate, rate)
 }
 
 // State returns what a checkpoint needs beside Iteration, see Runner; "critic-steps"
 // (1) counts the critic steps since step 0.
-func (m *Game) State() (map[string][]float32, map[string]*random.Stream) {
+func (m *Game) State() ([]train.State, map[string]*random.Stream) {
 	s, streams := m.Runner.State()
-	s["critic-steps"] = m.count
-	return s, streams
+	return append(s, train.Host("critic-steps", m.count)), streams
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"ganbel/core/cpu"
 	"ganbel/core/data"
 	"ganbel/core/graph"
 	"ganbel/core/nn"
@@ -42,7 +43,7 @@ func dense(size, classes int) func(d, g *nn.Block) Networks {
 
 func config(m Method) GameConfig {
 	return GameConfig{Real: Pictures{Source: noise(40, 4, 1)}, Validation: Pictures{Source: noise(20, 4, 1)}, Latent: 5, Method: m, Batch: 8, GeneratorBatch: 16, Groups: 2,
-		NCritic: 2, Lambda: 10, Bound: .05, Optimiser: "adam", Beta1: 0, Beta2: .9, Rate: .01, CriticClasses: 1, GeneratorClasses: .1, Seed: 3, Goroutines: 2}
+		NCritic: 2, Lambda: 10, Bound: .05, Optimiser: "adam", Beta1: 0, Beta2: .9, Rate: .01, CriticClasses: 1, GeneratorClasses: .1, Seed: 3, Device: cpu.Device(2)}
 }
 
 func newGame(t *testing.T, c GameConfig) *Game {
@@ -74,14 +75,14 @@ func widen(v []float32) []float64 {
 func TestGameLosses(t *testing.T) {
 	for _, method := range []Method{{Wasserstein, Penalty}, {Wasserstein, OneSided}, {Wasserstein, Clip}, {GAN, None}, {LeastSquares, None}} {
 		m := newGame(t, config(method))
-		before := widen(m.Memory.Of(m.blocks[0].Node))
+		before := widen(m.Memory.(*cpu.Memory).Of(m.blocks[0].Node))
 		if bad := m.criticStep(); bad != "" {
 			t.Fatal(bad)
 		}
 		s := m.critic
 		feed := graph.Feed{m.blocks[0].Node: before, m.lambda: {10}}
 		for _, n := range []*graph.Node{m.blocks[1].Node, s.real, s.labels, s.z, s.eps} {
-			feed[n] = widen(m.Memory.Of(n))
+			feed[n] = widen(m.Memory.(*cpu.Memory).Of(n))
 		}
 		l := s.loss
 		v := graph.Eval(feed, l.Real, l.Fake, l.Slope)
@@ -104,7 +105,7 @@ func TestGameLosses(t *testing.T) {
 			t.Errorf("%v: the loss is %v, want %v", method, m.critic.machine.Scalar(l.Loss), want)
 		}
 		if method.Rule == Clip {
-			for _, x := range m.Memory.Of(m.blocks[0].Node) {
+			for _, x := range m.Memory.(*cpu.Memory).Of(m.blocks[0].Node) {
 				if math.Abs(float64(x)) > .0500001 {
 					t.Fatalf("a clipped weight is %v", x)
 				}
@@ -123,7 +124,7 @@ func TestGroups(t *testing.T) {
 	for i := range 20 {
 		zs = append(zs, math.Sin(float64(i*i)))
 	}
-	feed := graph.Feed{z: zs, y: ys, z1: zs[:10], y1: ys[:6], z2: zs[10:], y2: ys[6:], m.blocks[1].Node: widen(m.Memory.Of(m.blocks[1].Node))}
+	feed := graph.Feed{z: zs, y: ys, z1: zs[:10], y1: ys[:6], z2: zs[10:], y2: ys[6:], m.blocks[1].Node: widen(m.Memory.(*cpu.Memory).Of(m.blocks[1].Node))}
 	v := graph.Eval(feed, m.fake(z, y, 2), m.fake(z1, y1, 1), m.fake(z2, y2, 1), m.fake(z, y, 1))
 	if !slices.Equal(v[0], append(v[1], v[2]...)) {
 		t.Error("two groups are not what each is by itself")
@@ -152,8 +153,8 @@ func TestGameLooks(t *testing.T) {
 			t.Fatalf("%d numbers of 200 images", len(samples))
 		}
 	}
-	for name, v := range first(a.State()) {
-		if !slices.Equal(v, first(b.State())[name]) {
+	for name, v := range numbers(a.State()) {
+		if !slices.Equal(v, numbers(b.State())[name]) {
 			t.Errorf("%s differs where one looked", name)
 		}
 	}
@@ -174,7 +175,7 @@ func TestGameDecay(t *testing.T) {
 	norm := func() (s float64) {
 		for _, p := range m.blocks[0].Params() {
 			if p.Rows > 1 {
-				for _, x := range m.Memory.Of(m.blocks[0].Node)[p.Offset : p.Offset+p.Rows*p.Cols] {
+				for _, x := range m.Memory.(*cpu.Memory).Of(m.blocks[0].Node)[p.Offset : p.Offset+p.Rows*p.Cols] {
 					s += float64(x) * float64(x)
 				}
 			}
@@ -184,16 +185,16 @@ func TestGameDecay(t *testing.T) {
 	before := norm()
 	for i := range 4 {
 		iterate(t, m, 1)
-		if got, want := m.Memory.Of(m.rate)[0], .01*(1-float64(i)/4); math.Abs(float64(got)-want) > 1e-8 {
+		if got, want := m.Memory.(*cpu.Memory).Of(m.rate)[0], .01*(1-float64(i)/4); math.Abs(float64(got)-want) > 1e-8 {
 			t.Errorf("iteration %d has the rate %v, want %v", i, got, want)
 		}
 	}
 	if after := norm(); after > .8*before {
 		t.Errorf("Σw² is %v after decay, %v before", after, before)
 	}
-	still := slices.Clone(m.Memory.Of(m.blocks[0].Node))
+	still := slices.Clone(m.Memory.(*cpu.Memory).Of(m.blocks[0].Node))
 	iterate(t, m, 1)
-	if !slices.Equal(still, m.Memory.Of(m.blocks[0].Node)) {
+	if !slices.Equal(still, m.Memory.(*cpu.Memory).Of(m.blocks[0].Node)) {
 		t.Error("at the rate 0 the critic still moves")
 	}
 }

@@ -5,9 +5,9 @@ import (
 	"math"
 	"slices"
 
-	"ganbel/core/cpu"
 	"ganbel/core/graph"
 	"ganbel/core/measure"
+	"ganbel/core/program"
 	"ganbel/core/random"
 )
 
@@ -18,7 +18,7 @@ const SampleBatch = 100
 // A sampler makes examples.
 type sampler struct {
 	z, labels, fake *graph.Node
-	machine         *cpu.Machine
+	machine         program.Machine
 }
 
 // Losses returns the losses of the last steps: of the critic, the generator and the
@@ -50,7 +50,8 @@ func (m *Game) Accuracies() (real, fake float64) {
 	if m.net.Classify == nil {
 		return math.NaN(), math.NaN()
 	}
-	labels := m.Memory.Of(m.critic.labels)
+	labels := make([]float32, m.critic.labels.Len())
+	m.Memory.Read(m.critic.labels, labels)
 	share := func(n *graph.Node) (s float64) {
 		for i, x := range m.critic.machine.Read(n) {
 			s += float64(x*labels[i]) / float64(m.Batch)
@@ -95,7 +96,7 @@ func (m *Game) CriticLosses(n int) (training, validation, estimate, estimateVali
 // z. Labelled networks make the classes in turn: example i is of class i mod K.
 func (m *Game) Samples(which uint64, n int, f func(batch []float32)) {
 	for r := m.sampling(which); n > 0; n -= SampleBatch {
-		r.Normal(m.Memory.Of(m.sampler.z))
+		m.Memory.Normal(m.sampler.z, r)
 		f(m.sample())
 	}
 }
@@ -135,9 +136,9 @@ func (m *Game) Between(of []int, weights []float32) []float32 {
 		panic(fmt.Sprintf("wgan: %d weights between %d samples", len(weights), k))
 	}
 	noise := m.sampling(0)
-	mixed := m.Memory.Of(m.sampler.z)
-	noise.Normal(mixed)
-	z := slices.Clone(mixed)
+	z := make([]float32, m.sampler.z.Len())
+	noise.Normal(z)
+	mixed := slices.Clone(z)
 	clear(mixed[:n*m.Latent])
 	for i := range n {
 		w, row := weights[i*k:(i+1)*k], mixed[i*m.Latent:(i+1)*m.Latent]
@@ -152,6 +153,7 @@ func (m *Game) Between(of []int, weights []float32) []float32 {
 			}
 		}
 	}
+	m.Memory.Write(m.sampler.z, mixed)
 	return m.sample()[:n*m.Real.Size()]
 }
 

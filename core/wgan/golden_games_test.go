@@ -110,7 +110,7 @@ func TestGoldenGames(t *testing.T) {
 			if want.Name == "resnet ac-gan" {
 				classes = 3
 			}
-			p.Real, p.Batch, p.Optimiser, p.CriticClasses, p.GeneratorClasses, p.Goroutines = sized{p.size, classes}, 4, "adam", 1, .1, 1
+			p.Real, p.Batch, p.Optimiser, p.CriticClasses, p.GeneratorClasses, p.Device = sized{p.size, classes}, 4, "adam", 1, .1, cpu.Device(1)
 			m := NewGame(p.GameConfig, p.declare)
 			defer m.Close()
 			replay(t, m, want.Critic, want.Generator)

@@ -8,16 +8,14 @@ import (
 	"strings"
 	"testing"
 
+	"ganbel/core/cpu"
 	"ganbel/core/graph"
 	"ganbel/core/nn"
 )
 
 func copied(y *Toy) (map[string][]float32, map[string]uint64) {
 	state, streams := y.State()
-	tensors, at := map[string][]float32{}, map[string]uint64{}
-	for name, v := range state {
-		tensors[name] = slices.Clone(v)
-	}
+	tensors, at := numbers(state, nil), map[string]uint64{}
 	for purpose, s := range streams {
 		at[purpose] = s.Position()
 	}
@@ -91,7 +89,7 @@ func TestBatch(t *testing.T) {
 		if bad := y.CriticStep(); bad != "" || !y.Stepped() {
 			t.Fatalf("%s is not finite; stepped: %v", bad, y.Stepped())
 		}
-		b, eps := y.Batch(), y.Memory.Of(y.eps)
+		b, eps := y.Batch(), y.Memory.(*cpu.Memory).Of(y.eps)
 		close := func(what string, got float32, want float64) {
 			t.Helper()
 			if !(math.Abs(float64(got)-want) < 1e-4*(1+math.Abs(want))) {
@@ -139,7 +137,7 @@ func TestBatch(t *testing.T) {
 func TestEvaluate(t *testing.T) {
 	y := newToy(t, ToyConfig{Method: Method{Rule: Penalty}, Width: 8, Batch: 16, NCritic: 2, Lambda: 1, Optimiser: "adam", Rate: .01})
 	trained(t, y, 5)
-	state, _ := y.State()
+	state := numbers(y.State())
 	critic := func(x, z float64) float64 { return mlp(state["critic"], x, z, 1)[0] }
 	check := func(points, d, gradient []float32) {
 		t.Helper()
@@ -178,7 +176,7 @@ func TestLayers(t *testing.T) {
 		t.Run(fmt.Sprint(c.Rule, c.Activation, c.Objective, c.Fixed), func(t *testing.T) {
 			act := c.Activation
 			c.Width, c.Batch, c.NCritic, c.Lambda, c.Bound, c.Optimiser, c.Rate = 4, 5, 1, .7, .3, "adam", .01
-			c.Depth, c.View, c.Field, c.Seed, c.Goroutines = 2, 3, 9, 1, 1
+			c.Depth, c.View, c.Field, c.Seed, c.Device = 2, 3, 9, 1, cpu.Device(1)
 			c.Data = newToy(t, ToyConfig{Width: 2, Batch: 2, Optimiser: "adam"}).Data
 			y := NewToy(c)
 			t.Cleanup(y.Close)
@@ -210,10 +208,10 @@ func TestLayers(t *testing.T) {
 			}
 			real, fake, eps, lambda := g.Input("real", 5, 2), g.Input("fake", 5, 2), g.Input("eps", 5, 1), g.Input("lambda", 1, 1)
 			loss := c.Method.Critic(critic, real, fake, eps, lambda).Loss
-			state, _ := y.State()
+			state := numbers(y.State())
 			b := y.Batch()
 			feed := graph.Feed{lambda: {c.Lambda}}
-			for n, v := range map[*graph.Node][]float32{block.Node: state["critic"], real: b.Real, fake: b.Fake, eps: y.Memory.Of(y.eps)} {
+			for n, v := range map[*graph.Node][]float32{block.Node: state["critic"], real: b.Real, fake: b.Fake, eps: y.Memory.(*cpu.Memory).Of(y.eps)} {
 				for _, x := range v {
 					feed[n] = append(feed[n], float64(x))
 				}
@@ -255,16 +253,16 @@ func TestTrace(t *testing.T) {
 	}
 	trained(t, other, 1)
 	same(t, y, other)
-	for i, w := range y.Weights()[1] {
-		y.Weights()[1][i] = 1e30 * w
-	}
-	for i, w := range y.Weights()[2] {
-		y.Weights()[2][i] = 1e30 * w
+	theta := y.Memory.(*cpu.Memory).Of(y.blockD.Node)
+	for _, l := range y.critic.Layers[1:] {
+		for i := range l.W.Rows * l.W.Cols {
+			theta[l.W.Offset+i] *= 1e30
+		}
 	}
 	if bad := y.Trace(y.Iterate); !strings.HasPrefix(bad, "MatMul of critic.") {
 		t.Errorf("with weights that are too large %q is not finite", bad)
 	}
-	y.Weights()[0][0] = float32(math.NaN())
+	theta[0] = float32(math.NaN())
 	if bad := y.Trace(y.Iterate); bad != "critic" {
 		t.Errorf("with a weight that is NaN %q is not finite", bad)
 	}

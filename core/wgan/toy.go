@@ -3,7 +3,6 @@ package wgan
 import (
 	"math"
 
-	"ganbel/core/cpu"
 	"ganbel/core/data"
 	"ganbel/core/graph"
 	"ganbel/core/nn"
@@ -30,7 +29,7 @@ type ToyConfig struct {
 	View       float64 // what is drawn is [-View, View]²
 	Field      int     // points a side of the drawn field
 	Seed       uint64
-	Goroutines int
+	Device     program.Device
 	Admit      train.Admission // of the run's memory; nil admits all
 }
 
@@ -72,7 +71,7 @@ type Toy struct {
 	layerIn                      [3]*graph.Node  // real, fake and eps
 	layerGrads                   [][]*graph.Node // of every layer
 
-	criticStep, generatorStep, view, measure, probe, layers *cpu.Machine
+	criticStep, generatorStep, view, measure, probe, layers program.Machine
 }
 
 // NewToy returns a run at iteration 0. It panics if the configuration makes no
@@ -87,7 +86,7 @@ func NewToy(c ToyConfig) *Toy {
 // planToy returns a run that has its graph and its programs, but no memory yet.
 func planToy(c ToyConfig) *Toy {
 	t := &Toy{ToyConfig: c, graph: graph.New(), critics: make([]float32, 1),
-		Runner: train.New(c.Seed, c.Goroutines, []string{"data", "noise", "interpolation"}, "init", "measure", "frame")}
+		Runner: train.New(c.Seed, c.Device, []string{"data", "noise", "interpolation"}, "init", "measure", "frame")}
 	g := t.graph
 	sizes := []int{2}
 	for range c.Depth {
@@ -133,11 +132,11 @@ func planToy(c ToyConfig) *Toy {
 // begin draws the first parameters, and writes what never changes.
 func (t *Toy) begin() {
 	for _, b := range []*nn.Block{t.blockD, t.blockG} {
-		b.Init(t.Memory.Of(b.Node), t.Streams["init"])
+		program.Feed(t.Memory, b.Node, func(dst []float32) { b.Init(dst, t.Streams["init"]) })
 	}
-	points(t.Memory.Of(t.gridIn), t.Field, t.ToyConfig.View)
+	program.Feed(t.Memory, t.gridIn, func(dst []float32) { points(dst, t.Field, t.ToyConfig.View) })
 	if !t.Fixed {
-		points(t.Memory.Of(t.latticeZ), lattice, 2)
+		program.Feed(t.Memory, t.latticeZ, func(dst []float32) { points(dst, lattice, 2) })
 	}
 }
 
@@ -172,8 +171,8 @@ func (t *Toy) Iterate() string {
 // it, but for a fixed generator by the NCritic-th. It returns what Iterate does.
 func (t *Toy) CriticStep() string {
 	t.turn()
-	t.draw(t.Memory.Of(t.real), t.z, t.fakeIn, "data", "noise")
-	t.Streams["interpolation"].Uniform(t.Memory.Of(t.eps))
+	t.draw(t.real, t.z, t.fakeIn, "data", "noise")
+	t.Memory.Uniform(t.eps, t.Streams["interpolation"])
 	if bad := t.Descend(t.criticStep, t.loss.Loss, "critic loss"); bad != "" {
 		return bad
 	}
@@ -190,7 +189,7 @@ func (t *Toy) CriticStep() string {
 // generator is fixed.
 func (t *Toy) GeneratorStep() string {
 	t.turn()
-	t.Streams["noise"].Normal(t.Memory.Of(t.generatorZ))
+	t.Memory.Normal(t.generatorZ, t.Streams["noise"])
 	if bad := t.Descend(t.generatorStep, t.generatorLoss, "generator loss"); bad != "" {
 		return bad
 	}
@@ -210,26 +209,28 @@ func (t *Toy) turn() {
 	if t.Decay > 0 {
 		rate *= math.Max(.01, 1-float64(t.Iteration)/float64(t.Decay))
 	}
-	t.Memory.Of(t.lambda)[0], t.Memory.Of(t.bound)[0] = float32(t.Lambda), float32(t.Bound)
-	t.Memory.Of(t.rate)[0] = float32(rate)
+	t.Runner.Set(t.lambda, t.Lambda)
+	t.Runner.Set(t.bound, t.Bound)
+	t.Runner.Set(t.rate, rate)
 }
 
 // draw fills a batch of real points, and the noise that its fakes are made of:
 // z, or for a fixed generator the fakes themselves, other real points + N(0, 1).
-func (t *Toy) draw(real []float32, z, fake *graph.Node, data, noise string) {
-	t.Data.Sample(real, t.Streams[data])
+func (t *Toy) draw(real, z, fake *graph.Node, data, noise string) {
+	program.Feed(t.Memory, real, func(dst []float32) { t.Data.Sample(dst, t.Streams[data]) })
 	if !t.Fixed {
-		t.Streams[noise].Normal(t.Memory.Of(z))
+		t.Memory.Normal(z, t.Streams[noise])
 		return
 	}
-	f := t.Memory.Of(fake)
-	t.Data.Sample(f, t.Streams[data])
-	var n [latent]float32
-	for i := 0; i < len(f); i += latent {
-		t.Streams[noise].Normal(n[:])
-		f[i] += n[0]
-		f[i+1] += n[1]
-	}
+	program.Feed(t.Memory, fake, func(dst []float32) {
+		t.Data.Sample(dst, t.Streams[data])
+		var n [latent]float32
+		for i := 0; i < len(dst); i += latent {
+			t.Streams[noise].Normal(n[:])
+			dst[i] += n[0]
+			dst[i+1] += n[1]
+		}
+	})
 }
 
 // points fills dst with a lattice of side² points over [-view, view]², row by
@@ -246,11 +247,11 @@ func points(dst []float32, side int, view float64) {
 // State returns what a checkpoint needs beside Iteration, see Runner: also
 // "critic-steps" (1), which counts the critic steps of an unfinished iteration, and
 // "modes" (2m), the centres of data that has some, which may be moved.
-func (t *Toy) State() (map[string][]float32, map[string]*random.Stream) {
+func (t *Toy) State() ([]train.State, map[string]*random.Stream) {
 	s, streams := t.Runner.State()
-	s["critic-steps"] = t.critics
+	s = append(s, train.Host("critic-steps", t.critics))
 	if centres, _ := t.Data.Modes(); centres != nil {
-		s["modes"] = centres
+		s = append(s, train.Host("modes", centres))
 	}
 	return s, streams
 }

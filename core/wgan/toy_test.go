@@ -4,8 +4,11 @@ import (
 	"math"
 	"testing"
 
+	"ganbel/core/cpu"
 	"ganbel/core/data"
 	"ganbel/core/measure"
+	"ganbel/core/random"
+	"ganbel/core/train"
 )
 
 func newToy(t *testing.T, c ToyConfig) *Toy {
@@ -14,7 +17,7 @@ func newToy(t *testing.T, c ToyConfig) *Toy {
 	if c.Data, err = data.Toy("swissroll", nil); err != nil {
 		t.Fatal(err)
 	}
-	c.Depth, c.Activation, c.View, c.Field, c.Seed, c.Goroutines = 2, "relu", 3, 9, 1, 2
+	c.Depth, c.Activation, c.View, c.Field, c.Seed, c.Device = 2, "relu", 3, 9, 1, cpu.Device(2)
 	y := NewToy(c)
 	t.Cleanup(y.Close)
 	return y
@@ -61,7 +64,7 @@ func TestClippedWeights(t *testing.T) {
 	const c = .01
 	y := newToy(t, ToyConfig{Method: Method{Rule: Clip}, Width: 32, Batch: 64, NCritic: 5, Bound: c, Optimiser: "rmsprop", Rate: 5e-4})
 	trained(t, y, 100)
-	state, _ := y.State()
+	state := numbers(y.State())
 	ends := 0
 	for i, w := range state["critic"] {
 		if math.Abs(float64(w)) > c*(1+1e-6) {
@@ -110,7 +113,7 @@ func mlp(theta []float32, x, y float64, out int) []float64 {
 func TestViewAndSamples(t *testing.T) {
 	y := newToy(t, ToyConfig{Method: Method{Rule: Penalty}, Width: 8, Batch: 32, NCritic: 2, Lambda: 1, Optimiser: "adam", Rate: .001})
 	trained(t, y, 20)
-	state, _ := y.State()
+	state := numbers(y.State())
 	close := func(what string, got float32, want float64) {
 		t.Helper()
 		if !(math.Abs(float64(got)-want) < 1e-4*(1+math.Abs(want))) {
@@ -162,8 +165,17 @@ func TestDecay(t *testing.T) {
 	for step, want := range map[int]float32{0: .5, 50: .25, 99: .005, 1000: .005} {
 		y.Iteration, y.Rate = step, .5
 		y.Iterate()
-		if got := y.Memory.Of(y.rate)[0]; math.Abs(float64(got-want)) > 1e-6 {
+		if got := y.Memory.(*cpu.Memory).Of(y.rate)[0]; math.Abs(float64(got-want)) > 1e-6 {
 			t.Errorf("the rate of step %d is %v, want %v", step, got, want)
 		}
 	}
+}
+
+// numbers returns copies of the numbers of states, by name.
+func numbers(states []train.State, _ map[string]*random.Stream) map[string][]float32 {
+	all := map[string][]float32{}
+	for _, s := range states {
+		all[s.Name] = s.Read()
+	}
+	return all
 }

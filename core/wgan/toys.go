@@ -64,12 +64,14 @@ func (t *Toys) Trace(step func() string) string {
 }
 
 // State returns what training changes, and the streams, of all runs, see Toy.State.
-func (t *Toys) State() (map[string][]float32, map[string]*random.Stream) {
-	all, streams := map[string][]float32{}, map[string]*random.Stream{}
+func (t *Toys) State() ([]train.State, map[string]*random.Stream) {
+	var all []train.State
+	streams := map[string]*random.Stream{}
 	for i, run := range t.Runs {
 		tensors, own := run.State()
-		for name, v := range tensors {
-			all[t.names[i]+"-"+name] = v
+		for _, s := range tensors {
+			s.Name = t.names[i] + "-" + s.Name
+			all = append(all, s)
 		}
 		for purpose, s := range own {
 			streams[t.names[i]+"-"+purpose] = s

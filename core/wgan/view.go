@@ -5,6 +5,7 @@ import (
 
 	"ganbel/core/graph"
 	"ganbel/core/nn"
+	"ganbel/core/program"
 )
 
 // openView builds what is drawn and measured: it reads the networks and changes
@@ -70,6 +71,13 @@ func activations(m nn.MLP, x, zero *graph.Node) (all []*graph.Node) {
 	return all
 }
 
+// read returns a copy of an input.
+func (t *Toy) read(n *graph.Node) []float32 {
+	v := make([]float32, n.Len())
+	t.Memory.Read(n, v)
+	return v
+}
+
 // rows returns how many rows of a batch are drawn.
 func (t *Toy) rows() int { return min(drawn, t.ToyConfig.Batch) }
 
@@ -124,11 +132,11 @@ type Batch struct {
 func (t *Toy) Batch() Batch {
 	m, b := t.criticStep, t.rows()
 	batch := Batch{
-		Real: t.Memory.Of(t.real)[:2*b], Fake: m.Read(t.fake)[:2*b], Mix: m.Read(t.loss.Mix)[:2*b],
+		Real: t.read(t.real)[:2*b], Fake: m.Read(t.fake)[:2*b], Mix: m.Read(t.loss.Mix)[:2*b],
 		Slope: m.Read(t.loss.Slope)[:b], CriticReal: m.Read(t.loss.Real)[:b], CriticFake: m.Read(t.loss.Fake)[:b],
 	}
 	if !t.Fixed {
-		batch.Noise = t.Memory.Of(t.z)[:2*b]
+		batch.Noise = t.read(t.z)[:2*b]
 	}
 	return batch
 }
@@ -139,9 +147,9 @@ func (t *Toy) Batch() Batch {
 // Euclidean one over all rows of real, fake and interpolates and all units.
 func (t *Toy) Layers() []float64 {
 	batch := t.Batch()
-	copy(t.Memory.Of(t.layerIn[0]), batch.Real)
-	copy(t.Memory.Of(t.layerIn[1]), batch.Fake)
-	copy(t.Memory.Of(t.layerIn[2]), t.Memory.Of(t.eps))
+	t.Memory.Write(t.layerIn[0], batch.Real)
+	t.Memory.Write(t.layerIn[1], batch.Fake)
+	t.Memory.Write(t.layerIn[2], t.read(t.eps)[:t.rows()])
 	t.turn()
 	t.layers.Run()
 	norms := make([]float64, len(t.layerGrads))
@@ -159,7 +167,7 @@ func (t *Toy) Layers() []float64 {
 // Weights returns the critic's weights without its biases, those of a layer as one
 // slice, first layer first.
 func (t *Toy) Weights() [][]float32 {
-	all, theta := make([][]float32, len(t.critic.Layers)), t.Memory.Of(t.blockD.Node)
+	all, theta := make([][]float32, len(t.critic.Layers)), t.read(t.blockD.Node)
 	for i, l := range t.critic.Layers {
 		all[i] = theta[l.W.Offset : l.W.Offset+l.W.Rows*l.W.Cols]
 	}
@@ -168,9 +176,8 @@ func (t *Toy) Weights() [][]float32 {
 
 // Evaluate returns D, (n), and ∇D, (n, 2), at n points, (n, 2).
 func (t *Toy) Evaluate(points []float32) (critic, gradient []float32) {
-	in := t.Memory.Of(t.probeIn)
-	for at := 0; at < len(points); at += len(in) {
-		n := copy(in, points[at:])
+	for at, n := 0, 0; at < len(points); at += n {
+		program.Feed(t.Memory, t.probeIn, func(dst []float32) { n = copy(dst, points[at:]) })
 		t.probe.Run()
 		critic = append(critic, t.probe.Read(t.probeD)[:n/2]...)
 		gradient = append(gradient, t.probe.Read(t.probeSlope)[:n]...)
@@ -183,14 +190,13 @@ func (t *Toy) Evaluate(points []float32) (critic, gradient []float32) {
 // Which points they are depends only on the seed and the iteration, not on how
 // often Samples was called.
 func (t *Toy) Samples() (real, fake []float32, estimate float64) {
-	real = t.Memory.Of(t.shownReal)
 	t.seek("measure")
-	t.draw(real, t.shownZ, t.shownFake, "measure", "measure")
+	t.draw(t.shownReal, t.shownZ, t.shownFake, "measure", "measure")
 	t.measure.Run()
 	for i, d := range t.measure.Read(t.shownD[0]) {
 		estimate += float64(d-t.measure.Read(t.shownD[1])[i]) / shown
 	}
-	return real, t.measure.Read(t.shownFake), estimate
+	return t.read(t.shownReal), t.measure.Read(t.shownFake), estimate
 }
 
 // seek places a stream where this iteration's numbers begin.
@@ -207,13 +213,12 @@ type View struct {
 
 // View computes what can be drawn now.
 func (t *Toy) View() View {
-	real := t.Memory.Of(t.shownReal)
 	t.Streams["frame"].Seek(0)
-	t.draw(real, t.shownZ, t.shownFake, "frame", "frame")
+	t.draw(t.shownReal, t.shownZ, t.shownFake, "frame", "frame")
 	t.view.Run()
-	v := View{Real: real, Critic: t.view.Read(t.gridD), Gradient: t.view.Read(t.gridSlope), Descent: t.view.Read(t.descent)}
+	v := View{Real: t.read(t.shownReal), Critic: t.view.Read(t.gridD), Gradient: t.view.Read(t.gridSlope), Descent: t.view.Read(t.descent)}
 	if t.Fixed {
-		v.Fake = t.Memory.Of(t.shownFake)
+		v.Fake = t.read(t.shownFake)
 	} else {
 		v.Fake, v.Warp, v.WarpSide = t.view.Read(t.shownFake), t.view.Read(t.warp), lattice
 	}

@@ -12,7 +12,7 @@
   CanvasRenderingContext2D.prototype.fillText = function (text, x, y, ...rest) {
     const { a, e, f } = this.getTransform(), size = Number(/([\d.]+)px/.exec(this.font)[1]), width = this.measureText(text).width;
     const left = x - ({ center: 0.5, right: 1, end: 1 }[this.textAlign] ?? 0) * width;
-    const top = y - (this.textBaseline === "middle" ? 0.4 : 0.75) * size;
+    const top = y - ({ middle: 0.4, top: -0.05 }[this.textBaseline] ?? 0.75) * size;
     if (!written.has(this.canvas)) written.set(this.canvas, []);
     written.get(this.canvas).push({ text, size: size * a, left: left * a + e, right: (left + width) * a + e, top: top * a + f, bottom: (top + 0.8 * size) * a + f });
     fillText.call(this, text, x, y, ...rest);
@@ -21,6 +21,11 @@
   const seen = (e) => e.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && !e.closest(".unseen, noscript, option, script, style, textarea, svg title, dialog:not([open])");
   const over = (a, b, slack = 1.5) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > slack && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > slack;
   const name = (e) => `${e.tagName.toLowerCase()}${e.id ? `#${e.id}` : ""}${e.classList.length ? `.${[...e.classList].join(".")}` : ""}`;
+  // An accent touches the letter that it is on.
+  const accents = (a, b) => {
+    const base = a.closest("mover[accent=true]")?.firstElementChild;
+    return base?.contains(a) && !base.contains(b) && base.parentElement.contains(b);
+  };
   // A sticky bar covers other elements on purpose.
   const floating = (e) => {
     for (let at = e; at; at = at.parentElement) {
@@ -89,7 +94,7 @@
     }
     texts.forEach((a, i) => {
       for (const b of texts.slice(0, i)) {
-        if (a.node !== b.node && a.float === b.float && over(a, b)) said(`“${a.text}” in ${name(a.e)} and “${b.text}” in ${name(b.e)} overlap`);
+        if (a.node !== b.node && a.float === b.float && over(a, b) && !accents(a.e, b.e) && !accents(b.e, a.e)) said(`“${a.text}” in ${name(a.e)} and “${b.text}” in ${name(b.e)} overlap`);
       }
     });
 

@@ -190,7 +190,6 @@ func mul(x vec, y Op) vec { return two(func(a, b, c Op) { VMULPS(a, b, c) }, x, 
 func div(x vec, y Op) vec { return two(func(a, b, c Op) { VDIVPS(a, b, c) }, x, y) }
 func and(x vec, y Op) vec { return two(func(a, b, c Op) { VANDPS(a, b, c) }, x, y) }
 func or(x vec, y Op) vec  { return two(func(a, b, c Op) { VORPS(a, b, c) }, x, y) }
-func xor(x vec, y Op) vec { return two(func(a, b, c Op) { VXORPS(a, b, c) }, x, y) }
 
 // load returns a constant in a register.
 func load(m Mem) vec {
@@ -260,8 +259,6 @@ func loops() {
 	elementwise("scale", "k * a[i]", 1, true, 4, func(a, _, k vec) vec { return mul(a, k) })
 	elementwise("addConst", "a[i] + k", 1, true, 4, func(a, _, k vec) vec { return add(a, k) })
 	loop("axpy", "a[i] + k * b[i], the product rounded", 2, true, 4, func(a, b, k vec) vec { return add(mul(b, k), a) })
-	elementwise("neg", "-a[i]", 1, false, 4, func(a, _, _ vec) vec { return xor(a, pattern(1<<31)) })
-	elementwise("abs", "|a[i]|", 1, false, 4, func(a, _, _ vec) vec { return and(a, pattern(1<<31-1)) })
 	elementwise("sqrt", "√a[i]", 1, false, 4, func(a, _, _ vec) vec {
 		z := YMM()
 		VSQRTPS(a, z)

@@ -18,9 +18,9 @@ var kernels = []kernel{
 	{"block", block}, {"copyRuns", copyRuns}, {"addRuns", addRuns}, {"transpose", transpose},
 	{"fill", fill}, {"add", binaryMap(v128.add)}, {"sub", binaryMap(v128.sub)}, {"mul", binaryMap(v128.mul)}, {"div", binaryMap(v128.div)},
 	{"maximum", binaryMap(v128.max)}, {"minimum", binaryMap(v128.min)},
-	{"scale", scalarMap(v128.mul)}, {"addConst", scalarMap(v128.add)}, {"neg", unaryMap(v128.neg)}, {"abs", unaryMap(v128.abs)}, {"sqrt", unaryMap(v128.sqrt)},
+	{"scale", scalarMap(v128.mul)}, {"addConst", scalarMap(v128.add)}, {"sqrt", unaryMap(v128.sqrt)},
 	{"relu", unaryMap(relu)}, {"gate", gate}, {"step", scalarMap(step)}, {"axpy", axpy},
-	{"sum", partial(1)}, {"dot", partial(2)},
+	{"sum", sum},
 	{"exp", functionMap(exp)}, {"log", functionMap(log)}, {"tanh", functionMap(tanh)}, {"sigmoid", functionMap(sigmoid)}, {"softplus", functionMap(softplus)},
 }
 

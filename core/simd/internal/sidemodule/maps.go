@@ -86,33 +86,25 @@ func axpy(f *function) {
 	f.each(n, p[0], []i32{p[1], old}, 4, func(x []v128) v128 { return x[1].add(k.mul(x[0])) })
 }
 
-// partial is the kernel (part, a, n) or (part, a, b, n): the partial sums of Sum's
-// order of a[i], or of a[i] * b[i], where n is a multiple of lanes.
-func partial(sources int) func(f *function) {
+// sum is the kernel (part, a, n): the partial sums of Sum's order of a[i], where n is
+// a multiple of lanes.
+func sum(f *function) {
 	const lanes = 32
-	return func(f *function) {
-		p := f.i32s(sources + 2)
-		part, from, n := p[0], p[1:sources+1], p[sources+1]
-		var sums [lanes / 4]v128
-		for i := range sums {
-			sums[i] = f.v128(all4(0))
-		}
-		f.while(n.atLeast(lanes), func() {
-			for i, s := range sums {
-				x := from[0].load(16 * i)
-				if sources == 2 {
-					x = x.mul(from[1].load(16 * i))
-				}
-				f.set(s, s.add(x))
-			}
-			for _, s := range from {
-				f.step(s, number(4*lanes))
-			}
-			f.step(n, number(-lanes))
-		})
+	p := f.i32s(3)
+	part, a, n := p[0], p[1], p[2]
+	var sums [lanes / 4]v128
+	for i := range sums {
+		sums[i] = f.v128(all4(0))
+	}
+	f.while(n.atLeast(lanes), func() {
 		for i, s := range sums {
-			f.store(part, 16*i, s)
+			f.set(s, s.add(a.load(16*i)))
 		}
+		f.step(a, number(4*lanes))
+		f.step(n, number(-lanes))
+	})
+	for i, s := range sums {
+		f.store(part, 16*i, s)
 	}
 }
 

@@ -18,9 +18,9 @@ MAKEFLAGS += -j2
 BUILT := assets/built
 ADDR := 127.0.0.1:8080
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
-SOURCES := go.mod go.sum $(shell find core render wasm -name '*.go' -o -name '*.kage')
+SOURCES := go.mod go.sum $(shell find core render wasm \( -path core/command -o -path core/sweep \) -prune -o \( -name '*.go' -o -name '*.kage' \) -print)
 # Tapes that other sources recorded are recorded anew.
-TAPED := go.mod serve/built/tapes.go $(shell find core \( -path core/internal -o -path core/corpus \) -prune -o -name '*.go' ! -name '*_test.go' -print)
+TAPED := go.mod serve/built/tapes.go $(shell find core \( -path core/internal -o -path core/corpus -o -path core/command -o -path core/sweep \) -prune -o -name '*.go' ! -name '*_test.go' -print)
 CORE = $(shell cat $(sort $(TAPED)) | sha256sum | cut -c1-16)
 # What the page needs to train, and to save what it trained.
 PROGRAMS := $(BUILT)/worker.wasm $(BUILT)/stage.wasm $(BUILT)/export.wasm $(BUILT)/kernels.wasm $(BUILT)/wasm_exec.js

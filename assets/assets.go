@@ -2,7 +2,10 @@
 // one binary serves and trains anywhere.
 package assets
 
-import "embed"
+import (
+	"embed"
+	"io/fs"
+)
 
 // Page is what the page is made of, beside index.html; of built only what
 // "make build" has made.
@@ -17,7 +20,11 @@ var Page embed.FS
 //go:embed licences.txt
 var Licences string
 
-// MNIST is the folder mnist with the four files of the data set.
-//
 //go:embed mnist
-var MNIST embed.FS
+var mnist embed.FS
+
+// MNIST returns the four files of the data set, and what else is in the folder mnist.
+func MNIST() fs.FS {
+	files, _ := fs.Sub(mnist, "mnist") // the folder is embedded
+	return files
+}

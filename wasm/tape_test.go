@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"io/fs"
 	"math"
 	"os"
 	"os/exec"
@@ -28,11 +27,7 @@ func TestTapes(t *testing.T) {
 	toys := *lab.WGANGP
 	toys.Presets = append(slices.Clone(toys.Presets), lab.Preset{Name: "tiny", Values: lab.Values{"width": "8", "batch": "200"}})
 	world := lab.World{MNIST: func() (*data.Images, *data.Images, error) {
-		files, err := fs.Sub(assets.MNIST, "mnist")
-		if err != nil {
-			return nil, nil, err
-		}
-		return data.MNIST(files)
+		return data.MNIST(assets.MNIST())
 	}}
 	for _, c := range []struct {
 		experiment *lab.Experiment

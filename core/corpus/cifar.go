@@ -3,6 +3,7 @@ package corpus
 import (
 	"bytes"
 	"fmt"
+	"ganbel/core/data"
 	"io"
 	"path/filepath"
 	"strings"
@@ -160,7 +161,7 @@ func findCIFAR(path string, t tree, folder string, l *cifarLayout) (*found, erro
 			}
 			if len(b) != each*l.size() {
 				return part{}, fmt.Errorf("%s: %s%s: record %d is cut or too many: %d bytes, expected %s records of %d; fetch it anew",
-					path, folder, name, min(len(b)/l.size(), each), len(b), digits(each), l.size())
+					path, folder, name, min(len(b)/l.size(), each), len(b), data.Thousands(each), l.size())
 			}
 			c.files = append(c.files, cifarContent{path + ": " + folder + name, b})
 		}

@@ -141,7 +141,7 @@ func (s *Set) Close() error {
 func (s *Set) String() string {
 	rows, cols, channels := s.Train.Shape()
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s, %s + %s images of %dx%dx%d", s.Name, digits(s.Train.Count()), digits(s.Valid.Count()), rows, cols, channels)
+	fmt.Fprintf(&b, "%s, %s + %s images of %dx%dx%d", s.Name, data.Thousands(s.Train.Count()), data.Thousands(s.Valid.Count()), rows, cols, channels)
 	if len(s.Classes) > 0 {
 		fmt.Fprintf(&b, ", %d classes", len(s.Classes))
 	}
@@ -152,7 +152,7 @@ func (s *Set) String() string {
 		fmt.Fprintf(&b, ", %v", s.passed)
 	}
 	if n, first := s.Broken(); n > 0 {
-		fmt.Fprintf(&b, ", %s broken %s left out (the first: %v)", digits(n), plural("record", n), first)
+		fmt.Fprintf(&b, ", %s broken %s left out (the first: %v)", data.Thousands(n), plural("record", n), first)
 	}
 	return b.String()
 }
@@ -365,7 +365,7 @@ func (f *found) holdOut(path string, o Options) error {
 	n := f.train.size()
 	valid := cmp.Or(o.Valid, min(max(n/10, 1), 10_000))
 	if valid >= n {
-		return fmt.Errorf("%s: %s images: expected more than the %s to hold out for validation", path, digits(n), digits(valid))
+		return fmt.Errorf("%s: %s images: expected more than the %s to hold out for validation", path, data.Thousands(n), data.Thousands(valid))
 	}
 	order := shuffled(n)
 	f.valid = part{f.train.records, order[:valid:valid], f.train.labels}
@@ -380,15 +380,6 @@ func shuffled(n int) []int32 {
 		order[i] = int32(k)
 	}
 	return order
-}
-
-// digits writes a count with commas between thousands.
-func digits(n int) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
 }
 
 func plural(noun string, n int) string {

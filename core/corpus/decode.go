@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"ganbel/core/data"
 	"image"
 	"image/color"
 	"image/gif"
@@ -31,7 +32,7 @@ var decoding = semaphore.NewWeighted(maxPixels)
 // checkSize returns an error for an image that has no pixels or too many.
 func checkSize(rows, cols int) error {
 	if rows < 1 || cols < 1 || rows > maxPixels/cols {
-		return fmt.Errorf("is %dx%d, expected 1 to %s pixels", rows, cols, digits(maxPixels))
+		return fmt.Errorf("is %dx%d, expected 1 to %s pixels", rows, cols, data.Thousands(maxPixels))
 	}
 	return nil
 }
@@ -88,7 +89,7 @@ func decode(b []byte) (picture, error) {
 		err = checkSize(rows, cols)
 	}
 	if n := rows * cols; err == nil && n > bombPixels && n/bombRatio > len(b) {
-		err = fmt.Errorf("unpacks to %dx%d, expected at most %s pixels or a byte for every %s", rows, cols, digits(bombPixels), digits(bombRatio))
+		err = fmt.Errorf("unpacks to %dx%d, expected at most %s pixels or a byte for every %s", rows, cols, data.Thousands(bombPixels), data.Thousands(bombRatio))
 	}
 	var p picture
 	if err == nil {

@@ -2,6 +2,7 @@ package corpus
 
 import (
 	"fmt"
+	"ganbel/core/data"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -78,7 +79,7 @@ func findImages(path string, t tree) (*found, error) {
 			left = "; " + f.passed.String()
 		}
 		return nil, fmt.Errorf("%s: none of its %s %s is an image: expected JPEG, PNG, WebP, GIF, BMP or TIFF, or the files of CIFAR-10, LSUN (data.mdb) or MNIST%s",
-			path, digits(f.passed.count()), plural("file", f.passed.count()), left)
+			path, data.Thousands(f.passed.count()), plural("file", f.passed.count()), left)
 	}
 	all := &files{tree: t, path: path}
 	which, folders := parts(list)

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"ganbel/core/data"
 	"io"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -180,7 +181,7 @@ func (l *lines) fault(at int64, format string, args ...any) error {
 }
 
 func (l *lines) tooLong(start int64, length int) error {
-	return l.fault(start, "a line of %s bytes, expected at most %s", digits(length), digits(maxLine))
+	return l.fault(start, "a line of %s bytes, expected at most %s", data.Thousands(length), data.Thousands(maxLine))
 }
 
 // unit reads a unit of UTF-16. It returns io.EOF at the end, and io.ErrUnexpectedEOF

@@ -2,6 +2,7 @@ package corpus
 
 import (
 	"fmt"
+	"ganbel/core/data"
 	"strconv"
 	"strings"
 	"unicode"
@@ -67,12 +68,12 @@ func (p *passed) count() (n int) {
 // .b), 1 a link to nothing (cat/7.png)".
 func (p *passed) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s %s passed over", digits(p.count()), plural("file", p.count()))
+	fmt.Fprintf(&b, "%s %s passed over", data.Thousands(p.count()), plural("file", p.count()))
 	for i, reason := range p.reasons {
 		f := p.of[reason]
-		fmt.Fprintf(&b, "%s %s %s (%s", []string{":", ","}[min(i, 1)], digits(f.count), reason, strings.Join(f.names, ", "))
+		fmt.Fprintf(&b, "%s %s %s (%s", []string{":", ","}[min(i, 1)], data.Thousands(f.count), reason, strings.Join(f.names, ", "))
 		if more := f.count - len(f.names); more > 0 {
-			fmt.Fprintf(&b, " and %s more", digits(more))
+			fmt.Fprintf(&b, " and %s more", data.Thousands(more))
 		}
 		b.WriteByte(')')
 	}

@@ -2,6 +2,7 @@ package corpus
 
 import (
 	"fmt"
+	"ganbel/core/data"
 	"sync"
 )
 
@@ -42,5 +43,5 @@ func (t *tally) over(least int) error {
 	if t.bad == 0 || float64(t.bad) <= t.share*float64(max(t.read, least)) {
 		return nil
 	}
-	return fmt.Errorf("%w: %s of %s records read so far are broken, more than a share of %g; mend the files, or let a greater share pass with --broken", t.first, digits(t.bad), digits(t.read), max(t.share, 0))
+	return fmt.Errorf("%w: %s of %s records read so far are broken, more than a share of %g; mend the files, or let a greater share pass with --broken", t.first, data.Thousands(t.bad), data.Thousands(t.read), max(t.share, 0))
 }

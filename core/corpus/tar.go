@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"ganbel/core/data"
 	"io"
 	"io/fs"
 	"strconv"
@@ -99,7 +100,7 @@ func (z *zeros) next() (block []byte, more bool, err error) {
 			return nil, false, nil
 		}
 	}
-	return nil, false, fmt.Errorf("more than %s zeros follow its end", digits(maxZeros))
+	return nil, false, fmt.Errorf("more than %s zeros follow its end", data.Thousands(maxZeros))
 }
 
 // tarEntry is what an entry of a tar takes in memory besides its name and content.
@@ -137,7 +138,7 @@ func openTar(r io.Reader, memory int64) (*unpacked, error) {
 		entries++
 		cost := tarEntry + int64(len(h.Name)+len(h.Linkname))
 		if size := max(h.Size, 0); cost > memory || size > memory-cost {
-			return nil, fmt.Errorf("tar archive: %s, entry %d: %s bytes are more than is left of what its files may take in memory: unpack it and name the folder", printable(h.Name), entries, digits(int(size)))
+			return nil, fmt.Errorf("tar archive: %s, entry %d: %s bytes are more than is left of what its files may take in memory: unpack it and name the folder", printable(h.Name), entries, data.Thousands(int(size)))
 		}
 		memory -= cost
 		switch h.Typeflag {

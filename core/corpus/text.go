@@ -56,9 +56,9 @@ func (t *Text) Identity() data.Identity { return data.IdentifyText(t.Name, t.Lin
 // String tells what was read, in a line: "Billion Word, 10,000,000 lines of 33
 // files, 3 broken lines left out (the first: ...)".
 func (t *Text) String() string {
-	s := fmt.Sprintf("%s, %s %s of %s %s", t.Name, digits(len(t.Lines)), plural("line", len(t.Lines)), digits(t.files), plural("file", t.files))
+	s := fmt.Sprintf("%s, %s %s of %s %s", t.Name, data.Thousands(len(t.Lines)), plural("line", len(t.Lines)), data.Thousands(t.files), plural("file", t.files))
 	if n, first := t.Broken(); n > 0 {
-		s += fmt.Sprintf(", %s broken %s left out (the first: %v)", digits(n), plural("line", n), first)
+		s += fmt.Sprintf(", %s broken %s left out (the first: %v)", data.Thousands(n), plural("line", n), first)
 	}
 	return s
 }

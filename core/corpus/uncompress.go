@@ -234,7 +234,7 @@ func checkDictionary(head []byte) error {
 	}
 	if flags&3 == 0 && len(b) >= 3 && b[0] == 0x21 { // LZMA2 and nothing else, as the reader demands
 		if bits := b[2]; bits > 40 || (2|uint64(bits&1))<<(bits/2+11) > maxWindow {
-			return fmt.Errorf("asks to keep more than %s bytes of what was unpacked before", digits(maxWindow))
+			return fmt.Errorf("asks to keep more than %s bytes of what was unpacked before", data.Thousands(maxWindow))
 		}
 	}
 	return nil

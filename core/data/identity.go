@@ -86,9 +86,9 @@ func (id Identity) String() string {
 	var b strings.Builder
 	b.WriteString(id.Name)
 	if id.Train > 0 {
-		fmt.Fprintf(&b, ", %s", thousands(id.Train))
+		fmt.Fprintf(&b, ", %s", Thousands(id.Train))
 		if id.Validation > 0 {
-			fmt.Fprintf(&b, " + %s", thousands(id.Validation))
+			fmt.Fprintf(&b, " + %s", Thousands(id.Validation))
 		}
 		if len(id.Shape) > 0 {
 			b.WriteString(" of " + times(id.Shape))
@@ -115,8 +115,8 @@ func times(shape []int) string {
 	return strings.Join(all, "×")
 }
 
-// thousands writes a count with commas between thousands.
-func thousands(n int) string {
+// Thousands returns a count, at least 0, as decimal digits with commas between thousands.
+func Thousands(n int) string {
 	s := strconv.Itoa(n)
 	for i := len(s) - 3; i > 0; i -= 3 {
 		s = s[:i] + "," + s[i:]

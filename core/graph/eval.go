@@ -72,99 +72,120 @@ func fill(v []float64, k float64) {
 }
 
 func evalNode(n *Node, v []float64, in func(i int) []float64) {
-	if n.Op.Elementwise() {
-		f, a := n.Op.Row().F, in(0)
-		b := a
-		if len(n.In) == 2 {
-			b = in(1)
-		}
-		for i := range v {
-			v[i] = f(a[i], b[i], n.K)
-		}
+	row := n.Op.Row()
+	if row.F == nil {
+		row.Eval(n, v, in)
 		return
 	}
-	switch n.Op {
-	case Const:
-		fill(v, n.K)
-	case Reshape, Detach:
-		copy(v, in(0))
-	case Expand:
-		m, a := n.In[0], in(0)
-		for i := range n.Rows {
-			for j := range n.Cols {
-				v[i*n.Cols+j] = a[min(i, m.Rows-1)*m.Cols+min(j, m.Cols-1)]
-			}
-		}
-	case Sum:
-		m, a := n.In[0], in(0)
-		for i := range m.Rows {
-			for j := range m.Cols {
-				v[min(i, n.Rows-1)*n.Cols+min(j, n.Cols-1)] += a[i*m.Cols+j]
-			}
-		}
-	case Transpose:
-		a := in(0)
-		for i := range n.Rows {
-			for j := range n.Cols {
-				v[i*n.Cols+j] = a[j*n.Rows+i]
-			}
-		}
-	case Concat:
-		from := 0
-		for k, m := range n.In {
-			for i := range n.Rows {
-				copy(v[i*n.Cols+from:][:m.Cols], in(k)[i*m.Cols:])
-			}
-			from += m.Cols
-		}
-	case Slice:
-		for i := range n.Rows {
-			copy(v[i*n.Cols:][:n.Cols], in(0)[i*n.In[0].Cols+n.From:])
-		}
-	case RowMax:
-		for i := range n.Rows {
-			v[i] = in(0)[i*n.In[0].Cols+argmax(in(0)[i*n.In[0].Cols:][:n.In[0].Cols])]
-		}
-	case OneHotMax:
-		for i := range n.Rows {
-			v[i*n.Cols+argmax(in(0)[i*n.Cols:][:n.Cols])] = 1
-		}
-	case MatMul:
-		a, b, inner := in(0), in(1), n.In[0].Cols
-		for i := range n.Rows {
-			for k := range inner {
-				for j := range n.Cols {
-					v[i*n.Cols+j] += a[i*inner+k] * b[k*n.Cols+j]
-				}
-			}
-		}
-	case Unfold:
-		a := in(0)
-		n.Win.Visit(0, n.Win.N, func(i, j, run int) { copy(v[j:j+run], a[i:]) })
-	case Fold:
-		a := in(0)
-		n.Win.Visit(0, n.Win.N, func(i, j, run int) {
-			for c := range run {
-				v[i+c] += a[j+c]
-			}
-		})
-	case Pool:
-		a, c, kernel := in(0), n.Win.C, n.Win.KH*n.Win.KW*n.Win.C
-		n.Win.Visit(0, n.Win.N, func(i, j, run int) {
-			for k := range run {
-				v[j/kernel*c+k%c] += a[i+k]
-			}
-		})
-	case Spread:
-		a, c, kernel := in(0), n.Win.C, n.Win.KH*n.Win.KW*n.Win.C
-		n.Win.Visit(0, n.Win.N, func(i, j, run int) {
-			for k := range run {
-				v[i+k] += a[j/kernel*c+k%c]
-			}
-		})
-	default:
-		panic(fmt.Sprintf("graph: Eval does not know %s", n.Op))
+	a, b := in(0), in(len(n.In)-1)
+	for i := range v {
+		v[i] = row.F(a[i], b[i], n.K)
 	}
+}
+
+// The meanings of operators that do not work element by element, see Row.Eval.
+
+func evalConst(n *Node, v []float64, _ func(i int) []float64) { fill(v, n.K) }
+
+func evalSame(_ *Node, v []float64, in func(i int) []float64) { copy(v, in(0)) }
+
+func evalExpand(n *Node, v []float64, in func(i int) []float64) {
+	m, a := n.In[0], in(0)
+	for i := range n.Rows {
+		for j := range n.Cols {
+			v[i*n.Cols+j] = a[min(i, m.Rows-1)*m.Cols+min(j, m.Cols-1)]
+		}
+	}
+}
+
+func evalSum(n *Node, v []float64, in func(i int) []float64) {
+	m, a := n.In[0], in(0)
+	for i := range m.Rows {
+		for j := range m.Cols {
+			v[min(i, n.Rows-1)*n.Cols+min(j, n.Cols-1)] += a[i*m.Cols+j]
+		}
+	}
+}
+
+func evalTranspose(n *Node, v []float64, in func(i int) []float64) {
+	a := in(0)
+	for i := range n.Rows {
+		for j := range n.Cols {
+			v[i*n.Cols+j] = a[j*n.Rows+i]
+		}
+	}
+}
+
+func evalConcat(n *Node, v []float64, in func(i int) []float64) {
+	from := 0
+	for k, m := range n.In {
+		for i := range n.Rows {
+			copy(v[i*n.Cols+from:][:m.Cols], in(k)[i*m.Cols:])
+		}
+		from += m.Cols
+	}
+}
+
+func evalSlice(n *Node, v []float64, in func(i int) []float64) {
+	for i := range n.Rows {
+		copy(v[i*n.Cols:][:n.Cols], in(0)[i*n.In[0].Cols+n.From:])
+	}
+}
+
+func evalRowMax(n *Node, v []float64, in func(i int) []float64) {
+	for i := range n.Rows {
+		row := in(0)[i*n.In[0].Cols:][:n.In[0].Cols]
+		v[i] = row[argmax(row)]
+	}
+}
+
+func evalOneHotMax(n *Node, v []float64, in func(i int) []float64) {
+	for i := range n.Rows {
+		v[i*n.Cols+argmax(in(0)[i*n.Cols:][:n.Cols])] = 1
+	}
+}
+
+func evalMatMul(n *Node, v []float64, in func(i int) []float64) {
+	a, b, inner := in(0), in(1), n.In[0].Cols
+	for i := range n.Rows {
+		for k := range inner {
+			for j := range n.Cols {
+				v[i*n.Cols+j] += a[i*inner+k] * b[k*n.Cols+j]
+			}
+		}
+	}
+}
+
+func evalUnfold(n *Node, v []float64, in func(i int) []float64) {
+	a := in(0)
+	n.Win.Visit(0, n.Win.N, func(i, j, run int) { copy(v[j:j+run], a[i:]) })
+}
+
+func evalFold(n *Node, v []float64, in func(i int) []float64) {
+	a := in(0)
+	n.Win.Visit(0, n.Win.N, func(i, j, run int) {
+		for c := range run {
+			v[i+c] += a[j+c]
+		}
+	})
+}
+
+func evalPool(n *Node, v []float64, in func(i int) []float64) {
+	a, c, kernel := in(0), n.Win.C, n.Win.KH*n.Win.KW*n.Win.C
+	n.Win.Visit(0, n.Win.N, func(i, j, run int) {
+		for k := range run {
+			v[j/kernel*c+k%c] += a[i+k]
+		}
+	})
+}
+
+func evalSpread(n *Node, v []float64, in func(i int) []float64) {
+	a, c, kernel := in(0), n.Win.C, n.Win.KH*n.Win.KW*n.Win.C
+	n.Win.Visit(0, n.Win.N, func(i, j, run int) {
+		for k := range run {
+			v[i+k] += a[j/kernel*c+k%c]
+		}
+	})
 }
 
 // argmax returns the index of the first greatest element; a NaN is the greatest.

@@ -62,6 +62,10 @@ type Row struct {
 	// Vec is the same for float32 slices of one length; dst may be a or b. It may be
 	// nil: then a backend does what F says, element by element, which is slower.
 	Vec func(dst, a, b []float32, k float32)
+	// Eval is the meaning of an operator that works in another way: it writes n's value,
+	// row by row, to v, which is 0, where in(i) is the value of the i-th operand. Input has
+	// neither F nor Eval.
+	Eval func(n *Node, v []float64, in func(i int) []float64)
 	// VJP returns the cotangent of every operand of n, nil for none, where ct
 	// is the cotangent of n. It is written in the language itself.
 	VJP func(n, ct *Node) []*Node
@@ -104,114 +108,136 @@ var table [numOps]Row
 // name rows of it, which Go would refuse as an initialisation cycle.
 func init() {
 	table = [numOps]Row{
-		Add: {"Add", "ab", func(a, b, _ float64) float64 { return a + b },
-			func(dst, a, b []float32, _ float32) { simd.Add(dst, a, b) },
-			func(n, ct *Node) []*Node { return []*Node{ct, ct} }, -2, 2},
-		Sub: {"Sub", "ab", func(a, b, _ float64) float64 { return a - b },
-			func(dst, a, b []float32, _ float32) { simd.Sub(dst, a, b) },
-			func(n, ct *Node) []*Node { return []*Node{ct, ct.Neg()} }, -2, 2},
-		Mul: {"Mul", "ab", func(a, b, _ float64) float64 { return a * b },
-			func(dst, a, b []float32, _ float32) { simd.Mul(dst, a, b) },
-			func(n, ct *Node) []*Node { return []*Node{ct.Mul(n.In[1]), ct.Mul(n.In[0])} }, -2, 2},
+		Add: {Name: "Add", Args: "ab", Lo: -2, Hi: 2,
+			F:   func(a, b, _ float64) float64 { return a + b },
+			Vec: func(dst, a, b []float32, _ float32) { simd.Add(dst, a, b) },
+			VJP: func(n, ct *Node) []*Node { return []*Node{ct, ct} }},
+		Sub: {Name: "Sub", Args: "ab", Lo: -2, Hi: 2,
+			F:   func(a, b, _ float64) float64 { return a - b },
+			Vec: func(dst, a, b []float32, _ float32) { simd.Sub(dst, a, b) },
+			VJP: func(n, ct *Node) []*Node { return []*Node{ct, ct.Neg()} }},
+		Mul: {Name: "Mul", Args: "ab", Lo: -2, Hi: 2,
+			F:   func(a, b, _ float64) float64 { return a * b },
+			Vec: func(dst, a, b []float32, _ float32) { simd.Mul(dst, a, b) },
+			VJP: func(n, ct *Node) []*Node { return []*Node{ct.Mul(n.In[1]), ct.Mul(n.In[0])} }},
 		// d(a/b) = da/b - (a/b)·db/b
-		Div: {"Div", "ab", func(a, b, _ float64) float64 { return a / b },
-			func(dst, a, b []float32, _ float32) { simd.Div(dst, a, b) },
-			func(n, ct *Node) []*Node {
+		Div: {Name: "Div", Args: "ab", Lo: .5, Hi: 2,
+			F:   func(a, b, _ float64) float64 { return a / b },
+			Vec: func(dst, a, b []float32, _ float32) { simd.Div(dst, a, b) },
+			VJP: func(n, ct *Node) []*Node {
 				da := ct.Div(n.In[1])
 				return []*Node{da, da.Mul(n).Neg()}
-			}, .5, 2},
-		Max: {"Max", "ab", func(a, b, _ float64) float64 { return max(a, b) },
-			func(dst, a, b []float32, _ float32) { simd.Max(dst, a, b) },
-			func(n, ct *Node) []*Node {
+			}},
+		Max: {Name: "Max", Args: "ab", Lo: -2, Hi: 2,
+			F:   func(a, b, _ float64) float64 { return max(a, b) },
+			Vec: func(dst, a, b []float32, _ float32) { simd.Max(dst, a, b) },
+			VJP: func(n, ct *Node) []*Node {
 				da := ct.Gate(n.In[0].Sub(n.In[1]), 0)
 				return []*Node{da, ct.Sub(da)}
-			}, -2, 2},
-		Min: {"Min", "ab", func(a, b, _ float64) float64 { return min(a, b) },
-			func(dst, a, b []float32, _ float32) { simd.Min(dst, a, b) },
-			func(n, ct *Node) []*Node {
+			}},
+		Min: {Name: "Min", Args: "ab", Lo: -2, Hi: 2,
+			F:   func(a, b, _ float64) float64 { return min(a, b) },
+			Vec: func(dst, a, b []float32, _ float32) { simd.Min(dst, a, b) },
+			VJP: func(n, ct *Node) []*Node {
 				da := ct.Gate(n.In[1].Sub(n.In[0]), 0)
 				return []*Node{da, ct.Sub(da)}
-			}, -2, 2},
-		Scale: {"Scale", "ak", func(a, _, k float64) float64 { return k * a },
-			func(dst, a, _ []float32, k float32) { simd.Scale(dst, a, k) },
-			func(n, ct *Node) []*Node { return []*Node{ct.Scale(n.K)} }, -2, 2},
-		AddConst: {"AddConst", "ak", func(a, _, k float64) float64 { return a + k },
-			func(dst, a, _ []float32, k float32) { simd.AddConst(dst, a, k) },
-			func(n, ct *Node) []*Node { return []*Node{ct} }, -2, 2},
-		Exp: {"Exp", "a", func(a, _, _ float64) float64 { return math.Exp(a) },
-			func(dst, a, _ []float32, _ float32) { simd.Exp(dst, a) },
-			func(n, ct *Node) []*Node { return []*Node{ct.Mul(n)} }, -2, 2},
-		Log: {"Log", "a", func(a, _, _ float64) float64 { return math.Log(a) },
-			func(dst, a, _ []float32, _ float32) { simd.Log(dst, a) },
-			func(n, ct *Node) []*Node { return []*Node{ct.Div(n.In[0])} }, .5, 3},
+			}},
+		Scale: {Name: "Scale", Args: "ak", Lo: -2, Hi: 2,
+			F:   func(a, _, k float64) float64 { return k * a },
+			Vec: func(dst, a, _ []float32, k float32) { simd.Scale(dst, a, k) },
+			VJP: func(n, ct *Node) []*Node { return []*Node{ct.Scale(n.K)} }},
+		AddConst: {Name: "AddConst", Args: "ak", Lo: -2, Hi: 2,
+			F:   func(a, _, k float64) float64 { return a + k },
+			Vec: func(dst, a, _ []float32, k float32) { simd.AddConst(dst, a, k) },
+			VJP: func(n, ct *Node) []*Node { return []*Node{ct} }},
+		Exp: {Name: "Exp", Args: "a", Lo: -2, Hi: 2,
+			F:   func(a, _, _ float64) float64 { return math.Exp(a) },
+			Vec: func(dst, a, _ []float32, _ float32) { simd.Exp(dst, a) },
+			VJP: func(n, ct *Node) []*Node { return []*Node{ct.Mul(n)} }},
+		Log: {Name: "Log", Args: "a", Lo: .5, Hi: 3,
+			F:   func(a, _, _ float64) float64 { return math.Log(a) },
+			Vec: func(dst, a, _ []float32, _ float32) { simd.Log(dst, a) },
+			VJP: func(n, ct *Node) []*Node { return []*Node{ct.Div(n.In[0])} }},
 		// d√a = da/(2√a)
-		Sqrt: {"Sqrt", "a", func(a, _, _ float64) float64 { return math.Sqrt(a) },
-			func(dst, a, _ []float32, _ float32) { simd.Sqrt(dst, a) },
-			func(n, ct *Node) []*Node { return []*Node{ct.Scale(.5).Div(n)} }, .5, 3},
+		Sqrt: {Name: "Sqrt", Args: "a", Lo: .5, Hi: 3,
+			F:   func(a, _, _ float64) float64 { return math.Sqrt(a) },
+			Vec: func(dst, a, _ []float32, _ float32) { simd.Sqrt(dst, a) },
+			VJP: func(n, ct *Node) []*Node { return []*Node{ct.Scale(.5).Div(n)} }},
 		// d tanh a = (1 - tanh² a) da
-		Tanh: {"Tanh", "a", func(a, _, _ float64) float64 { return math.Tanh(a) },
-			func(dst, a, _ []float32, _ float32) { simd.Tanh(dst, a) },
-			func(n, ct *Node) []*Node { return []*Node{ct.Sub(ct.Mul(n.Mul(n)))} }, -2, 2},
+		Tanh: {Name: "Tanh", Args: "a", Lo: -2, Hi: 2,
+			F:   func(a, _, _ float64) float64 { return math.Tanh(a) },
+			Vec: func(dst, a, _ []float32, _ float32) { simd.Tanh(dst, a) },
+			VJP: func(n, ct *Node) []*Node { return []*Node{ct.Sub(ct.Mul(n.Mul(n)))} }},
 		// dσ(a) = σ(a)·(1 - σ(a)) da
-		Sigmoid: {"Sigmoid", "a", func(a, _, _ float64) float64 { return 1 / (1 + math.Exp(-a)) },
-			func(dst, a, _ []float32, _ float32) { simd.Sigmoid(dst, a) },
-			func(n, ct *Node) []*Node { return []*Node{ct.Mul(n.Sub(n.Mul(n)))} }, -2, 2},
+		Sigmoid: {Name: "Sigmoid", Args: "a", Lo: -2, Hi: 2,
+			F:   func(a, _, _ float64) float64 { return 1 / (1 + math.Exp(-a)) },
+			Vec: func(dst, a, _ []float32, _ float32) { simd.Sigmoid(dst, a) },
+			VJP: func(n, ct *Node) []*Node { return []*Node{ct.Mul(n.Sub(n.Mul(n)))} }},
 		// softplus a = log(1 + eᵃ), and its derivative is the sigmoid
-		Softplus: {"Softplus", "a", func(a, _, _ float64) float64 { return math.Max(a, 0) + math.Log1p(math.Exp(-math.Abs(a))) },
-			func(dst, a, _ []float32, _ float32) { simd.Softplus(dst, a) },
-			func(n, ct *Node) []*Node { return []*Node{ct.Mul(n.In[0].Sigmoid())} }, -2, 2},
+		Softplus: {Name: "Softplus", Args: "a", Lo: -2, Hi: 2,
+			F:   func(a, _, _ float64) float64 { return math.Max(a, 0) + math.Log1p(math.Exp(-math.Abs(a))) },
+			Vec: func(dst, a, _ []float32, _ float32) { simd.Softplus(dst, a) },
+			VJP: func(n, ct *Node) []*Node { return []*Node{ct.Mul(n.In[0].Sigmoid())} }},
 		// Rectify is relu for k = 0 and leaky relu for a slope k. Its
 		// derivative at 0 is k, so that relu'(0) = 0 as in PyTorch. 0·-Inf
 		// would be NaN: relu(-Inf) is 0. Where a > 0 is told by the value, which
 		// others need, too, so that a need not be kept.
-		Rectify: {"Rectify", "ak", func(a, _, k float64) float64 {
-			switch {
-			case a > 0:
-				return a
-			case k == 0:
-				return math.Max(a, 0)
-			}
-			return k * a
-		}, func(dst, a, _ []float32, k float32) { simd.Rectify(dst, a, k) },
-			func(n, ct *Node) []*Node {
+		Rectify: {Name: "Rectify", Args: "ak", Lo: -2, Hi: 2,
+			F: func(a, _, k float64) float64 {
+				switch {
+				case a > 0:
+					return a
+				case k == 0:
+					return math.Max(a, 0)
+				}
+				return k * a
+			},
+			Vec: func(dst, a, _ []float32, k float32) { simd.Rectify(dst, a, k) },
+			VJP: func(n, ct *Node) []*Node {
 				if n.K < 0 {
 					return []*Node{ct.Gate(n.In[0], n.K)}
 				}
 				return []*Node{ct.Gate(n, n.K)}
-			}, -2, 2},
+			}},
 		// Gate lets a through where b > 0, and k·a elsewhere: for k = 0 nothing,
 		// were a infinite.
-		Gate: {"Gate", "abk", func(a, b, k float64) float64 {
-			switch {
-			case b > 0:
-				return a
-			case k == 0:
-				return 0
-			}
-			return k * a
-		}, func(dst, a, b []float32, k float32) { simd.Gate(dst, a, b, k) },
-			func(n, ct *Node) []*Node { return []*Node{ct.Gate(n.In[1], n.K), nil} }, -2, 2},
-		Step: {"Step", "ak", func(a, _, k float64) float64 {
-			if a > 0 {
-				return 1
-			}
-			return k
-		}, func(dst, a, _ []float32, k float32) { simd.Step(dst, a, k) }, none, -2, 2},
+		Gate: {Name: "Gate", Args: "abk", Lo: -2, Hi: 2,
+			F: func(a, b, k float64) float64 {
+				switch {
+				case b > 0:
+					return a
+				case k == 0:
+					return 0
+				}
+				return k * a
+			},
+			Vec: func(dst, a, b []float32, k float32) { simd.Gate(dst, a, b, k) },
+			VJP: func(n, ct *Node) []*Node { return []*Node{ct.Gate(n.In[1], n.K), nil} }},
+		Step: {Name: "Step", Args: "ak", Lo: -2, Hi: 2,
+			F: func(a, _, k float64) float64 {
+				if a > 0 {
+					return 1
+				}
+				return k
+			},
+			Vec: func(dst, a, _ []float32, k float32) { simd.Step(dst, a, k) },
+			VJP: none},
 		// d|a| = ±da, 0 at 0
-		Abs: {"Abs", "a", func(a, _, _ float64) float64 { return math.Abs(a) },
-			nil,
-			func(n, ct *Node) []*Node { return []*Node{ct.Mul(n.In[0].Step(0).Sub(n.In[0].Neg().Step(0)))} }, -2, 2},
+		Abs: {Name: "Abs", Args: "a", Lo: -2, Hi: 2,
+			F:   func(a, _, _ float64) float64 { return math.Abs(a) },
+			VJP: func(n, ct *Node) []*Node { return []*Node{ct.Mul(n.In[0].Step(0).Sub(n.In[0].Neg().Step(0)))} }},
 		// Copy is how a program writes an Expand out; the language never builds it.
-		Copy: {"Copy", "a", func(a, _, _ float64) float64 { return a },
-			func(dst, a, _ []float32, _ float32) { copy(dst, a) },
-			func(n, ct *Node) []*Node { return []*Node{ct} }, -2, 2},
+		Copy: {Name: "Copy", Args: "a", Lo: -2, Hi: 2,
+			F:   func(a, _, _ float64) float64 { return a },
+			Vec: func(dst, a, _ []float32, _ float32) { copy(dst, a) },
+			VJP: func(n, ct *Node) []*Node { return []*Node{ct} }},
 
 		Input:     {Name: "Input", VJP: none},
-		Const:     {Name: "Const", Args: "k", VJP: none},
-		Expand:    {Name: "Expand", VJP: func(n, ct *Node) []*Node { return []*Node{ct.SumTo(n.In[0].Rows, n.In[0].Cols)} }},
-		Reshape:   {Name: "Reshape", VJP: func(n, ct *Node) []*Node { return []*Node{ct.Reshape(n.In[0].Rows, n.In[0].Cols)} }},
-		Transpose: {Name: "Transpose", VJP: func(n, ct *Node) []*Node { return []*Node{ct.T()} }},
-		Concat: {Name: "Concat", VJP: func(n, ct *Node) []*Node {
+		Const:     {Name: "Const", Args: "k", Eval: evalConst, VJP: none},
+		Expand:    {Name: "Expand", Eval: evalExpand, VJP: func(n, ct *Node) []*Node { return []*Node{ct.SumTo(n.In[0].Rows, n.In[0].Cols)} }},
+		Reshape:   {Name: "Reshape", Eval: evalSame, VJP: func(n, ct *Node) []*Node { return []*Node{ct.Reshape(n.In[0].Rows, n.In[0].Cols)} }},
+		Transpose: {Name: "Transpose", Eval: evalTranspose, VJP: func(n, ct *Node) []*Node { return []*Node{ct.T()} }},
+		Concat: {Name: "Concat", Eval: evalConcat, VJP: func(n, ct *Node) []*Node {
 			cts, from := make([]*Node, len(n.In)), 0
 			for i, in := range n.In {
 				cts[i] = ct.Slice(from, from+in.Cols)
@@ -219,7 +245,7 @@ func init() {
 			}
 			return cts
 		}},
-		Slice: {Name: "Slice", VJP: func(n, ct *Node) []*Node {
+		Slice: {Name: "Slice", Eval: evalSlice, VJP: func(n, ct *Node) []*Node {
 			var parts []*Node
 			pad := func(cols int) {
 				if cols > 0 {
@@ -231,17 +257,17 @@ func init() {
 			pad(n.In[0].Cols - n.From - n.Cols)
 			return []*Node{ConcatCols(parts...)}
 		}},
-		Sum:       {Name: "Sum", VJP: func(n, ct *Node) []*Node { return []*Node{ct.Expand(n.In[0].Rows, n.In[0].Cols)} }},
-		RowMax:    {Name: "RowMax", VJP: func(n, ct *Node) []*Node { return []*Node{n.In[0].OneHotMax().Mul(ct)} }},
-		OneHotMax: {Name: "OneHotMax", VJP: none},
+		Sum:       {Name: "Sum", Eval: evalSum, VJP: func(n, ct *Node) []*Node { return []*Node{ct.Expand(n.In[0].Rows, n.In[0].Cols)} }},
+		RowMax:    {Name: "RowMax", Eval: evalRowMax, VJP: func(n, ct *Node) []*Node { return []*Node{n.In[0].OneHotMax().Mul(ct)} }},
+		OneHotMax: {Name: "OneHotMax", Eval: evalOneHotMax, VJP: none},
 		// d(AB) = dA·B + A·dB
-		MatMul: {Name: "MatMul", VJP: func(n, ct *Node) []*Node {
+		MatMul: {Name: "MatMul", Eval: evalMatMul, VJP: func(n, ct *Node) []*Node {
 			return []*Node{ct.MatMul(n.In[1].T()), n.In[0].T().MatMul(ct)}
 		}},
-		Unfold: {Name: "Unfold", VJP: func(n, ct *Node) []*Node { return []*Node{ct.Fold(n.Win)} }},
-		Fold:   {Name: "Fold", VJP: func(n, ct *Node) []*Node { return []*Node{ct.Unfold(n.Win)} }},
-		Pool:   {Name: "Pool", VJP: func(n, ct *Node) []*Node { return []*Node{ct.Spread(n.Win)} }},
-		Spread: {Name: "Spread", VJP: func(n, ct *Node) []*Node { return []*Node{ct.Pool(n.Win)} }},
-		Detach: {Name: "Detach", VJP: none},
+		Unfold: {Name: "Unfold", Eval: evalUnfold, VJP: func(n, ct *Node) []*Node { return []*Node{ct.Fold(n.Win)} }},
+		Fold:   {Name: "Fold", Eval: evalFold, VJP: func(n, ct *Node) []*Node { return []*Node{ct.Unfold(n.Win)} }},
+		Pool:   {Name: "Pool", Eval: evalPool, VJP: func(n, ct *Node) []*Node { return []*Node{ct.Spread(n.Win)} }},
+		Spread: {Name: "Spread", Eval: evalSpread, VJP: func(n, ct *Node) []*Node { return []*Node{ct.Pool(n.Win)} }},
+		Detach: {Name: "Detach", Eval: evalSame, VJP: none},
 	}
 }

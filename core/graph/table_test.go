@@ -69,6 +69,9 @@ func TestTable(t *testing.T) {
 		if op.Elementwise() && (!slices.Contains([]string{"a", "ab", "ak", "abk"}, row.Args) || row.Lo >= row.Hi) {
 			t.Fatalf("%s works element by element and has a hole", op)
 		}
+		if (row.F == nil) == (row.Eval == nil) && op != Input {
+			t.Fatalf("%s must have one of two meanings", op)
+		}
 		if !op.Elementwise() && (one[op] == nil || row.Vec != nil) {
 			t.Fatalf("%s has no example, so that its gradient is not tried, or a loop without a meaning", op)
 		}

@@ -90,17 +90,6 @@ func (c Chain) relaxed(u []*graph.Node, tau *graph.Node) sampler {
 // meanField takes every layer's chances for its sample.
 func (c Chain) meanField(l int, logits *graph.Node) *graph.Node { return c.Layers[l].Mean(logits) }
 
-// kl returns KL[q ‖ p] of the first layer, (rows, 1), 0 where there is no prior.
-func (c Chain) kl(logits *graph.Node) *graph.Node {
-	if c.Prior == nil {
-		return c.X.Graph().Const(c.X.Rows, 1, 0)
-	}
-	if len(c.Layers) != 1 {
-		panic(fmt.Sprintf("gumbel: a prior with %d layers: there must be one", len(c.Layers)))
-	}
-	return c.Layers[0].KL(logits, c.Prior)
-}
-
 // logChance returns log p of a pass of one-hot or bit samples, all layers together,
 // (rows, 1).
 func (c Chain) logChance(p pass) *graph.Node {
@@ -109,17 +98,6 @@ func (c Chain) logChance(p pass) *graph.Node {
 		sum = sum.Add(layer.LogChance(p.z[l], p.logits[l]))
 	}
 	return sum
-}
-
-// logWeight returns -cost of such a pass, and with a prior + log p(z) - log q(z|X),
-// (rows, 1).
-func (c Chain) logWeight(p pass) *graph.Node {
-	w := p.cost.Neg()
-	if c.Prior != nil {
-		v := c.Layers[0].Variables
-		w = w.Add(v.LogChance(p.z[0], c.Prior.Expand(c.X.Rows, v.Width()))).Sub(c.logChance(p))
-	}
-	return w
 }
 
 // Exact returns the objective of the first row of X by going through all samples
@@ -167,5 +145,5 @@ func (c Chain) Exact() (objective *graph.Node, inputs []*graph.Node, samples [][
 		}
 	}
 	p := all.through(func(l int, _ *graph.Node) *graph.Node { return inputs[l] })
-	return all.logChance(p).Exp().Mul(p.cost.Add(all.kl(p.logits[0]))).Sum(), inputs, samples
+	return all.logChance(p).Exp().Mul(all.elbo(p).Rows.Neg()).Sum(), inputs, samples
 }

@@ -36,9 +36,9 @@ func newCodes(v *VAE, g *graph.Graph, dec nn.MLP) codes {
 
 	// One digit, one sample: both ELBO share the digits, the noise and the KL.
 	chain := v.model(v.bounds.x)
-	kl := chain.kl(v.bounds.first).Sum()
+	kl := chain.kl(v.bounds.first)
 	perturbed := v.Perturbed(v.bounds.first, v.bounds.noise[0])
-	elbo := func(z *graph.Node) *graph.Node { return chain.Cost(z).Sum().Add(kl).Scale(-1. / testDigits) }
+	elbo := func(z *graph.Node) *graph.Node { return ELBO(chain.Cost(z), kl).Loss.Neg() }
 	c.relaxed, c.discrete = elbo(v.Relaxed(perturbed, v.tau)), elbo(v.Hard(perturbed))
 	c.gap = v.Look(c.relaxed, c.discrete)
 	return c

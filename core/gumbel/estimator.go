@@ -40,9 +40,8 @@ type Draw struct {
 
 // draw returns that of a pass, whose value is the loss so far.
 func (c Chain) draw(p pass, noise ...*graph.Node) Draw {
-	cost, kl := p.cost.Mean(), c.kl(p.logits[0]).Mean()
-	value := cost.Add(kl)
-	return Draw{Value: value, Cost: cost, KL: kl, Loss: value, Logits: p.logits, Z: p.z, Noise: noise}
+	b := c.elbo(p)
+	return Draw{Value: b.Loss, Cost: b.Cost, KL: b.KL, Loss: b.Loss, Logits: p.logits, Z: p.z, Noise: noise}
 }
 
 // plain is embedded by estimators without parameters of their own.

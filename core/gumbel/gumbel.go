@@ -38,7 +38,7 @@
 //
 //   - Section 4.1, structured output prediction. [SOP]
 //   - Section 4.2, an autoencoder whose code is discrete; the KL is that of the
-//     discrete code. [VAE]
+//     discrete code. [ELBO], [VAE]
 //   - Section 4.3, semi-supervised learning. [Semi], and [ClassCost] for figure 5(a)
 //
 // [Table1] is what the paper reports of the first two. Each trains while a [Schedule]
@@ -51,11 +51,7 @@
 // what would be right; none returns a NaN.
 package gumbel
 
-import (
-	"math"
-
-	"ganbel/core/graph"
-)
+import "ganbel/core/graph"
 
 // Noise returns Gumbel(0, 1) noise from uniform numbers u on (0, 1): -log(-log u),
 // section 2.1. It is infinite where u is 0 or 1, which random.Uniform
@@ -69,34 +65,4 @@ func Noise(u *graph.Node) *graph.Node { return u.Log().Neg().Log().Neg() }
 func Softmax(logits, u, tau *graph.Node) *graph.Node {
 	checkConst(tau)
 	return logits.Add(Noise(u)).Div(tau).Softmax()
-}
-
-// KLUniform returns Σ q·(log q - log 1/K) of every row of logits, (rows, 1): the
-// categorical, not relaxed, divergence from the uniform prior over K classes. A class
-// whose logit is -Inf adds nothing.
-func KLUniform(logits *graph.Node) *graph.Node {
-	logq := logits.LogSoftmax()
-	return logq.Exp().TimesLog(logq.AddConst(math.Log(float64(logits.Cols)))).SumCols()
-}
-
-// KL returns Σ q·(log q - log p) of every row of logits, (rows, 1), where p has
-// the logits prior, of the same shape. A class whose logit is -Inf adds nothing; one
-// whose logit is -Inf in prior alone makes the divergence +Inf.
-func KL(logits, prior *graph.Node) *graph.Node {
-	logq := logits.LogSoftmax()
-	return logq.Exp().TimesLog(logq.Sub(prior.LogSoftmax())).SumCols()
-}
-
-// klBits returns KL[q ‖ p] of every bit, of the shape of both logits:
-//
-//	q·(log q - log p) + (1-q)·(log(1-q) - log(1-p))    with log q = -softplus(-l)
-//
-// No term is the difference of numbers as large as the logits, which would cancel, and
-// q is e to log q, since the slope of that, q·σ(-l), has no 1 - q, which would, too.
-func klBits(logits, prior *graph.Node) *graph.Node {
-	half := func(sign float64) *graph.Node {
-		logq, logp := logits.Scale(-sign).Softplus().Neg(), prior.Scale(-sign).Softplus().Neg()
-		return logq.Exp().TimesLog(logq.Sub(logp))
-	}
-	return half(1).Add(half(-1))
 }

@@ -157,9 +157,7 @@ func crop(x *graph.Node, n, h, w, rows, cols int) *graph.Node {
 func (m *SemiModel) bound(x, h, eps *graph.Node, y addClass) *graph.Node {
 	mean, logVar := m.code(h, y)
 	z := mean.Add(logVar.Scale(.5).Exp().Mul(eps))
-	logp := nn.CrossEntropy(m.draw(z, y), x).SumCols().Neg()
-	kl := mean.Square().Add(logVar.Exp()).Sub(logVar).AddConst(-1).SumCols().Scale(.5)
-	return logp.Sub(kl).AddConst(-math.Log(float64(m.K)))
+	return ELBO(Bernoulli(m.draw(z, y), x), KLNormal(mean, logVar)).Rows.AddConst(-math.Log(float64(m.K)))
 }
 
 // Labelled returns -L(x, y), (n, 1), in nats, of images x, (n, pixels), with classes

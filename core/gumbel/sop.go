@@ -48,7 +48,7 @@ func NewSOP(c SOPConfig) *SOP {
 	s.training, g = newTraining(c.Config, block, func(x *graph.Node) Chain {
 		upper, lower := x.Slice(0, half), x.Slice(half, 2*half)
 		return Chain{X: upper, Layers: []Layer{{c.Variables, first.Apply}, {c.Variables, second.Apply}}, Beside: lower, Cost: func(z *graph.Node) *graph.Node {
-			return nn.CrossEntropy(out.Apply(z), lower).SumCols()
+			return Bernoulli(out.Apply(z), lower)
 		}}
 	})
 	s.shown, s.own = s.completer(g, "shown", sopDigits, out), s.completer(g, "own", 1, out)

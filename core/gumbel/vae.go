@@ -61,7 +61,7 @@ func NewVAE(c VAEConfig) *VAE {
 			prior = learned.Node.Reshape(1, code)
 		}
 		return Chain{X: x, Layers: []Layer{{c.Variables, enc.Apply}}, Prior: prior, Cost: func(z *graph.Node) *graph.Node {
-			return nn.CrossEntropy(dec.Apply(z), x).SumCols()
+			return Bernoulli(dec.Apply(z), x)
 		}}
 	})
 

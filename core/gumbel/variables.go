@@ -89,18 +89,3 @@ func (v Variables) logChances(z, logits *graph.Node) *graph.Node {
 	}
 	return v.each(z).TimesLog(v.each(logits).LogSoftmax()).SumCols().Reshape(z.Rows, v.N)
 }
-
-// KL returns KL[q ‖ p] of every row, (rows, 1), where the logits are q's and
-// prior, (1, N·K) or one row each, are p's. It is that of the discrete
-// variables, not of relaxed ones.
-func (v Variables) KL(logits, prior *graph.Node) *graph.Node {
-	uniform := prior.Op == graph.Const
-	prior = prior.Expand(logits.Rows, v.Width())
-	switch {
-	case v.Binary():
-		return klBits(logits, prior).SumCols()
-	case uniform: // all logits are equal, whatever they are
-		return KLUniform(v.each(logits)).Reshape(logits.Rows, v.N).SumCols()
-	}
-	return KL(v.each(logits), v.each(prior)).Reshape(logits.Rows, v.N).SumCols()
-}

@@ -2,6 +2,10 @@ package program
 
 import "ganbel/core/graph"
 
+// kinds are of the steps that compute one node as its operator says.
+var kinds = map[graph.Op]Kind{graph.Sum: Sum, graph.RowMax: RowMax, graph.OneHotMax: OneHotMax, graph.Transpose: Transpose,
+	graph.Unfold: Unfold, graph.Fold: Fold, graph.Pool: Pool, graph.Spread: Spread}
+
 // emit writes the steps out.
 func (c *compiler) emit() {
 	for s, nodes := range c.steps {
@@ -45,8 +49,7 @@ func (c *compiler) emit() {
 				A: from, Dst: c.place(n), FromCols: n.In[0].Cols, ToCols: n.Cols})
 			continue
 		default:
-			step.Kind = map[graph.Op]Kind{graph.Sum: Sum, graph.RowMax: RowMax, graph.OneHotMax: OneHotMax,
-				graph.Unfold: Unfold, graph.Fold: Fold, graph.Pool: Pool, graph.Spread: Spread, graph.Transpose: Transpose}[n.Op]
+			step.Kind = kinds[n.Op]
 			step.A = c.place(n.In[0])
 		}
 		step.Dst = c.place(n)

@@ -46,7 +46,7 @@ func vaeStep() step {
 	b.Build(g)
 	x := g.Input("x", batch, pixels)
 	e := gumbel.GumbelSoftmax{Hard: true}.Draw(gumbel.Chain{X: x, Layers: []gumbel.Layer{{Variables: gumbel.Variables{N: latents, K: classes}, Logits: enc.Apply}},
-		Prior: g.Const(1, latents*classes, 0), Cost: func(z *graph.Node) *graph.Node { return nn.CrossEntropy(dec.Apply(z), x).SumCols() }}, g.Input("tau", 1, 1))
+		Prior: g.Const(1, latents*classes, 0), Cost: func(z *graph.Node) *graph.Node { return gumbel.Bernoulli(dec.Apply(z), x) }}, g.Input("tau", 1, 1))
 	updates := nn.Momentum{Rate: g.Input("rate", 1, 1), Momentum: .9}.Minimize(e.Loss, b)
 	return step{updates, []*graph.Node{e.Loss, e.Cost, e.KL}}
 }

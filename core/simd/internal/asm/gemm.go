@@ -34,54 +34,21 @@ func column(name string, s isa) {
 	c, ldc := Load(Param("c"), GP64()), Load(Param("ldc"), GP64())
 	bStep := Load(Param("bStep"), GP64())
 	pa, pb, n := GP64(), GP64(), GP64()
-	// at returns row r, counted from base, of a matrix with rows stride apart;
-	// every third row has a base of its own.
-	at := func(bases []reg.Register, stride reg.Register, r, offset int) Mem {
-		m := Mem{Base: bases[r/3], Disp: offset}
-		if r%3 > 0 {
-			m.Index, m.Scale = stride, uint8(r%3)
-		}
-		return m
-	}
-	// threes sets the bases of rows 0, 3, 6, …
-	threes := func(bases []reg.Register, stride, scratch reg.Register) {
-		LEAQ(Mem{Base: stride, Index: stride, Scale: 2}, scratch)
-		for i := 1; i < len(bases); i++ {
-			LEAQ(Mem{Base: bases[i-1], Index: scratch, Scale: 1}, bases[i])
-		}
-	}
-	bases := func() []reg.Register {
-		all := []reg.Register{pa}
-		for i := 3; i < s.rows; i += 3 {
-			all = append(all, GP64())
-		}
-		return all
-	}
-	as := bases()
+	as := rowsFrom(pa, s.rows)
 
 	Label(name + "_tile")
-	acc := make([][2]reg.VecVirtual, s.rows)
-	for r := range acc {
-		for v := range acc[r] {
-			acc[r][v] = s.vector()
-			if s.bytes == 64 {
-				VPXORD(acc[r][v], acc[r][v], acc[r][v])
-			} else {
-				VXORPS(acc[r][v], acc[r][v], acc[r][v])
-			}
-		}
-	}
+	acc := s.zeros()
 	MOVQ(a, pa)
 	threes(as, lane, n)
 	Load(Param("b"), pb)
 	MOVQ(k, n)
 	b0, b1 := s.vector(), s.vector()
-	one := func() {
+	s.products(name, n, func() {
 		VMOVUPS(Mem{Base: pb}, b0)
 		VMOVUPS(Mem{Base: pb, Disp: s.bytes}, b1)
 		for r := range acc {
 			x := s.vector()
-			VBROADCASTSS(at(as, lane, r, 0), x)
+			VBROADCASTSS(rowAt(as, lane, r, 0), x)
 			VFMADD231PS(b0, x, acc[r][0])
 			VFMADD231PS(b1, x, acc[r][1])
 		}
@@ -89,37 +56,13 @@ func column(name string, s isa) {
 		for _, base := range as {
 			ADDQ(step, base)
 		}
-	}
-	SUBQ(Imm(2), n)
-	JL(LabelRef(name + "_last"))
-	Label(name + "_two")
-	one()
-	one()
-	SUBQ(Imm(2), n)
-	JGE(LabelRef(name + "_two"))
-	Label(name + "_last")
-	ADDQ(Imm(2), n)
-	JZ(LabelRef(name + "_store"))
-	one()
+	})
 
 	Label(name + "_store")
 	// What a and its bases were is no longer needed: they now walk over c.
 	cs := append([]reg.Register{c}, as[1:]...)
 	threes(cs, ldc, n)
-	m := Load(Param("more"), GP8())
-	TESTB(m, m)
-	JZ(LabelRef(name + "_write"))
-	for r := range acc {
-		for v := range acc[r] {
-			VADDPS(at(cs, ldc, r, v*s.bytes), acc[r][v], acc[r][v])
-		}
-	}
-	Label(name + "_write")
-	for r := range acc {
-		for v := range acc[r] {
-			VMOVUPS(acc[r][v], at(cs, ldc, r, v*s.bytes))
-		}
-	}
+	s.store(name, acc, cs, ldc)
 	LEAQ(Mem{Base: ldc, Index: ldc, Scale: 2}, n)
 	LEAQ(Mem{Base: cs[len(cs)-1], Index: n, Scale: 1}, c)
 	next, err := Param("aNext").Resolve()
@@ -131,6 +74,85 @@ func column(name string, s isa) {
 	JNZ(LabelRef(name + "_tile"))
 	VZEROUPPER()
 	RET()
+}
+
+// sums are a tile: those of its rows, two vectors each.
+type sums [][2]reg.VecVirtual
+
+// zeros returns a tile of zeros.
+func (s isa) zeros() sums {
+	acc := make(sums, s.rows)
+	for r := range acc {
+		for v := range acc[r] {
+			acc[r][v] = s.vector()
+			if s.bytes == 64 {
+				VPXORD(acc[r][v], acc[r][v], acc[r][v])
+			} else {
+				VXORPS(acc[r][v], acc[r][v], acc[r][v])
+			}
+		}
+	}
+	return acc
+}
+
+// products writes one n times, two in a turn.
+func (s isa) products(name string, n reg.Register, one func()) {
+	SUBQ(Imm(2), n)
+	JL(LabelRef(name + "_last"))
+	Label(name + "_two")
+	one()
+	one()
+	SUBQ(Imm(2), n)
+	JGE(LabelRef(name + "_two"))
+	Label(name + "_last")
+	ADDQ(Imm(2), n)
+	JZ(LabelRef(name + "_store"))
+	one()
+}
+
+// store writes a tile to c, to which it is added if more is true.
+func (s isa) store(name string, acc sums, cs []reg.Register, ldc reg.Register) {
+	m := Load(Param("more"), GP8())
+	TESTB(m, m)
+	JZ(LabelRef(name + "_write"))
+	for r := range acc {
+		for v := range acc[r] {
+			VADDPS(rowAt(cs, ldc, r, v*s.bytes), acc[r][v], acc[r][v])
+		}
+	}
+	Label(name + "_write")
+	for r := range acc {
+		for v := range acc[r] {
+			VMOVUPS(acc[r][v], rowAt(cs, ldc, r, v*s.bytes))
+		}
+	}
+}
+
+// rowsFrom returns bases for so many rows of a matrix, of which every third, from the
+// first on, has one of its own.
+func rowsFrom(first reg.Register, rows int) []reg.Register {
+	all := []reg.Register{first}
+	for i := 3; i < rows; i += 3 {
+		all = append(all, GP64())
+	}
+	return all
+}
+
+// threes sets the bases of rows 3, 6, … of a matrix with rows stride apart.
+func threes(bases []reg.Register, stride, scratch reg.Register) {
+	LEAQ(Mem{Base: stride, Index: stride, Scale: 2}, scratch)
+	for i := 1; i < len(bases); i++ {
+		LEAQ(Mem{Base: bases[i-1], Index: scratch, Scale: 1}, bases[i])
+	}
+}
+
+// rowAt returns the memory of row r.
+func rowAt(bases []reg.Register, stride reg.Register, r, offset int) Mem {
+	m := Mem{Base: bases[r/3], Disp: offset}
+	if r%3 > 0 {
+		m.Index, m.Scale = stride, uint8(r%3)
+	}
+	return m
 }
 
 // transpose writes a kernel that packs rows as columns, eight by eight.

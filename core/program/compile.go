@@ -110,8 +110,7 @@ func compile(off map[string]bool, updates []graph.Update, outs []*graph.Node) *P
 func newCompiler(updates []graph.Update, outs []*graph.Node) *compiler {
 	c := &compiler{
 		updates: updates, targets: slices.Clone(outs),
-		through: map[*graph.Node]bool{}, within: map[*graph.Node]bool{}, group: map[*graph.Node]int{}, readers: map[*graph.Node][]reading{},
-		part: map[*graph.Node]part{}, inPlace: map[*graph.Node]*graph.Node{}, lives: map[*graph.Node]life{}, at: map[*graph.Node]Place{},
+		through: map[*graph.Node]bool{}, within: map[*graph.Node]bool{}, part: map[*graph.Node]part{}, inPlace: map[*graph.Node]*graph.Node{},
 	}
 	for _, u := range updates {
 		if u.X.Op != graph.Input || u.X.Len() != u.Next.Len() {
@@ -122,12 +121,13 @@ func newCompiler(updates []graph.Update, outs []*graph.Node) *compiler {
 		}
 		c.targets = append(c.targets, u.Next)
 	}
-	last := -1
+	nodes := 0
 	for _, t := range c.targets {
-		last = max(last, t.ID)
+		nodes = max(nodes, t.ID+1)
 	}
-	for id := range last + 1 {
-		c.live = append(c.live, c.targets[0].Graph().Node(id))
+	c.live = make([]*graph.Node, nodes)
+	for id := range c.live {
+		c.live[id] = c.targets[0].Graph().Node(id)
 	}
 	return c
 }

@@ -67,6 +67,7 @@ func (c *compiler) findInputs() {
 // can lie there before and afterwards. A Concat lives from the first of its parts to the
 // last reader of it or of a part.
 func (c *compiler) findLives() {
+	c.lives = make(map[*graph.Node]life, len(c.stored))
 	for _, n := range c.stored {
 		l := life{c.group[n], c.group[n]}
 		for _, r := range c.readers[n] {
@@ -82,6 +83,7 @@ func (c *compiler) findLives() {
 
 // plan gives every stored value a place.
 func (c *compiler) plan() {
+	c.at = make(map[*graph.Node]Place, len(c.stored))
 	starts, ends := make([][]*graph.Node, len(c.steps)), make([][]room, len(c.steps)+1)
 	lives := func(n *graph.Node) life {
 		if l, ok := c.lives[n]; ok {

@@ -57,7 +57,9 @@ func (c *compiler) readThrough() {
 	for _, n := range slices.Backward(c.live) {
 		switch n.Op {
 		case graph.Expand, graph.Transpose, graph.Unfold, graph.Const:
-			c.through[n] = !solid[n]
+			if !solid[n] {
+				c.through[n] = true
+			}
 		}
 		for _, in := range n.In {
 			in = bare(in)

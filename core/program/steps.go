@@ -19,31 +19,32 @@ func isMap(n *graph.Node) bool { return n.Op.Elementwise() || n.Op == graph.Expa
 
 // schedule gives every node that is computed a step of its own.
 func (c *compiler) schedule() {
-	for _, n := range c.live {
-		if n.Op == graph.Input || n.Op == graph.Const || isView(n) || c.virtual(n) || c.within[n] {
-			continue
+	c.group = make(map[*graph.Node]int, len(c.live))
+	for i, n := range c.live {
+		if n.Op != graph.Input && n.Op != graph.Const && !isView(n) && !c.virtual(n) && !c.within[n] {
+			c.add(c.live[i : i+1 : i+1])
 		}
-		c.add(n)
 	}
 }
 
-func (c *compiler) add(n *graph.Node) {
-	c.group[n] = len(c.steps)
-	c.steps = append(c.steps, []*graph.Node{n})
+// add appends a step of one node.
+func (c *compiler) add(nodes []*graph.Node) {
+	c.group[nodes[0]] = len(c.steps)
+	c.steps = append(c.steps, nodes)
 }
 
 // fuse joins nodes that work element by element to a Map of their shape.
 func (c *compiler) fuse() {
 	alone := c.steps
-	c.steps, c.group = nil, map[*graph.Node]int{}
+	c.steps = nil
 	for _, nodes := range alone {
-		n := nodes[0]
+		n := nodes[0] // what it reads has been here before
 		if s := c.join(n); s >= 0 {
 			c.steps[s] = append(c.steps[s], n)
 			c.group[n] = s
 			continue
 		}
-		c.add(n)
+		c.add(nodes)
 	}
 }
 
@@ -85,6 +86,7 @@ func (c *compiler) inGroup(n *graph.Node, s int) bool {
 // findReaders finds the readers of every value, and the values that outlive
 // their step.
 func (c *compiler) findReaders() {
+	c.readers = make(map[*graph.Node][]reading, len(c.live))
 	end := len(c.steps)
 	for s, nodes := range c.steps {
 		for _, n := range nodes {

@@ -1,9 +1,11 @@
-package lab
+package experiment
 
 import (
 	"errors"
 	"fmt"
 
+	"ganbel/core/lab"
+	"ganbel/core/train"
 	"ganbel/core/data"
 	"ganbel/core/gumbel"
 )
@@ -12,40 +14,40 @@ import (
 // gumbel.Config, and the bound that Table 1 reports.
 
 // codeSettings are of discrete variables and the gradient through them.
-func codeSettings(n, k string) []Setting {
-	return []Setting{
-		{Name: "latents", Title: "Variables N", Kind: Int, Default: n, Min: 1, Max: 200, Group: "model", Resets: true, Doc: "Discrete variables in a layer."},
-		{Name: "classes", Title: "Classes K", Kind: Int, Default: k, Min: 1, Max: 200, Group: "model", Resets: true, Doc: "Classes of each categorical variable; 1 makes them Bernoulli, bits."},
-		{Name: "estimator", Title: "Estimator", Kind: Choice, Default: "gumbel-softmax", Choices: gumbel.Estimators(), Group: "model", Resets: true,
+func codeSettings(n, k string) []lab.Setting {
+	return []lab.Setting{
+		{Name: "latents", Title: "Variables N", Kind: lab.Int, Default: n, Min: 1, Max: 200, Group: "model", Resets: true, Doc: "Discrete variables in a layer."},
+		{Name: "classes", Title: "Classes K", Kind: lab.Int, Default: k, Min: 1, Max: 200, Group: "model", Resets: true, Doc: "Classes of each categorical variable; 1 makes them Bernoulli, bits."},
+		{Name: "estimator", Title: "Estimator", Kind: lab.Choice, Default: "gumbel-softmax", Choices: gumbel.Estimators(), Group: "model", Resets: true,
 			Doc: "How a gradient gets through the samples: the seven of Table 1, score-function without NVIL's network, and later ones; arm and disarm are for bits."},
 	}
 }
 
 // temperatureSettings are of a gumbel.Schedule.
-func temperatureSettings(shape, fall string) []Setting {
-	return []Setting{
-		{Name: "temperature", Title: "First temperature", Kind: Float, Default: "1", Min: .01, Max: 100, Log: true, Group: "temperature", Doc: "τ at step 0."},
-		{Name: "least-temperature", Title: "Least temperature", Kind: Float, Default: "0.5", Min: .01, Max: 100, Log: true, Group: "temperature", Doc: "τ never falls below this, unless it is constant."},
-		{Name: "schedule", Title: "Schedule", Kind: Choice, Default: shape, Choices: []string{"exponential", "linear", "stepwise", "slope", "constant"}, Group: "temperature",
+func temperatureSettings(shape, fall string) []lab.Setting {
+	return []lab.Setting{
+		{Name: "temperature", Title: "First temperature", Kind: lab.Float, Default: "1", Min: .01, Max: 100, Log: true, Group: "temperature", Doc: "τ at step 0."},
+		{Name: "least-temperature", Title: "Least temperature", Kind: lab.Float, Default: "0.5", Min: .01, Max: 100, Log: true, Group: "temperature", Doc: "τ never falls below this, unless it is constant."},
+		{Name: "schedule", Title: "Schedule", Kind: lab.Choice, Default: shape, Choices: []string{"exponential", "linear", "stepwise", "slope", "constant"}, Group: "temperature",
 			Doc: "How τ falls from the first to the least: as the paper has it; along a straight line as steep at first; by halves; so that 1/τ, the slope of slope-annealed, rises along a line; or not at all."},
-		{Name: "anneal", Title: "Annealing rate", Kind: Float, Default: fall, Max: 1, Group: "temperature", Unit: "per step", Doc: "τ = max(least, first·e^(-rate·step)), or as the schedule says; 0 keeps the first."},
-		{Name: "anneal-every", Title: "Anneal every", Kind: Int, Default: "1000", Min: 1, Max: 1_000_000, Group: "temperature", Unit: "steps", Doc: "Steps between changes of the temperature."},
+		{Name: "anneal", Title: "Annealing rate", Kind: lab.Float, Default: fall, Max: 1, Group: "temperature", Unit: "per step", Doc: "τ = max(least, first·e^(-rate·step)), or as the schedule says; 0 keeps the first."},
+		{Name: "anneal-every", Title: "Anneal every", Kind: lab.Int, Default: "1000", Min: 1, Max: 1_000_000, Group: "temperature", Unit: "steps", Doc: "Steps between changes of the temperature."},
 	}
 }
 
 // trainingSettings are of the data and the optimiser.
-func trainingSettings(optimiser string) []Setting {
-	return []Setting{
-		{Name: "binarise", Title: "Pixels", Kind: Choice, Default: "fixed", Choices: []string{"grey", "fixed", "dynamic"}, Group: "data", Resets: true,
+func trainingSettings(optimiser string) []lab.Setting {
+	return []lab.Setting{
+		{Name: "binarise", Title: "Pixels", Kind: lab.Choice, Default: "fixed", Choices: []string{"grey", "fixed", "dynamic"}, Group: "data", Resets: true,
 			Doc: "Grey as they are, drawn black or white once, for all seeds alike, with their grey as chance, or drawn anew in every step."},
-		{Name: "split", Title: "Split", Kind: Choice, Default: "all", Choices: []string{"all", "validation"}, Group: "data", Resets: true,
+		{Name: "split", Title: "Split", Kind: lab.Choice, Default: "all", Choices: []string{"all", "validation"}, Group: "data", Resets: true,
 			Doc: "Train on all digits that are not for tests, or keep the last sixth of them, 10,000 of MNIST's 60,000, for choosing settings."},
-		{Name: "batch", Title: "Batch", Kind: Int, Default: "100", Min: 1, Max: 10000, Unit: "digits", Group: "optimiser", Resets: true, Doc: "Digits in each step."},
-		{Name: "optimiser", Title: "Optimiser", Kind: Choice, Default: optimiser, Choices: []string{"adam", "momentum"}, Group: "optimiser", Resets: true, Doc: "Adam, or descent with momentum .9."},
-		{Name: "learning-rate", Title: "Learning rate", Kind: Float, Default: "0.001", Min: 1e-7, Max: 1, Log: true, Group: "optimiser", Doc: "Step size."},
-		{Name: "rate-fall", Title: "Rate factor", Kind: Float, Default: "1", Min: .01, Max: 1, Group: "optimiser", Doc: "The learning rate is multiplied by this every 1000 steps, for the first time at step 1; 1 keeps it."},
-		{Name: "draws", Title: "Draws m", Kind: Int, Default: "16", Min: 1, Max: 100_000, Group: "data", Measures: true, Doc: "Hard samples a digit in the multi-sample bound; the paper takes 1000, which is slow to watch."},
-		{Name: "test-digits", Title: "Test digits", Kind: Int, Default: "100", Min: 100, Max: 10_000, Group: "data", Measures: true, Doc: "Digits over which the multi-sample bound is averaged."},
+		{Name: "batch", Title: "Batch", Kind: lab.Int, Default: "100", Min: 1, Max: 10000, Unit: "digits", Group: "optimiser", Resets: true, Doc: "Digits in each step."},
+		{Name: "optimiser", Title: "Optimiser", Kind: lab.Choice, Default: optimiser, Choices: []string{"adam", "momentum"}, Group: "optimiser", Resets: true, Doc: "Adam, or descent with momentum .9."},
+		{Name: "learning-rate", Title: "Learning rate", Kind: lab.Float, Default: "0.001", Min: 1e-7, Max: 1, Log: true, Group: "optimiser", Doc: "Step size."},
+		{Name: "rate-fall", Title: "Rate factor", Kind: lab.Float, Default: "1", Min: .01, Max: 1, Group: "optimiser", Doc: "The learning rate is multiplied by this every 1000 steps, for the first time at step 1; 1 keeps it."},
+		{Name: "draws", Title: "Draws m", Kind: lab.Int, Default: "16", Min: 1, Max: 100_000, Group: "data", Measures: true, Doc: "Hard samples a digit in the multi-sample bound; the paper takes 1000, which is slow to watch."},
+		{Name: "test-digits", Title: "Test digits", Kind: lab.Int, Default: "100", Min: 100, Max: 10_000, Group: "data", Measures: true, Doc: "Digits over which the multi-sample bound is averaged."},
 		seedSetting,
 	}
 }
@@ -54,20 +56,18 @@ func trainingSettings(optimiser string) []Setting {
 // 1 GiB.
 const most = 1 << 28
 
-// config makes a gumbel.Config of settings, and the variables of a layer. Name is
-// the experiment's, for errors.
-func (v Values) config(name string, w World) (c gumbel.Config, of gumbel.Variables, err error) {
-	of = gumbel.Variables{N: v.Int("latents"), K: v.Int("classes")}
-	if err := gumbel.CheckEstimator(v["estimator"], of); err != nil {
+// digitsConfig makes a gumbel.Config of a run's settings, and the variables of a layer.
+func digitsConfig(r *train.Run, w World) (c gumbel.Config, of gumbel.Variables, err error) {
+	of = gumbel.Variables{N: r.Int("latents"), K: r.Int("classes")}
+	if err := gumbel.CheckEstimator(r.Text("estimator"), of); err != nil {
 		return c, of, err
 	}
 	train, test, err := w.MNIST()
 	if err != nil {
 		return c, of, err
 	}
-	c = gumbel.Config{Train: train, Test: test, Estimator: v["estimator"], Temperature: v.schedule(), Binarisation: gumbel.Binarisation(v["binarise"]), Batch: v.Int("batch"),
-		Optimiser: v["optimiser"], RateEvery: 1000, Seed: uint64(v.Int("seed")), Device: w.device(), Admit: w.admit}
-	if v["split"] == "validation" {
+	c = gumbel.Config{Train: train, Test: test, Estimator: r.Text("estimator"), Binarisation: gumbel.Binarisation(r.Text("binarise")), Batch: r.Int("batch"), Optimiser: r.Text("optimiser"), RateEvery: 1000}
+	if r.Text("split") == "validation" {
 		at := train.Count() - train.Count()/6
 		c.Train, c.Validation = train.Slice(0, at), train.Slice(at, train.Count())
 	}
@@ -81,13 +81,8 @@ func (v Values) config(name string, w World) (c gumbel.Config, of gumbel.Variabl
 	return c, of, nil
 }
 
-// schedule returns the temperature's.
-func (v Values) schedule() gumbel.Schedule {
-	return gumbel.Schedule{Shape: gumbel.Shape(v["schedule"]), First: v.Float("temperature"), Least: v.Float("least-temperature"), Fall: v.Float("anneal"), Every: v.Int("anneal-every")}
-}
-
 // boundAction is what Table 1 reports.
-var boundAction = Action{Name: "bound", Doc: "Takes from (1) and count (1), multiples of 100, draws (1), and validation (1), 1 for validation digits in place of test digits; returns, of each of these digits, bound (count), log (1/m) Σ w, and mean (count), the mean of log w, with w = p(x|z), or with a prior p(x, z)/q(z|x), of m hard samples."}
+var boundAction = lab.Action{Name: "bound", Doc: "Takes from (1) and count (1), multiples of 100, draws (1), and validation (1), 1 for validation digits in place of test digits; returns, of each of these digits, bound (count), log (1/m) Σ w, and mean (count), the mean of log w, with w = p(x|z), or with a prior p(x, z)/q(z|x), of m hard samples."}
 
 // bounding is a model that has bounds.
 type bounding interface {
@@ -140,16 +135,16 @@ func bits(v gumbel.Variables) data.Tensor {
 }
 
 // table1 is a run beside its place in Table 1.
-func (r *run) table1(what string, sop bool, step int, bound, mean float64) Report {
-	v := r.values
-	t := Report{
+func table1(r *train.Run, what string, sop bool, step int, bound, mean float64) lab.Report {
+	v := r.Values()
+	t := lab.Report{
 		Title: fmt.Sprintf("%s, nats a test image of %s", what, r.Identity().Name),
 		Head:  []string{"estimator", "log of the mean", "mean of logs"},
-		Rows:  [][]string{{v["estimator"], known("%.2f", bound), known("%.2f", mean)}},
+		Rows:  [][]string{{v["estimator"], lab.Known("%.2f", bound), lab.Known("%.2f", mean)}},
 	}
 	samples := fmt.Sprintf("Step %d, %s hard samples of each of %s test digits", step, v["draws"], v["test-digits"])
-	if !r.papers() {
-		t.Notes = []string{samples + ".", r.otherData()}
+	if !r.Papers() {
+		t.Notes = []string{samples + ".", r.OtherData()}
 		return t
 	}
 	paper := "—"

@@ -1,56 +1,56 @@
-package lab
+package experiment
 
 import (
 	"fmt"
-	"maps"
 	"math"
 	"slices"
 	"strconv"
 	"sync"
 
+	"ganbel/core/lab"
+	"ganbel/core/train"
 	"ganbel/core/data"
 	"ganbel/core/gumbel"
 )
 
 // GumbelDistributions is figure 1 of Jang et al.: what relaxed samples are on
 // average at each temperature, beside what can be known without drawing any.
-var GumbelDistributions = &Experiment{
+var GumbelDistributions = register(&lab.Experiment{
+	Rank: 80,
 	Name:  "gumbel-distributions",
 	Title: "Gumbel-Softmax distributions",
 	Doc:   "Figure 1: samples of a categorical distribution and of its relaxations at temperatures .1, .5, 1 and 10; a step draws more.",
 	Settings: append(chanceSettings("0.1", "0.2", "0.7", "0", "0", "0", "0", "0"),
-		Setting{Name: "draws", Title: "Draws a step", Kind: Int, Default: "1000", Min: 2, Max: 1_000_000, Unit: "samples", Group: "data", Resets: true,
+		lab.Setting{Name: "draws", Title: "Draws a step", Kind: lab.Int, Default: "1000", Min: 2, Max: 1_000_000, Unit: "samples", Group: "data", Resets: true,
 			Doc: "Samples that a step draws at every temperature."},
 		seedSetting),
-	Presets: []Preset{
-		{Name: "three", Title: "Three classes", Steps: 2000, Every: 50, Doc: "Chances .1, .2 and .7, for which the simplex is a triangle and all averages are known.", Values: Values{}},
+	Presets: []lab.Preset{
+		{Name: "three", Title: "Three classes", Steps: 2000, Every: 50, Doc: "Chances .1, .2 and .7, for which the simplex is a triangle and all averages are known.", Values: lab.Values{}},
 		{Name: "seven", Title: "Seven classes", Steps: 2000, Every: 50, Doc: "More classes, as figure 1 draws them; the paper does not print its chances.",
-			Values: Values{"chance-1": "0.06", "chance-2": "0.14", "chance-3": "0.3", "chance-4": "0.22", "chance-5": "0.14", "chance-6": "0.1", "chance-7": "0.04"}},
+			Values: lab.Values{"chance-1": "0.06", "chance-2": "0.14", "chance-3": "0.3", "chance-4": "0.22", "chance-5": "0.14", "chance-6": "0.1", "chance-7": "0.04"}},
 	},
-	Metrics: []Metric{
+	Metrics: []lab.Metric{
 		{Name: "deviation", Title: "Largest deviation", Unit: "standard errors", Chart: "deviation",
 			Doc: "Of the averages of all samples from those that are known: the chances, and with two or three classes expectations, standard deviations, greatest elements and entropies. Of so many numbers one is off by 2 or 3."},
 		{Name: "error", Title: "Largest standard error", Chart: "error", Doc: "Of the expectations, at any temperature."},
 	},
-}
+}, openDistributions)
 
 // leastChance keeps the chances' ratios within what Exact's integrals reach.
 const leastChance = .001
 
-func chanceSettings(defaults ...string) (all []Setting) {
+func chanceSettings(defaults ...string) (all []lab.Setting) {
 	for i, value := range defaults {
 		n := strconv.Itoa(i + 1)
-		all = append(all, Setting{Name: "chance-" + n, Title: "Chance " + n, Kind: Float, Default: value, Max: 1, Group: "model", Resets: true,
+		all = append(all, lab.Setting{Name: "chance-" + n, Title: "Chance " + n, Kind: lab.Float, Default: value, Max: 1, Group: "model", Resets: true,
 			Doc: "Chance of class " + n + ", 0.001 or more, up to a factor that all share; 0 where there are fewer classes."})
 	}
 	return all
 }
 
-func init() { GumbelDistributions.New = GumbelDistributions.opened(newDistributions) }
-
 type distributions struct {
-	run
 	*gumbel.Distributions
+	run *train.Run
 	exact func() []gumbel.Summary // for every temperature, worked out when first asked for
 }
 
@@ -60,37 +60,36 @@ const (
 	densitySide  = 48
 )
 
-func newDistributions(v Values, _ World) (Run, error) {
+func openDistributions(run *train.Run, _ World) (train.Model, error) {
 	var chances []float64
 	for i := range 8 {
 		name := "chance-" + strconv.Itoa(i+1)
-		p := v.Float(name)
+		p := run.Float(name)
 		if p == 0 {
 			continue
 		}
 		if len(chances) < i {
-			return nil, fmt.Errorf("%s is %s, but chance-%d is 0: fill the classes in order, and leave 0 only after the last", name, v[name], len(chances)+1)
+			return nil, fmt.Errorf("%s is %s, but chance-%d is 0: fill the classes in order, and leave 0 only after the last", name, run.Text(name), len(chances)+1)
 		}
 		if p < leastChance {
-			return nil, fmt.Errorf("%s is %s: it must be 0 or from %g to 1", name, v[name], leastChance)
+			return nil, fmt.Errorf("%s is %s: it must be 0 or from %g to 1", name, run.Text(name), leastChance)
 		}
 		chances = append(chances, p)
 	}
 	if len(chances) < 2 {
 		return nil, fmt.Errorf("a choice needs 2 classes or more: give chance-1, chance-2, … numbers from %g to 1", leastChance)
 	}
-	d, err := gumbel.NewDistributions(chances, v.Int("draws"), uint64(v.Int("seed")))
+	d, err := gumbel.NewDistributions(run, chances, run.Int("draws"))
 	if err != nil {
 		return nil, err
 	}
-	r := &distributions{Distributions: d}
+	r := &distributions{Distributions: d, run: run}
 	r.exact = sync.OnceValue(func() (all []gumbel.Summary) {
 		for t := range gumbel.Temperatures {
 			all = append(all, d.Exact(t))
 		}
 		return all
 	})
-	r.run = run{experiment: GumbelDistributions, values: maps.Clone(v), iteration: &r.Iteration, train: r.Iterate, state: r.State, apply: func() {}}
 	return r, nil
 }
 
@@ -126,7 +125,7 @@ func (r *distributions) numbers(t int) (all []number) {
 }
 
 func (r *distributions) Measure() []float64 {
-	if r.Iteration == 0 {
+	if r.run.Step() == 0 {
 		return []float64{math.NaN(), math.NaN()}
 	}
 	worst, most := 0., 0.
@@ -142,12 +141,12 @@ func (r *distributions) Measure() []float64 {
 	return []float64{worst, most}
 }
 
-func (r *distributions) Frame() Frame {
+func (r *distributions) Frame() map[string]data.Tensor {
 	k, taus := len(r.Chances), len(gumbel.Temperatures)
-	f := r.frame(map[string]data.Tensor{
+	f := map[string]data.Tensor{
 		"chances": numbers(r.Chances...), "temperatures": numbers(gumbel.Temperatures[:]...), "samples": tensor(r.View(shownSamples), taus, shownSamples, k),
-	})
-	if r.Iteration > 0 {
+	}
+	if r.run.Step() > 0 {
 		var mean, sd, argmax, greatest, entropy []float64
 		for t := range taus {
 			s, _ := r.Sampled(t)
@@ -155,23 +154,23 @@ func (r *distributions) Frame() Frame {
 			greatest, entropy = append(greatest, s.Greatest), append(entropy, s.Entropy)
 		}
 		for name, v := range map[string][]float64{"expectations": mean, "deviations": sd, "frequencies": argmax} {
-			f.Tensors[name] = data.Tensor{Shape: []int{taus, k}, Data: numbers(v...).Data}
+			f[name] = data.Tensor{Shape: []int{taus, k}, Data: numbers(v...).Data}
 		}
-		f.Tensors["greatest"], f.Tensors["entropies"] = numbers(greatest...), numbers(entropy...)
+		f["greatest"], f["entropies"] = numbers(greatest...), numbers(entropy...)
 	}
 	if k == 3 {
 		var all []float32
 		for _, tau := range gumbel.Temperatures[1:] {
 			all = append(all, r.Density(tau, densitySide)...)
 		}
-		f.Tensors["log-density"] = tensor(all, taus-1, densitySide, densitySide)
+		f["log-density"] = tensor(all, taus-1, densitySide, densitySide)
 	}
 	return f
 }
 
 // Reports tells every average beside the exact one, a table a temperature.
-func (r *distributions) Reports() (all []Report) {
-	if r.Iteration == 0 {
+func (r *distributions) Reports() (all []lab.Report) {
+	if r.run.Step() == 0 {
 		return nil
 	}
 	digits := func(format string, x float64) string {
@@ -185,18 +184,15 @@ func (r *distributions) Reports() (all []Report) {
 		if t == 0 {
 			title = "Figure 1, the categorical distribution"
 		}
-		table := Report{Title: title, Head: []string{"", "samples", "± s.e.", "exact", "off, s.e."}}
+		table := lab.Report{Title: title, Head: []string{"", "samples", "± s.e.", "exact", "off, s.e."}}
 		for _, n := range r.numbers(t) {
 			table.Rows = append(table.Rows, []string{n.name, digits("%.6f", n.value), digits("%.6f", n.err), digits("%.6f", n.exact), digits("%.1f", n.off())})
 		}
 		all = append(all, table)
 	}
 	all[len(all)-1].Notes = []string{
-		fmt.Sprintf("π = %.4g; %d times %d samples at each temperature, of the same noise at all. Where y is greatest depends on that alone: it is what the Gumbel-Max trick chooses.", r.Chances, r.Iteration, r.Draws),
+		fmt.Sprintf("π = %.4g; %d times %d samples at each temperature, of the same noise at all. Where y is greatest depends on that alone: it is what the Gumbel-Max trick chooses.", r.Chances, r.run.Step(), r.Draws),
 		"off is the difference from the exact number in standard errors, of which every twentieth number is more than 2 off.",
 	}
 	return all
 }
-
-// Close does nothing: the run has no goroutines.
-func (r *distributions) Close() {}

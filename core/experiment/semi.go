@@ -1,44 +1,46 @@
-package lab
+package experiment
 
 import (
 	"fmt"
-	"maps"
 	"math"
 	"strconv"
 
+	"ganbel/core/lab"
+	"ganbel/core/train"
 	"ganbel/core/data"
 	"ganbel/core/gumbel"
 )
 
 // GumbelSemi is sections 3.3 and 4.3 of Jang et al.
-var GumbelSemi = &Experiment{
+var GumbelSemi = register(&lab.Experiment{
+	Rank: 50,
 	Name:  "gumbel-semi",
-	Title: "Semi-supervised MNIST", paperSet: data.PaperMNIST, on: "MNIST",
+	Title: "Semi-supervised MNIST", PaperSet: data.PaperMNIST, TitleSet: "MNIST",
 	Doc: "A hundred digits with labels, many without: the class is a categorical variable, summed over or sampled.",
-	Settings: []Setting{
-		{Name: "estimator", Title: "Estimator", Kind: Choice, Default: string(gumbel.SemiGumbel), Choices: []string{string(gumbel.SemiMarginal), string(gumbel.SemiGumbel), string(gumbel.SemiStraight)}, Group: "model", Resets: true,
+	Settings: []lab.Setting{
+		{Name: "estimator", Title: "Estimator", Kind: lab.Choice, Default: string(gumbel.SemiGumbel), Choices: []string{string(gumbel.SemiMarginal), string(gumbel.SemiGumbel), string(gumbel.SemiStraight)}, Group: "model", Resets: true,
 			Doc: "How an unlabelled digit's bound goes through its class: all of them, one relaxed sample, or one one-hot sample with the relaxed one's gradient."},
-		{Name: "labels", Title: "Labels", Kind: Int, Default: "100", Min: 2, Max: 50_000, Group: "data", Resets: true, Doc: "Digits whose labels are used, equally many of each class: a multiple of how many classes the data has, which is 10 for MNIST."},
-		{Name: "alpha", Title: "Classification weight α", Kind: Float, Default: "1", Max: 1000, Group: "model", Doc: "Weight of the classification of labelled digits, log q(y|x), in the objective."},
-		{Name: "labelled-weight", Title: "Labelled weight", Kind: Float, Default: "1", Max: 100, Group: "model",
+		{Name: "labels", Title: "Labels", Kind: lab.Int, Default: "100", Min: 2, Max: 50_000, Group: "data", Resets: true, Doc: "Digits whose labels are used, equally many of each class: a multiple of how many classes the data has, which is 10 for MNIST."},
+		{Name: "alpha", Title: "Classification weight α", Kind: lab.Float, Default: "1", Max: 1000, Group: "model", Doc: "Weight of the classification of labelled digits, log q(y|x), in the objective."},
+		{Name: "labelled-weight", Title: "Labelled weight", Kind: lab.Float, Default: "1", Max: 100, Group: "model",
 			Doc: "Weight of the labelled digits' bound beside that of the unlabelled: the paper has none, which is 1. Less keeps the networks from learning the few labelled digits by heart."},
-		{Name: "code", Title: "Code size", Kind: Int, Default: "16", Min: 1, Max: 200, Group: "model", Resets: true, Doc: "Numbers of the Gaussian code z, which holds what the class does not tell."},
-		{Name: "channels", Title: "Channels", Kind: Int, Default: "8", Min: 1, Max: 128, Group: "model", Resets: true, Doc: "Features of the first convolution; the next two have two and four times as many."},
+		{Name: "code", Title: "Code size", Kind: lab.Int, Default: "16", Min: 1, Max: 200, Group: "model", Resets: true, Doc: "Numbers of the Gaussian code z, which holds what the class does not tell."},
+		{Name: "channels", Title: "Channels", Kind: lab.Int, Default: "8", Min: 1, Max: 128, Group: "model", Resets: true, Doc: "Features of the first convolution; the next two have two and four times as many."},
 		*GumbelVAE.Setting("temperature"), *GumbelVAE.Setting("least-temperature"), *GumbelVAE.Setting("schedule"), *GumbelVAE.Setting("anneal"), *GumbelVAE.Setting("anneal-every"),
-		{Name: "batch", Title: "Batch", Kind: Int, Default: "64", Min: 1, Max: 10000, Unit: "digits", Group: "optimiser", Resets: true, Doc: "Unlabelled digits in each step."},
-		{Name: "labelled-batch", Title: "Labelled batch", Kind: Int, Default: "20", Min: 1, Max: 10000, Unit: "digits", Group: "optimiser", Resets: true, Doc: "Labelled digits in each step."},
-		{Name: "learning-rate", Title: "Learning rate", Kind: Float, Default: "0.005", Min: 1e-7, Max: 1, Log: true, Group: "optimiser", Doc: "Adam's step size."},
-		{Name: "test-digits", Title: "Test digits", Kind: Int, Default: "500", Min: gumbel.SemiTest, Max: 10_000, Group: "data", Measures: true, Doc: "Digits over which the ELBO and the accuracy are averaged."},
+		{Name: "batch", Title: "Batch", Kind: lab.Int, Default: "64", Min: 1, Max: 10000, Unit: "digits", Group: "optimiser", Resets: true, Doc: "Unlabelled digits in each step."},
+		{Name: "labelled-batch", Title: "Labelled batch", Kind: lab.Int, Default: "20", Min: 1, Max: 10000, Unit: "digits", Group: "optimiser", Resets: true, Doc: "Labelled digits in each step."},
+		{Name: "learning-rate", Title: "Learning rate", Kind: lab.Float, Default: "0.005", Min: 1e-7, Max: 1, Log: true, Group: "optimiser", Doc: "Adam's step size."},
+		{Name: "test-digits", Title: "Test digits", Kind: lab.Int, Default: "500", Min: gumbel.SemiTest, Max: 10_000, Group: "data", Measures: true, Doc: "Digits over which the ELBO and the accuracy are averaged."},
 		seedSetting,
 	},
-	Presets: []Preset{
+	Presets: []lab.Preset{
 		{Name: "live", Title: "Live", Steps: 4000, Every: 50, Doc: "Small and quick: it learns in a browser.", Values: semiLive},
 		{Name: "paper", Title: "Paper", Steps: 30_000, Every: 500, Doc: "Section 4.3: 100 labels, 50,000 digits without, three convolutions and four transposed ones, of sizes that a processor can train.",
-			Values: Values{"anneal-every": "2000", "test-digits": "1000"}},
-		{Name: "marginal", Title: "Marginalisation", Steps: 4000, Every: 50, Doc: "The live model going through all classes of every digit, as was done before: exact, and dear.", Values: with(semiLive, "estimator", string(gumbel.SemiMarginal))},
-		{Name: "straight-through", Title: "Straight-through", Steps: 4000, Every: 50, Doc: "The live model with one-hot samples going forward.", Values: with(semiLive, "estimator", string(gumbel.SemiStraight))},
+			Values: lab.Values{"anneal-every": "2000", "test-digits": "1000"}},
+		{Name: "marginal", Title: "Marginalisation", Steps: 4000, Every: 50, Doc: "The live model going through all classes of every digit, as was done before: exact, and dear.", Values: semiLive.With("estimator", string(gumbel.SemiMarginal))},
+		{Name: "straight-through", Title: "Straight-through", Steps: 4000, Every: 50, Doc: "The live model with one-hot samples going forward.", Values: semiLive.With("estimator", string(gumbel.SemiStraight))},
 	},
-	Metrics: []Metric{
+	Metrics: []lab.Metric{
 		{Name: "elbo", Title: "ELBO", Unit: "nats", Chart: "elbo", Doc: "Mean over test digits of -U(x), which goes through all classes with one z each, whatever it is trained with; higher is better."},
 		{Name: "accuracy", Title: "Accuracy", Unit: "%", Chart: "accuracy", Doc: "Test digits whose likeliest class by q(y|x) is right."},
 		{Name: "labelled", Title: "Labelled bound", Unit: "nats", Chart: "bounds", Doc: "Mean -L(x, y) of the last step's labelled digits."},
@@ -46,22 +48,20 @@ var GumbelSemi = &Experiment{
 		{Name: "classification", Title: "Classification", Unit: "nats", Chart: "classification", Doc: "Mean log q(y|x) of the last step's labelled digits; 0 is best."},
 		{Name: "temperature", Title: "Temperature", Chart: "temperature", Doc: "τ."},
 	},
-	Actions: []Action{
+	Actions: []lab.Action{
 		{Name: "classify", Doc: "Takes image (28, 28) in [0, 1]; returns chances (K), q(y|x), of the data's K classes, and analogies (K, 28, 28), its z decoded in every class."},
 	},
-}
+}, openSemi)
 
-var semiLive = Values{"labelled-weight": "0.1", "channels": "4", "batch": "32", "labelled-batch": "10", "anneal": "0.0002", "anneal-every": "100"}
-
-func init() { GumbelSemi.New = GumbelSemi.opened(newSemi) }
+var semiLive = lab.Values{"labelled-weight": "0.1", "channels": "4", "batch": "32", "labelled-batch": "10", "anneal": "0.0002", "anneal-every": "100"}
 
 type semi struct {
-	run
 	*gumbel.Semi
+	run *train.Run
 }
 
-func newSemi(v Values, w World) (Run, error) {
-	which := w.remember()
+func openSemi(run *train.Run, w World) (train.Model, error) {
+	run.Identify(w.remember())
 	train, test, err := w.MNIST()
 	if err != nil {
 		return nil, err
@@ -70,23 +70,13 @@ func newSemi(v Values, w World) (Run, error) {
 	if err != nil {
 		return nil, fmt.Errorf("gumbel-semi: %w", err)
 	}
-	s, err := gumbel.NewSemi(gumbel.SemiConfig{
-		Train: train, Test: test, K: k, Labels: v.Int("labels"), Estimator: gumbel.SemiEstimator(v["estimator"]), Temperature: v.schedule(),
-		Z: v.Int("code"), Channels: v.Int("channels"), Batch: v.Int("batch"), LabelledBatch: v.Int("labelled-batch"),
-		Seed: uint64(v.Int("seed")), Device: w.device(), Admit: w.admit,
-	})
+	s, err := gumbel.NewSemi(run, gumbel.SemiConfig{Train: train, Test: test, K: k, Labels: run.Int("labels"), Estimator: gumbel.SemiEstimator(run.Text("estimator")),
+		Z: run.Int("code"), Channels: run.Int("channels"), Batch: run.Int("batch"), LabelledBatch: run.Int("labelled-batch")})
 	if err != nil {
 		return nil, err
 	}
-	r := &semi{Semi: s}
-	r.run = run{experiment: GumbelSemi, values: maps.Clone(v), iteration: &r.Iteration, train: r.Iterate, trace: r.Trace, state: r.State, apply: func() {
-		v := r.values
-		r.Temperature, r.Rate, r.Alpha, r.Weight = v.schedule(), v.Float("learning-rate"), v.Float("alpha"), v.Float("labelled-weight")
-	}}
-	r.data = which
-	r.actions = map[string]func(map[string]data.Tensor) (map[string]data.Tensor, error){"classify": r.classify}
-	r.apply()
-	r.begin()
+	r := &semi{Semi: s, run: run}
+	run.On("classify", r.classify)
 	return r, nil
 }
 
@@ -106,14 +96,14 @@ func (r *semi) images(pixels []float32) data.Tensor {
 
 func (r *semi) Measure() []float64 {
 	labelled, unlabelled, classification := math.NaN(), math.NaN(), math.NaN()
-	if r.Iteration > 0 {
+	if r.run.Step() > 0 {
 		labelled, unlabelled, classification = r.Parts()
 	}
-	elbo, accuracy := r.Semi.Measure(r.values.Int("test-digits"))
+	elbo, accuracy := r.Semi.Measure(r.run.Int("test-digits"))
 	return []float64{elbo, 100 * accuracy, labelled, unlabelled, classification, r.Tau()}
 }
 
-func (r *semi) Frame() Frame {
+func (r *semi) Frame() map[string]data.Tensor {
 	v := r.View()
 	labels := make([]float32, len(v.Labels))
 	for i, y := range v.Labels {
@@ -124,29 +114,29 @@ func (r *semi) Frame() Frame {
 	for i := range analogies.Shape[0] {
 		analogies.Data = append(append(analogies.Data, v.Digits[i*size:(i+1)*size]...), v.Analogues[i*r.K*size:(i+1)*r.K*size]...)
 	}
-	return r.frame(map[string]data.Tensor{
+	return map[string]data.Tensor{
 		"digits": r.images(v.Digits), "labels": tensor(labels, len(labels)), "classes": tensor(v.Chances, len(labels), r.K),
 		"reconstructions": r.images(v.Reconstructions), "analogies": analogies, "temperature": numbers(v.Tau),
-	})
+	}
 }
 
 // tenths writes a number of a table with one digit after the point.
 func tenths(x float64) string { return strconv.FormatFloat(x, 'f', 1, 64) }
 
 // Reports returns table 2, beside the present model's numbers on all test digits.
-func (r *semi) Reports() []Report {
+func (r *semi) Reports() []lab.Report {
 	elbo, accuracy := r.Semi.Measure(r.Test.Count())
-	if !r.papers() {
-		return []Report{{
-			Title: fmt.Sprintf("Semi-supervised %s, %s labels of %d classes", r.Identity().Name, r.values["labels"], r.K),
+	if !r.run.Papers() {
+		return []lab.Report{{
+			Title: fmt.Sprintf("Semi-supervised %s, %s labels of %d classes", r.run.Identity().Name, r.run.Text("labels"), r.K),
 			Head:  []string{"", "ELBO", "accuracy"}, Rows: [][]string{{string(r.Estimator), tenths(elbo), tenths(100*accuracy) + " %"}},
 			Notes: []string{
-				fmt.Sprintf("Step %d, one seed, ELBO in nats and accuracy on %d test images, binarised once. The ELBO goes through all classes with one z each.", r.Iteration, r.Test.Count()),
-				r.otherData(),
+				fmt.Sprintf("Step %d, one seed, ELBO in nats and accuracy on %d test images, binarised once. The ELBO goes through all classes with one z each.", r.run.Step(), r.Test.Count()),
+				r.run.OtherData(),
 			},
 		}}
 	}
-	t := Report{Title: "Table 2: semi-supervised MNIST, " + r.values["labels"] + " labels", Head: []string{"", "ELBO, paper", "accuracy, paper", "ELBO, this run", "accuracy, this run"}}
+	t := lab.Report{Title: "Table 2: semi-supervised MNIST, " + r.run.Text("labels") + " labels", Head: []string{"", "ELBO, paper", "accuracy, paper", "ELBO, this run", "accuracy, this run"}}
 	for _, row := range []struct {
 		estimator            gumbel.SemiEstimator
 		name, elbo, accuracy string
@@ -162,8 +152,8 @@ func (r *semi) Reports() []Report {
 		t.Rows = append(t.Rows, cells)
 	}
 	t.Notes = []string{
-		fmt.Sprintf("This run: step %d, one seed, ELBO in nats and accuracy on %d test digits, binarised once. Its ELBO goes through all classes with one z each.", r.Iteration, r.Test.Count()),
+		fmt.Sprintf("This run: step %d, one seed, ELBO in nats and accuracy on %d test digits, binarised once. Its ELBO goes through all classes with one z each.", r.run.Step(), r.Test.Count()),
 		"The paper tells neither its layers' sizes, its batches, its steps nor how α is scaled, so these numbers place a run and do not test it.",
 	}
-	return []Report{t}
+	return []lab.Report{t}
 }

@@ -1,73 +1,65 @@
-package lab
+package experiment
 
 import (
 	"fmt"
-	"maps"
 	"math"
 	"slices"
 
+	"ganbel/core/lab"
+	"ganbel/core/train"
 	"ganbel/core/data"
 	"ganbel/core/gumbel"
 )
 
 // GumbelSOP is section 4.1 of Jang et al.
-var GumbelSOP = &Experiment{
+var GumbelSOP = register(&lab.Experiment{
+	Rank: 40,
 	Name:  "gumbel-sop",
-	Title: "Structured output prediction on MNIST", paperSet: data.PaperMNIST, on: "MNIST",
+	Title: "Structured output prediction on MNIST", PaperSet: data.PaperMNIST, TitleSet: "MNIST",
 	Doc:      "From the upper half of a digit its lower half, through two layers of discrete variables.",
 	Settings: slices.Concat(codeSettings("200", "1"), temperatureSettings("constant", "0"), trainingSettings("momentum")),
-	Presets: []Preset{
+	Presets: []lab.Preset{
 		{Name: "live", Title: "Live", Steps: 4000, Every: 50, Doc: "Two layers of 20×10 choices, with Adam: plausible halves within a minute in a browser.",
 			Values: sopLive},
 		{Name: "bits", Title: "Bits", Steps: 4000, Every: 50, Doc: "The same with two layers of 200 bits.",
-			Values: Values{"optimiser": "adam", "learning-rate": "0.002", "batch": "64"}},
+			Values: lab.Values{"optimiser": "adam", "learning-rate": "0.002", "batch": "64"}},
 		{Name: "straight-through", Title: "Straight-through", Steps: 4000, Every: 50, Doc: "The live model with straight-through Gumbel-Softmax: what follows sees one-hot samples while it trains, too.",
-			Values: with(sopLive, "estimator", "st-gumbel-softmax")},
+			Values: sopLive.With("estimator", "st-gumbel-softmax")},
 		{Name: "paper", Title: "Paper", Steps: 100_000, Every: 500, Doc: "Section 4.1: 392-200-200-392, Bernoulli, fixed binarised digits, momentum, temperature 1; 100,000 steps, as the paper gives no number. For the bound of its table set draws to 1000 and test digits to 10000 at the end: that takes minutes.",
-			Values: Values{"split": "validation"}},
+			Values: lab.Values{"split": "validation"}},
 		{Name: "paper-categorical", Title: "Paper, categorical", Steps: 100_000, Every: 500, Doc: "Section 4.1: 392-(20×10)-(20×10)-392.",
-			Values: Values{"latents": "20", "classes": "10", "split": "validation"}},
+			Values: lab.Values{"latents": "20", "classes": "10", "split": "validation"}},
 	},
-	Metrics: []Metric{
+	Metrics: []lab.Metric{
 		{Name: "nll", Title: "NLL, log of the mean", Unit: "nats", Chart: "nll", Doc: "-log (1/m) Σ p(lower|z) over m hard samples, of test digits; lower is better."},
 		{Name: "nll-mean", Title: "NLL, mean of logs", Unit: "nats", Chart: "nll", Doc: "-(1/m) Σ log p(lower|z) over the same samples: the paper's formula as it is printed, never lower."},
 		{Name: "loss", Title: "Loss", Unit: "nats", Chart: "nll", Doc: "Of the last batch, as the estimator drew it."},
 		{Name: "temperature", Title: "Temperature", Chart: "temperature", Doc: "τ."},
 	},
-	Actions: []Action{boundAction,
+	Actions: []lab.Action{boundAction,
 		{Name: "complete", Doc: "Takes image (28, 28) in [0, 1], of which only the upper half matters; returns completions (6, 28, 28), below the upper half each pixel's chance by one sample, and mean (28, 28), that over 32."},
 	},
-}
+}, openSOP)
 
-var sopLive = Values{"latents": "20", "classes": "10", "optimiser": "adam", "learning-rate": "0.002", "batch": "64"}
-
-func init() { GumbelSOP.New = GumbelSOP.opened(newSOP) }
+var sopLive = lab.Values{"latents": "20", "classes": "10", "optimiser": "adam", "learning-rate": "0.002", "batch": "64"}
 
 type sop struct {
-	run
 	*gumbel.SOP
+	run *train.Run
 }
 
-func newSOP(v Values, w World) (Run, error) {
-	which := w.remember()
-	c, of, err := v.config("gumbel-sop", w)
+func openSOP(run *train.Run, w World) (train.Model, error) {
+	run.Identify(w.remember())
+	c, of, err := digitsConfig(run, w)
 	if err != nil {
 		return nil, err
 	}
 	if n := of.Width() * of.Width(); n > most {
 		return nil, fmt.Errorf("between layers of %v there are %d weights, above %d: choose fewer --latents or --classes", of, n, most)
 	}
-	r := &sop{SOP: gumbel.NewSOP(gumbel.SOPConfig{Config: c, Variables: of})}
-	r.run = run{experiment: GumbelSOP, values: maps.Clone(v), iteration: &r.Iteration, train: r.Iterate, trace: r.Trace, state: r.State, apply: func() {
-		r.Temperature, r.Rate, r.RateFall = r.values.schedule(), r.values.Float("learning-rate"), r.values.Float("rate-fall")
-	}}
-	r.data = which
-	r.actions = map[string]func(map[string]data.Tensor) (map[string]data.Tensor, error){
-		"complete": r.complete,
-		"bound":    func(in map[string]data.Tensor) (map[string]data.Tensor, error) { return bound(r, r.Config, in) },
-	}
-	r.apply()
-	r.begin()
+	r := &sop{run: run, SOP: gumbel.NewSOP(run, gumbel.SOPConfig{Config: c, Variables: of})}
+	run.On("complete", r.complete)
+	run.On("bound", func(in map[string]data.Tensor) (map[string]data.Tensor, error) { return bound(r, r.Config, in) })
 	return r, nil
 }
 
@@ -87,26 +79,26 @@ func (r *sop) complete(in map[string]data.Tensor) (map[string]data.Tensor, error
 
 func (r *sop) Measure() []float64 {
 	loss := math.NaN()
-	if r.Iteration > 0 {
+	if r.run.Step() > 0 {
 		loss, _, _ = r.Losses()
 	}
-	nll, mean := r.Bound(r.values.Int("test-digits"), r.values.Int("draws"))
+	nll, mean := r.Bound(r.run.Int("test-digits"), r.run.Int("draws"))
 	return []float64{nll, mean, loss, r.Tau()}
 }
 
-func (r *sop) Frame() Frame {
+func (r *sop) Frame() map[string]data.Tensor {
 	v := r.View()
 	n := len(v.Mean) / (r.Config.Train.Rows * r.Config.Train.Cols)
 	rows, cols := laid(r.Variables)
-	return r.frame(map[string]data.Tensor{
+	return map[string]data.Tensor{
 		"digits": r.images(v.Digits, n), "completions": r.images(v.Samples, n, gumbel.ShownCompletions), "mean": r.images(v.Mean, n),
 		"layer-1": tensor(v.Codes[0], n, rows, cols), "layer-2": tensor(v.Codes[1], n, rows, cols),
 		"bits": bits(r.Variables), "temperature": numbers(r.Tau()),
-	})
+	}
 }
 
 // Reports implements Reporter.
-func (r *sop) Reports() []Report {
-	nll, mean := r.Bound(r.values.Int("test-digits"), r.values.Int("draws"))
-	return []Report{r.table1("-log p(lower|upper)", true, r.Iteration, nll, mean)}
+func (r *sop) Reports() []lab.Report {
+	nll, mean := r.Bound(r.run.Int("test-digits"), r.run.Int("draws"))
+	return []lab.Report{table1(r.run, "-log p(lower|upper)", true, r.run.Step(), nll, mean)}
 }

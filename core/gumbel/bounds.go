@@ -27,12 +27,12 @@ func (t *training) newBounds(g *graph.Graph) (b bounds) {
 	b.x = g.Input("test x", testDigits, t.pixels)
 	c := t.model(b.x)
 	b.first = c.Layers[0].Logits(c.X)
-	b.encode = t.Look(b.first)
+	b.encode = t.run.Look(b.first)
 	b.given = g.Input("test logits", testDigits, c.Layers[0].Width())
 	c.Layers = append([]Layer{{c.Layers[0].Variables, func(*graph.Node) *graph.Node { return b.given }}}, c.Layers[1:]...)
 	b.noise = c.noise("test u")
 	b.logWeight = c.logWeight(c.through(c.hard(b.noise)))
-	b.weigh = t.Look(b.logWeight)
+	b.weigh = t.run.Look(b.logWeight)
 	return b
 }
 
@@ -47,8 +47,7 @@ func (t *training) Bounds(images *data.Images, from, count, m int) (bound, mean 
 	if m < 1 || from%testDigits != 0 || count%testDigits != 0 || from < 0 || from+count > images.Count() {
 		panic(fmt.Sprintf("gumbel: bounds with %d samples of %d images from %d on, of %d: they come in hundreds", m, count, from, images.Count()))
 	}
-	b, r := &t.bounds, t.Streams["measure"]
-	t.heat()
+	b, r := &t.bounds, t.measuring
 	index := make([]int, testDigits)
 	for at := from; at < from+count; at += testDigits {
 		for i := range index {
@@ -57,11 +56,11 @@ func (t *training) Bounds(images *data.Images, from, count, m int) (bound, mean 
 		r.Seek(uint64(at) << 32)
 		t.load(b.x, images, index, r)
 		b.encode.Run()
-		t.Memory.Write(b.given, b.encode.Read(b.first))
+		t.run.Memory.Write(b.given, b.encode.Read(b.first))
 		var weights [testDigits]measure.LogMean
 		for range m {
 			for _, u := range b.noise {
-				t.Memory.Uniform(u, r)
+				t.run.Memory.Uniform(u, r)
 			}
 			b.weigh.Run()
 			for i, x := range b.weigh.Read(b.logWeight) {

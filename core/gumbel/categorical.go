@@ -37,18 +37,14 @@ func Objective(y []float64) float64 {
 
 // A Categorical is one choice between three classes, to play with: its relaxed samples,
 // section 2.1, and the gradients of an objective that they give, section 2.2. Nothing is
-// trained. Logits, Tau and StraightThrough may be turned at any time; Settle then updates
-// everything else, and panics if Tau is not positive. A step only draws new noise, which
-// depends on nothing but the seed and the step.
+// trained. The settings of its run are "logit-1" to "logit-3", "temperature", and
+// "estimator"; when one is set, Settle updates everything else. A step only draws new noise,
+// which depends on nothing but the seed and the step.
 type Categorical struct {
-	Logits          [Classes]float64
-	Tau             float64 // positive
-	StraightThrough bool    // the gradients are of one-hot samples, by section 2.2's estimator
-	Iteration       int     // finished steps, each of which drew new noise
-
-	memory                  program.Memory
+	run                     *train.Run
 	stream                  *random.Stream
-	drawn                   int // the step of the noise in memory, -1 for none
+	drawn                   int  // the step of the noise in memory, -1 for none
+	hot                     bool // the gradients are of one-hot samples, by section 2.2's estimator
 	logits, u, tau, toward  *graph.Node
 	y, relaxed, discrete    *graph.Node // samples, and gradients of relaxed and of straight-through ones, (Draws, Classes)
 	relaxedRun, discreteRun program.Machine
@@ -63,10 +59,9 @@ const (
 	atSquare = atMean + Classes // mean squared norm of the gradient
 )
 
-// NewCategorical returns a choice with equal chances at τ = 1 and step 0, its first
-// noise drawn.
-func NewCategorical(seed uint64, device program.Device) *Categorical {
-	c := &Categorical{Tau: 1, memory: device(), stream: random.New(seed, "gumbel"), drawn: -1,
+// NewCategorical builds a choice on a run at step 0.
+func NewCategorical(r *train.Run) *Categorical {
+	c := &Categorical{run: r, stream: r.Apart("gumbel"), drawn: -1,
 		statistics: make([]float32, atSquare+1), counts: make([]float32, 2*Classes)}
 	g := graph.New()
 	c.logits, c.u, c.tau, c.toward = g.Input("logits", 1, Classes), g.Input("u", Draws, Classes), g.Input("tau", 1, 1), g.Input("target", 1, Classes)
@@ -76,17 +71,28 @@ func NewCategorical(seed uint64, device program.Device) *Categorical {
 		return graph.Grad(y.Sub(c.toward).Square().Square().Sum(), each)[0]
 	}
 	c.relaxed, c.discrete = gradient(c.y), gradient(c.y.StraightThrough())
-	c.relaxedRun = c.memory.Open(program.Compile(nil, c.y, c.relaxed))
-	c.discreteRun = c.memory.Open(program.Compile(nil, c.y, c.discrete))
-	program.Feed(c.memory, c.toward, func(dst []float32) { chances32(dst, target) })
-	c.Settle()
+	c.relaxedRun = r.Open(program.Compile(nil, c.y, c.relaxed))
+	c.discreteRun = r.Open(program.Compile(nil, c.y, c.discrete))
+	r.Follow(c.tau, func() float64 { return float64(tau32(c.Tau())) })
+	program.Feed(r.Memory, c.toward, func(dst []float32) { chances32(dst, target) })
+	r.Host("statistics", c.statistics, false)
+	r.Host("counts", c.counts, false)
 	return c
 }
 
+// Logits returns the present logits.
+func (c *Categorical) Logits() [Classes]float64 {
+	return [Classes]float64{c.run.Float("logit-1"), c.run.Float("logit-2"), c.run.Float("logit-3")}
+}
+
+// Tau returns the present temperature.
+func (c *Categorical) Tau() float64 { return c.run.Float("temperature") }
+
 // Chances returns softmax(Logits).
 func (c *Categorical) Chances() (pi [Classes]float64) {
-	most, sum := max(c.Logits[0], c.Logits[1], c.Logits[2]), 0.
-	for i, l := range c.Logits {
+	logits := c.Logits()
+	most, sum := max(logits[0], logits[1], logits[2]), 0.
+	for i, l := range logits {
 		pi[i] = math.Exp(l - most)
 		sum += pi[i]
 	}
@@ -98,24 +104,25 @@ func (c *Categorical) Chances() (pi [Classes]float64) {
 
 // Iterate draws new noise. It returns "": no number can stop being finite.
 func (c *Categorical) Iterate() string {
-	c.Iteration++
+	c.run.Finish()
 	c.draw()
 	c.gather()
 	c.count()
 	return ""
 }
 
-// Settle has samples, statistics and counts follow the settings and Iteration. Where
+// Settle has samples, statistics and counts follow the settings and the step. If
 // others were set than the statistics are of, these begin anew with the present
 // noise, and so do the counts where the logits are others.
 func (c *Categorical) Settle() {
+	c.hot = c.run.Text("estimator") == "straight-through"
 	c.draw()
 	var of [atSteps]float32
-	for i, l := range c.Logits {
+	for i, l := range c.Logits() {
 		of[i] = float32(l)
 	}
-	of[Classes] = tau32(c.Tau)
-	if c.StraightThrough {
+	of[Classes] = tau32(c.Tau())
+	if c.hot {
 		of[Classes+1] = 1
 	}
 	if [atSteps]float32(c.statistics) != of || c.statistics[atSteps] == 0 {
@@ -132,13 +139,13 @@ func (c *Categorical) Settle() {
 
 // draw computes the samples of the present step and their gradients.
 func (c *Categorical) draw() {
-	if c.drawn != c.Iteration {
-		c.stream.Seek(uint64(c.Iteration) * uint64(c.u.Len()/4))
-		c.memory.Uniform(c.u, c.stream)
-		c.drawn = c.Iteration
+	m := c.run.Memory
+	if step := c.run.Step(); c.drawn != step {
+		c.stream.Seek(uint64(step) * uint64(c.u.Len()/4))
+		m.Uniform(c.u, c.stream)
+		c.drawn = step
 	}
-	program.Feed(c.memory, c.logits, func(dst []float32) { chances32(dst, c.Logits) })
-	program.Feed(c.memory, c.tau, func(dst []float32) { dst[0] = tau32(c.Tau) })
+	program.Feed(m, c.logits, func(dst []float32) { chances32(dst, c.Logits()) })
 	c.machine().Run()
 }
 
@@ -150,7 +157,7 @@ func chances32(dst []float32, all [Classes]float64) {
 }
 
 func (c *Categorical) machine() program.Machine {
-	if c.StraightThrough {
+	if c.hot {
 		return c.discreteRun
 	}
 	return c.relaxedRun
@@ -158,7 +165,7 @@ func (c *Categorical) machine() program.Machine {
 
 // gradients returns those of the present draws, row by row.
 func (c *Categorical) gradients() []float32 {
-	if c.StraightThrough {
+	if c.hot {
 		return c.discreteRun.Read(c.discrete)
 	}
 	return c.relaxedRun.Read(c.relaxed)
@@ -259,36 +266,19 @@ func (c *Categorical) View() Choice {
 	best := 0
 	var u [Classes]float64
 	all := make([]float32, c.u.Len())
-	c.memory.Read(c.u, all)
+	c.run.Memory.Read(c.u, all)
+	logits, tau := c.Logits(), c.Tau()
 	for i := range u {
 		u[i] = float64(all[i])
 		v.Noise[i] = noise(u[i])
-		v.Perturbed[i] = (c.Logits[i] + v.Noise[i]) / c.Tau
+		v.Perturbed[i] = (logits[i] + v.Noise[i]) / tau
 		if v.Perturbed[i] > v.Perturbed[best] {
 			best = i
 		}
 	}
-	if err := Sample(v.Sample[:], c.Logits[:], u[:], c.Tau); err != nil {
+	if err := Sample(v.Sample[:], logits[:], u[:], tau); err != nil {
 		panic(err) // the logits are finite, and Tau must be positive
 	}
 	v.Hard[best] = 1
 	return v
-}
-
-// State returns what a checkpoint needs besides Iteration and the settings: the
-// statistics and the counts, and the settings that they are of. Loaded with the
-// same settings they go on; with others Settle begins anew.
-func (c *Categorical) State() ([]train.State, map[string]*random.Stream) {
-	return []train.State{train.Host("statistics", c.statistics), train.Host("counts", c.counts)}, nil
-}
-
-// Bytes returns how much memory the machines and their inputs take by now.
-func (c *Categorical) Bytes() int {
-	return c.memory.Bytes() + c.relaxedRun.Bytes() + c.discreteRun.Bytes()
-}
-
-// Close ends the machines. A second Close does nothing.
-func (c *Categorical) Close() {
-	c.relaxedRun.Close()
-	c.discreteRun.Close()
 }

@@ -24,15 +24,15 @@ func newCodes(v *VAE, g *graph.Graph, dec nn.MLP) codes {
 	var c codes
 	c.image, c.code, c.u = g.Input("own x", 1, v.pixels), g.Input("own code", 1, code), g.Input("own u", 1, code)
 	c.drawn = dec.Apply(c.code).Sigmoid()
-	c.decode = v.Look(c.drawn)
+	c.decode = v.run.Look(c.drawn)
 
 	logits := v.model(c.image).Layers[0].Logits(c.image)
 	c.chances, c.sample = v.Mean(logits), v.Relaxed(v.Perturbed(logits, c.u), v.tau)
 	c.redrawn = dec.Apply(c.sample).Sigmoid()
-	c.encode = v.Look(c.chances, c.sample, c.redrawn)
+	c.encode = v.run.Look(c.chances, c.sample, c.redrawn)
 
 	c.usage = v.Mean(v.bounds.first).SumRows().Scale(1. / testDigits)
-	c.use = v.Look(c.usage)
+	c.use = v.run.Look(c.usage)
 
 	// One digit, one sample: both ELBO share the digits, the noise and the KL.
 	chain := v.model(v.bounds.x)
@@ -40,7 +40,7 @@ func newCodes(v *VAE, g *graph.Graph, dec nn.MLP) codes {
 	perturbed := v.Perturbed(v.bounds.first, v.bounds.noise[0])
 	elbo := func(z *graph.Node) *graph.Node { return ELBO(chain.Cost(z), kl).Loss.Neg() }
 	c.relaxed, c.discrete = elbo(v.Relaxed(perturbed, v.tau)), elbo(v.Hard(perturbed))
-	c.gap = v.Look(c.relaxed, c.discrete)
+	c.gap = v.run.Look(c.relaxed, c.discrete)
 	return c
 }
 
@@ -49,7 +49,7 @@ func newCodes(v *VAE, g *graph.Graph, dec nn.MLP) codes {
 // not. It panics where the code has another number of elements. The result is
 // valid until the next.
 func (v *VAE) Decode(code []float32) []float32 {
-	v.Memory.Write(v.codes.code, code)
+	v.run.Memory.Write(v.codes.code, code)
 	v.codes.decode.Run()
 	return v.codes.decode.Read(v.codes.drawn)
 }
@@ -62,11 +62,10 @@ func (v *VAE) Decode(code []float32) []float32 {
 // pixels. The results are valid until the next.
 func (v *VAE) Encode(image []float32) (chances, code, reconstruction []float32) {
 	c := &v.codes
-	v.Memory.Write(c.image, image)
-	v.heat()
-	r := v.Streams["frame"]
+	v.run.Memory.Write(c.image, image)
+	r := v.drawing
 	r.Seek(0)
-	v.Memory.Uniform(c.u, r)
+	v.run.Memory.Uniform(c.u, r)
 	c.encode.Run()
 	return c.encode.Read(c.chances), c.encode.Read(c.sample), c.encode.Read(c.redrawn)
 }
@@ -89,8 +88,7 @@ func (v *VAE) Usage() []float32 {
 // test digits.
 func (v *VAE) Gap() (relaxed, discrete float64) {
 	v.loadTest()
-	v.Memory.Uniform(v.bounds.noise[0], v.Streams["measure"])
-	v.heat()
+	v.run.Memory.Uniform(v.bounds.noise[0], v.measuring)
 	c := &v.codes
 	c.gap.Run()
 	return c.gap.Scalar(c.relaxed), c.gap.Scalar(c.discrete)
@@ -98,7 +96,7 @@ func (v *VAE) Gap() (relaxed, discrete float64) {
 
 // loadTest loads the first test digits, as Bound does, and leaves its stream there.
 func (v *VAE) loadTest() {
-	r := v.Streams["measure"]
+	r := v.measuring
 	r.Seek(0)
 	var index [testDigits]int
 	for i := range index {

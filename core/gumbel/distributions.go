@@ -18,10 +18,10 @@ var Temperatures = [...]float64{0, .1, .5, 1, 10}
 // and of its relaxations at all Temperatures, and what they are on average. Nothing
 // is trained: a step draws more samples, of one noise at all temperatures.
 type Distributions struct {
-	Chances   []float64 // π, which add up to 1
-	Draws     int       // of every step
-	Iteration int       // finished steps
+	Chances []float64 // π, which add up to 1
+	Draws   int       // of every step
 
+	run          *train.Run
 	logits, u, y []float64
 	stream       *random.Stream
 	frame        *random.Stream // of what View shows
@@ -40,13 +40,13 @@ type Summary struct {
 	Entropy  float64   // mean entropy of a sample, in nats: 0 where all are one-hot
 }
 
-// NewDistributions returns step 0, of classes whose chances are proportional to
-// those given, and of 2 draws a step or more. It returns an error where there are
-// fewer, or no chances, or one is not positive and finite.
-func NewDistributions(chances []float64, draws int, seed uint64) (*Distributions, error) {
+// NewDistributions builds them on a run at step 0, of classes whose chances are
+// proportional to those given, and of 2 draws a step or more. It returns an error if there
+// are fewer, or no chances, or one is not positive and finite.
+func NewDistributions(r *train.Run, chances []float64, draws int) (*Distributions, error) {
 	k := len(chances)
-	d := &Distributions{Draws: draws, Chances: make([]float64, k), logits: make([]float64, k), u: make([]float64, k), y: make([]float64, k),
-		stream: random.New(seed, "gumbel"), frame: random.New(seed, "frame"), sum: make([]float64, 2*k+2), square: make([]float64, 2*k+2)}
+	d := &Distributions{Draws: draws, run: r, Chances: make([]float64, k), logits: make([]float64, k), u: make([]float64, k), y: make([]float64, k),
+		stream: r.Stream("gumbel", "gumbel"), frame: r.Apart("frame"), sum: make([]float64, 2*k+2), square: make([]float64, 2*k+2)}
 	for i, p := range chances {
 		d.logits[i] = math.Log(p)
 	}
@@ -66,6 +66,9 @@ func NewDistributions(chances []float64, draws int, seed uint64) (*Distributions
 	}
 	n := len(Temperatures) * (2*k + 2)
 	d.mean, d.variance, d.spread = make([]float32, n), make([]float32, n), make([]float32, n)
+	r.Host("mean", d.mean, false)
+	r.Host("variance", d.variance, false)
+	r.Host("spread", d.spread, false)
 	return d, nil
 }
 
@@ -95,7 +98,7 @@ func (d *Distributions) next(r *random.Stream) {
 // Iterate draws Draws more samples at every temperature. It returns "": no number
 // can stop being finite.
 func (d *Distributions) Iterate() string {
-	d.Iteration++
+	d.run.Finish()
 	at, each := d.stream.Position(), len(d.sum)
 	for t, tau := range Temperatures {
 		d.stream.Seek(at) // all temperatures share their noise
@@ -134,7 +137,7 @@ func (d *Distributions) measure() {
 
 // gather joins a step's mean and sum of squares of a quantity to those before.
 func (d *Distributions) gather(at int, mean, square float64) {
-	n, draws := float64(d.Iteration), float64(d.Draws)
+	n, draws := float64(d.run.Step()), float64(d.Draws)
 	join := func(to *float32, x float64) { *to += float32((x - float64(*to)) / n) }
 	variance := math.Max(0, square-draws*mean*mean) / (draws - 1)
 	before := variance - float64(d.variance[at])
@@ -147,7 +150,7 @@ func (d *Distributions) gather(at int, mean, square float64) {
 // or more, and the standard error of each number. That of a standard deviation is
 // known from the second step on, and NaN in the first.
 func (d *Distributions) Sampled(t int) (value, err Summary) {
-	k, n := len(d.Chances), float64(d.Iteration)
+	k, n := len(d.Chances), float64(d.run.Step())
 	from := t * (2*k + 2)
 	mean := func(i int) (value, err float64) {
 		return float64(d.mean[from+i]), math.Sqrt(float64(d.variance[from+i]) / (n * float64(d.Draws)))
@@ -205,9 +208,4 @@ func (d *Distributions) Density(tau float64, side int) []float32 {
 		}
 	}
 	return all
-}
-
-// State returns what a checkpoint needs besides Iteration and the settings.
-func (d *Distributions) State() ([]train.State, map[string]*random.Stream) {
-	return []train.State{train.Host("mean", d.mean), train.Host("variance", d.variance), train.Host("spread", d.spread)}, map[string]*random.Stream{"gumbel": d.stream}
 }

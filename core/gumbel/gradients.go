@@ -21,9 +21,7 @@ const GradientDraws = 1000
 // with random W, three j, and p of 1, 2 or 4. What is estimated is the gradient of
 // its expectation with respect to the logits; what a step does is to draw more.
 type Gradients struct {
-	Iteration int     // finished steps, each of GradientDraws draws
-	Tau       float64 // temperature of relaxed samples, positive; Settle once it is turned
-
+	run    *train.Run
 	rows   []gradientRow
 	exact  []float64
 	sums   []float64 // of a step, as statistics has their means
@@ -33,11 +31,8 @@ type Gradients struct {
 // A gradientRow is one estimator, in a graph of its own.
 type gradientRow struct {
 	name       string
-	memory     program.Memory
 	machine    program.Machine
-	tau        *graph.Node
 	noise      []*graph.Node
-	states     []*graph.Node
 	gradient   *graph.Node // of every draw, (GradientDraws, N·K)
 	statistics []float32   // see atTau and the others
 }
@@ -67,8 +62,8 @@ func GradientEstimators(v Variables) (names []string) {
 
 // NewGradients returns a comparison at step 0 of variables whose samples are 4096
 // at most, at temperature 1. power is 1, 2 or 4. It panics for others.
-func NewGradients(v Variables, power int, seed uint64, device program.Device) *Gradients {
-	g := &Gradients{Tau: 1, stream: random.New(seed, "gumbel")}
+func NewGradients(run *train.Run, v Variables, power int) *Gradients {
+	g := &Gradients{run: run, stream: run.Stream("gumbel", "gumbel")}
 	for _, name := range GradientEstimators(v) {
 		e, err := NewEstimator(name)
 		if err != nil {
@@ -80,7 +75,7 @@ func NewGradients(v Variables, power int, seed uint64, device program.Device) *G
 		case *MuProp:
 			e.Normalise = false
 		}
-		r := gradientRow{name: name, memory: device(), statistics: make([]float32, atNumbers+v.Width())}
+		r := gradientRow{name: name, statistics: make([]float32, atNumbers+v.Width())}
 		gr := graph.New()
 		block := nn.NewBlock("problem")
 		theta := block.Add("logits", 1, v.Width(), nn.Uniform(1))
@@ -106,24 +101,26 @@ func NewGradients(v Variables, power int, seed uint64, device program.Device) *G
 		if own.Len() > 0 {
 			updates = append(updates, nn.Adam{Rate: rate, Beta1: .9, Beta2: .999}.Minimize(d.Loss, own)...)
 		}
+		run.Host(name+".statistics", r.statistics, true)
 		for _, u := range updates {
-			r.states = append(r.states, u.X)
+			run.State(name+"."+u.X.Name, u.X)
 		}
 		// A draw's own logits are a row of their expansion; the loss is a mean over draws.
 		r.gradient = graph.Grad(d.Loss, c.Layers[0].Logits(c.X))[0].Scale(GradientDraws)
-		r.tau, r.noise = heat, d.Noise
-		r.machine = r.memory.Open(program.Compile(updates, r.gradient))
-		r.memory.Write(rate, []float32{.01})
-		program.Feed(r.memory, block.Node, func(dst []float32) { block.Init(dst, random.New(seed, "init")) })
+		r.noise = d.Noise
+		r.machine = run.Open(program.Compile(updates, r.gradient))
+		run.Memory.Write(rate, []float32{.01})
+		run.Follow(heat, func() float64 { return float64(tau32(g.Tau())) })
+		program.Feed(run.Memory, block.Node, func(dst []float32) { block.Init(dst, run.Apart("init")) })
 		if own.Len() > 0 {
-			program.Feed(r.memory, own.Node, func(dst []float32) { own.Init(dst, random.New(seed, "estimator")) })
+			run.Begins(own, run.Apart("estimator"))
 		}
 		g.rows = append(g.rows, r)
 		if g.exact == nil {
 			objective, inputs, samples := c.Exact()
 			out := graph.Grad(objective, theta.Node)[0]
-			m := r.memory.Open(program.Compile(nil, out))
-			r.memory.Write(inputs[0], samples[0])
+			m := run.Memory.Open(program.Compile(nil, out))
+			run.Memory.Write(inputs[0], samples[0])
 			m.Run()
 			for _, x := range m.Read(out) {
 				g.exact = append(g.exact, float64(x))
@@ -132,16 +129,17 @@ func NewGradients(v Variables, power int, seed uint64, device program.Device) *G
 		}
 	}
 	g.sums = make([]float64, 1+v.Width())
-	g.Settle()
 	return g
 }
 
-// Settle begins the statistics anew if they are of another temperature than Tau. It
-// panics if that is not positive.
+// Tau returns the temperature of relaxed samples.
+func (g *Gradients) Tau() float64 { return g.run.Float("temperature") }
+
+// Settle begins the statistics anew if they are of another temperature than the present
+// one, see train.Settler.
 func (g *Gradients) Settle() {
-	tau := tau32(g.Tau)
+	tau := tau32(g.Tau())
 	for _, r := range g.rows {
-		r.memory.Write(r.tau, []float32{tau})
 		if r.statistics[atTau] != tau {
 			clear(r.statistics)
 			r.statistics[atTau] = tau
@@ -154,9 +152,9 @@ func (g *Gradients) Settle() {
 func (g *Gradients) Iterate() string {
 	for i := range g.rows {
 		r := &g.rows[i]
-		for first := g.Iteration == 0; ; first = false {
+		for first := g.run.Step() == 0; ; first = false {
 			for _, u := range r.noise {
-				r.memory.Uniform(u, g.stream)
+				g.run.Memory.Uniform(u, g.stream)
 			}
 			r.machine.Run()
 			if !first {
@@ -180,7 +178,7 @@ func (g *Gradients) Iterate() string {
 			r.statistics[atNorm+k] = float32(mean)
 		}
 	}
-	g.Iteration++
+	g.run.Finish()
 	return ""
 }
 
@@ -217,31 +215,4 @@ func (g *Gradients) Estimates() (all []GradientEstimate) {
 		all = append(all, e)
 	}
 	return all
-}
-
-// State returns what a checkpoint needs besides Iteration and the settings.
-func (g *Gradients) State() ([]train.State, map[string]*random.Stream) {
-	var s []train.State
-	for _, r := range g.rows {
-		s = append(s, train.Host(r.name+".statistics", r.statistics))
-		for _, n := range r.states {
-			s = append(s, train.Input(r.name+"."+n.Name, r.memory, n))
-		}
-	}
-	return s, map[string]*random.Stream{"gumbel": g.stream}
-}
-
-// Bytes returns how much memory the machines and their inputs take by now.
-func (g *Gradients) Bytes() (n int) {
-	for _, r := range g.rows {
-		n += r.memory.Bytes() + r.machine.Bytes()
-	}
-	return n
-}
-
-// Close ends the machines. A second Close does nothing.
-func (g *Gradients) Close() {
-	for _, r := range g.rows {
-		r.machine.Close()
-	}
 }

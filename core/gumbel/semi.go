@@ -72,22 +72,17 @@ func (m *SemiModel) Objective(b SemiBatch, e SemiEstimator) SemiObjective {
 	return o
 }
 
-// SemiConfig says which semi-supervised model to train.
+// SemiConfig says which semi-supervised model to train. While it trains, the settings of the
+// run say the rest: "alpha", α of E[log q(y|x)]; "labelled-weight", that of E[-L(x, y)], which
+// is 1 in the paper; "learning-rate"; and those of ScheduleOf.
 type SemiConfig struct {
 	Train, Test   *data.Images // with labels below K; Test may be nil for a run that only trains
 	K             int          // classes, 10 for digits
 	Labels        int          // how many labels are used, equally many of each class
-	Alpha         float64      // α, the weight of E[log q(y|x)]
-	Weight        float64      // of E[-L(x, y)], 1 in the paper
 	Estimator     SemiEstimator
-	Temperature   Schedule
 	Z, Channels   int // see SemiModel
 	Batch         int // unlabelled images a step
 	LabelledBatch int // labelled images a step
-	Rate          float64
-	Seed          uint64
-	Device        program.Device
-	Admit         train.Admission // of the model's memory; nil admits all
 }
 
 // Sizes of what is trained on, drawn and measured.
@@ -100,11 +95,12 @@ const (
 
 // A Semi trains the model of sections 3.3 and 4.3 on few labelled and many unlabelled
 // images, by Adam. All images that it trains on are binarised anew whenever it sees
-// them, those that it tests with once. Its exported numbers may be turned while it
-// trains.
+// them, those that it tests with once.
 type Semi struct {
 	SemiConfig
-	train.Runner
+	run *train.Run
+
+	binarise, gumbel, normal, measuring *random.Stream
 
 	model    *SemiModel
 	labelled []int       // images whose labels are used, the classes in turn
@@ -127,20 +123,20 @@ type semiLook struct {
 	machine         program.Machine
 }
 
-// NewSemi returns a run at step 0. It returns an error if the temperature is not positive
+// NewSemi builds a Semi on a run at step 0. It returns an error if the temperature is not positive
 // and finite, images have no labels or too few of a class, or there are fewer
 // training images than a batch or fewer test images than SemiTest. It panics if the
 // configuration makes no graph, such as one with a size below 1.
-func NewSemi(c SemiConfig) (*Semi, error) {
-	if err := c.Temperature.Check(); err != nil {
+func NewSemi(r *train.Run, c SemiConfig) (*Semi, error) {
+	if err := ScheduleOf(r).Check(); err != nil {
 		return nil, err
 	}
-	s := &Semi{SemiConfig: c, index: make([]int, c.LabelledBatch)}
-	s.Runner = train.New(c.Seed, c.Device, []string{"data", "binarise", "gumbel", "normal"}, "init", "labels", "test", "measure")
-	s.epochs = data.NewEpochs(s.Streams["data"])
+	s := &Semi{SemiConfig: c, run: r, index: make([]int, c.LabelledBatch), binarise: r.Stream("binarise", "binarise"), gumbel: r.Stream("gumbel", "gumbel"),
+		normal: r.Stream("normal", "normal"), measuring: r.Apart("measure")}
+	s.epochs = data.NewEpochs(r.Stream("data", "data"))
 	s.Train = c.Train.Slice(0, min(c.Train.Count(), semiTrain))
 	var err error
-	if s.labelled, err = chooseLabelled(s.Train, c.Labels, c.K, s.Streams["labels"]); err != nil {
+	if s.labelled, err = chooseLabelled(s.Train, c.Labels, c.K, r.Apart("labels")); err != nil {
 		return nil, err
 	}
 	if c.Batch > s.Train.Count() {
@@ -155,31 +151,48 @@ func NewSemi(c SemiConfig) (*Semi, error) {
 		}
 	}
 
-	g, block, p := s.build()
-	s.train = s.Open(p)
+	g, block, updates := s.build()
+	s.train = r.Open(s.program(updates))
+	r.Learns("", updates, block, s.objective.J.Neg())
+	r.Begins(block, r.Apart("init"))
+	r.Drive(s.rate, "learning-rate")
+	r.Drive(s.batch.Alpha, "alpha")
+	r.Drive(s.batch.Weight, "labelled-weight")
+	r.Follow(s.batch.Tau, func() float64 { return float64(tau32(s.Tau())) })
 	if c.Test != nil {
 		s.openTest(g)
+		r.Needs(len(c.Test.Pixels))
 	}
-	c.Admit.Ask(s.Plan())
-	if c.Test != nil {
-		s.Test = c.Test.Binarised(s.Streams["test"])
-	}
-	program.Feed(s.Memory, block.Node, func(dst []float32) { block.Init(dst, s.Streams["init"]) })
 	return s, nil
 }
 
-// build makes the graph of a step of training, and its program.
-func (s *Semi) build() (*graph.Graph, *nn.Block, *program.Program) {
+// Begin binarises the test images, see train.Beginner.
+func (s *Semi) Begin() {
+	if s.Test != nil {
+		s.Test = s.Test.Binarised(s.run.Apart("test"))
+	}
+}
+
+// build makes the graph of a step of training, and its updates.
+func (s *Semi) build() (*graph.Graph, *nn.Block, []graph.Update) {
 	g, block := graph.New(), nn.NewBlock("semi")
 	s.model = NewSemiModel(block, s.Train.Rows, s.Train.Cols, s.K, s.Z, s.Channels)
 	block.Build(g)
 	s.rate, s.batch = g.Input("rate", 1, 1), s.model.NewSemiBatch(g, s.LabelledBatch, s.Batch)
 	s.objective = s.model.Objective(s.batch, s.Estimator)
-	loss := s.objective.J.Neg()
-	updates := nn.Adam{Rate: s.rate, Beta1: .9, Beta2: .999}.Minimize(loss, block)
-	s.Learns(updates, block, loss)
+	return g, block, nn.Adam{Rate: s.rate, Beta1: .9, Beta2: .999}.Minimize(s.objective.J.Neg(), block)
+}
+
+// program returns the program of a step of training.
+func (s *Semi) program(updates []graph.Update) *program.Program {
 	o := s.objective
-	return g, block, program.Compile(updates, o.J, o.Labelled, o.Unlabelled, o.Classification)
+	return program.Compile(updates, o.J, o.Labelled, o.Unlabelled, o.Classification)
+}
+
+// compile returns the graph of a step of training and its program.
+func (s *Semi) compile() (*graph.Graph, *program.Program) {
+	g, _, updates := s.build()
+	return g, s.program(updates)
 }
 
 // openTest adds to g what tests and looks need.
@@ -188,14 +201,14 @@ func (s *Semi) openTest(g *graph.Graph) {
 	s.testX, s.testEps = g.Input("test x", SemiTest, m.places(0)), g.Input("test eps", SemiTest, m.Z)
 	logits := m.Classify(s.testX)
 	s.testChances, s.testELBO = logits.Softmax(), m.Marginal(s.testX, logits, s.testEps)
-	s.test = s.Look(s.testChances, s.testELBO)
+	s.test = s.run.Look(s.testChances, s.testELBO)
 	newLook := func(name string, n int) semiLook {
 		l := semiLook{x: g.Input(name, n, m.places(0))}
 		logits := m.Classify(l.x)
 		top := addGiven(logits.OneHotMax())
 		z, _ := m.code(m.first(m.infer, l.x), top)
 		l.chances, l.reconstructions, l.analogues = logits.Softmax(), m.draw(z, top).Sigmoid(), m.draw(m.each(z), m.addAll).Sigmoid()
-		l.machine = s.Look(l.chances, l.reconstructions, l.analogues)
+		l.machine = s.run.Look(l.chances, l.reconstructions, l.analogues)
 		return l
 	}
 	s.shown, s.own = newLook("shown x", semiShown), newLook("own x", 1)
@@ -243,43 +256,36 @@ func chooseLabelled(images *data.Images, n, k int, r *random.Stream) ([]int, err
 }
 
 // Tau returns the temperature of the next step.
-func (s *Semi) Tau() float64 { return s.Temperature.At(s.Iteration) }
+func (s *Semi) Tau() float64 { return ScheduleOf(s.run).At(s.run.Step()) }
 
 // Iterate trains on the next batch of labelled and of unlabelled images. It returns
 // the name of the first number that is no longer finite, or "".
 func (s *Semi) Iterate() string {
-	b := s.batch
-	s.Set(s.rate, s.Rate)
-	s.Set(b.Tau, float64(tau32(s.Tau())))
-	s.Set(b.Alpha, s.Alpha)
-	s.Set(b.Weight, s.Weight)
-	program.Feed(s.Memory, b.Y, func(y []float32) {
+	b, step := s.batch, s.run.Step()
+	program.Feed(s.run.Memory, b.Y, func(y []float32) {
 		clear(y)
 		for i := range s.index {
-			s.index[i] = s.labelled[(s.Iteration*len(s.index)+i)%len(s.labelled)]
+			s.index[i] = s.labelled[(step*len(s.index)+i)%len(s.labelled)]
 			y[i*s.K+int(s.Train.Labels[s.index[i]])] = 1
 		}
 	})
 	s.load(b.X, s.index)
-	s.load(b.UnlabelledX, s.epochs.Batch(s.Iteration, s.Train.Count(), s.Batch))
-	s.Memory.Normal(b.Eps, s.Streams["normal"])
-	s.Memory.Normal(b.UnlabelledEps, s.Streams["normal"])
-	s.Memory.Uniform(b.U, s.Streams["gumbel"])
-	if bad := s.Once(s.train); bad != "" {
+	s.load(b.UnlabelledX, s.epochs.Batch(step, s.Train.Count(), s.Batch))
+	s.run.Memory.Normal(b.Eps, s.normal)
+	s.run.Memory.Normal(b.UnlabelledEps, s.normal)
+	s.run.Memory.Uniform(b.U, s.gumbel)
+	if bad := s.run.Descend(s.train, s.objective.J, "objective"); bad != "" {
 		return bad
 	}
-	if run, j := s.train.Last(s.objective.J); run > 0 && (math.IsNaN(j) || math.IsInf(j, 0)) {
-		return "objective"
-	}
-	s.Iteration++
+	s.run.Finish()
 	return ""
 }
 
 // load sets an input to training images, binarised anew.
 func (s *Semi) load(x *graph.Node, index []int) {
-	program.Feed(s.Memory, x, func(dst []float32) {
+	program.Feed(s.run.Memory, x, func(dst []float32) {
 		s.Train.Fill(dst, index)
-		data.Binarise(dst, s.Streams["binarise"])
+		data.Binarise(dst, s.binarise)
 	})
 }
 
@@ -297,14 +303,14 @@ func (s *Semi) Parts() (labelled, unlabelled, classification float64) {
 // rounded up to a multiple of SemiTest, and down where there are fewer test images.
 func (s *Semi) Measure(n int) (elbo, accuracy float64) {
 	batches := min((n+SemiTest-1)/SemiTest, s.Test.Count()/SemiTest)
-	s.Streams["measure"].Seek(0)
+	s.measuring.Seek(0)
 	index := make([]int, SemiTest)
 	for b := range batches {
 		for i := range index {
 			index[i] = b*SemiTest + i
 		}
-		program.Feed(s.Memory, s.testX, func(dst []float32) { s.Test.Fill(dst, index) })
-		s.Memory.Normal(s.testEps, s.Streams["measure"])
+		program.Feed(s.run.Memory, s.testX, func(dst []float32) { s.Test.Fill(dst, index) })
+		s.run.Memory.Normal(s.testEps, s.measuring)
 		s.test.Run()
 		for i, x := range s.test.Read(s.testELBO) {
 			elbo += float64(x)
@@ -339,7 +345,7 @@ func (s *Semi) View() SemiView {
 		index[i] = i
 	}
 	s.Test.Fill(x, index[:])
-	s.Memory.Write(l.x, x)
+	s.run.Memory.Write(l.x, x)
 	l.machine.Run()
 	pixels := len(x) / semiShown
 	return SemiView{
@@ -353,7 +359,7 @@ func (s *Semi) View() SemiView {
 // the image has another number of pixels. The results are valid until the next.
 func (s *Semi) Classify(image []float32) (chances, analogues []float32) {
 	l := &s.own
-	s.Memory.Write(l.x, image)
+	s.run.Memory.Write(l.x, image)
 	l.machine.Run()
 	return l.machine.Read(l.chances), l.machine.Read(l.analogues)
 }

@@ -6,6 +6,7 @@ import (
 	"ganbel/core/graph"
 	"ganbel/core/nn"
 	"ganbel/core/program"
+	"ganbel/core/train"
 )
 
 // SOPConfig says which stochastic network to train.
@@ -32,9 +33,9 @@ type SOP struct {
 	shown, own completer
 }
 
-// NewSOP returns a run at step 0. It panics where the configuration makes no graph,
+// NewSOP builds an SOP on a run at step 0. It panics if the configuration makes no graph,
 // or images have no two halves. Train must hold a batch or more, and Test 100.
-func NewSOP(c SOPConfig) *SOP {
+func NewSOP(r *train.Run, c SOPConfig) *SOP {
 	if c.Train.Rows%2 != 0 {
 		panic(fmt.Sprintf("gumbel: images of %d rows have no two halves", c.Train.Rows))
 	}
@@ -45,14 +46,13 @@ func NewSOP(c SOPConfig) *SOP {
 	second := nn.NewLinear(block, "second", c.Width(), c.Width(), nn.Glorot(c.Width(), c.Width()))
 	out := nn.NewLinear(block, "lower", c.Width(), half, nn.Glorot(c.Width(), half))
 	var g *graph.Graph
-	s.training, g = newTraining(c.Config, block, func(x *graph.Node) Chain {
+	s.training, g = newTraining(r, c.Config, block, func(x *graph.Node) Chain {
 		upper, lower := x.Slice(0, half), x.Slice(half, 2*half)
 		return Chain{X: upper, Layers: []Layer{{c.Variables, first.Apply}, {c.Variables, second.Apply}}, Beside: lower, Cost: func(z *graph.Node) *graph.Node {
 			return Bernoulli(out.Apply(z), lower)
 		}}
 	})
 	s.shown, s.own = s.completer(g, "shown", sopDigits, out), s.completer(g, "own", 1, out)
-	s.begin()
 	return s
 }
 
@@ -72,7 +72,7 @@ func (s *SOP) completer(g *graph.Graph, name string, n int, out nn.Linear) compl
 	c.noise = chain.noise(name + " u")
 	p := chain.through(chain.hard(c.noise))
 	c.z, c.chance = p.z, out.Apply(p.z[1]).Sigmoid()
-	c.run = s.Look(c.z[0], c.z[1], c.chance)
+	c.run = s.run.Look(c.z[0], c.z[1], c.chance)
 	return c
 }
 
@@ -88,17 +88,16 @@ type Completion struct {
 // complete completes images, (n, pixels). Its noise is always the same.
 func (s *SOP) complete(c *completer, images []float32) Completion {
 	v := Completion{Digits: images, Samples: make([]float32, c.n*ShownCompletions*s.pixels), Mean: make([]float32, c.n*s.pixels)}
-	program.Feed(s.Memory, c.x, func(dst []float32) {
+	program.Feed(s.run.Memory, c.x, func(dst []float32) {
 		for i := range c.n * sopDraws {
 			copy(dst[i*s.pixels:], images[i/sopDraws*s.pixels:][:s.pixels])
 		}
 	})
-	r := s.Streams["frame"]
+	r := s.drawing
 	r.Seek(0)
 	for _, u := range c.noise {
-		s.Memory.Uniform(u, r)
+		s.run.Memory.Uniform(u, r)
 	}
-	s.heat()
 	c.run.Run()
 	chance, half := c.run.Read(c.chance), s.pixels/2
 	for i := range c.n {
@@ -130,8 +129,8 @@ func (s *SOP) View() Completion {
 		index[i] = i
 	}
 	images := make([]float32, s.shown.n*s.pixels)
-	s.Streams["frame"].Seek(1 << 40) // apart from the noise
-	s.see(images, s.Test, index, s.Streams["frame"])
+	s.drawing.Seek(1 << 40) // apart from the noise
+	s.see(images, s.Test, index, s.drawing)
 	return s.complete(&s.shown, images)
 }
 

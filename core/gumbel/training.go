@@ -2,6 +2,7 @@ package gumbel
 
 import (
 	"math"
+	"strings"
 	"sync"
 
 	"ganbel/core/data"
@@ -22,31 +23,27 @@ const (
 	Dynamic Binarisation = "dynamic" // drawn anew every time
 )
 
-// A Config says how a model is trained on images.
+// A Config says how a model is trained on images. While it trains, the settings of the run
+// say the rest: those of ScheduleOf, "learning-rate" and "rate-fall".
 type Config struct {
 	Train, Test, Validation *data.Images // Validation may be nil
 	Estimator               string       // one of Estimators
-	Temperature             Schedule
 	Binarisation            Binarisation
-	Batch                   int     // at most as many as Train holds
-	Optimiser               string  // "adam" (β .9, .999) or "momentum" (.9)
-	Rate                    float64 // learning rate
-	RateFall                float64 // the rate is multiplied by this every RateEvery steps, at steps 1, 1+RateEvery, …
-	RateEvery               int     // 0 for never
-	Seed                    uint64
-	Device                  program.Device
-	Admit                   train.Admission // of the model's memory; nil admits all
+	Batch                   int    // at most as many as Train holds
+	Optimiser               string // "adam" (β .9, .999) or "momentum" (.9)
+	RateEvery               int    // the rate is multiplied by the setting "rate-fall" every so many steps, at steps 1, 1+RateEvery, …; 0 for never
 }
 
 // A training is what the models have in common: a chain, trained on batches of
-// images by an estimator. Its exported numbers may be turned while it trains.
+// images by an estimator.
 type training struct {
 	Config
-	train.Runner
+	run *train.Run
 
 	pixels int
 	epochs data.Epochs
-	blocks []*nn.Block // of all parameters
+
+	binarise, gumbel, measuring, drawing *random.Stream
 
 	x, tau, rate *graph.Node
 	draw         Draw
@@ -93,16 +90,19 @@ func fixed(train, test, validation *data.Images) (a, b, c *data.Images) {
 	return binarised.made[0], binarised.made[1], binarised.made[2]
 }
 
-// newTraining returns a training of the chain that model makes of images, (rows,
-// pixels), once block is built, and the graph. It has no memory until begin. It panics
-// if the configuration makes no graph, such as one with a size below 1.
-func newTraining(c Config, block *nn.Block, model func(x *graph.Node) Chain) (*training, *graph.Graph) {
-	if err := c.Temperature.Check(); err != nil {
+// newTraining builds, on a run at step 0, a training of the chain that model makes of
+// images, (rows, pixels), once block is built, and returns the graph as well. It panics if
+// the configuration makes no graph, such as one with a size below 1, or the temperature is
+// not positive and finite.
+func newTraining(r *train.Run, c Config, block *nn.Block, model func(x *graph.Node) Chain) (*training, *graph.Graph) {
+	if err := ScheduleOf(r).Check(); err != nil {
 		panic(err)
 	}
-	t := &training{Config: c, pixels: c.Train.Rows * c.Train.Cols}
-	t.Runner = train.New(c.Seed, c.Device, []string{"data", "gumbel", "binarise"}, "init", "measure", "frame")
-	t.epochs = data.NewEpochs(t.Streams["data"])
+	t := &training{Config: c, run: r, pixels: c.Train.Rows * c.Train.Cols,
+		binarise: r.Stream("binarise", "binarise"), gumbel: r.Stream("gumbel", "gumbel"), measuring: r.Apart("measure"), drawing: r.Apart("frame")}
+	t.epochs = data.NewEpochs(r.Stream("data", "data"))
+	init := r.Apart("init")
+	r.Begins(block, init)
 	e, err := NewEstimator(c.Estimator)
 	if err != nil {
 		panic(err)
@@ -110,11 +110,14 @@ func newTraining(c Config, block *nn.Block, model func(x *graph.Node) Chain) (*t
 	g := graph.New()
 	block.Build(g)
 	t.tau, t.rate, t.x = g.Input("tau", 1, 1), g.Input("rate", 1, 1), g.Input("x", c.Batch, t.pixels)
+	r.Follow(t.tau, func() float64 { return float64(tau32(t.Tau())) })
+	r.Follow(t.rate, t.LearningRate)
 	chain := model(t.x)
 	own := nn.NewBlock("estimator")
 	e.Declare(own, chain)
 	if own.Len() > 0 {
 		own.Build(g)
+		r.Begins(own, init)
 	}
 	t.draw = e.Draw(chain, t.tau)
 	updates := t.minimise(block)
@@ -122,38 +125,45 @@ func newTraining(c Config, block *nn.Block, model func(x *graph.Node) Chain) (*t
 		updates = append(updates, t.minimise(own)...)
 	}
 	updates = append(updates, t.draw.Updates...)
-	t.Learns(updates, block, t.draw.Loss)
-	t.train = t.Open(program.Compile(updates, t.draw.Loss, t.draw.Value, t.draw.Cost, t.draw.KL))
+	t.learns(updates, block, own)
+	t.train = r.Open(program.Compile(updates, t.draw.Loss, t.draw.Value, t.draw.Cost, t.draw.KL))
 
 	t.model = model
 	if s, ok := e.(StraightThrough); ok && s.Annealed {
 		t.model = func(x *graph.Node) Chain { return model(x).Sloped(t.tau) }
 	}
 	t.bounds = t.newBounds(g)
-	t.blocks = []*nn.Block{block}
-	if own.Len() > 0 {
-		t.blocks = append(t.blocks, own)
+	if t.Binarisation == Fixed {
+		for _, m := range []*data.Images{t.Train, t.Test, t.Validation} {
+			if m != nil {
+				r.Needs(len(m.Pixels))
+			}
+		}
 	}
 	return t, g
 }
 
-// begin is the end of a model's constructor, once it has opened all its machines. It
-// asks for their memory, and puts the training at step 0.
-func (t *training) begin() {
-	p := t.Plan()
-	if t.Binarisation == Fixed {
-		for _, m := range []*data.Images{t.Train, t.Test, t.Validation} {
-			if m != nil {
-				p.Bytes += len(m.Pixels)
-			}
+// learns notes what updates change: the parameters of block, and those of own, which are
+// the estimator's.
+func (t *training) learns(updates []graph.Update, block, own *nn.Block) {
+	var mine, its []graph.Update
+	for _, u := range updates {
+		if own.Len() > 0 && strings.HasPrefix(u.X.Name, own.Name) {
+			its = append(its, u)
+		} else {
+			mine = append(mine, u)
 		}
 	}
-	t.Admit.Ask(p)
+	t.run.Learns("", mine, block, t.draw.Loss)
+	if its != nil {
+		t.run.Learns("", its, own, t.draw.Loss)
+	}
+}
+
+// Begin binarises the images, if that is done once and for all, see train.Beginner.
+func (t *training) Begin() {
 	if t.Binarisation == Fixed {
 		t.Train, t.Test, t.Validation = fixed(t.Train, t.Test, t.Validation)
-	}
-	for _, b := range t.blocks {
-		program.Feed(t.Memory, b.Node, func(dst []float32) { b.Init(dst, t.Streams["init"]) })
 	}
 }
 
@@ -165,45 +175,46 @@ func (t *training) minimise(b *nn.Block) []graph.Update {
 	return nn.Adam{Rate: t.rate, Beta1: .9, Beta2: .999}.Minimize(t.draw.Loss, b)
 }
 
+// ScheduleOf returns the temperature's schedule by a run's settings: "schedule",
+// "temperature", "least-temperature", "anneal" and "anneal-every".
+func ScheduleOf(r *train.Run) Schedule {
+	return Schedule{Shape: Shape(r.Text("schedule")), First: r.Float("temperature"), Least: r.Float("least-temperature"), Fall: r.Float("anneal"), Every: r.Int("anneal-every")}
+}
+
 // Tau returns the temperature of the next step, and of what is drawn.
-func (t *training) Tau() float64 { return t.Temperature.At(t.Iteration) }
+func (t *training) Tau() float64 { return ScheduleOf(t.run).At(t.run.Step()) }
 
 // LearningRate returns the present learning rate. The notebook multiplies its rate at
 // steps 1, 1001, … counted from 0, so from the second step on it is already smaller.
 func (t *training) LearningRate() float64 {
+	rate := t.run.Float("learning-rate")
 	if t.RateEvery == 0 {
-		return t.Rate
+		return rate
 	}
-	return t.Rate * math.Pow(t.RateFall, float64((t.Iteration+t.RateEvery-1)/t.RateEvery))
+	return rate * math.Pow(t.run.Float("rate-fall"), float64((t.run.Step()+t.RateEvery-1)/t.RateEvery))
 }
 
-// Iterate trains on the next batch. It returns the name of the first number that
-// is no longer finite, or "".
+// Iterate trains on the next batch. It returns the name of the first number that is no
+// longer finite, or "".
 func (t *training) Iterate() string {
-	t.heat()
-	t.Set(t.rate, t.LearningRate())
-	t.load(t.x, t.Train, t.epochs.Batch(t.Iteration, t.Train.Count(), t.Batch), t.Streams["binarise"])
+	r := t.run
+	t.load(t.x, t.Train, t.epochs.Batch(r.Step(), t.Train.Count(), t.Batch), t.binarise)
 	for _, u := range t.draw.Noise {
-		t.Memory.Uniform(u, t.Streams["gumbel"])
+		r.Memory.Uniform(u, t.gumbel)
 	}
-	if bad := t.Once(t.train); bad != "" {
+	if bad := r.Descend(t.train, t.draw.Value, "loss"); bad != "" {
 		return bad
 	}
-	for _, n := range []*graph.Node{t.draw.Value, t.draw.Loss} {
-		if run, l := t.train.Last(n); run > 0 && (math.IsNaN(l) || math.IsInf(l, 0)) {
-			return "loss"
-		}
+	if run, l := t.train.Last(t.draw.Loss); run > 0 && (math.IsNaN(l) || math.IsInf(l, 0)) {
+		return "loss"
 	}
-	t.Iteration++
+	r.Finish()
 	return ""
 }
 
-// heat sets the temperature of the graph to the present one.
-func (t *training) heat() { t.Set(t.tau, float64(tau32(t.Tau()))) }
-
 // load sets an input to the images of the given indices as the model sees them.
 func (t *training) load(x *graph.Node, images *data.Images, index []int, r *random.Stream) {
-	program.Feed(t.Memory, x, func(dst []float32) { t.see(dst, images, index, r) })
+	program.Feed(t.run.Memory, x, func(dst []float32) { t.see(dst, images, index, r) })
 }
 
 // see writes the images of the given indices into dst as the model sees them.

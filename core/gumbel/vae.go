@@ -6,6 +6,7 @@ import (
 	"ganbel/core/graph"
 	"ganbel/core/nn"
 	"ganbel/core/program"
+	"ganbel/core/train"
 )
 
 // VAEConfig says which VAE to train.
@@ -37,9 +38,9 @@ type VAE struct {
 	codes        codes
 }
 
-// NewVAE returns a run at step 0. It panics where the configuration makes no graph,
+// NewVAE builds a VAE on a run at step 0. It panics if the configuration makes no graph,
 // such as one with a size below 1. Train must hold a batch or more.
-func NewVAE(c VAEConfig) *VAE {
+func NewVAE(r *train.Run, c VAEConfig) *VAE {
 	v := &VAE{Variables: c.Variables, Hidden: c.Hidden, LearnedPrior: c.LearnedPrior}
 	pixels, code := c.Train.Rows*c.Train.Cols, c.Width()
 	block := nn.NewBlock("vae")
@@ -55,7 +56,7 @@ func NewVAE(c VAEConfig) *VAE {
 		learned = block.Add("prior", c.N, c.K, nn.Init{})
 	}
 	var g *graph.Graph
-	v.training, g = newTraining(c.Config, block, func(x *graph.Node) Chain {
+	v.training, g = newTraining(r, c.Config, block, func(x *graph.Node) Chain {
 		prior := x.Graph().Const(1, code, 0)
 		if learned != nil {
 			prior = learned.Node.Reshape(1, code)
@@ -71,12 +72,11 @@ func NewVAE(c VAEConfig) *VAE {
 	shown := v.model(v.shownX)
 	v.shownCode = relaxed(shown.Layers[0].Logits(v.shownX), v.shownU)
 	v.shownOut = dec.Apply(v.shownCode).Sigmoid()
-	v.shown = v.Look(v.shownOut, v.shownCode)
+	v.shown = r.Look(v.shownOut, v.shownCode)
 	v.priorU = g.Input("prior u", shownPrior, code)
 	v.priorOut = dec.Apply(relaxed(shown.Prior.Expand(shownPrior, code), v.priorU)).Sigmoid()
-	v.prior = v.Look(v.priorOut)
+	v.prior = r.Look(v.priorOut)
 	v.codes = newCodes(v, g, dec)
-	v.begin()
 	return v
 }
 
@@ -95,18 +95,17 @@ type View struct {
 // only learning and the temperature move it.
 func (v *VAE) View() View {
 	out := View{Tau: v.Tau(), Chances: []float64{.1, .2, .7}}
-	r := v.Streams["frame"]
+	r := v.drawing
 	r.Seek(0)
-	v.heat()
 	index := make([]int, shownDigits)
 	for i := range index {
 		index[i] = i
 	}
 	out.Digits = make([]float32, v.shownX.Len())
 	v.see(out.Digits, v.Test, index, r)
-	v.Memory.Write(v.shownX, out.Digits)
-	v.Memory.Uniform(v.shownU, r)
-	v.Memory.Uniform(v.priorU, r)
+	v.run.Memory.Write(v.shownX, out.Digits)
+	v.run.Memory.Uniform(v.shownU, r)
+	v.run.Memory.Uniform(v.priorU, r)
 	v.shown.Run()
 	v.prior.Run()
 	out.Reconstructions, out.Prior = v.shown.Read(v.shownOut), v.prior.Read(v.priorOut)

@@ -200,7 +200,7 @@ func raised(t *testing.T) (all []string) {
 // sources are the files whose errors reach a page.
 var sources = []string{"../core/lab/values.go", "../core/lab/state.go", "../core/lab/saved.go", "../core/lab/diverge.go", "../core/lab/admit.go", "../core/lab/identity.go", "../core/lab/digits.go",
 	"../core/lab/sop.go", "../core/lab/semi.go", "../core/lab/toy.go", "../core/data/safetensors.go", "../core/data/safetensors_header.go", "../core/data/digest.go",
-	"../core/data/toy.go", "../core/gumbel/semi.go", "../core/gumbel/estimator.go", "worker/main.go", "worker/message.go"}
+	"../core/data/toy.go", "../core/gumbel/semi.go", "../core/gumbel/estimator.go", "worker/main.go", "worker/saved.go", "worker/message.go"}
 
 // unasked are errors that no page meets, as it never makes such requests.
 var unasked = regexp.MustCompile(`^(bound: |complete: |classify: |the tensor "|point \d|safetensors: |gumbel-semi: |the validation images|tensor x: x$|the message "x" cannot be read: x$|gumbel: the (\d+ .* images have no labels|labels are of)|the trainer broke: )`)

@@ -4,9 +4,9 @@
 //
 //	func main() { os.Exit(command.Main(page)) }
 //
-// Here flags are parsed and helps are written, and what a flag asks for is checked, so
-// that a misuse is answered with what would be right; the work is done by the packages
-// below, such as core/record, core/sweep and serve.
+// There is a file for each command. It parses flags and checks what they ask for, so that
+// a misuse is answered with what would be right; training, sweeping and serving are done
+// by the packages below, such as core/record, core/sweep and serve.
 package command
 
 import (
@@ -24,8 +24,8 @@ import (
 
 // Main carries out the command line that the program was called with, and returns what
 // it exits with: 0 if all went well, 1 if something failed, 2 if it was called wrongly,
-// and 130 if it was interrupted, which it is by a signal. page has index.html and
-// service-worker.js; it is nil in a program that has no page to serve.
+// and 130 if a signal interrupted it. page has index.html and service-worker.js; it is nil
+// in a program that has no page to serve.
 func Main(page fs.FS) int {
 	ctx, stop := signal.NotifyContext(context.Background(), endings()...)
 	context.AfterFunc(ctx, func() {

@@ -3,10 +3,11 @@ package corpus
 import (
 	"bytes"
 	"fmt"
-	"ganbel/core/data"
 	"io"
 	"path/filepath"
 	"strings"
+
+	"ganbel/core/data"
 )
 
 // A cifarLayout is the binary version of CIFAR-10 or of CIFAR-100: records of one or

@@ -2,11 +2,12 @@ package corpus
 
 import (
 	"fmt"
-	"ganbel/core/data"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
+
+	"ganbel/core/data"
 )
 
 // files are images of a tree.

@@ -150,7 +150,6 @@ func (d *jpegFile) scan(s []byte) error {
 	if len(s) < 1 || len(s) < 4+2*int(s[0]) || s[0] < 1 || s[0] > 4 {
 		return errors.New("bad scan")
 	}
-	var of []scanComponent
 	n := int(s[0])
 	p := spectrum{int(s[1+2*n]), int(s[2+2*n]), int(s[3+2*n] >> 4), int(s[3+2*n] & 15)}
 	if !d.progressive {
@@ -158,42 +157,9 @@ func (d *jpegFile) scan(s []byte) error {
 	} else if p.from == 0 && p.to != 0 || p.from > 0 && n > 1 || p.from > p.to || p.to > 63 || p.low > 13 || p.high != 0 && p.low != p.high-1 {
 		return errors.New("bad scan")
 	}
-	blocks := 0
-	for i := range n {
-		var c scanComponent
-		for k := range d.components {
-			if d.components[k].id == int(s[1+2*i]) && c.jpegComponent == nil {
-				c.jpegComponent = &d.components[k]
-			}
-		}
-		dc, ac := s[2+2*i]>>4, s[2+2*i]&15
-		if c.jpegComponent == nil || dc > 3 || ac > 3 {
-			return errors.New("bad scan")
-		}
-		for _, before := range of {
-			if before.jpegComponent == c.jpegComponent {
-				return errors.New("bad scan")
-			}
-		}
-		c.dcTable, c.acTable = d.huffman[0][dc], d.huffman[1][ac]
-		if p.from == 0 && p.high == 0 && c.dcTable == nil || p.to > 0 && c.acTable == nil {
-			return errors.New("has a scan without its Huffman table")
-		}
-		if c.seen && !d.progressive {
-			return errors.New("has two scans of a component")
-		}
-		if !c.seen {
-			c.seen = true
-			if c.quant = d.quant[c.tq]; c.quant == nil {
-				return errors.New("has a scan without its quantization table")
-			}
-			c.allocate(d.progressive)
-		}
-		blocks += c.h * c.v
-		of = append(of, c)
-	}
-	if n > 1 && blocks > 10 {
-		return errors.New("has an MCU of more than 10 blocks")
+	of, err := d.scanned(s, p)
+	if err != nil {
+		return err
 	}
 	across, down := ceil(d.cols, 8*d.maxH), ceil(d.rows, 8*d.maxV)
 	if n == 1 { // what fills the MCUs is left out
@@ -222,6 +188,48 @@ func (d *jpegFile) scan(s []byte) error {
 		}
 	}
 	return nil
+}
+
+// scanned returns the components of a scan, each with its tables and its memory.
+func (d *jpegFile) scanned(s []byte, p spectrum) (of []scanComponent, err error) {
+	n, blocks := int(s[0]), 0
+	for i := range n {
+		var c scanComponent
+		for k := range d.components {
+			if d.components[k].id == int(s[1+2*i]) && c.jpegComponent == nil {
+				c.jpegComponent = &d.components[k]
+			}
+		}
+		dc, ac := s[2+2*i]>>4, s[2+2*i]&15
+		if c.jpegComponent == nil || dc > 3 || ac > 3 {
+			return nil, errors.New("bad scan")
+		}
+		for _, before := range of {
+			if before.jpegComponent == c.jpegComponent {
+				return nil, errors.New("bad scan")
+			}
+		}
+		c.dcTable, c.acTable = d.huffman[0][dc], d.huffman[1][ac]
+		if p.from == 0 && p.high == 0 && c.dcTable == nil || p.to > 0 && c.acTable == nil {
+			return nil, errors.New("has a scan without its Huffman table")
+		}
+		if c.seen && !d.progressive {
+			return nil, errors.New("has two scans of a component")
+		}
+		if !c.seen {
+			c.seen = true
+			if c.quant = d.quant[c.tq]; c.quant == nil {
+				return nil, errors.New("has a scan without its quantization table")
+			}
+			c.allocate(d.progressive)
+		}
+		blocks += c.h * c.v
+		of = append(of, c)
+	}
+	if n > 1 && blocks > 10 {
+		return nil, errors.New("has an MCU of more than 10 blocks")
+	}
+	return of, nil
 }
 
 // begin forgets what comes before a scan or a restart.

@@ -5,10 +5,11 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"ganbel/core/data"
 	"io"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"ganbel/core/data"
 )
 
 // maxLine bounds a line, in bytes of UTF-8.

@@ -2,10 +2,11 @@ package corpus
 
 import (
 	"fmt"
-	"ganbel/core/data"
 	"strconv"
 	"strings"
 	"unicode"
+
+	"ganbel/core/data"
 )
 
 // passed counts what is not read of a set, by reason, and keeps the first names of each.

@@ -2,8 +2,9 @@ package corpus
 
 import (
 	"fmt"
-	"ganbel/core/data"
 	"sync"
+
+	"ganbel/core/data"
 )
 
 // A tally counts the records read and those that were broken. Several goroutines

@@ -5,11 +5,12 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"ganbel/core/data"
 	"io"
 	"io/fs"
 	"strconv"
 	"strings"
+
+	"ganbel/core/data"
 )
 
 // unpacked is a tar, whose files are held in memory.

@@ -43,76 +43,112 @@ func TrainDigits(ctx context.Context, train *data.Images, c DigitsTraining) (dat
 	if k := train.Classes(); k > digitsClasses || train.Rows != digitsSide || train.Cols != digitsSide {
 		return data.Store{}, fmt.Errorf("images are %d by %d in %d classes, and must be digits, 28 by 28 in 10", train.Rows, train.Cols, k)
 	}
+	t := newDigitsTrainer(train, c)
+	order, err := t.train(ctx)
+	if err != nil {
+		return data.Store{}, err
+	}
+	return t.folded(t.statistics(order)), nil
+}
+
+// A digitsTrainer is the classifier while it is trained.
+type digitsTrainer struct {
+	DigitsTraining
+	digits     *data.Images
+	x, y, rate *graph.Node
+	block      *nn.Block
+	all        []*normalised
+	classes    nn.Linear
+	loss       *graph.Node
+	memory     program.Memory
+}
+
+// newDigitsTrainer lays the network out, with its first weights.
+func newDigitsTrainer(train *data.Images, c DigitsTraining) *digitsTrainer {
 	g, b := graph.New(), nn.NewBlock("digits")
-	var all []*normalised
-	x, y, rate := g.Input("x", c.Batch, digitsSide*digitsSide), g.Input("y", c.Batch, digitsClasses), g.Input("rate", 1, 1)
+	t := &digitsTrainer{DigitsTraining: c, digits: train, block: b,
+		x: g.Input("x", c.Batch, digitsSide*digitsSide), y: g.Input("y", c.Batch, digitsClasses), rate: g.Input("rate", 1, 1)}
 	// The parameters must be declared before the block is built, and the network can
 	// be laid out only then: it is walked through twice.
 	walk := func(norm func(x maps, name string, out int, w graph.Window) maps) *graph.Node {
-		return digits(maps{x.Reshape(x.Len(), 1), c.Batch, digitsSide, digitsSide}, norm)
+		return digits(maps{t.x.Reshape(t.x.Len(), 1), c.Batch, digitsSide, digitsSide}, norm)
 	}
 	features := walk(func(x maps, name string, out int, w graph.Window) maps {
 		in, places := w.KH*w.KW*w.C, w.KH*w.KW*out/(w.Stride*w.Stride)
-		all = append(all, &normalised{name: name, conv: nn.NewLinear(b, name, in, out, nn.ConvHe(in, places)), norm: nn.NewNorm(b, name+".norm", out)})
+		t.all = append(t.all, &normalised{name: name, conv: nn.NewLinear(b, name, in, out, nn.ConvHe(in, places)), norm: nn.NewNorm(b, name+".norm", out)})
 		return maps{g.Const(w.N*w.OH*w.OW, out, 0), w.N, w.OH, w.OW}
 	})
-	classes := nn.NewLinear(b, "classes", features.Cols, digitsClasses, nn.Glorot(features.Cols, digitsClasses))
+	t.classes = nn.NewLinear(b, "classes", features.Cols, digitsClasses, nn.Glorot(features.Cols, digitsClasses))
 	b.Build(g)
-	var statistics []*graph.Node
 	next := 0
 	features = walk(func(x maps, name string, out int, w graph.Window) maps {
-		n := all[next]
+		n := t.all[next]
 		next++
 		h := n.conv.Apply(x.Unfold(w))
 		scale := 1 / float64(h.Rows)
 		n.mean = h.SumRows().Scale(scale)
 		n.variance = h.Sub(n.mean).Square().SumRows().Scale(scale) // the nodes that Batch has, too
-		statistics = append(statistics, n.mean, n.variance)
 		return in(n.norm.Batch(h), w)
 	})
-	loss := nn.ClassCrossEntropy(classes.Apply(features), y)
+	t.loss = nn.ClassCrossEntropy(t.classes.Apply(features), t.y)
+	t.memory = cpu.Device(c.Goroutines)()
+	program.Feed(t.memory, b.Node, func(dst []float32) { b.Init(dst, random.New(c.Seed, "digits")) })
+	return t
+}
 
-	memory := cpu.Device(c.Goroutines)()
-	program.Feed(memory, b.Node, func(dst []float32) { b.Init(dst, random.New(c.Seed, "digits")) })
-	feed := func(index []int) {
-		program.Feed(memory, x, func(dst []float32) { train.Fill(dst, index) })
-		program.Feed(memory, y, func(labels []float32) {
-			clear(labels)
-			for i, k := range index {
-				labels[i*digitsClasses+train.Label(k)] = 1
-			}
-		})
-	}
-	step := memory.Open(program.Compile(nn.Adam{Rate: rate, Beta1: .9, Beta2: .999}.Minimize(loss, b), loss))
+// feed puts a batch of digits, by their numbers, and their labels where the network reads
+// them.
+func (t *digitsTrainer) feed(index []int) {
+	program.Feed(t.memory, t.x, func(dst []float32) { t.digits.Fill(dst, index) })
+	program.Feed(t.memory, t.y, func(labels []float32) {
+		clear(labels)
+		for i, k := range index {
+			labels[i*digitsClasses+t.digits.Label(k)] = 1
+		}
+	})
+}
+
+// train makes all steps, and returns the order of the digits in the last epoch.
+func (t *digitsTrainer) train(ctx context.Context) (order []int, err error) {
+	step := t.memory.Open(program.Compile(nn.Adam{Rate: t.rate, Beta1: .9, Beta2: .999}.Minimize(t.loss, t.block), t.loss))
 	defer step.Close()
-	each, order, sum := train.Count()/c.Batch, []int(nil), 0.
-	shuffle := random.New(c.Seed, "digits.order")
+	each, sum := t.digits.Count()/t.Batch, 0.
+	shuffle := random.New(t.Seed, "digits.order")
 	const told = 100
-	for i := range c.Epochs * each {
+	for i := range t.Epochs * each {
 		if err := ctx.Err(); err != nil {
-			return data.Store{}, err
+			return nil, err
 		}
 		if i%each == 0 {
-			order = shuffle.Perm(train.Count())
+			order = shuffle.Perm(t.digits.Count())
 		}
-		feed(order[i%each*c.Batch : (i%each+1)*c.Batch])
-		memory.Write(rate, []float32{float32(c.Rate * (1 - float64(i)/float64(c.Epochs*each)))})
+		t.feed(order[i%each*t.Batch : (i%each+1)*t.Batch])
+		t.memory.Write(t.rate, []float32{float32(t.Rate * (1 - float64(i)/float64(t.Epochs*each)))})
 		step.Run()
-		sum += step.Scalar(loss)
-		if (i+1)%told == 0 && c.Log != nil {
-			c.Log(i+1, c.Epochs*each, sum/told)
+		sum += step.Scalar(t.loss)
+		if (i+1)%told == 0 && t.Log != nil {
+			t.Log(i+1, t.Epochs*each, sum/told)
 			sum = 0
 		}
 	}
+	return order, nil
+}
 
-	look := memory.Open(program.Compile(nil, statistics...))
+// statistics returns the mean and the variance of every normalisation over forty batches,
+// or all that there are.
+func (t *digitsTrainer) statistics(order []int) map[*graph.Node][]float64 {
+	var all []*graph.Node
+	for _, n := range t.all {
+		all = append(all, n.mean, n.variance)
+	}
+	look := t.memory.Open(program.Compile(nil, all...))
 	defer look.Close()
 	total := map[*graph.Node][]float64{}
-	batches := min(each, 40)
+	batches := min(t.digits.Count()/t.Batch, 40)
 	for i := range batches {
-		feed(order[i*c.Batch : (i+1)*c.Batch])
+		t.feed(order[i*t.Batch : (i+1)*t.Batch])
 		look.Run()
-		for _, s := range statistics {
+		for _, s := range all {
 			if total[s] == nil {
 				total[s] = make([]float64, s.Cols)
 			}
@@ -121,27 +157,35 @@ func TrainDigits(ctx context.Context, train *data.Images, c DigitsTraining) (dat
 			}
 		}
 	}
-	theta := make([]float32, b.Len())
-	memory.Read(b.Node, theta)
+	return total
+}
+
+// folded returns the weights for Digits: a convolution followed by its normalisation is a
+// convolution with other weights.
+//
+//	w' = w·s,  b' = (b - mean)·s + offset,  s = scale / √(variance + ε)
+func (t *digitsTrainer) folded(statistics map[*graph.Node][]float64) data.Store {
+	theta := make([]float32, t.block.Len())
+	t.memory.Read(t.block.Node, theta)
 	of := func(p *nn.Param) []float32 { return theta[p.Offset : p.Offset+p.Rows*p.Cols] }
 	s := data.Store{Tensors: map[string]data.Tensor{}}
 	put := func(name string, rows, cols int, v []float32) {
 		s.Tensors[name] = data.Tensor{Shape: []int{rows, cols}, Data: v}
 	}
-	for _, n := range all {
+	for _, n := range t.all {
 		w, bias, out := of(n.conv.W), of(n.conv.B), n.conv.W.Cols
 		foldedW, foldedB := make([]float32, len(w)), make([]float32, out)
 		for j := range out {
-			scale := float64(of(n.norm.Scale)[j]) / math.Sqrt(total[n.variance][j]+nn.NormEps)
+			scale := float64(of(n.norm.Scale)[j]) / math.Sqrt(statistics[n.variance][j]+nn.NormEps)
 			for i := j; i < len(w); i += out {
 				foldedW[i] = float32(float64(w[i]) * scale)
 			}
-			foldedB[j] = float32((float64(bias[j])-total[n.mean][j])*scale + float64(of(n.norm.Offset)[j]))
+			foldedB[j] = float32((float64(bias[j])-statistics[n.mean][j])*scale + float64(of(n.norm.Offset)[j]))
 		}
 		put(n.name+".w", n.conv.W.Rows, out, foldedW)
 		put(n.name+".b", 1, out, foldedB)
 	}
-	put("classes.w", classes.W.Rows, digitsClasses, of(classes.W))
-	put("classes.b", 1, digitsClasses, of(classes.B))
-	return s, nil
+	put("classes.w", t.classes.W.Rows, digitsClasses, of(t.classes.W))
+	put("classes.b", 1, digitsClasses, of(t.classes.B))
+	return s
 }

@@ -90,22 +90,24 @@ func (s *Sweep) figure3(all map[string]record.Outcome) error {
 	var steps, times []data.Table
 	for _, m := range figure3Methods {
 		o := all[m]
+		line := []string{methodNames[m], s.ended(o), "—", "—"}
 		t, err := record.Metrics(filepath.Join(s.Dir, m))
-		if err != nil { // it never began
-			r.Rows = append(r.Rows, []string{methodNames[m], s.ended(o), "—", "—", paper[m]})
-			continue
-		}
-		most := s.last(o, "score")
-		for _, v := range t.Column("score") {
-			if v == v && !(v <= most) {
-				most = v
+		if err == nil {
+			most := s.last(o, "score")
+			for _, v := range t.Column("score") {
+				if v == v && !(v <= most) {
+					most = v
+				}
 			}
+			line[2], line[3] = fmt.Sprintf("%.2f", most), fmt.Sprintf("%.3g", o.Seconds/float64(max(o.Step, 1)))
 		}
-		line := []string{methodNames[m], s.ended(o), fmt.Sprintf("%.2f", most), fmt.Sprintf("%.3g", o.Seconds/float64(max(o.Step, 1)))}
 		if papers {
 			line = append(line, paper[m])
 		}
 		r.Rows = append(r.Rows, line)
+		if err != nil {
+			continue // it never began
+		}
 		names = append(names, methodNames[m])
 		steps = append(steps, t)
 		seconds := data.Table{Columns: t.Columns}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"ganbel/core/corpus"
 	"ganbel/core/data"
 	"ganbel/core/lab"
 	"ganbel/core/record"
@@ -171,6 +172,23 @@ func TestJobID(t *testing.T) {
 	} {
 		if j(change) == same {
 			t.Errorf("another %s makes no other job", name)
+		}
+	}
+}
+
+// A sweep none of whose runs ever began is reported, whatever its data is.
+func TestNothingBegan(t *testing.T) {
+	for _, files := range []corpus.Files{{}, {"images": "photos"}} {
+		for _, k := range Kinds {
+			var log strings.Builder
+			s := &Sweep{Name: k.Name, Dir: t.TempDir(), Files: files, Log: &log, Count: 2, Seed: 1, Shrink: 1, Methods: Methods}
+			all := map[string]record.Outcome{}
+			for _, j := range k.jobs(s) {
+				all[j.Name] = record.Outcome{Job: j, Lost: "it was lost"}
+			}
+			if err := k.report(s, all); err != nil || !strings.Contains(log.String(), "no result |") {
+				t.Errorf("%s of %v: %v, said %s", k.Name, files, err, log.String())
+			}
 		}
 	}
 }

@@ -352,3 +352,15 @@ func TestHeight(t *testing.T) {
 		}
 	}
 }
+
+// A stage on which nothing fits is laid out, too.
+func TestPanelsTiny(t *testing.T) {
+	all := contents{digits: true, reconstructions: true, prior: true, code: true, simplex: true, pairs: 40, priors: 40, categoricals: 30, classes: 10}
+	for side := 1.; side < 100; side++ {
+		for _, c := range []contents{all, {digits: true, prior: true, pairs: 3, priors: 40}} {
+			if p, _ := placePanels(side, side, 1, true, c); p.images.columns < 1 || p.priors.columns < 1 {
+				t.Errorf("on %v pixels it has %d and %d columns", side, p.images.columns, p.priors.columns)
+			}
+		}
+	}
+}

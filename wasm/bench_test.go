@@ -60,7 +60,7 @@ func TestCompare(t *testing.T) {
 func TestTimeline(t *testing.T) {
 	t.Parallel()
 	ctx := open(t, site(t, nil)+"/#v=1&lang=en&theme=light")
-	wait(t, ctx, shown+" && document.querySelectorAll('.marks i').length > 4 && "+step+" > 60")
+	wait(t, ctx, live+" && document.querySelectorAll('.marks i').length > 4 && "+step+" > 60")
 	before := value[float64](t, ctx, step)
 	press := func(key string) {
 		t.Helper()

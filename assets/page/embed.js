@@ -148,9 +148,10 @@ const stepNow = () => (run.settled ? run.step : keptStep);
 
 const note = () => run.settled && run.step > 0 && remember(key, { step: run.step, wish: presence.wish });
 
-// keep writes the run and its picture down.
+// keep writes the run and its picture down. It does so at step 0 too: a run that is left
+// before it is saved again is trained again from there.
 function keep() {
-  if (run.saved?.step) write(key, { step: run.saved.step, preset: run.preset, changes: run.changes, runs: run.saved.runs, picture });
+  if (run.saved) write(key, { step: run.saved.step, preset: run.preset, changes: run.changes, runs: run.saved.runs, picture });
 }
 
 let keeping;

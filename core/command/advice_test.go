@@ -17,6 +17,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"ganbel/core/experiment"
 	"ganbel/core/lab"
 )
 
@@ -310,14 +311,14 @@ func TestSteps(t *testing.T) {
 
 // A preset runs as long as it says, and says so.
 func TestPresetLength(t *testing.T) {
-	e := lab.WGANGP
+	e := experiment.WGANGP
 	for want, text := range map[string]string{
 		"wgan-gp, preset paper: 100,000 steps, a row of metrics every 500 steps":                  scaled(e, *e.Preset("paper"), lab.Values{"decay": "0"}, 100_000, 500),
 		"wgan-gp, preset paper: 4,000 of the preset's 100,000 steps, a row of metrics every step": scaled(e, *e.Preset("paper"), lab.Values{"decay": "0"}, 4000, 1),
 		"wgan-gp, preset live: 9,000 steps, where the preset has 4,000, a row of metrics every":   scaled(e, *e.Preset("live"), lab.Values{"decay": "4000"}, 9000, 50),
 		"the learning rate would fall for 4,000: --decay 1000 lets it end with the run":           scaled(e, *e.Preset("live"), lab.Values{"decay": "4000"}, 1000, 50),
-		"gumbel-classes, preset live: 6 steps, a row of metrics every step":                       scaled(lab.GumbelClasses, *lab.GumbelClasses.Preset("live"), nil, 6, 1),
-		"gumbel-classes, preset live: 3 of the preset's 6 steps, a row of metrics every step":     scaled(lab.GumbelClasses, *lab.GumbelClasses.Preset("live"), nil, 3, 1),
+		"gumbel-classes, preset live: 6 steps, a row of metrics every step":                       scaled(experiment.GumbelClasses, *experiment.GumbelClasses.Preset("live"), nil, 6, 1),
+		"gumbel-classes, preset live: 3 of the preset's 6 steps, a row of metrics every step":     scaled(experiment.GumbelClasses, *experiment.GumbelClasses.Preset("live"), nil, 3, 1),
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("it says %q, want %q", text, want)
@@ -329,7 +330,7 @@ func TestPresetLength(t *testing.T) {
 			t.Fatal(err)
 		}
 	}))
-	for _, e := range lab.Experiments {
+	for _, e := range lab.Experiments() {
 		c, _, err := table().root.Find([]string{"run", e.Name})
 		if err != nil {
 			t.Fatal(err)
@@ -349,7 +350,7 @@ func TestPresetLength(t *testing.T) {
 // says that its preset is.
 func TestFolder(t *testing.T) {
 	for preset, want := range map[string]string{"paper": "runs/wgan-gp-paper-7", "": "runs/wgan-gp-7", "../../x": "runs/wgan-gp-7", "notebook": "runs/wgan-gp-7"} {
-		if got := filepath.ToSlash(folder(lab.WGANGP, preset, "7")); got != want {
+		if got := filepath.ToSlash(folder(experiment.WGANGP, preset, "7")); got != want {
 			t.Errorf("preset %q trains in %s, want %s", preset, got, want)
 		}
 	}
@@ -373,7 +374,7 @@ func TestClassifierScores(t *testing.T) {
 		for name, text := range c.changes {
 			o.changes[name] = text
 		}
-		added := o.scores(lab.WGANCIFAR, c.values, &log)
+		added := o.scores(experiment.WGANCIFAR, c.values, &log)
 		if o.changes["score-images"] != c.want || added != (c.want == "1000") || added != strings.Contains(log.String(), "1000 images are scored") {
 			t.Errorf("%v, %v: %q images are scored, said %q", c.flags, c.values, o.changes["score-images"], log.String())
 		}

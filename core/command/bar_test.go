@@ -9,7 +9,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"ganbel/core/lab"
+	"ganbel/core/experiment"
 	"ganbel/core/record"
 )
 
@@ -23,7 +23,7 @@ func lines(text string) []string {
 // No line of the bar is longer than the terminal is wide, whatever there is to say, and
 // it always says how far the run has come.
 func TestBarFits(t *testing.T) {
-	values := make([]float64, len(lab.WGANGP.Metrics))
+	values := make([]float64, len(experiment.WGANGP.Metrics))
 	for i := range values {
 		values[i] = -1234.5678 / float64(i+1)
 	}
@@ -34,7 +34,7 @@ func TestBarFits(t *testing.T) {
 				var out bytes.Buffer
 				b := &bar{out: &out, wide: func() int { return wide }}
 				for _, step := range []int{0, steps / 2, steps} {
-					b.show(record.Progress{Step: step, Steps: steps, Every: 1, Rate: rate, Metrics: lab.WGANGP.Metrics, Values: values})
+					b.show(record.Progress{Step: step, Steps: steps, Every: 1, Rate: rate, Metrics: experiment.WGANGP.Metrics, Values: values})
 				}
 				b.end()
 				shown := lines(out.String())
@@ -69,7 +69,7 @@ func TestBarSays(t *testing.T) {
 	for wide, want := range map[int]string{20: "50s left", 30: "2.00/s, 50s left", 60: "(100/200)", 120: "critic-loss 1"} {
 		var out bytes.Buffer
 		b := &bar{out: &out, wide: func() int { return wide }}
-		b.show(record.Progress{Step: 100, Steps: 200, Rate: 2, Metrics: lab.WGANGP.Metrics, Values: []float64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}})
+		b.show(record.Progress{Step: 100, Steps: 200, Rate: 2, Metrics: experiment.WGANGP.Metrics, Values: []float64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}})
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("in %d columns it says %q, want %q", wide, out.String(), want)
 		}

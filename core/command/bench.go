@@ -12,6 +12,7 @@ import (
 
 	"ganbel/assets"
 	"ganbel/core/data"
+	"ganbel/core/experiment"
 	"ganbel/core/lab"
 	"ganbel/core/random"
 	"ganbel/core/simd"
@@ -52,9 +53,9 @@ func bench(w io.Writer) error {
 	}
 	runtime.GOMAXPROCS(before)
 	fmt.Fprintf(w, "\n%-30s %s\n", "training", "steps a second")
-	world := lab.World{MNIST: func() (train, test *data.Images, err error) { return data.MNIST(assets.MNIST()) }}
-	for _, e := range lab.Experiments {
-		if e == lab.GumbelClasses || slices.Contains(lab.Native, e) {
+	world := experiment.World{MNIST: func() (train, test *data.Images, err error) { return data.MNIST(assets.MNIST()) }}
+	for _, e := range lab.Experiments() {
+		if e == experiment.GumbelClasses || e.Native {
 			continue // it is a bench itself; make bench has the steps of the large networks
 		}
 		for _, p := range e.Presets {
@@ -62,7 +63,7 @@ func bench(w io.Writer) error {
 			if err != nil {
 				return err
 			}
-			run, err := e.New(v, world)
+			run, err := experiment.Open(e, v, world)
 			if err != nil {
 				return err
 			}

@@ -177,7 +177,7 @@ func TestNear(t *testing.T) {
 // The help of each experiment names every preset and setting with its range and
 // the default that holds, in lines that fit a terminal.
 func TestHelp(t *testing.T) {
-	for _, e := range lab.Experiments {
+	for _, e := range lab.Experiments() {
 		var err error
 		text := quiet(t, func() { err = command(context.Background(), []string{"run", e.Name, "-h"}) })
 		if err != nil {

@@ -98,7 +98,7 @@ func listCommand() *cobra.Command {
 		Example: "ganbel list",
 		Args:    nothing,
 		RunE: func(*cobra.Command, []string) error {
-			for _, e := range lab.Experiments {
+			for _, e := range lab.Experiments() {
 				fmt.Printf("%s: %s\n", e.Name, e.Doc)
 				for _, p := range e.Presets {
 					fmt.Printf("    --preset %-18s %s %s\n", p.Name, length(p), p.Doc)

@@ -186,7 +186,7 @@ func flagError(c *cobra.Command, line []string, err error) error {
 		if _, err := resumed(line); err != nil {
 			return err
 		}
-		for _, e := range lab.Experiments {
+		for _, e := range lab.Experiments() {
 			if e.Setting(name) != nil {
 				return misused("--%s belongs to an experiment, which comes first: ganbel run %s --%s ...", name, e.Name, name)
 			}

@@ -16,6 +16,7 @@ import (
 
 	"ganbel/core/corpus"
 	"ganbel/core/data"
+	"ganbel/core/experiment"
 	"ganbel/core/lab"
 	"ganbel/core/record"
 	"ganbel/render/animation"
@@ -81,7 +82,7 @@ func runCommand(line []string) *cobra.Command {
 			panic(err) // there is no such flag
 		}
 	}
-	for _, e := range lab.Experiments {
+	for _, e := range lab.Experiments() {
 		c := &cobra.Command{
 			Use:     e.Name,
 			Short:   e.Doc,
@@ -105,7 +106,7 @@ func example(e *lab.Experiment) string {
 	line := "ganbel run " + e.Name
 	if e.Setting("vocabulary") != nil {
 		line += " --text PATH"
-	} else if e.Setting("score-images") != nil && e != lab.WGANMNIST {
+	} else if e.Setting("score-images") != nil && e != experiment.WGANMNIST {
 		line += " --images PATH"
 	}
 	last := e.Presets[len(e.Presets)-1]
@@ -351,7 +352,7 @@ func (o *runner) turned(e *lab.Experiment, v lab.Values) (lab.Values, error) {
 
 // experiments returns the names of all experiments.
 func experiments() (names []string) {
-	for _, e := range lab.Experiments {
+	for _, e := range lab.Experiments() {
 		names = append(names, e.Name)
 	}
 	return names

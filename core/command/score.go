@@ -16,6 +16,7 @@ import (
 	"ganbel/assets"
 	"ganbel/core/corpus"
 	"ganbel/core/data"
+	"ganbel/core/experiment"
 	"ganbel/core/lab"
 	"ganbel/core/measure"
 	"ganbel/core/record"
@@ -99,7 +100,7 @@ func (s *scorer) scoreImages(ctx context.Context) error {
 	if !digits && s.paths["real"] == "" {
 		return misused("a score says something only next to real images': name them with --real PATH")
 	}
-	c, err := classifier(lab.WGANMNIST, s.paths) // with neither, that of digits
+	c, err := classifier(experiment.WGANMNIST, s.paths) // with neither, that of digits
 	if err != nil {
 		return err
 	}
@@ -180,7 +181,7 @@ func (s *scorer) scoreRun(ctx context.Context) error {
 		}
 	}
 	flag := s.paths.Classifier()
-	if flag == "" && e != lab.WGANMNIST {
+	if flag == "" && e != experiment.WGANMNIST {
 		return misused("the run in %s names no classifier: name one with --inception FILE or --squeezenet FILE", s.run)
 	}
 	n := s.n
@@ -202,7 +203,7 @@ func (s *scorer) scoreRun(ctx context.Context) error {
 		return err
 	}
 	defer run.Close()
-	made, ok := run.(lab.Imaging)
+	made, ok := run.Model.(experiment.Imaging)
 	if !ok {
 		return misused("%s holds a run of %s, which makes no images that could be scored", s.run, e.Name)
 	}

@@ -10,8 +10,8 @@ import (
 
 	"ganbel/assets"
 	"ganbel/core/data"
+	"ganbel/core/experiment"
 	"ganbel/core/gumbel"
-	"ganbel/core/lab"
 	"ganbel/core/sweep"
 )
 
@@ -28,7 +28,7 @@ func table1Command() *cobra.Command {
 	f := c.Flags()
 	g := &sweep.Grid{Log: os.Stdout}
 	f.StringVar(&g.Dir, "out", "runs/table1", "folder of the grid, with a folder for every run; what is there is continued")
-	f.IntVar(&g.Steps, "steps", lab.GumbelVAE.Preset("paper").Steps, "train until step N; the paper gives no number, the default is that of the presets named paper")
+	f.IntVar(&g.Steps, "steps", experiment.GumbelVAE.Preset("paper").Steps, "train until step N; the paper gives no number, the default is that of the presets named paper")
 	f.IntVar(&g.Pilot, "pilot", 4000, "step at which the best candidate of each cell is chosen on validation digits")
 	seeds := f.String("seeds", "1", "seeds, with commas; the first chooses")
 	rates := f.String("rates", "0.003,0.001", "learning rates to choose from, with commas; the paper has 0.00003,0.00001,0.0003,0.0001,0.003,0.001")
@@ -46,7 +46,7 @@ func table1Command() *cobra.Command {
 	}
 	completeList(c, "rows", sweep.RowNames...)
 	completeList(c, "estimators", gumbel.Estimators()...)
-	complete(c, "prior", lab.GumbelVAE.Setting("prior").Choices...)
+	complete(c, "prior", experiment.GumbelVAE.Setting("prior").Choices...)
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		g.Seeds, g.Rates, g.Anneals = strings.Split(*seeds, ","), strings.Split(*rates, ","), strings.Split(*anneals, ",")
 		g.Every = strings.Split(*every, ",")
@@ -76,7 +76,7 @@ func table1Command() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		g.World = lab.World{Goroutines: 1, MNIST: func() (*data.Images, *data.Images, error) { return train, test, nil }}
+		g.World = experiment.World{Goroutines: 1, MNIST: func() (*data.Images, *data.Images, error) { return train, test, nil }}
 		return g.Run(c.Context())
 	}
 	return c

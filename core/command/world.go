@@ -13,6 +13,7 @@ import (
 	"ganbel/assets"
 	"ganbel/core/corpus"
 	"ganbel/core/data"
+	"ganbel/core/experiment"
 	"ganbel/core/lab"
 	"ganbel/core/score"
 	"ganbel/core/wgan"
@@ -59,7 +60,7 @@ func (p *path) Set(text string) error {
 
 // openWorld opens what the files name, or says how to open it once it is needed. e may be
 // nil. Log reports what was opened.
-func openWorld(e *lab.Experiment, files corpus.Files, log io.Writer) (w lab.World, err error) {
+func openWorld(e *lab.Experiment, files corpus.Files, log io.Writer) (w experiment.World, err error) {
 	if w.Points, err = files.Points(log); err != nil {
 		return w, err
 	}
@@ -106,7 +107,7 @@ func classifier(e *lab.Experiment, files corpus.Files) (score.Classifier, error)
 		defer f.Close()
 		return c.read(f, path)
 	}
-	if e == lab.WGANMNIST {
+	if e == experiment.WGANMNIST {
 		return score.OpenDigits(assets.MNIST())
 	}
 	return nil, nil

@@ -13,7 +13,7 @@ import (
 
 // WGANArchitecture is one of the random architectures of tables 1, 2 and 5.
 var WGANArchitecture = register(&lab.Experiment{
-	Rank:  160,
+	Rank: 160, Native: true,
 	Name:  "wgan-architecture",
 	Title: "A random architecture", PaperSet: data.PaperImageNet32,
 	Doc: "Section 5.1: one of 9216 pairs of networks on images of 32 by 32, by WGAN-GP or GAN.",

@@ -1,17 +1,16 @@
 package experiment
 
 import (
-
-	"ganbel/core/lab"
-	"ganbel/core/train"
 	"ganbel/core/data"
 	"ganbel/core/gumbel"
+	"ganbel/core/lab"
+	"ganbel/core/train"
 )
 
 // GumbelCategorical is sections 2.1 and 2.2 of Jang et al. by hand: one choice, its
 // relaxed samples, and what their gradients are worth.
 var GumbelCategorical = register(&lab.Experiment{
-	Rank: 70,
+	Rank:  70,
 	Name:  "gumbel-categorical",
 	Title: "One categorical choice",
 	Doc:   "One relaxed choice between three classes: a temperature trades its gradient's bias for variance. A step draws new noise.",

@@ -4,12 +4,14 @@ import (
 	"math"
 	"slices"
 	"testing"
+
+	"ganbel/core/lab"
 )
 
 // What a frame says of one draw fits together, and turning a setting acts at once,
 // on the same noise.
 func TestCategorical(t *testing.T) {
-	r := open(t, GumbelCategorical, "live", Values{"cloud": "100"})
+	r := open(t, GumbelCategorical, "live", lab.Values{"cloud": "100"})
 	if err := r.Train(5); err != nil {
 		t.Fatal(err)
 	}

@@ -14,7 +14,7 @@ import (
 
 // WGANCIFAR is figure 3.
 var WGANCIFAR = register(&lab.Experiment{
-	Rank:  120,
+	Rank: 120, Native: true,
 	Name:  "wgan-cifar",
 	Title: "WGAN-GP on CIFAR-10 with DCGAN-size networks", PaperSet: data.PaperCIFAR10, TitleSet: "CIFAR-10",
 	Doc:      "Figure 3: networks of DCGAN's size on images of 32 by 32, by four methods.",
@@ -36,7 +36,7 @@ var cifarSmall = lab.Values{"width": "16", "batch": "32", "learning-rate": "0.00
 
 // WGANResNet is table 3.
 var WGANResNet = register(&lab.Experiment{
-	Rank:  130,
+	Rank: 130, Native: true,
 	Name:  "wgan-resnet",
 	Title: "WGAN-GP on CIFAR-10 with residual networks", PaperSet: data.PaperCIFAR10, TitleSet: "CIFAR-10",
 	Doc: "Table 3: residual networks on images of 32 by 32, without labels or as an AC-GAN.",

@@ -4,18 +4,17 @@ import (
 	"fmt"
 	"math"
 	"strconv"
-	"time"
 
-	"ganbel/core/lab"
-	"ganbel/core/train"
 	"ganbel/core/data"
 	"ganbel/core/gumbel"
+	"ganbel/core/lab"
+	"ganbel/core/train"
 )
 
 // GumbelClasses is figure 5(a) of Jang et al. As it measures time, no two of its runs
 // are the same bit for bit, and going on with one measures what is left anew.
 var GumbelClasses = register(&lab.Experiment{
-	Rank: 60,
+	Rank:  60,
 	Name:  "gumbel-classes",
 	Title: "The cost of marginalisation", PaperSet: data.PaperMNIST,
 	Doc: "Speed of marginalisation and of Gumbel-Softmax for 2 to 100 classes. A step measures one number of classes, six all of them.",

@@ -25,7 +25,7 @@ func TestClassCost(t *testing.T) {
 	if f := b.Frame().Tensors; m[0] != 10 || m[1] != float64(f["marginalisation"].Data[2]) || m[2] != float64(f["gumbel-softmax"].Data[2]) || m[3] != m[2]/m[1] {
 		t.Errorf("metrics %v after the third step", m)
 	}
-	report := b.(Reporter).Reports()[0]
+	report := b.Model.(Reporter).Reports()[0]
 	before := 0.
 	for i, row := range report.Rows {
 		if measured := i < 3; measured != (row[1] != "") || measured != (row[2] != "") || measured != (row[3] != "") {
@@ -40,7 +40,7 @@ func TestClassCost(t *testing.T) {
 	if text := report.Markdown(); !strings.Contains(text, "9.9") || len(report.Rows) != 6 {
 		t.Errorf("the table is\n%s", text)
 	}
-	if _, err := GumbelClasses.New(b.Values(), World{}); err == nil {
+	if _, err := Open(GumbelClasses, b.Values(), World{}); err == nil {
 		t.Error("it measures without images")
 	}
 }

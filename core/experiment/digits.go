@@ -4,10 +4,10 @@ import (
 	"errors"
 	"fmt"
 
-	"ganbel/core/lab"
-	"ganbel/core/train"
 	"ganbel/core/data"
 	"ganbel/core/gumbel"
+	"ganbel/core/lab"
+	"ganbel/core/train"
 )
 
 // What the experiments on digits have in common: settings, how these make a

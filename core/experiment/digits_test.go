@@ -7,21 +7,20 @@ import (
 
 	"ganbel/core/data"
 	"ganbel/core/lab"
-	"ganbel/core/train"
 )
 
 // What cannot be trained is refused with what would be right.
 func TestDigitsRefused(t *testing.T) {
 	for _, c := range []struct {
-		changes Values
+		changes lab.Values
 		want    string
 	}{
-		{Values{"estimator": "arm", "classes": "10"}, "Bernoulli"},
-		{Values{"estimator": "vimco", "batch": "9000", "latents": "200", "classes": "200"}, "--batch"},
-		{Values{"batch": "10000"}, "training digits"},
-		{Values{"latents": "200", "classes": "200"}, "weights"},
+		{lab.Values{"estimator": "arm", "classes": "10"}, "Bernoulli"},
+		{lab.Values{"estimator": "vimco", "batch": "9000", "latents": "200", "classes": "200"}, "--batch"},
+		{lab.Values{"batch": "10000"}, "training digits"},
+		{lab.Values{"latents": "200", "classes": "200"}, "weights"},
 	} {
-		for _, e := range []*Experiment{GumbelVAE, GumbelSOP} {
+		for _, e := range []*lab.Experiment{GumbelVAE, GumbelSOP} {
 			if e == GumbelVAE && c.want == "weights" {
 				continue // a VAE has no square of them
 			}
@@ -33,17 +32,17 @@ func TestDigitsRefused(t *testing.T) {
 			if c.want == "--batch" {
 				w = many()
 			}
-			if _, err := e.New(v, w); err == nil || !strings.Contains(err.Error(), c.want) {
+			if _, err := Open(e, v, w); err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("%s of %v: error %v does not tell of %q", e.Name, c.changes, err, c.want)
 			}
 		}
-		if _, err := GumbelSOP.New(must(t, GumbelSOP), World{}); err == nil || !strings.Contains(err.Error(), "needs MNIST") {
+		if _, err := Open(GumbelSOP, must(t, GumbelSOP), World{}); err == nil || !strings.Contains(err.Error(), "needs MNIST") {
 			t.Errorf("without digits: %v", err)
 		}
 	}
 }
 
-func must(t *testing.T, e *Experiment) Values {
+func must(t *testing.T, e *lab.Experiment) lab.Values {
 	v, err := e.Resolve("", nil)
 	if err != nil {
 		t.Fatal(err)
@@ -60,8 +59,8 @@ func many() World {
 // The bound's action tells of every digit what Bound tells of their mean, and
 // refuses what it cannot do.
 func TestBoundAction(t *testing.T) {
-	for _, e := range []*Experiment{GumbelVAE, GumbelSOP} {
-		r := open(t, e, "", Values{"latents": "4", "batch": "20", "draws": "3", "split": "validation", "binarise": "fixed"})
+	for _, e := range []*lab.Experiment{GumbelVAE, GumbelSOP} {
+		r := open(t, e, "", lab.Values{"latents": "4", "batch": "20", "draws": "3", "split": "validation", "binarise": "fixed"})
 		if err := r.Train(2); err != nil {
 			t.Fatal(err)
 		}
@@ -102,7 +101,7 @@ func TestBoundAction(t *testing.T) {
 				t.Errorf("%s, %s: error %v does not tell of %q", e.Name, name, err, c.want)
 			}
 		}
-		if _, err := open(t, e, "", Values{"latents": "4", "batch": "20", "split": "all"}).Do("bound", in(0, 100, 1, 1)); err == nil || !strings.Contains(err.Error(), "split") {
+		if _, err := open(t, e, "", lab.Values{"latents": "4", "batch": "20", "split": "all"}).Do("bound", in(0, 100, 1, 1)); err == nil || !strings.Contains(err.Error(), "split") {
 			t.Errorf("%s without validation digits: %v", e.Name, err)
 		}
 	}

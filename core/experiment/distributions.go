@@ -7,16 +7,16 @@ import (
 	"strconv"
 	"sync"
 
-	"ganbel/core/lab"
-	"ganbel/core/train"
 	"ganbel/core/data"
 	"ganbel/core/gumbel"
+	"ganbel/core/lab"
+	"ganbel/core/train"
 )
 
 // GumbelDistributions is figure 1 of Jang et al.: what relaxed samples are on
 // average at each temperature, beside what can be known without drawing any.
 var GumbelDistributions = register(&lab.Experiment{
-	Rank: 80,
+	Rank:  80,
 	Name:  "gumbel-distributions",
 	Title: "Gumbel-Softmax distributions",
 	Doc:   "Figure 1: samples of a categorical distribution and of its relaxations at temperatures .1, .5, 1 and 10; a step draws more.",
@@ -50,7 +50,7 @@ func chanceSettings(defaults ...string) (all []lab.Setting) {
 
 type distributions struct {
 	*gumbel.Distributions
-	run *train.Run
+	run   *train.Run
 	exact func() []gumbel.Summary // for every temperature, worked out when first asked for
 }
 

@@ -5,13 +5,15 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"ganbel/core/lab"
 )
 
 // A frame's averages are those of the reports, and the metrics their worst; all are
 // as near to the exact ones as they say.
 func TestDistributions(t *testing.T) {
-	r := open(t, GumbelDistributions, "three", Values{"draws": "300"})
-	maker := r.(Reporter)
+	r := open(t, GumbelDistributions, "three", lab.Values{"draws": "300"})
+	maker := r.Model.(Reporter)
 	if all := maker.Reports(); all != nil {
 		t.Errorf("nothing is drawn, and it reports %v", all)
 	}
@@ -56,11 +58,11 @@ func TestDistributions(t *testing.T) {
 
 // Of more than three classes only how often each is the greatest is known exactly.
 func TestDistributionsOfSeven(t *testing.T) {
-	r := open(t, GumbelDistributions, "seven", Values{"draws": "300"})
+	r := open(t, GumbelDistributions, "seven", lab.Values{"draws": "300"})
 	if err := r.Train(20); err != nil {
 		t.Fatal(err)
 	}
-	for at, table := range r.(Reporter).Reports() {
+	for at, table := range r.Model.(Reporter).Reports() {
 		if len(table.Rows) != 3*7+2 {
 			t.Errorf("%d rows", len(table.Rows))
 		}
@@ -88,18 +90,18 @@ func TestNumberOff(t *testing.T) {
 // Chances that leave a gap, are too few or too far apart are refused, and told.
 func TestDistributionsRefuse(t *testing.T) {
 	for _, c := range []struct {
-		changes Values
+		changes lab.Values
 		want    string
 	}{
-		{Values{"chance-2": "0"}, "chance-3 is 0.7, but chance-2 is 0"},
-		{Values{"chance-2": "0", "chance-3": "0"}, "needs 2 classes or more: give chance-1, chance-2"},
-		{Values{"chance-2": "0.00001"}, "chance-2 is 0.00001: it must be 0 or from 0.001 to 1"},
+		{lab.Values{"chance-2": "0"}, "chance-3 is 0.7, but chance-2 is 0"},
+		{lab.Values{"chance-2": "0", "chance-3": "0"}, "needs 2 classes or more: give chance-1, chance-2"},
+		{lab.Values{"chance-2": "0.00001"}, "chance-2 is 0.00001: it must be 0 or from 0.001 to 1"},
 	} {
 		v, err := GumbelDistributions.Resolve("", c.changes)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := GumbelDistributions.New(v, World{}); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := Open(GumbelDistributions, v, World{}); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%v: %v", c.changes, err)
 		}
 	}

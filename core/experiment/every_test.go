@@ -38,7 +38,7 @@ func every(e *lab.Experiment) map[string]lab.Values {
 			}
 			add(lab.Values{s.Name: c})
 		}
-		if s.Kind == Bool {
+		if s.Kind == lab.Bool {
 			add(lab.Values{s.Name: "true"})
 			add(lab.Values{s.Name: "false"})
 		}
@@ -164,7 +164,11 @@ func TestMeasureBeforeTraining(t *testing.T) {
 // same asserts that two runs stand at the same step with the same state, bit for bit.
 func same(t *testing.T, got, want *train.Run) {
 	t.Helper()
-	a, b := got.Save(), want.Save()
+	sameStore(t, got.Save(), want.Save())
+}
+
+func sameStore(t *testing.T, a, b data.Store) {
+	t.Helper()
 	if !maps.Equal(a.Meta, b.Meta) {
 		t.Errorf("one run says %v, the other %v", a.Meta, b.Meta)
 	}
@@ -253,7 +257,7 @@ func checkFrame(t *testing.T, r *train.Run) {
 	case GumbelClasses.Name:
 		shapes = map[string][]int{"class-counts": {6}, "marginalisation": {6}, "gumbel-softmax": {6}}
 	default:
-		if p, ok := r.(*pictures); ok {
+		if p, ok := r.Model.(*pictures); ok {
 			rows, cols, channels := p.real.Shape()
 			shapes = map[string][]int{"samples": {100, rows, cols, channels}, "real": {20, rows, cols, channels}}
 			if v.Bool("labels") {
@@ -307,7 +311,7 @@ func checkFrame(t *testing.T, r *train.Run) {
 		switch name {
 		case "digits", "reconstructions", "prior", "completions", "mean", "layer-1", "layer-2", "code", "codes", "usage", "simplex", "chances", "sample", "hard", "cloud",
 			"samples", "expectations", "deviations", "frequencies", "greatest", "classes", "analogies":
-			if _, ok := r.(*pictures); ok && name == "classes" {
+			if _, ok := r.Model.(*pictures); ok && name == "classes" {
 				break // their number
 			}
 			if least < 0 || most > 1 {
@@ -316,7 +320,7 @@ func checkFrame(t *testing.T, r *train.Run) {
 		}
 		switch name {
 		case "code", "codes", "usage", "layer-1", "layer-2", "simplex", "cloud", "samples", "expectations", "frequencies", "classes": // rows of probabilities
-			if _, ok := r.(*pictures); ok || bits && name != "simplex" {
+			if _, ok := r.Model.(*pictures); ok || bits && name != "simplex" {
 				break
 			}
 			for row := range slices.Chunk(tensor.Data, shape[len(shape)-1]) {

@@ -28,7 +28,7 @@ var clipRate = lab.Setting{Name: "clip-rate", Title: "Learning rate, clipped", K
 
 // WGANValues is figure 1(a) of Gulrajani et al.
 var WGANValues = register(&lab.Experiment{
-	Rank:  100,
+	Rank: 100, Native: true,
 	Name:  "wgan-values",
 	Title: "Value surfaces of critics",
 	Doc:   "Figure 1(a): critics of three data sets against data plus noise, by clipping and by the penalty.",

@@ -16,7 +16,7 @@ import (
 
 // WGANDepth is figure 1(b) of Gulrajani et al.
 var WGANDepth = register(&lab.Experiment{
-	Rank:     110,
+	Rank: 110, Native: true,
 	Name:     "wgan-depth",
 	Title:    "Gradients of deep critics",
 	Doc:      "Figure 1(b): gradients by layer and weights of deep critics, clipped at .1, .01 and .001, and penalised.",

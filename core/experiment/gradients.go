@@ -4,16 +4,16 @@ import (
 	"fmt"
 	"math"
 
-	"ganbel/core/lab"
-	"ganbel/core/train"
 	"ganbel/core/data"
 	"ganbel/core/gumbel"
+	"ganbel/core/lab"
+	"ganbel/core/train"
 )
 
 // GumbelGradients is what sections 2 and 3 of Jang et al. argue about: the bias and
 // the variance of every estimator.
 var GumbelGradients = register(&lab.Experiment{
-	Rank: 90,
+	Rank:  90,
 	Name:  "gumbel-gradients",
 	Title: "Bias and variance of gradients",
 	Doc:   "Every estimator beside the exact gradient of a small problem. A step makes 1000 draws of each.",

@@ -42,7 +42,7 @@ func TestClassesOfData(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r, err := GumbelSemi.New(v, lettered("Letters", k, 200))
+		r, err := Open(GumbelSemi, v, lettered("Letters", k, 200))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -64,13 +64,13 @@ func TestClassesOfData(t *testing.T) {
 		if want := fmt.Sprintf("Semi-supervised Letters, %d labels of %d classes", 2*k, k); !strings.Contains(text, want) || strings.Contains(text, "106.8") || strings.Contains(text, "Table 2") {
 			t.Errorf("no %q, or the paper's, in\n%s", want, text)
 		}
-		r.(interface{ Close() }).Close()
+		r.Close()
 	}
 	v, err := GumbelSemi.Resolve("live", lab.Values{"labels": "100"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := GumbelSemi.New(v, lettered("Letters", 26, 200)); err == nil || !strings.Contains(err.Error(), "100 labels of 26 classes: it must be a multiple, so that there are equally many of each, such as 78 or 104") {
+	if _, err := Open(GumbelSemi, v, lettered("Letters", 26, 200)); err == nil || !strings.Contains(err.Error(), "100 labels of 26 classes: it must be a multiple, so that there are equally many of each, such as 78 or 104") {
 		t.Errorf("100 labels of 26 classes: %v", err)
 	}
 }
@@ -99,7 +99,7 @@ func TestMissingClasses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer r.(interface{ Close() }).Close()
+	defer r.Close()
 	if k := r.Frame().Tensors["classes"].Data; len(k) != 1 || k[0] != 10 {
 		t.Errorf("the frame has %v classes", k)
 	}
@@ -122,7 +122,7 @@ func TestPaperBesideItsData(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r, err := e.New(v, lettered("Letters", 5, 200))
+		r, err := Open(e, v, lettered("Letters", 5, 200))
 		if err != nil {
 			t.Fatalf("%s: %v", e.Name, err)
 		}
@@ -131,7 +131,7 @@ func TestPaperBesideItsData(t *testing.T) {
 			t.Errorf("%s: identity %+v", e.Name, id)
 		}
 		for _, report := range r.Model.(Reporter).Reports() {
-			text := strings.ReplaceAll(report.Markdown(), OtherData(id, e.paperSet), "")
+			text := strings.ReplaceAll(report.Markdown(), train.OtherData(id, e.PaperSet), "")
 			for _, not := range papers {
 				if strings.Contains(text, not) {
 					t.Errorf("%s: next to other data stands %q in\n%s", e.Name, not, text)
@@ -144,7 +144,7 @@ func TestPaperBesideItsData(t *testing.T) {
 		if on := e.On(id).Title; !strings.Contains(on, id.Name) || strings.Contains(on, "MNIST") || strings.Contains(on, "CIFAR") {
 			t.Errorf("%s is headed %q", e.Name, on)
 		}
-		r.(interface{ Close() }).Close()
+		r.Close()
 	}
 	if on := WGANMNIST.On(data.Identity{Name: "MNIST", Paper: data.PaperMNIST}); on != WGANMNIST {
 		t.Errorf("of MNIST it is headed %q", on.Title)
@@ -163,7 +163,7 @@ func TestOtherDataRefused(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Cleanup(r.(interface{ Close() }).Close)
+		t.Cleanup(r.Close)
 		return r
 	}
 	saved := run(lettered("Letters", 5, 200)).Save()
@@ -204,7 +204,7 @@ func TestOtherDataRefused(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Cleanup(r.(interface{ Close() }).Close)
+		t.Cleanup(r.Close)
 		return r
 	}
 	if err := points(0, 1).Load(points(0, 2).Save()); err == nil || !strings.Contains(err.Error(), "a.csv, 1 of 2") {
@@ -228,9 +228,9 @@ func TestDigitsWarning(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer r.(interface{ Close() }).Close()
+	defer r.Close()
 	const want = "The classifier of MNIST knows handwritten digits only: Letters"
-	if got := r.(interface{ Warning() string }).Warning(); !strings.Contains(got, want) {
+	if got := r.Model.(interface{ Warning() string }).Warning(); !strings.Contains(got, want) {
 		t.Errorf("warning %q", got)
 	}
 	all := r.Model.(Reporter).Reports()

@@ -18,7 +18,7 @@ import (
 
 // WGANLanguage is section 5.5, and table 4.
 var WGANLanguage = register(&lab.Experiment{
-	Rank:  170,
+	Rank: 170, Native: true,
 	Name:  "wgan-language",
 	Title: "WGAN-GP on lines of text", PaperSet: data.PaperBillionWord, TitleSet: "lines of text",
 	Doc: "Table 4: residual networks write lines of 32 letters, all at once, as chances of each letter.",

@@ -20,9 +20,9 @@ func openText(t *testing.T, lines []string, changes lab.Values) (*train.Run, err
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := WGANLanguage.New(v, World{Goroutines: 1, Text: func() ([]string, error) { return lines, nil }})
+	r, err := Open(WGANLanguage, v, World{Goroutines: 1, Text: func() ([]string, error) { return lines, nil }})
 	if err == nil {
-		t.Cleanup(r.(*language).Close)
+		t.Cleanup(r.Close)
 	}
 	return r, err
 }
@@ -33,7 +33,7 @@ func mustOpenText(t *testing.T, lines []string, changes lab.Values) *language {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return r.(*language)
+	return r.Model.(*language)
 }
 
 // What is wrong with the world is told.
@@ -55,7 +55,7 @@ func TestLanguageErrors(t *testing.T) {
 		t.Errorf("without text: %v", err)
 	}
 	broken := errors.New("broken")
-	if _, err := WGANLanguage.New(v, World{Text: func() ([]string, error) { return nil, broken }}); !errors.Is(err, broken) {
+	if _, err := Open(WGANLanguage, v, World{Text: func() ([]string, error) { return nil, broken }}); !errors.Is(err, broken) {
 		t.Errorf("a text that cannot be read: %v", err)
 	}
 }
@@ -69,7 +69,7 @@ func TestLanguageRun(t *testing.T) {
 		if n, held := l.Real.Count(), l.Validation.Count(); n != 270 || held != 30 {
 			t.Fatalf("%d lines to learn and %d held out", n, held)
 		}
-		if err := l.Train(3); err != nil {
+		if err := l.run.Train(3); err != nil {
 			t.Fatal(err)
 		}
 		m := l.Measure()
@@ -83,27 +83,27 @@ func TestLanguageRun(t *testing.T) {
 		}
 		f := l.Frame()
 		for name, shape := range map[string]string{"text": "[100 32]", "text-real": "[20 32]", "letters": fmt.Sprintf("[%d]", len(l.all.Letters)), "floor-js-4": "[1]"} {
-			if got := fmt.Sprint(f.Tensors[name].Shape); got != shape {
+			if got := fmt.Sprint(f[name].Shape); got != shape {
 				t.Errorf("%s has shape %s, want %s", name, got, shape)
 			}
 		}
 		text := strings.Split(l.Text(), "\n")
-		for i, code := range f.Tensors["text"].Data {
+		for i, code := range f["text"].Data {
 			if want := l.all.Letters[int(code)]; []rune(text[i/32])[i%32] != want {
 				t.Fatalf("letter %d is %q in the frame, the lines are %q", i, want, text[:3])
 			}
 		}
 		other := mustOpenText(t, lines, changes)
-		if err := other.Load(l.Save()); err != nil {
+		if err := other.run.Load(l.run.Save()); err != nil {
 			t.Fatal(err)
 		}
-		for _, r := range []*train.Run{l, other} {
+		for _, r := range []*train.Run{l.run, other.run} {
 			if err := r.Train(1); err != nil {
 				t.Fatal(err)
 			}
 		}
-		same(t, other, l)
-		if err := mustOpenText(t, append(lines[:299:299], "the dog sees the cat"), changes).Load(l.Save()); err == nil || !strings.Contains(err.Error(), "other data") {
+		same(t, other.run, l.run)
+		if err := mustOpenText(t, append(lines[:299:299], "the dog sees the cat"), changes).run.Load(l.run.Save()); err == nil || !strings.Contains(err.Error(), "other data") {
 			t.Errorf("another text: %v", err)
 		}
 	}
@@ -149,7 +149,7 @@ func TestLanguageReports(t *testing.T) {
 			t.Errorf("next to other data than Billion Word stands %q in\n%s", not, text)
 		}
 	}
-	l.identity = data.Identity{Name: "Billion Word", Paper: data.PaperBillionWord}
+	l.run.Identify(func() data.Identity { return data.Identity{Name: "Billion Word", Paper: data.PaperBillionWord} })
 	all = l.Reports()
 	text = all[0].Markdown() + all[1].Markdown()
 	for _, want := range []string{"50 lines of this run", "noise floor: 500 lines", ".165 to .207", "step 0", "40 lines of text in 2 letters", "SingersMay , who kill that imvic"} {

@@ -11,7 +11,7 @@ import (
 
 // WGANLSUN is figure 2.
 var WGANLSUN = register(&lab.Experiment{
-	Rank:  140,
+	Rank: 140, Native: true,
 	Name:  "wgan-lsun",
 	Title: "WGAN-GP on bedrooms of 64 by 64", PaperSet: data.PaperLSUN, TitleSet: "bedrooms",
 	Doc: "Figure 2: seven pairs of networks, of which only WGAN-GP trains all with one set of settings.",
@@ -30,7 +30,7 @@ var WGANLSUN = register(&lab.Experiment{
 
 // WGANLSUN128 is figure 4.
 var WGANLSUN128 = register(&lab.Experiment{
-	Rank:  150,
+	Rank: 150, Native: true,
 	Name:  "wgan-lsun-128",
 	Title: "WGAN-GP on bedrooms of 128 by 128", PaperSet: data.PaperLSUN, TitleSet: "bedrooms",
 	Doc:      "Figure 4: residual networks on images of 128 by 128.",

@@ -64,7 +64,7 @@ func TestScores(t *testing.T) {
 
 // What is generated becomes pixels as the authors' code rounds them.
 func TestGeneratedPixels(t *testing.T) {
-	r := open(t, WGANMNIST, "live", lab.Values{"width": "4", "batch": "8"}).(*pictures)
+	r := open(t, WGANMNIST, "live", lab.Values{"width": "4", "batch": "8"}).Model.(*pictures)
 	r.classifier = fixed{}
 	m := r.Generate(100)
 	at := 0

@@ -84,7 +84,7 @@ func TestSavedPoints(t *testing.T) {
 	if err := openPoints(t, nil, got...).Load(s); err != nil {
 		t.Error(err)
 	}
-	delete(s.Tensors, broughtPoints)
+	delete(s.Tensors, "points")
 	if got, _ := train.SavedPoints(s); got != nil {
 		t.Errorf("an older file has %v", got)
 	}
@@ -95,7 +95,7 @@ func TestSavedPoints(t *testing.T) {
 		t.Errorf("a run of Gaussians has %v", got)
 	}
 	s = r.Save()
-	s.Tensors[broughtPoints] = data.Tensor{Shape: []int{3}, Data: []float32{1, 2, 3}}
+	s.Tensors["points"] = data.Tensor{Shape: []int{3}, Data: []float32{1, 2, 3}}
 	if got, _ := train.SavedPoints(s); got != nil {
 		t.Errorf("of another shape: %v", got)
 	}

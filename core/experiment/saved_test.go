@@ -33,10 +33,11 @@ func TestSaved(t *testing.T) {
 		"a step below 0":     {func(s *data.Store) { s.Meta["step"] = "-1" }, `step is "-1"`},
 		"a step with a sign": {func(s *data.Store) { s.Meta["step"] = "+1" }, `step is "+1"`},
 		"a huge step":        {func(s *data.Store) { s.Meta["step"] = "9007199254740992" }, `step is "9007199254740992"`},
+		"another format":     {func(s *data.Store) { s.Meta["format"] = "3" }, `format "3", and this version reads 2`},
 		"no tensors":         {func(s *data.Store) { s.Tensors = nil }, "no tensors"},
 		"no lambda":          {func(s *data.Store) { delete(s.Meta, "set.lambda") }, "lambda"},
 		"a bad width":        {func(s *data.Store) { s.Meta["set.width"] = "99999" }, "width"},
-		"NaN":                {func(s *data.Store) { s.Tensors["critic"].Data[3] = float32(math.NaN()) }, `number 3 of the run's tensor "critic" is NaN`},
+		"NaN":                {func(s *data.Store) { s.Tensors["critic.0.weight"].Data[3] = float32(math.NaN()) }, `number 3 of the run's tensor "critic.0.weight" is NaN`},
 	} {
 		s := r.Save()
 		c.spoil(&s)

@@ -5,15 +5,15 @@ import (
 	"math"
 	"strconv"
 
-	"ganbel/core/lab"
-	"ganbel/core/train"
 	"ganbel/core/data"
 	"ganbel/core/gumbel"
+	"ganbel/core/lab"
+	"ganbel/core/train"
 )
 
 // GumbelSemi is sections 3.3 and 4.3 of Jang et al.
 var GumbelSemi = register(&lab.Experiment{
-	Rank: 50,
+	Rank:  50,
 	Name:  "gumbel-semi",
 	Title: "Semi-supervised MNIST", PaperSet: data.PaperMNIST, TitleSet: "MNIST",
 	Doc: "A hundred digits with labels, many without: the class is a categorical variable, summed over or sampled.",

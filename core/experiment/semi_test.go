@@ -8,7 +8,6 @@ import (
 
 	"ganbel/core/data"
 	"ganbel/core/lab"
-	"ganbel/core/train"
 )
 
 // What is said of a digit is what the frame says of it, has the shapes that the
@@ -62,16 +61,8 @@ func TestClassify(t *testing.T) {
 			t.Errorf("error %v does not tell of %q", err, c.want)
 		}
 	}
-	same(t, r, stored{r, before})
+	sameStore(t, r.Save(), before)
 }
-
-// A stored run is one that was saved.
-type stored struct {
-	Run
-	store data.Store
-}
-
-func (s stored) Save() data.Store { return s.store }
 
 // What the world or the settings lack is told, with what to do.
 func TestSemiErrors(t *testing.T) {
@@ -84,21 +75,21 @@ func TestSemiErrors(t *testing.T) {
 		return train, test, err
 	}
 	for _, c := range []struct {
-		changes Values
+		changes lab.Values
 		w       World
 		want    string
 	}{
 		{nil, World{}, "needs MNIST"},
 		{nil, bare, "have no labels: give images with labels"},
-		{Values{"labels": "105"}, world(), "105 labels of 10 classes: it must be a multiple"},
-		{Values{"labels": "700"}, world(), "use fewer labels"},
-		{Values{"batch": "900"}, world(), "at most the 800 training images"},
+		{lab.Values{"labels": "105"}, world(), "105 labels of 10 classes: it must be a multiple"},
+		{lab.Values{"labels": "700"}, world(), "use fewer labels"},
+		{lab.Values{"batch": "900"}, world(), "at most the 800 training images"},
 	} {
 		v, err := GumbelSemi.Resolve("", c.changes)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := GumbelSemi.New(v, c.w); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := Open(GumbelSemi, v, c.w); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%v: error %v does not tell of %q", c.changes, err, c.want)
 		}
 	}
@@ -108,7 +99,7 @@ func TestSemiErrors(t *testing.T) {
 func TestTable2(t *testing.T) {
 	v := small(GumbelSemi)
 	v["estimator"] = "st-gumbel"
-	r := open(t, GumbelSemi, "", v).(*semi)
+	r := open(t, GumbelSemi, "", v).Model.(*semi)
 	elbo, accuracy := r.Semi.Measure(200)
 	reports := r.Reports()
 	if len(reports) != 1 || len(reports[0].Rows) != 3 {

@@ -5,15 +5,15 @@ import (
 	"math"
 	"slices"
 
-	"ganbel/core/lab"
-	"ganbel/core/train"
 	"ganbel/core/data"
 	"ganbel/core/gumbel"
+	"ganbel/core/lab"
+	"ganbel/core/train"
 )
 
 // GumbelSOP is section 4.1 of Jang et al.
 var GumbelSOP = register(&lab.Experiment{
-	Rank: 40,
+	Rank:  40,
 	Name:  "gumbel-sop",
 	Title: "Structured output prediction on MNIST", PaperSet: data.PaperMNIST, TitleSet: "MNIST",
 	Doc:      "From the upper half of a digit its lower half, through two layers of discrete variables.",

@@ -71,9 +71,7 @@ func use(e *lab.Experiment, v lab.Values, w World) (refused, broken error) {
 	if err != nil {
 		return err, nil
 	}
-	if c, ok := r.(interface{ Close() }); ok {
-		defer c.Close()
-	}
+	defer r.Close()
 	look := func() {
 		r.Frame()
 		r.Measure()
@@ -145,7 +143,7 @@ func TestTinyData(t *testing.T) {
 	sets = append(sets, set{600, 100, 28, 28, 1, 10}, set{120, 100, 28, 28, 1, 0}, set{9, 100, 28, 28, 1, 10}, set{100, 0, 28, 28, 1, 10}, set{100, 100, 1, 1, 1, 10}, set{100, 100, 7, 3, 1, 10},
 		set{100, 100, 2, 2, 1, 1}, set{100, 100, 28, 28, 3, 10}, set{100, 100, 28, 28, 1, 200}, set{100, 100, 0, 0, 0, 10})
 	for _, e := range lab.Experiments() {
-		if e.needsOf(must(t, e)) == (needs{}) && e != WGANGP {
+		if needsOf(e, must(t, e)) == (needs{}) && e != WGANGP {
 			continue // it takes nothing from outside
 		}
 		if leftOut(e) {
@@ -154,7 +152,7 @@ func TestTinyData(t *testing.T) {
 		t.Run(e.Name, func(t *testing.T) {
 			t.Parallel()
 			worked := 0
-			large := e.needsOf(must(t, e)).side > 0 // images whose size and channels the experiment itself checks
+			large := needsOf(e, must(t, e)).side > 0 // images whose size and channels the experiment itself checks
 			for i, s := range sets {
 				if large && s.train > 9 && s.train != 100 || large && s.rows > 1 && (s.train == 100 && s.classes < 10 || s.channels > 1) || runtime.GOOS == "js" && i%4 != 0 {
 					continue
@@ -270,7 +268,7 @@ func TestNamesRefused(t *testing.T) {
 		bad := maps.Clone(v)
 		bad["seed"] = "many"
 		for _, v := range []lab.Values{nil, more, less, bad} {
-			if _, err := e.New(v, tinyWorld(1, 1, 1, 1, 1, 1)); err == nil || !strings.Contains(err.Error(), e.Name) && !strings.Contains(err.Error(), "seed") {
+			if _, err := Open(e, v, tinyWorld(1, 1, 1, 1, 1, 1)); err == nil || !strings.Contains(err.Error(), e.Name) && !strings.Contains(err.Error(), "seed") {
 				t.Errorf("%s with %d settings: %v", e.Name, len(v), err)
 			}
 		}
@@ -291,7 +289,8 @@ func FuzzSettings(f *testing.F) {
 		f.Add(uint8(0), "paper", "lambda", text)
 	}
 	f.Fuzz(func(t *testing.T, i uint8, preset, name, text string) {
-		e := Experiments[int(i)%len(Experiments)]
+		all := lab.Experiments()
+		e := all[int(i)%len(all)]
 		v, err := e.Resolve(preset, lab.Values{name: text})
 		if err != nil {
 			if err.Error() == "" {
@@ -301,11 +300,11 @@ func FuzzSettings(f *testing.F) {
 		}
 		for _, s := range e.Settings {
 			switch s.Kind {
-			case Int:
+			case lab.Int:
 				if n := v.Int(s.Name); float64(n) < s.Min || float64(n) > s.Max || fmt.Sprint(n) != v[s.Name] {
 					t.Errorf("%s of %q is %d", s.Name, v[s.Name], n)
 				}
-			case Float:
+			case lab.Float:
 				if x := v.Float(s.Name); !(x >= s.Min && x <= s.Max) {
 					t.Errorf("%s of %q is %v", s.Name, v[s.Name], x)
 				}
@@ -315,7 +314,7 @@ func FuzzSettings(f *testing.F) {
 		if err != nil || !maps.Equal(v, again) {
 			t.Errorf("%v becomes %v, %v", v, again, err)
 		}
-		if _, err := e.ready(v, World{}); err != nil && !strings.Contains(err.Error(), e.Name) {
+		if _, err := ready(e, v, World{}); err != nil && !strings.Contains(err.Error(), e.Name) {
 			t.Error(err)
 		}
 	})

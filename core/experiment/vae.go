@@ -7,15 +7,15 @@ import (
 	"strconv"
 	"strings"
 
-	"ganbel/core/lab"
-	"ganbel/core/train"
 	"ganbel/core/data"
 	"ganbel/core/gumbel"
+	"ganbel/core/lab"
+	"ganbel/core/train"
 )
 
 // GumbelVAE is section 4.2 of Jang et al., and their notebook.
 var GumbelVAE = register(&lab.Experiment{
-	Rank: 30,
+	Rank:  30,
 	Name:  "gumbel-vae",
 	Title: "Gumbel-Softmax VAE on MNIST", PaperSet: data.PaperMNIST, TitleSet: "MNIST",
 	Doc: "An autoencoder whose code is a row of categorical choices, made differentiable by a temperature.",

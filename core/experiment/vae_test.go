@@ -8,13 +8,12 @@ import (
 
 	"ganbel/core/data"
 	"ganbel/core/lab"
-	"ganbel/core/train"
 )
 
 // What is decoded of a code, and encoded of a digit, has the shapes that the
 // registry promises, is what the frame shows, and changes nothing.
 func TestCodeActions(t *testing.T) {
-	r := open(t, GumbelVAE, "live", Values{"latents": "4", "classes": "6", "batch": "20"})
+	r := open(t, GumbelVAE, "live", lab.Values{"latents": "4", "classes": "6", "batch": "20"})
 	if err := r.Train(20); err != nil {
 		t.Fatal(err)
 	}

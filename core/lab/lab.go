@@ -95,7 +95,8 @@ type Experiment struct {
 	PaperSet data.PaperSet `json:"-"`
 	TitleSet string        `json:"-"` // the name of the set in Title, which other data's name replaces
 
-	Rank int `json:"-"` // its place among all experiments
+	Rank   int  `json:"-"` // its place among all experiments
+	Native bool `json:"-"` // only the command has it: it is too large for a page
 }
 
 // experiments are all that are registered, in order.

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"ganbel/core/data"
+	"ganbel/core/experiment"
 	"ganbel/core/lab"
 	"ganbel/core/measure"
 	"ganbel/core/record"
@@ -63,7 +64,7 @@ func (g *Grid) bound(ctx context.Context, c cell, dir string, want result) (resu
 			values[name] = text
 		}
 	}
-	run, err := c.experiment().New(values, g.World)
+	run, err := experiment.Open(c.experiment(), values, g.World)
 	if err != nil {
 		return want, err
 	}

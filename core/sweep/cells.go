@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"ganbel/core/experiment"
 	"ganbel/core/gumbel"
 	"ganbel/core/lab"
 	"ganbel/core/record"
@@ -20,9 +21,9 @@ func (c cell) String() string { return RowNames[c.row] + "-" + c.estimator }
 
 func (c cell) experiment() *lab.Experiment {
 	if gumbel.Table1[c.row].SOP {
-		return lab.GumbelSOP
+		return experiment.GumbelSOP
 	}
-	return lab.GumbelVAE
+	return experiment.GumbelVAE
 }
 
 // cells returns all that are to be trained, the estimators of a row side by side.

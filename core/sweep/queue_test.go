@@ -14,6 +14,7 @@ import (
 	"ganbel/assets"
 	"ganbel/core/corpus"
 	"ganbel/core/data"
+	"ganbel/core/experiment"
 	"ganbel/core/lab"
 	"ganbel/core/record"
 )
@@ -114,7 +115,7 @@ func TestGrid(t *testing.T) {
 	}
 	var log strings.Builder
 	g := &Grid{Dir: t.TempDir(), Rows: []int{1, 3}, Estimators: []string{"nvil", "arm"}, Steps: 3, Pilot: 2, Seeds: []string{"1"}, Rates: []string{"0.003"}, Anneals: []string{"0.0001"}, Every: []string{"1000"},
-		Prior: "learned", Draws: 1, Digits: 100, AtOnce: 2, Log: &log, World: lab.World{Goroutines: 1, MNIST: func() (*data.Images, *data.Images, error) { return train, test, nil }}}
+		Prior: "learned", Draws: 1, Digits: 100, AtOnce: 2, Log: &log, World: experiment.World{Goroutines: 1, MNIST: func() (*data.Images, *data.Images, error) { return train, test, nil }}}
 	jobs := g.Jobs() // ARM is for bits only
 	if len(jobs) != 2 || jobs[0].Name != filepath.Join("sop-categorical-nvil", "rate-0.003-seed-1") || jobs[1].Experiment != "gumbel-vae" || jobs[1].Values["latents"] != "20" {
 		t.Errorf("the jobs are %+v", jobs)

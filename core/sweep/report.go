@@ -9,8 +9,8 @@ import (
 
 	"ganbel/core/corpus"
 	"ganbel/core/data"
-	"ganbel/core/lab"
 	"ganbel/core/record"
+	"ganbel/core/train"
 )
 
 // write prints reports and keeps them in the sweep's folder.
@@ -110,5 +110,5 @@ func (d trainingData) notes(set data.PaperSet, all ...string) []string {
 	if d.papers(set) {
 		return all
 	}
-	return []string{lab.OtherData(d.Identity, set)}
+	return []string{train.OtherData(d.Identity, set)}
 }

@@ -11,6 +11,7 @@ import (
 
 	"ganbel/core/corpus"
 	"ganbel/core/data"
+	"ganbel/core/experiment"
 	"ganbel/core/lab"
 	"ganbel/core/record"
 	"ganbel/core/wgan"
@@ -97,7 +98,7 @@ func TestSweepData(t *testing.T) {
 		all := map[string]record.Outcome{}
 		for _, m := range figure3Methods {
 			dir := filepath.Join(out, m)
-			v, err := lab.WGANCIFAR.Resolve(m, nil)
+			v, err := experiment.WGANCIFAR.Resolve(m, nil)
 			if err != nil {
 				t.Fatal(err)
 			}

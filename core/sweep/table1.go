@@ -13,8 +13,10 @@ import (
 	"sync"
 
 	"ganbel/core/data"
+	"ganbel/core/experiment"
 	"ganbel/core/lab"
 	"ganbel/core/record"
+	"ganbel/core/train"
 )
 
 // A Grid is Table 1 of the Gumbel-Softmax paper: every estimator in every row of it is
@@ -34,7 +36,7 @@ type Grid struct {
 	Draws, Digits  int      // of the bound at the end: hard samples a digit, and test digits, hundreds of them
 	AtOnce         int      // runs at the same time
 	Log            io.Writer
-	World          lab.World // with MNIST
+	World          experiment.World // with MNIST
 
 	mutex  sync.Mutex
 	chosen map[string]lab.Values // by cell
@@ -158,7 +160,7 @@ func (g *Grid) choose(ctx context.Context, c cell) error {
 	for _, v := range g.candidates(c) {
 		dir := g.dir(c, v, g.Seeds[0])
 		if err := g.train(ctx, c, v, g.Seeds[0], g.Pilot); err != nil {
-			var diverged *lab.Diverged
+			var diverged *train.Diverged
 			if !errors.As(err, &diverged) {
 				return err
 			}

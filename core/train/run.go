@@ -180,6 +180,7 @@ func (r *Run) Brings(points []float32) { r.brought = points }
 // Begin puts the run at step 0 of a model that was built on it.
 func (r *Run) Begin(m Model) {
 	r.Model = m
+	r.checkActions()
 	for _, b := range r.blocks {
 		program.Feed(r.Memory, b.Node, func(dst []float32) { b.Init(dst, b.r) })
 	}
@@ -190,6 +191,22 @@ func (r *Run) Begin(m Model) {
 		r.states[i].begin()
 	}
 	r.settle()
+}
+
+// checkActions panics unless the model has just the actions that the experiment names.
+func (r *Run) checkActions() {
+	named := map[string]bool{}
+	for _, a := range r.Experiment.Actions {
+		named[a.Name] = true
+		if r.actions[a.Name] == nil {
+			panic(fmt.Sprintf("train: the model of %s lacks the action %q", r.Experiment.Name, a.Name))
+		}
+	}
+	for name := range r.actions {
+		if !named[name] {
+			panic(fmt.Sprintf("train: the experiment %s does not name the action %q", r.Experiment.Name, name))
+		}
+	}
 }
 
 // settle has everything follow the settings and the step.

@@ -39,11 +39,14 @@ type part struct {
 func ofBlock(prefix string, memory program.Memory, n *graph.Node, b *nn.Block) State {
 	s := State{name: n.Name, memory: memory, node: n}
 	what, own := strings.CutPrefix(n.Name, b.Name+".") // such as adam.m
-	s.optimiser = own
-	if own {
+	s.optimiser = n != b.Node
+	switch {
+	case own:
 		what += "."
-	} else {
+	case n == b.Node:
 		what = ""
+	default: // neither the block's nor its optimiser's
+		return s
 	}
 	if n.Len() != b.Len() {
 		s.parts = []part{{prefix + what + strings.TrimPrefix(b.Name, prefix), []int{n.Len()}, 0, n.Len()}}

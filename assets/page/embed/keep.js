@@ -75,14 +75,14 @@ export async function drop(key) {
   } catch {}
 }
 
-// read returns what was kept, or null; goal is the step that the run had, at or
-// after that of its bytes, and wish whether it was to play.
+// read returns what was kept, or null, also for a run that had made no step. goal is the
+// step that it had, at or after that of its bytes, and wish whether it was to play.
 export async function read(key) {
   try {
     const record = await answer((await open()).transaction("runs").objectStore("runs").get(key));
     if (!record) return null;
-    const last = remembered(key);
-    return { ...record, goal: Math.max(record.step, last?.step ?? 0), wish: last?.wish };
+    const last = remembered(key), goal = Math.max(record.step, last?.step ?? 0);
+    return goal ? { ...record, goal, wish: last?.wish } : null;
   } catch {
     return null;
   }

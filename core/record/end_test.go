@@ -11,12 +11,14 @@ import (
 	"testing"
 	"time"
 
+	"ganbel/core/experiment"
 	"ganbel/core/lab"
+	"ganbel/core/train"
 )
 
 // slow is a run whose steps and measurements take as long as a clock says.
 type slow struct {
-	lab.Run
+	*train.Run
 	clock              *time.Time
 	first, step, row   time.Duration
 	trained, measuring int
@@ -42,15 +44,15 @@ func (s *slow) Measure() []float64 {
 // that are still to come.
 func TestPace(t *testing.T) {
 	clock := time.Unix(0, 0)
-	e := *lab.WGANGP
+	e := *experiment.WGANGP
 	e.Name = "slow"
-	e.New = func(v lab.Values, w lab.World) (lab.Run, error) {
-		run, err := lab.WGANGP.New(v, w)
+	e.New = func(v lab.Values, w experiment.World) (*train.Run, error) {
+		run, err := experiment.WGANGP.New(v, w)
 		return &slow{Run: run, clock: &clock, first: time.Hour, step: 2 * time.Second, row: 10 * time.Second}, err
 	}
-	registered := lab.Experiments
-	lab.Experiments = append(slices.Clone(registered), &e)
-	defer func() { lab.Experiments = registered }()
+	registered := lab.Experiments()
+	lab.Experiments() = append(slices.Clone(registered), &e)
+	defer func() { lab.Experiments() = registered }()
 
 	r := toy(t, t.TempDir(), 6)
 	r.Experiment, r.Every = "slow", 2
@@ -112,7 +114,7 @@ func TestEnd(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := r.toEnd(context.Background(), exp, breaks{run, 12, true}, -1, "step,a,b,c,d,e,f,g,h,i,j\n"); !errors.As(err, new(*lab.Diverged)) {
+	if err := r.toEnd(context.Background(), exp, breaks{run, 12, true}, -1, "step,a,b,c,d,e,f,g,h,i,j\n"); !errors.As(err, new(*train.Diverged)) {
 		t.Fatal(err)
 	}
 	e, err := ReadEnd(dir)
@@ -183,13 +185,13 @@ func TestTurn(t *testing.T) {
 // Open returns a run as its checkpoint has it.
 func TestOpen(t *testing.T) {
 	dir := t.TempDir()
-	if _, _, err := Open(dir, lab.World{}); err == nil || !strings.Contains(err.Error(), "no run") {
+	if _, _, err := Open(dir, experiment.World{}); err == nil || !strings.Contains(err.Error(), "no run") {
 		t.Errorf("an empty folder: %v", err)
 	}
 	if err := Start(context.Background(), toy(t, dir, 4)); err != nil {
 		t.Fatal(err)
 	}
-	run, r, err := Open(dir, lab.World{})
+	run, r, err := Open(dir, experiment.World{})
 	if err != nil || run.Step() != 4 || r.Steps != 4 || r.Experiment != "wgan-gp" {
 		t.Errorf("%+v at step %d, %v", r, run.Step(), err)
 	}

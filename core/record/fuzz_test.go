@@ -11,13 +11,14 @@ import (
 	"time"
 
 	"ganbel/core/data"
+	"ganbel/core/experiment"
 	"ganbel/core/lab"
 )
 
 // kept returns the files of a small run's folder.
 func kept(f *testing.F) map[string][]byte {
 	dir := filepath.Join(f.TempDir(), "run")
-	r := Run{Experiment: "wgan-gp", Preset: "live", Values: lab.Values{"width": "4", "depth": "1", "batch": "8", "field": "8"}, Dir: dir, Steps: 4, Every: 2, Log: io.Discard, World: lab.World{Goroutines: 1}}
+	r := Run{Experiment: "wgan-gp", Preset: "live", Values: lab.Values{"width": "4", "depth": "1", "batch": "8", "field": "8"}, Dir: dir, Steps: 4, Every: 2, Log: io.Discard, World: experiment.World{Goroutines: 1}}
 	if err := Start(context.Background(), r); err != nil {
 		f.Fatal(err)
 	}
@@ -97,7 +98,7 @@ func FuzzCheckpoint(f *testing.F) {
 	f.Fuzz(func(t *testing.T, checkpoint, metrics []byte) {
 		dir := folder(t, map[string][]byte{runFile: files[runFile], metricsFile: metrics, checkpointFile: checkpoint})
 		before, err := data.ReadSafetensors(bytes.NewReader(checkpoint))
-		resumed := Resume(context.Background(), Run{Dir: dir, Log: io.Discard, World: lab.World{Goroutines: 1}})
+		resumed := Resume(context.Background(), Run{Dir: dir, Log: io.Discard, World: experiment.World{Goroutines: 1}})
 		if err != nil && resumed == nil {
 			t.Errorf("it continues from %q", checkpoint)
 		}

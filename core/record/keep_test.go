@@ -12,7 +12,9 @@ import (
 	"time"
 
 	"ganbel/core/data"
+	"ganbel/core/experiment"
 	"ganbel/core/lab"
+	"ganbel/core/train"
 )
 
 // steady is a clock that passes a second each time that it is asked, and as long as it
@@ -124,7 +126,7 @@ func TestFullDisk(t *testing.T) {
 
 // counted keeps the step that a run stands at.
 type counted struct {
-	lab.Run
+	*train.Run
 	step *int
 }
 
@@ -337,7 +339,7 @@ func TestPrevious(t *testing.T) {
 // No bit of a run's file can change without every reader's noticing.
 func TestBits(t *testing.T) {
 	dir := t.TempDir()
-	v, err := lab.WGANGP.Resolve("live", lab.Values{"width": "1", "depth": "1", "batch": "1", "field": "8"})
+	v, err := experiment.WGANGP.Resolve("live", lab.Values{"width": "1", "depth": "1", "batch": "1", "field": "8"})
 	if err != nil {
 		t.Fatal(err)
 	}

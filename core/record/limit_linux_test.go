@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"ganbel/core/experiment"
 	"ganbel/core/lab"
 )
 
@@ -22,11 +23,11 @@ func limitFiles() {
 
 // limitedRun is a run whose metrics.csv grows beyond the limit; its checkpoint does not.
 func limitedRun(dir string) Run {
-	v, err := lab.GumbelCategorical.Resolve("", lab.Values{"cloud": "10"})
+	v, err := experiment.GumbelCategorical.Resolve("", lab.Values{"cloud": "10"})
 	if err != nil {
 		panic(err) // there are such settings
 	}
-	r := Run{Experiment: lab.GumbelCategorical.Name, Values: v, Dir: dir, Steps: 150, Every: 1}
+	r := Run{Experiment: experiment.GumbelCategorical.Name, Values: v, Dir: dir, Steps: 150, Every: 1}
 	now := time.Now()
 	r.clock = clock{func() time.Time { now = now.Add(time.Second); return now }, func(time.Duration) { now = now.Add(time.Minute) }}
 	r.Log = os.Stdout

@@ -16,13 +16,15 @@ import (
 	"time"
 
 	"ganbel/core/data"
+	"ganbel/core/experiment"
 	"ganbel/core/lab"
+	"ganbel/core/train"
 )
 
 func toy(t *testing.T, dir string, steps int) Run { return toyRun(dir, steps) }
 
 func toyRun(dir string, steps int) Run {
-	v, err := lab.WGANGP.Resolve("live", lab.Values{"width": "16", "batch": "32", "field": "8"})
+	v, err := experiment.WGANGP.Resolve("live", lab.Values{"width": "16", "batch": "32", "field": "8"})
 	if err != nil {
 		panic(err) // there are such settings
 	}
@@ -79,7 +81,7 @@ func TestFrom(t *testing.T) {
 	}
 	file := filepath.Join(first, checkpointFile)
 	r, step, err := Run{Dir: second, Steps: 60, Every: 10, Log: io.Discard}.From(file)
-	if err != nil || step != 35 || r.Experiment != "wgan-gp" || r.Values["width"] != "16" || len(r.Values) != len(lab.WGANGP.Settings) {
+	if err != nil || step != 35 || r.Experiment != "wgan-gp" || r.Values["width"] != "16" || len(r.Values) != len(experiment.WGANGP.Settings) {
 		t.Fatalf("%s with %v at step %d, %v", r.Experiment, r.Values, step, err)
 	}
 	if err := Start(context.Background(), r); err != nil {
@@ -220,7 +222,7 @@ func TestConflicts(t *testing.T) {
 	for want, asked := range map[string]Run{
 		"holds a run of wgan-gp": {Experiment: "gumbel-vae", World: same},
 		"leave out --every":      {Every: 3, World: same},
-		"--points":               {World: lab.World{Points: []float32{0, 0, 2, 2}}},
+		"--points":               {World: experiment.World{Points: []float32{0, 0, 2, 2}}},
 	} {
 		asked.Dir, asked.Steps, asked.Log = dir, 10, io.Discard
 		if err := Resume(context.Background(), asked); err == nil || !strings.Contains(err.Error(), want) {
@@ -251,7 +253,7 @@ func TestPointsComeAlong(t *testing.T) {
 	if err := Resume(context.Background(), Run{Dir: second, Steps: 12, Log: io.Discard}); err != nil {
 		t.Error(err)
 	}
-	other := lab.World{Points: []float32{0, 0, 2, 2}}
+	other := experiment.World{Points: []float32{0, 0, 2, 2}}
 	if r, _, err = (Run{Dir: t.TempDir(), Steps: 10, Every: 10, Log: io.Discard, World: other}).From(first); err != nil || len(r.World.Points) != 4 {
 		t.Errorf("points that are named are taken: %v, %v", r.World.Points, err)
 	}
@@ -285,8 +287,8 @@ func TestDescription(t *testing.T) {
 	if got.Started.Before(before) || got.Started.After(time.Now()) {
 		t.Errorf("started at %v", got.Started)
 	}
-	if len(got.Values) != len(lab.WGANGP.Settings) {
-		t.Errorf("%d values of %d settings", len(got.Values), len(lab.WGANGP.Settings))
+	if len(got.Values) != len(experiment.WGANGP.Settings) {
+		t.Errorf("%d values of %d settings", len(got.Values), len(experiment.WGANGP.Settings))
 	}
 }
 
@@ -353,7 +355,7 @@ func TestFigures(t *testing.T) {
 	calls := 0
 	r.Figures = func(into string, e *lab.Experiment, f lab.Frame, table data.Table) error {
 		calls++
-		if into != filepath.Join(dir, "figures") || e != lab.WGANGP || f.Step != 20 || len(f.Tensors["real"].Data) == 0 || !slices.Equal(table.Column("step"), []float64{10, 20}) {
+		if into != filepath.Join(dir, "figures") || e != experiment.WGANGP || f.Step != 20 || len(f.Tensors["real"].Data) == 0 || !slices.Equal(table.Column("step"), []float64{10, 20}) {
 			t.Errorf("drawn into %s at step %d with %v", into, f.Step, table)
 		}
 		return nil
@@ -381,14 +383,14 @@ func TestFigures(t *testing.T) {
 
 // breaks is a run that diverges at a step, or holds what is not finite from there.
 type breaks struct {
-	lab.Run
+	*train.Run
 	at   int
 	held bool
 }
 
 func (b breaks) Train(n int) error {
 	if b.Step() == b.at && !b.held {
-		return &lab.Diverged{Step: b.at, What: "critic loss"}
+		return &train.Diverged{Step: b.at, What: "critic loss"}
 	}
 	return b.Run.Train(n)
 }
@@ -426,7 +428,7 @@ func TestDiverged(t *testing.T) {
 			t.Fatal(err)
 		}
 		err = r.train(context.Background(), e, breaks{run, 12, held}, -1, "step,a,b,c,d,e,f,g,h,i,j\n")
-		var d *lab.Diverged
+		var d *train.Diverged
 		if !errors.As(err, &d) || !strings.Contains(err.Error(), "--learning-rate") || !strings.Contains(err.Error(), dir+" keeps step 0") {
 			t.Errorf("diverged with %v", err)
 		}
@@ -443,7 +445,7 @@ func TestDiverged(t *testing.T) {
 
 // What is said of a run on its way.
 func TestProgress(t *testing.T) {
-	p := Progress{Step: 50, Steps: 250, Rate: 10, Metrics: lab.WGANGP.Metrics, Values: []float64{1, 2, 3, .25, 5, math.NaN(), 7, 8, 9, 10}}
+	p := Progress{Step: 50, Steps: 250, Rate: 10, Metrics: experiment.WGANGP.Metrics, Values: []float64{1, 2, 3, .25, 5, math.NaN(), 7, 8, 9, 10}}
 	if got := p.String(); !strings.HasPrefix(got, "step 50 of 250, 10.0 a second, 20s left: critic-loss 1 ") || strings.Contains(got, "modes") {
 		t.Error(got)
 	}
@@ -465,13 +467,13 @@ func TestProgress(t *testing.T) {
 // other data is refused with both names, before anything is written.
 func TestData(t *testing.T) {
 	dir := t.TempDir()
-	e := lab.GumbelVAE
+	e := experiment.GumbelVAE
 	v, err := e.Resolve("live", lab.Values{"latents": "2", "classes": "2", "hidden": "none", "batch": "4"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	world := func(name string, ink uint8) lab.World {
-		return lab.World{Goroutines: 1, MNIST: func() (train, test *data.Images, err error) {
+	world := func(name string, ink uint8) experiment.World {
+		return experiment.World{Goroutines: 1, MNIST: func() (train, test *data.Images, err error) {
 			all := &data.Images{Rows: 4, Cols: 4, Channels: 1, Pixels: make([]uint8, 300*16)}
 			all.Pixels[0] = ink
 			train, test = all.Slice(0, 200), all.Slice(200, 300)

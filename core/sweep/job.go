@@ -50,7 +50,7 @@ func (j Job) ID() string {
 	}
 	files := map[string]string{}
 	for name, path := range j.Files {
-		if slices.Contains(Classifiers, name) {
+		if slices.Contains(record.Classifiers, name) {
 			continue
 		}
 		files[name] = cmp.Or(j.Data[name], path)
@@ -61,9 +61,6 @@ func (j Job) ID() string {
 	}
 	return fmt.Sprintf("%x", sha256.Sum256(b))[:16]
 }
-
-// Classifiers are the files of a run that only score what it generates.
-var Classifiers = []string{"inception", "squeezenet"}
 
 // An Outcome is what became of a job.
 type Outcome struct {

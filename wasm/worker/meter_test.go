@@ -8,13 +8,13 @@ import (
 	"testing"
 	"time"
 
-	"ganbel/core/lab"
+	"ganbel/core/train"
 )
 
 // paced is a run whose iterations and measurements have given durations, by its own
 // clock. The first measurement takes longer.
 type paced struct {
-	lab.Run
+	*train.Run
 	clock              *time.Time
 	iteration, measure time.Duration
 	first              time.Duration

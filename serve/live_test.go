@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"ganbel/core/data"
+	"ganbel/core/experiment"
 	"ganbel/core/lab"
 	"ganbel/core/record"
 )
@@ -24,7 +25,7 @@ import (
 var livePage = fstest.MapFS{"index.html": {Data: []byte("<!DOCTYPE html>\n<head>\n<title>page</title></head>")}, "assets/frame.html": {Data: []byte("<head>")}}
 
 func toyRun(t *testing.T, dir string, steps int) record.Run {
-	v, err := lab.WGANGP.Resolve("live", lab.Values{"width": "8", "batch": "16", "field": "8"})
+	v, err := experiment.WGANGP.Resolve("live", lab.Values{"width": "8", "batch": "16", "field": "8"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,7 +117,7 @@ func TestLive(t *testing.T) {
 	if err := json.Unmarshal([]byte(events.until("run", has("my run"))), &about); err != nil {
 		t.Fatal(err)
 	}
-	if about.Name != "my run" || about.Preset != "live" || about.Experiment.Name != "wgan-gp" || about.Values["width"] != "8" || len(about.Experiment.Metrics) != len(lab.WGANGP.Metrics) {
+	if about.Name != "my run" || about.Preset != "live" || about.Experiment.Name != "wgan-gp" || about.Values["width"] != "8" || len(about.Experiment.Metrics) != len(experiment.WGANGP.Metrics) {
 		t.Errorf("told of %+v", about)
 	}
 	// The run may have been seen half-way: its end is told in any case.
@@ -126,7 +127,7 @@ func TestLive(t *testing.T) {
 	if err := json.Unmarshal([]byte(again.until("metrics", has(""))), &metrics); err != nil {
 		t.Fatal(err)
 	}
-	if len(metrics.Rows) != 2 || *metrics.Rows[1][0] != 10 || len(metrics.Rows[1]) != 1+len(lab.WGANGP.Metrics) || metrics.Rows[1][5] == nil {
+	if len(metrics.Rows) != 2 || *metrics.Rows[1][0] != 10 || len(metrics.Rows[1]) != 1+len(experiment.WGANGP.Metrics) || metrics.Rows[1][5] == nil {
 		t.Errorf("told of rows %v", metrics.Rows)
 	}
 	again.until("frame", has(`{"step":12}`))

@@ -17,9 +17,11 @@ import (
 	"testing"
 
 	"ganbel/core/data"
+	"ganbel/core/experiment"
 	"ganbel/core/lab"
 	"ganbel/core/memory"
 	"ganbel/core/score"
+	"ganbel/core/train"
 )
 
 // A Japanese page shows the trainer's errors in Japanese: errors as the trainer makes
@@ -72,19 +74,19 @@ func raised(t *testing.T) (all []string) {
 		}
 		return m
 	}
-	world := lab.World{Goroutines: 1, MNIST: func() (*data.Images, *data.Images, error) { return digits(1000), digits(200), nil }}
-	begin := func(e *lab.Experiment, w lab.World, changes lab.Values) (lab.Run, error) {
+	world := experiment.World{Goroutines: 1, MNIST: func() (*data.Images, *data.Images, error) { return digits(1000), digits(200), nil }}
+	begin := func(e *lab.Experiment, w experiment.World, changes lab.Values) (*train.Run, error) {
 		v, err := e.Resolve("", changes)
 		if err != nil {
 			return nil, err
 		}
-		run, err := e.New(v, w)
+		run, err := experiment.Open(e, v, w)
 		if err == nil {
 			t.Cleanup(run.Close)
 		}
 		return run, err
 	}
-	failing := func(e *lab.Experiment, w lab.World, changes lab.Values) {
+	failing := func(e *lab.Experiment, w experiment.World, changes lab.Values) {
 		t.Helper()
 		_, err := begin(e, w, changes)
 		add(err)
@@ -92,31 +94,31 @@ func raised(t *testing.T) (all []string) {
 
 	_, err := lab.Find("x")
 	add(err)
-	_, err = lab.WGANGP.Resolve("x", nil)
+	_, err = experiment.WGANGP.Resolve("x", nil)
 	add(err)
 	for name, text := range map[string]string{"x": "1", "lambda": "x", "width": "1.5", "rule": "x"} {
-		failing(lab.WGANGP, world, lab.Values{name: text})
+		failing(experiment.WGANGP, world, lab.Values{name: text})
 	}
 	small := world
 	small.Free = func() memory.Room { return memory.Room{Bytes: 1, Of: "a browser's WebAssembly"} }
-	failing(lab.WGANGP, small, nil)
-	failing(lab.GumbelVAE, small, nil)
-	failing(lab.WGANGP, world, lab.Values{"data": "points"})
+	failing(experiment.WGANGP, small, nil)
+	failing(experiment.GumbelVAE, small, nil)
+	failing(experiment.WGANGP, world, lab.Values{"data": "points"})
 	far := world
 	far.Points = []float32{1, 1e9}
-	failing(lab.WGANGP, far, lab.Values{"data": "points"})
-	failing(lab.WGANMNIST, lab.World{}, nil)
-	failing(lab.WGANMNIST, world, lab.Values{"batch": "1001"})
-	failing(lab.GumbelVAE, world, lab.Values{"batch": "1001"})
-	failing(lab.GumbelVAE, world, lab.Values{"estimator": "arm", "classes": "10"})
-	failing(lab.GumbelVAE, lab.World{MNIST: func() (*data.Images, *data.Images, error) { return digits(500), digits(200), nil }}, lab.Values{"split": "validation"})
-	failing(lab.GumbelVAE, lab.World{MNIST: func() (*data.Images, *data.Images, error) { return digits(500), digits(50), nil }}, nil)
-	failing(lab.GumbelSemi, world, lab.Values{"labels": "15"})
-	failing(lab.GumbelSemi, world, lab.Values{"labels": "2000"})
-	failing(lab.GumbelSemi, world, lab.Values{"batch": "1001"})
+	failing(experiment.WGANGP, far, lab.Values{"data": "points"})
+	failing(experiment.WGANMNIST, experiment.World{}, nil)
+	failing(experiment.WGANMNIST, world, lab.Values{"batch": "1001"})
+	failing(experiment.GumbelVAE, world, lab.Values{"batch": "1001"})
+	failing(experiment.GumbelVAE, world, lab.Values{"estimator": "arm", "classes": "10"})
+	failing(experiment.GumbelVAE, experiment.World{MNIST: func() (*data.Images, *data.Images, error) { return digits(500), digits(200), nil }}, lab.Values{"split": "validation"})
+	failing(experiment.GumbelVAE, experiment.World{MNIST: func() (*data.Images, *data.Images, error) { return digits(500), digits(50), nil }}, nil)
+	failing(experiment.GumbelSemi, world, lab.Values{"labels": "15"})
+	failing(experiment.GumbelSemi, world, lab.Values{"labels": "2000"})
+	failing(experiment.GumbelSemi, world, lab.Values{"batch": "1001"})
 
 	tiny := lab.Values{"width": "8", "batch": "8", "field": "8"}
-	run, err := begin(lab.WGANGP, world, tiny)
+	run, err := begin(experiment.WGANGP, world, tiny)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,7 +126,7 @@ func raised(t *testing.T) (all []string) {
 	add(run.Set("lambda", "x"))
 	_, err = run.Do("x", nil)
 	add(err)
-	fixed, err := begin(lab.WGANGP, world, lab.Values{"width": "8", "batch": "8", "field": "8", "generator": "fixed", "data": "moons"})
+	fixed, err := begin(experiment.WGANGP, world, lab.Values{"width": "8", "batch": "8", "field": "8", "generator": "fixed", "data": "moons"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,7 +134,7 @@ func raised(t *testing.T) (all []string) {
 	add(err)
 	_, err = fixed.Do("move-modes", nil)
 	add(err)
-	add(&lab.Diverged{Step: 7, What: "Exp of critic.2"})
+	add(&train.Diverged{Step: 7, What: "Exp of critic.2"})
 	for _, spoil := range []func(s *data.Store){
 		func(s *data.Store) { s.Meta["experiment"] = "x" },
 		func(s *data.Store) { s.Meta["experiment"] = "gumbel-vae" },
@@ -156,7 +158,7 @@ func raised(t *testing.T) (all []string) {
 		for _, adopt := range []bool{false, true} {
 			s := run.Save()
 			spoil(&s)
-			if err := lab.LoadAll([]lab.Run{run}, []data.Store{s}, adopt); err != nil {
+			if err := train.LoadAll([]*train.Run{run}, []data.Store{s}, adopt); err != nil {
 				add(err)
 				all = append(all, "the saved run cannot be opened: "+err.Error())
 			} else if !adopt {

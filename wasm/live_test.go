@@ -15,6 +15,7 @@ import (
 	"sync"
 	"testing"
 
+	"ganbel/core/experiment"
 	"ganbel/core/lab"
 	"ganbel/core/record"
 	"ganbel/serve"
@@ -46,7 +47,7 @@ func TestLive(t *testing.T) {
 	wait(t, ctx, status+".includes('elsewhere holds no run yet')")
 	keep(t, ctx, "live-waiting")
 
-	v, err := lab.WGANGP.Resolve("live", lab.Values{"width": "16", "batch": "64", "field": "33", "learning-rate": "0.003"})
+	v, err := experiment.WGANGP.Resolve("live", lab.Values{"width": "16", "batch": "64", "field": "33", "learning-rate": "0.003"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,7 +21,7 @@ func TestPosters(t *testing.T) {
 	tabs := map[string]string{"wgan-gp": "wgan", "wgan-mnist": "mnist", "gumbel-categorical": "categorical", "gumbel-vae": "gumbel", "gumbel-sop": "sop", "gumbel-semi": "semi"}
 	type poster struct{ hash, of string } // of is "" for no run
 	var all []poster
-	for _, e := range lab.Experiments {
+	for _, e := range lab.Experiments() {
 		tab, ok := tabs[e.Name]
 		if !ok {
 			continue // the page does not show it

@@ -17,6 +17,7 @@ import (
 
 	"ganbel/assets"
 	"ganbel/core/data"
+	"ganbel/core/experiment"
 	"ganbel/core/lab"
 	"ganbel/core/record"
 )
@@ -24,9 +25,9 @@ import (
 // What Go records the page reads, as exactly as a tape keeps it.
 func TestTapes(t *testing.T) {
 	t.Parallel()
-	toys := *lab.WGANGP
+	toys := *experiment.WGANGP
 	toys.Presets = append(slices.Clone(toys.Presets), lab.Preset{Name: "tiny", Values: lab.Values{"width": "8", "batch": "200"}})
-	world := lab.World{MNIST: func() (*data.Images, *data.Images, error) {
+	world := experiment.World{MNIST: func() (*data.Images, *data.Images, error) {
 		return data.MNIST(assets.MNIST())
 	}}
 	for _, c := range []struct {
@@ -41,7 +42,7 @@ func TestTapes(t *testing.T) {
 		{&toys, "tiny", []int{0, 1, 3, 10, 40}, []string{"modes", "view"},
 			map[string]float64{"real": 1023, "fake": 1023, "critic": 511, "slope": 63, "warp": 255, "slopes": 255},
 			map[string]int{"real": 256, "fake": 256, "slopes": 128}, []string{"real", "fake", "warp"}},
-		{lab.GumbelVAE, "live", []int{0, 1, 20}, []string{"chances", "temperature"},
+		{experiment.GumbelVAE, "live", []int{0, 1, 20}, []string{"chances", "temperature"},
 			map[string]float64{"digits": 15, "reconstructions": 15, "prior": 15, "code": 255, "simplex": 255},
 			map[string]int{"prior": 16, "simplex": 256}, []string{"reconstructions", "prior", "code", "simplex"}},
 	} {

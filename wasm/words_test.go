@@ -17,7 +17,7 @@ import (
 // in Japanese, too, and whatever can be chosen or charted has a name.
 func TestRegistryWords(t *testing.T) {
 	t.Parallel()
-	registry, err := json.Marshal(lab.Experiments)
+	registry, err := json.Marshal(lab.Experiments())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +73,7 @@ func TestRegistryWords(t *testing.T) {
 // The page's scripts work with the real registry, see testdata/registry.mjs.
 func TestRegistry(t *testing.T) {
 	t.Parallel()
-	registry, err := json.Marshal(lab.Experiments)
+	registry, err := json.Marshal(lab.Experiments())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 // WGANArchitecture is one of the random architectures of tables 1, 2 and 5.
-var WGANArchitecture = register(&lab.Experiment{
+var WGANArchitecture = Register(&lab.Experiment{
 	Rank: 160, Native: true,
 	Name:  "wgan-architecture",
 	Title: "A random architecture", PaperSet: data.PaperImageNet32,

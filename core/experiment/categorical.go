@@ -9,7 +9,7 @@ import (
 
 // GumbelCategorical is sections 2.1 and 2.2 of Jang et al. by hand: one choice, its
 // relaxed samples, and what their gradients are worth.
-var GumbelCategorical = register(&lab.Experiment{
+var GumbelCategorical = Register(&lab.Experiment{
 	Rank:  70,
 	Name:  "gumbel-categorical",
 	Title: "One categorical choice",

@@ -13,7 +13,7 @@ import (
 )
 
 // WGANCIFAR is figure 3.
-var WGANCIFAR = register(&lab.Experiment{
+var WGANCIFAR = Register(&lab.Experiment{
 	Rank: 120, Native: true,
 	Name:  "wgan-cifar",
 	Title: "WGAN-GP on CIFAR-10 with DCGAN-size networks", PaperSet: data.PaperCIFAR10, TitleSet: "CIFAR-10",
@@ -35,7 +35,7 @@ var WGANCIFAR = register(&lab.Experiment{
 var cifarSmall = lab.Values{"width": "16", "batch": "32", "learning-rate": "0.0005"}
 
 // WGANResNet is table 3.
-var WGANResNet = register(&lab.Experiment{
+var WGANResNet = Register(&lab.Experiment{
 	Rank: 130, Native: true,
 	Name:  "wgan-resnet",
 	Title: "WGAN-GP on CIFAR-10 with residual networks", PaperSet: data.PaperCIFAR10, TitleSet: "CIFAR-10",

@@ -13,7 +13,7 @@ import (
 
 // GumbelClasses is figure 5(a) of Jang et al. As it measures time, no two of its runs
 // are the same bit for bit, and going on with one measures what is left anew.
-var GumbelClasses = register(&lab.Experiment{
+var GumbelClasses = Register(&lab.Experiment{
 	Rank:  60,
 	Name:  "gumbel-classes",
 	Title: "The cost of marginalisation", PaperSet: data.PaperMNIST,

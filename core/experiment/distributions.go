@@ -15,7 +15,7 @@ import (
 
 // GumbelDistributions is figure 1 of Jang et al.: what relaxed samples are on
 // average at each temperature, beside what can be known without drawing any.
-var GumbelDistributions = register(&lab.Experiment{
+var GumbelDistributions = Register(&lab.Experiment{
 	Rank:  80,
 	Name:  "gumbel-distributions",
 	Title: "Gumbel-Softmax distributions",

@@ -27,7 +27,7 @@ var clipRate = lab.Setting{Name: "clip-rate", Title: "Learning rate, clipped", K
 	Doc: "Step size of the clipped critics' RMSProp; learning-rate is that of the penalised ones' Adam."}
 
 // WGANValues is figure 1(a) of Gulrajani et al.
-var WGANValues = register(&lab.Experiment{
+var WGANValues = Register(&lab.Experiment{
 	Rank: 100, Native: true,
 	Name:  "wgan-values",
 	Title: "Value surfaces of critics",

@@ -15,7 +15,7 @@ import (
 )
 
 // WGANDepth is figure 1(b) of Gulrajani et al.
-var WGANDepth = register(&lab.Experiment{
+var WGANDepth = Register(&lab.Experiment{
 	Rank: 110, Native: true,
 	Name:     "wgan-depth",
 	Title:    "Gradients of deep critics",

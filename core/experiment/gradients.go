@@ -12,7 +12,7 @@ import (
 
 // GumbelGradients is what sections 2 and 3 of Jang et al. argue about: the bias and
 // the variance of every estimator.
-var GumbelGradients = register(&lab.Experiment{
+var GumbelGradients = Register(&lab.Experiment{
 	Rank:  90,
 	Name:  "gumbel-gradients",
 	Title: "Bias and variance of gradients",

@@ -17,7 +17,7 @@ import (
 )
 
 // WGANLanguage is section 5.5, and table 4.
-var WGANLanguage = register(&lab.Experiment{
+var WGANLanguage = Register(&lab.Experiment{
 	Rank: 170, Native: true,
 	Name:  "wgan-language",
 	Title: "WGAN-GP on lines of text", PaperSet: data.PaperBillionWord, TitleSet: "lines of text",

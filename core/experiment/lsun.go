@@ -10,7 +10,7 @@ import (
 )
 
 // WGANLSUN is figure 2.
-var WGANLSUN = register(&lab.Experiment{
+var WGANLSUN = Register(&lab.Experiment{
 	Rank: 140, Native: true,
 	Name:  "wgan-lsun",
 	Title: "WGAN-GP on bedrooms of 64 by 64", PaperSet: data.PaperLSUN, TitleSet: "bedrooms",
@@ -29,7 +29,7 @@ var WGANLSUN = register(&lab.Experiment{
 }, openLSUN)
 
 // WGANLSUN128 is figure 4.
-var WGANLSUN128 = register(&lab.Experiment{
+var WGANLSUN128 = Register(&lab.Experiment{
 	Rank: 150, Native: true,
 	Name:  "wgan-lsun-128",
 	Title: "WGAN-GP on bedrooms of 128 by 128", PaperSet: data.PaperLSUN, TitleSet: "bedrooms",

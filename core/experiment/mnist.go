@@ -11,7 +11,7 @@ import (
 )
 
 // WGANMNIST is the authors' MNIST GAN, and figure 5(b).
-var WGANMNIST = register(&lab.Experiment{
+var WGANMNIST = Register(&lab.Experiment{
 	Rank:  20,
 	Name:  "wgan-mnist",
 	Title: "WGAN-GP on MNIST", PaperSet: data.PaperMNIST, TitleSet: "MNIST",

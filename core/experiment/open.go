@@ -16,15 +16,16 @@ import (
 	"ganbel/core/train"
 )
 
-// An opener builds the model of an experiment on a run, which has its settings. w has the
+// An Opener builds the model of an experiment on a run, which has its settings. w has the
 // data that the experiment needs.
-type opener func(r *train.Run, w World) (train.Model, error)
+type Opener func(r *train.Run, w World) (train.Model, error)
 
 // openers are those of all experiments of this program.
-var openers = map[*lab.Experiment]opener{}
+var openers = map[*lab.Experiment]Opener{}
 
-// register adds an experiment to the registry.
-func register(e *lab.Experiment, open opener) *lab.Experiment {
+// Register adds an experiment to the registry, and returns it. A program may add experiments
+// of its own when it starts. It panics if there is one of that name.
+func Register(e *lab.Experiment, open Opener) *lab.Experiment {
 	lab.Register(e)
 	openers[e] = open
 	return e

@@ -12,7 +12,7 @@ import (
 )
 
 // GumbelSemi is sections 3.3 and 4.3 of Jang et al.
-var GumbelSemi = register(&lab.Experiment{
+var GumbelSemi = Register(&lab.Experiment{
 	Rank:  50,
 	Name:  "gumbel-semi",
 	Title: "Semi-supervised MNIST", PaperSet: data.PaperMNIST, TitleSet: "MNIST",

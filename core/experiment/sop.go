@@ -12,7 +12,7 @@ import (
 )
 
 // GumbelSOP is section 4.1 of Jang et al.
-var GumbelSOP = register(&lab.Experiment{
+var GumbelSOP = Register(&lab.Experiment{
 	Rank:  40,
 	Name:  "gumbel-sop",
 	Title: "Structured output prediction on MNIST", PaperSet: data.PaperMNIST, TitleSet: "MNIST",

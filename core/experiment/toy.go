@@ -23,7 +23,7 @@ var seedSetting = lab.Setting{Name: "seed", Title: "Seed", Kind: lab.Int, Defaul
 	Doc: "Starts every stream of random numbers; the same seed gives the same run."}
 
 // WGANGP is figure 1(a) and the toy GAN of Gulrajani et al.
-var WGANGP = register(&lab.Experiment{
+var WGANGP = Register(&lab.Experiment{
 	Rank:  10,
 	Name:  "wgan-gp",
 	Title: "WGAN-GP on points of the plane",

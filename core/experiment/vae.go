@@ -14,7 +14,7 @@ import (
 )
 
 // GumbelVAE is section 4.2 of Jang et al., and their notebook.
-var GumbelVAE = register(&lab.Experiment{
+var GumbelVAE = Register(&lab.Experiment{
 	Rank:  30,
 	Name:  "gumbel-vae",
 	Title: "Gumbel-Softmax VAE on MNIST", PaperSet: data.PaperMNIST, TitleSet: "MNIST",

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"ganbel/core/data"
+	"ganbel/core/experiment"
 	"ganbel/core/lab"
 )
 
@@ -42,7 +43,7 @@ func FuzzModels(f *testing.F) {
 
 // Errors name what a run's file lacks or has in another form.
 func TestHostileModels(t *testing.T) {
-	_, toy := trained(t, lab.WGANGP, lab.Values{"width": "8", "batch": "8", "field": "8"})
+	_, toy := trained(t, experiment.WGANGP, lab.Values{"width": "8", "batch": "8", "field": "8"})
 	for name := range toy.Meta {
 		s := data.Store{Meta: maps.Clone(toy.Meta), Tensors: toy.Tensors}
 		for _, text := range []string{"", "-1", "0", "1e3", "1000000", strconv.Itoa(1 << 62), "99999999999999999999", "\xff", "x"} {

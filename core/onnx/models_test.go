@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"ganbel/core/data"
+	"ganbel/core/experiment"
 	"ganbel/core/graph"
 	"ganbel/core/lab"
 	"ganbel/core/nn"
@@ -46,7 +47,7 @@ func cases(t *testing.T) (all []testCase) {
 	for _, v := range toys {
 		changes := maps.Clone(small)
 		maps.Copy(changes, v)
-		r, s := trained(t, lab.WGANGP, changes)
+		r, s := trained(t, experiment.WGANGP, changes)
 		models := models(t, s)
 		f := r.Frame()
 		// The critic over the lattice of the view, and the generator over that of
@@ -62,7 +63,7 @@ func cases(t *testing.T) (all []testCase) {
 	for _, v := range vaes {
 		changes := lab.Values{"latents": "4", "batch": "20", "draws": "3"}
 		maps.Copy(changes, v)
-		r, s := trained(t, lab.GumbelVAE, changes)
+		r, s := trained(t, experiment.GumbelVAE, changes)
 		models, f := models(t, s), r.Frame()
 		// The decoder of the shown code is the shown reconstruction.
 		code, out := f.Tensors["code"], f.Tensors["reconstructions"].Data[:784]

@@ -10,17 +10,19 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 
 	"ganbel/core/data"
+	"ganbel/core/experiment"
 	"ganbel/core/lab"
+	"ganbel/core/train"
 )
 
 // trained returns a run that has made a few steps, and what it saved.
-func trained(t *testing.T, e *lab.Experiment, changes lab.Values) (lab.Run, data.Store) {
+func trained(t *testing.T, e *lab.Experiment, changes lab.Values) (*train.Run, data.Store) {
 	t.Helper()
 	v, err := e.Resolve("live", changes)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := e.New(v, lab.World{MNIST: func() (train, test *data.Images, err error) {
+	r, err := experiment.Open(e, v, experiment.World{MNIST: func() (train, test *data.Images, err error) {
 		_, d, err := data.MNIST(os.DirFS("../../assets/mnist"))
 		if err != nil {
 			return nil, nil, err
@@ -48,7 +50,7 @@ func models(t *testing.T, s data.Store) map[string][]byte {
 
 // Two networks of the same run differ, and the same run gives the same bytes.
 func TestSame(t *testing.T) {
-	_, s := trained(t, lab.WGANGP, lab.Values{"width": "8", "batch": "8", "field": "8"})
+	_, s := trained(t, experiment.WGANGP, lab.Values{"width": "8", "batch": "8", "field": "8"})
 	a, b := models(t, s), models(t, s)
 	if !maps.EqualFunc(a, b, bytes.Equal) || bytes.Equal(a["critic"], a["generator"]) || len(a) != 2 {
 		t.Errorf("%d models, which differ", len(a))
@@ -70,8 +72,8 @@ func TestSame(t *testing.T) {
 
 // What is no run, or not a whole one, is told by what it lacks.
 func TestErrors(t *testing.T) {
-	_, toy := trained(t, lab.WGANGP, lab.Values{"width": "8", "batch": "8", "field": "8"})
-	_, vae := trained(t, lab.GumbelVAE, lab.Values{"latents": "4", "batch": "20", "draws": "3"})
+	_, toy := trained(t, experiment.WGANGP, lab.Values{"width": "8", "batch": "8", "field": "8"})
+	_, vae := trained(t, experiment.GumbelVAE, lab.Values{"latents": "4", "batch": "20", "draws": "3"})
 	for _, c := range []struct {
 		of    data.Store
 		spoil func(meta map[string]string, tensors map[string]data.Tensor)

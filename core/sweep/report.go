@@ -2,6 +2,7 @@ package sweep
 
 import (
 	"fmt"
+	"ganbel/core/lab"
 	"maps"
 	"path/filepath"
 	"slices"

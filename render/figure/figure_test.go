@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"ganbel/core/data"
+	"ganbel/core/experiment"
 	"ganbel/core/lab"
 )
 
@@ -210,13 +211,13 @@ func TestWrite(t *testing.T) {
 		frame lab.Frame
 		names string
 	}{
-		{lab.WGANGP, plane(), "samples gradient-norm warp gradient-histogram chart-loss chart-distance chart-modes chart-slope"},
-		{lab.WGANValues, surfaces(), "values chart-distance chart-clipped chart-slope"},
-		{lab.WGANDepth, layers(), "generated gradient-by-layer weights chart-growth chart-distance chart-ends"},
-		{lab.WGANMNIST, faces(28, 1), "samples gradient-histogram critic-loss chart-distance chart-generator chart-penalty chart-slope chart-score"},
-		{lab.GumbelSOP, halves(), "completions chart-nll chart-temperature"},
-		{lab.GumbelGradients, biases(), "gradients chart-bias chart-variance"},
-		{lab.GumbelVAE, digits(), "digits prior code simplex chart-elbo chart-parts chart-gap chart-temperature"},
+		{experiment.WGANGP, plane(), "samples gradient-norm warp gradient-histogram chart-loss chart-distance chart-modes chart-slope"},
+		{experiment.WGANValues, surfaces(), "values chart-distance chart-clipped chart-slope"},
+		{experiment.WGANDepth, layers(), "generated gradient-by-layer weights chart-growth chart-distance chart-ends"},
+		{experiment.WGANMNIST, faces(28, 1), "samples gradient-histogram critic-loss chart-distance chart-generator chart-penalty chart-slope chart-score"},
+		{experiment.GumbelSOP, halves(), "completions chart-nll chart-temperature"},
+		{experiment.GumbelGradients, biases(), "gradients chart-bias chart-variance"},
+		{experiment.GumbelVAE, digits(), "digits prior code simplex chart-elbo chart-parts chart-gap chart-temperature"},
 	} {
 		dir := filepath.Join(t.TempDir(), "figures")
 		if err := Write(dir, c.e, c.frame, table(c.e, 20)); err != nil {
@@ -474,19 +475,19 @@ func TestHoles(t *testing.T) {
 		t.Errorf("drew %v", names)
 	}
 	dir := t.TempDir()
-	if err := Write(dir, lab.WGANGP, lab.Frame{}, table(lab.WGANGP, 1)); err != nil {
+	if err := Write(dir, experiment.WGANGP, lab.Frame{}, table(experiment.WGANGP, 1)); err != nil {
 		t.Fatal(err)
 	}
 	if files, _ := filepath.Glob(filepath.Join(dir, "chart-*.png")); len(files) != 4 {
 		t.Errorf("one row gives %v", files)
 	}
-	if err := Write(dir, lab.WGANGP, f, table(lab.WGANGP, 0)); err != nil {
+	if err := Write(dir, experiment.WGANGP, f, table(experiment.WGANGP, 0)); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(filepath.Join(dir, "file"), nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := Write(filepath.Join(dir, "file"), lab.WGANGP, f, data.Table{}); err == nil {
+	if err := Write(filepath.Join(dir, "file"), experiment.WGANGP, f, data.Table{}); err == nil {
 		t.Error("wrote into a file as if it were a folder")
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
-	"ganbel/core/lab"
+	"ganbel/core/experiment"
 )
 
 // gradients draws every estimator's bias as a bar, with what chance alone would
@@ -49,7 +49,7 @@ func (v view) gradients() (all []picture) {
 			c.StrokeLine2(draw.LineStyle{Color: faint, Width: 1}, x, top, x, foot)
 			c.FillText(style(text.XCenter, text.YTop), vg.Point{X: x, Y: foot - .3*letter}, number(math.Pow(10, d), math.Pow(10, d)))
 		}
-		for i, m := range lab.GumbelGradients.Metrics[:n] { // the first are biases, an estimator each
+		for i, m := range experiment.GumbelGradients.Metrics[:n] { // the first are biases, an estimator each
 			y := top - (vg.Length(i)+.5)*row
 			c.FillText(style(text.XRight, text.YCenter), vg.Point{X: left - .5*letter, Y: y}, m.Title)
 			bar(left, y, wide*vg.Length(float64(bias[i])/most), blue)

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"ganbel/core/data"
+	"ganbel/core/experiment"
 	"ganbel/core/lab"
 )
 
@@ -69,7 +70,7 @@ func TestGenerated(t *testing.T) {
 // The critic's losses are drawn with their sign changed, and only where there are some.
 func TestCriticLoss(t *testing.T) {
 	table := data.Table{Columns: []string{"step", "critic-loss", "validation-loss"}, Rows: [][]float64{{0, -8, -8}, {100, -5, -4.5}, {200, -4, -2}}}
-	all := criticLoss(lab.WGANMNIST, table)
+	all := criticLoss(experiment.WGANMNIST, table)
 	if len(all) != 1 {
 		t.Fatalf("%d figures", len(all))
 	}
@@ -85,7 +86,7 @@ func TestCriticLoss(t *testing.T) {
 	for i := range table.Rows {
 		table.Rows[i][1], table.Rows[i][2] = math.NaN(), math.NaN()
 	}
-	if all := criticLoss(lab.WGANMNIST, table); all != nil {
+	if all := criticLoss(experiment.WGANMNIST, table); all != nil {
 		t.Error("there is a figure of nothing")
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"ganbel/core/data"
+	"ganbel/core/experiment"
 	"ganbel/core/lab"
 )
 
@@ -46,12 +47,12 @@ func every() (all []picture) {
 		all = append(all, pictures(f)...)
 	}
 	all = append(all, (view{speed}).speed()...)
-	for _, e := range []*lab.Experiment{lab.WGANGP, lab.WGANMNIST, lab.GumbelGradients} {
+	for _, e := range []*lab.Experiment{experiment.WGANGP, experiment.WGANMNIST, experiment.GumbelGradients} {
 		t := table(e, 20)
 		all = append(all, criticLoss(e, t)...)
 		all = append(all, charts(e, lab.Frame{}, t)...)
 	}
-	t := table(lab.WGANGP, 20)
+	t := table(experiment.WGANGP, 20)
 	all = append(all, compare("compare", "Runs", "w1", "step", "W₁", []string{"WGAN-GP (Adam)", "WGAN-GP (RMSProp)", "DCGAN"}, []data.Table{t, t, t}))
 	image := data.Tensor{Shape: []int{8, 4, 4, 3}, Data: make([]float32, 8*4*4*3)}
 	return append(all, sheet("sheet", "Samples", []string{"a", "b"}, []string{"c"}, [][]data.Tensor{{image, image}}))
@@ -180,10 +181,10 @@ func TestResolution(t *testing.T) {
 		}
 	}
 	dir := t.TempDir()
-	if err := Write(dir, lab.WGANGP, waves(), table(lab.WGANGP, 3)); err != nil {
+	if err := Write(dir, experiment.WGANGP, waves(), table(experiment.WGANGP, 3)); err != nil {
 		t.Fatal(err)
 	}
-	if err := Compare(dir, "compare", "Runs", "w1", "step", "", []string{"a"}, []data.Table{table(lab.WGANGP, 3)}); err != nil {
+	if err := Compare(dir, "compare", "Runs", "w1", "step", "", []string{"a"}, []data.Table{table(experiment.WGANGP, 3)}); err != nil {
 		t.Fatal(err)
 	}
 	files, _ := filepath.Glob(filepath.Join(dir, "*.png"))
@@ -249,7 +250,7 @@ func TestLooks(t *testing.T) {
 		}
 	}
 	// Neighbours differ by their dashes too.
-	for _, e := range lab.Experiments {
+	for _, e := range lab.Experiments() {
 		var names []string
 		for _, m := range e.Metrics {
 			names = append(names, m.Name)

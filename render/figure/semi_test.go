@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"ganbel/core/data"
+	"ganbel/core/experiment"
 	"ganbel/core/lab"
 )
 
@@ -120,7 +121,7 @@ func TestWriteSemi(t *testing.T) {
 		e     *lab.Experiment
 		frame lab.Frame
 		files int
-	}{{lab.GumbelSemi, classified(), 2 * (3 + 5)}, {lab.GumbelClasses, lab.Frame{}, 2 * 3}} {
+	}{{experiment.GumbelSemi, classified(), 2 * (3 + 5)}, {experiment.GumbelClasses, lab.Frame{}, 2 * 3}} {
 		dir := t.TempDir()
 		if err := Write(dir, c.e, c.frame, table(c.e, 20)); err != nil {
 			t.Fatal(err)

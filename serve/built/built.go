@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"ganbel/core/data"
+	"ganbel/core/experiment"
 	"ganbel/core/lab"
 	"ganbel/core/score"
 	"ganbel/serve"
@@ -103,7 +104,7 @@ func write(name string, b []byte) error {
 
 // world is what a tape of e is recorded in. It shows what the page would do itself, so
 // its digits are those that the page trains on.
-func (o Options) world(e *lab.Experiment) (w lab.World, err error) {
+func (o Options) world(e *lab.Experiment) (w experiment.World, err error) {
 	w.MNIST = func() (train, test *data.Images, err error) {
 		if train, _, err = data.MNIST(o.mnist()); err != nil {
 			return nil, nil, err
@@ -111,7 +112,7 @@ func (o Options) world(e *lab.Experiment) (w lab.World, err error) {
 		train, test = train.Slice(0, data.ShardCount).Split()
 		return train, test, nil
 	}
-	if e == lab.WGANMNIST {
+	if e == experiment.WGANMNIST {
 		w.Classifier, err = score.OpenDigits(o.mnist()) // a separate one, as only one goroutine may use it at a time
 	}
 	return w, err

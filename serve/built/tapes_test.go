@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"ganbel/core/experiment"
 	"ganbel/core/lab"
 )
 
@@ -20,9 +21,9 @@ func TestTapeTable(t *testing.T) {
 		}
 	}
 	all := 0
-	for _, e := range []*lab.Experiment{lab.WGANGP, lab.WGANMNIST, lab.GumbelVAE, lab.GumbelSOP, lab.GumbelSemi} {
+	for _, e := range []*lab.Experiment{experiment.WGANGP, experiment.WGANMNIST, experiment.GumbelVAE, experiment.GumbelSOP, experiment.GumbelSemi} {
 		for _, p := range e.Presets {
-			if e == lab.WGANMNIST && p.Values["width"] == "" {
+			if e == experiment.WGANMNIST && p.Values["width"] == "" {
 				continue
 			}
 			all++

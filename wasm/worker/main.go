@@ -1,7 +1,7 @@
 //go:build js
 
 // Command worker trains in a browser's Web Worker: it turns the page's messages
-// into calls of a lab.Run and answers with frames and numbers. assets/worker.js
+// into calls of a *train.Run and answers with frames and numbers. assets/worker.js
 // loads it; it draws nothing.
 //
 // The page sends objects with a cmd, the worker objects with a type:
@@ -19,7 +19,7 @@
 // open opens other runs, and then closes those that were open. With saved the others continue from there. If its arguments are wrong, or memory is short, the open runs stay as they are, and the error has kept. broken is the reason why its data could not be downloaded.
 //
 // load changes all runs or none. With adopt the networks are taken and the settings
-// stay, see lab.Run. An action that diverged says so in done {id, message, diverged}.
+// stay, see *train.Run. An action that diverged says so in done {id, message, diverged}.
 //
 // It trains one run, or where open names variants, which are lists of changed
 // settings, one for each, an iteration of each in turn: runs that share a seed
@@ -44,7 +44,9 @@ import (
 	"time"
 
 	"ganbel/core/data"
+	"ganbel/core/experiment"
 	"ganbel/core/lab"
+	"ganbel/core/train"
 	"ganbel/wasm/values"
 )
 
@@ -54,7 +56,7 @@ func main() {
 		w.guard(func() { w.receive(args[0]) })
 		return nil
 	}))
-	registry, err := json.Marshal(lab.Experiments)
+	registry, err := json.Marshal(lab.Experiments())
 	if err != nil {
 		panic(err) // the registry is plain data
 	}
@@ -66,9 +68,9 @@ func main() {
 type worker struct {
 	now func() time.Time
 
-	experiment *lab.Experiment // of the open runs
-	world      lab.World       // of the open runs
-	runs       []lab.Run       // never empty once one is open
+	experiment *lab.Experiment  // of the open runs
+	world      experiment.World // of the open runs
+	runs       []*train.Run     // never empty once one is open
 
 	left  int       // iterations still to make, -1 for no end; 0 is paused
 	speed float64   // iterations a second, 0 for as many as possible
@@ -206,7 +208,7 @@ func (w *worker) do(m js.Value) {
 		out, err = w.runs[run].Do(action, in)
 	}
 	if err != nil {
-		answer["message"], answer["diverged"] = err.Error(), errors.As(err, new(*lab.Diverged))
+		answer["message"], answer["diverged"] = err.Error(), errors.As(err, new(*train.Diverged))
 		post("done", answer)
 		return
 	}

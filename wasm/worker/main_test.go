@@ -13,7 +13,9 @@ import (
 	"time"
 
 	"ganbel/core/data"
+	"ganbel/core/experiment"
 	"ganbel/core/lab"
+	"ganbel/core/train"
 	"ganbel/wasm/values"
 )
 
@@ -217,15 +219,15 @@ func TestDiverged(t *testing.T) {
 	}
 }
 
-type broken struct{ lab.Run }
+type broken struct{ train.Model }
 
-func (broken) Train(int) error { panic("shapes (2, 3) and (4) disagree") }
+func (broken) Iterate() string { panic("shapes (2, 3) and (4) disagree") }
 
 func TestPanic(t *testing.T) {
 	p := newPage(t)
 	p.say(small(nil))
 	p.hear("metrics")
-	p.w.runs[0] = broken{p.w.runs[0]}
+	p.w.runs[0].Model = broken{p.w.runs[0].Model}
 	p.say(map[string]any{"cmd": "play", "speed": 0})
 	p.hear("state")
 	if e := p.fault(); !e.Get("fatal").Truthy() || !strings.Contains(e.Get("message").String(), "shapes") {
@@ -345,15 +347,11 @@ func TestLoad(t *testing.T) {
 	}
 }
 
-// closing counts how often a run is closed.
-type closing struct {
-	lab.Run
-	times *int
-}
-
-func (c closing) Close() {
-	*c.times++
-	c.Run.Close()
+// closed reports whether a run was closed: its machines cannot run any more.
+func closed(r *train.Run) (was bool) {
+	defer func() { was = recover() != nil }()
+	r.Frame()
+	return false
 }
 
 // Runs that are replaced are closed. A saved run that cannot be opened, for whatever
@@ -367,8 +365,7 @@ func TestReplaced(t *testing.T) {
 	p.hear("state")
 	p.say(map[string]any{"cmd": "save"})
 	saved := p.hear("saved").Get("runs")
-	closed := 0
-	p.w.runs[0] = closing{p.w.runs[0], &closed}
+	first := p.w.runs[0]
 
 	flipped := js.Global().Get("Uint8Array").New(saved.Index(0).Call("slice", 0))
 	flipped.SetIndex(flipped.Length()-20, flipped.Index(flipped.Length()-20).Int()^1)
@@ -386,15 +383,15 @@ func TestReplaced(t *testing.T) {
 	} {
 		m := small(c.values)
 		if c.saved.IsNull() { // the file fits its settings, and memory fits neither
-			experiment, err := lab.Find("wgan-gp")
+			e, err := lab.Find("wgan-gp")
 			if err != nil {
 				t.Fatal(err)
 			}
-			v, err := experiment.Resolve("live", settings(js.ValueOf(m["values"])))
+			v, err := e.Resolve("live", settings(js.ValueOf(m["values"])))
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := experiment.New(v, lab.World{}); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "WebAssembly") {
+			if _, err := experiment.Open(e, v, experiment.World{}); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "WebAssembly") {
 				t.Errorf("%v, want %q", err, want)
 			}
 			continue
@@ -406,8 +403,8 @@ func TestReplaced(t *testing.T) {
 			t.Errorf("it answers %s %q, want %q", e.Get("type"), e.Get("message").String(), want)
 		}
 		p.heard = nil
-		if closed != 0 || p.w.step() != 3 {
-			t.Fatalf("the run was closed %d times and stands at %d", closed, p.w.step())
+		if p.w.runs[0] != first || closed(first) || p.w.step() != 3 {
+			t.Fatalf("the run was closed: %v, and stands at %d", closed(first), p.w.step())
 		}
 	}
 	p.say(map[string]any{"cmd": "step", "n": 1})
@@ -417,17 +414,17 @@ func TestReplaced(t *testing.T) {
 	m := small(nil)
 	m["saved"] = saved
 	p.say(m)
-	if o := p.hear("opened"); !o.Get("saved").Bool() || closed != 1 {
-		t.Errorf("opened a saved run: %d were closed", closed)
+	if o := p.hear("opened"); !o.Get("saved").Bool() || !closed(first) {
+		t.Errorf("opened a saved run, and the one before is closed: %v", closed(first))
 	}
 	if s := p.hear("state").Get("step").Int(); s != 3 {
 		t.Errorf("it stands at %d, want 3", s)
 	}
-	p.w.runs[0] = closing{p.w.runs[0], &closed}
+	second := p.w.runs[0]
 	p.say(small(nil))
 	p.hear("opened")
-	if closed != 2 {
-		t.Errorf("%d were closed, want 2", closed)
+	if !closed(second) || closed(p.w.runs[0]) {
+		t.Error("the run that is replaced is not closed, or the other is")
 	}
 }
 

@@ -8,17 +8,17 @@ import (
 	"testing"
 	"time"
 
-	"ganbel/core/lab"
+	"ganbel/core/train"
 )
 
-// paced is a run whose iterations and measurements have given durations, by its own
+// paced is a model whose iterations and measurements have given durations, by its own
 // clock. The first measurement takes longer.
 type paced struct {
-	lab.Run
+	train.Model
+	run                *train.Run
 	clock              *time.Time
 	iteration, measure time.Duration
 	first              time.Duration
-	step               int
 
 	seen    int           // step of the last measurement
 	ahead   time.Time     // when the iteration after it began
@@ -27,26 +27,24 @@ type paced struct {
 	lags, between []time.Duration // from one measurement to the next: by the clock, and of training
 }
 
-func (p *paced) Step() int { return p.step }
-
-func (p *paced) Train(int) error {
-	if p.step == p.seen {
+func (p *paced) Iterate() string {
+	if p.run.Step() == p.seen {
 		p.ahead = *p.clock
 	}
 	*p.clock = p.clock.Add(p.iteration)
 	p.trained += p.iteration
-	p.step++
-	return nil
+	p.run.Finish()
+	return ""
 }
 
 func (p *paced) Measure() []float64 {
 	*p.clock = p.clock.Add(p.measure + p.first)
 	p.first = 0
-	if p.step > p.seen {
+	if p.run.Step() > p.seen {
 		p.lags, p.between = append(p.lags, p.clock.Sub(p.ahead)), append(p.between, p.trained)
 	}
-	p.seen, p.trained = p.step, 0
-	return []float64{float64(p.step)}
+	p.seen, p.trained = p.run.Step(), 0
+	return []float64{float64(p.seen)}
 }
 
 // While a run trains the page's numbers lag by at most a second or one iteration; a
@@ -68,12 +66,13 @@ func TestMeter(t *testing.T) {
 			clock := time.Now()
 			p.w.now = func() time.Time { return clock }
 			p.say(small(nil))
-			run := &paced{Run: p.w.runs[0], clock: &clock, iteration: c.iteration, measure: c.measure, first: c.first}
-			p.w.runs[0], p.w.meter, p.w.measured, p.heard = run, meter{every: every}, -1, nil
+			run := &paced{Model: p.w.runs[0].Model, run: p.w.runs[0], clock: &clock, iteration: c.iteration, measure: c.measure, first: c.first}
+			p.w.runs[0].Model = run
+			p.w.meter, p.w.measured, p.heard = meter{every: every}, -1, nil
 			p.w.rest()
 			p.say(map[string]any{"cmd": "play", "speed": 0})
 			began := clock
-			for clock.Sub(began) < 4*time.Minute || run.step < 2*every {
+			for clock.Sub(began) < 4*time.Minute || run.run.Step() < 2*every {
 				p.w.guard(p.w.work)
 			}
 			took := clock.Sub(began)
@@ -95,15 +94,15 @@ func TestMeter(t *testing.T) {
 					t.Fatal(m.Get("message").String())
 				}
 			}
-			for step := 0; step <= run.step; step += every {
+			for step := 0; step <= run.run.Step(); step += every {
 				want = append(want, step)
 			}
 			if !slices.Equal(rows, want) || len(want) < 2 {
-				t.Errorf("rows are at %v, and the run at step %d", rows, run.step)
+				t.Errorf("rows are at %v, and the run at step %d", rows, run.run.Step())
 			}
 			// Paused, it is measured at its step.
-			if steps[len(steps)-1] != run.step || !slices.IsSorted(steps) || len(slices.Compact(slices.Clone(steps))) != len(steps) {
-				t.Errorf("it stands at step %d, and was measured at %v", run.step, steps)
+			if steps[len(steps)-1] != run.run.Step() || !slices.IsSorted(steps) || len(slices.Compact(slices.Clone(steps))) != len(steps) {
+				t.Errorf("it stands at step %d, and was measured at %v", run.run.Step(), steps)
 			}
 			if worst := slices.Max(run.between); worst > max(mostLag, c.iteration) {
 				t.Errorf("it trained for %v without being measured", worst)

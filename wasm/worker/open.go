@@ -9,6 +9,7 @@ import (
 	"syscall/js"
 
 	"ganbel/core/data"
+	"ganbel/core/experiment"
 	"ganbel/core/lab"
 	"ganbel/core/memory"
 	"ganbel/core/score"
@@ -40,7 +41,7 @@ func (w *worker) open(m js.Value) error {
 			variants = append(variants, both)
 		}
 	}
-	var world lab.World
+	var world experiment.World
 	if p := m.Get("points"); p.Truthy() {
 		world.Points = values.Numbers(p)
 	}
@@ -65,11 +66,11 @@ func (w *worker) open(m js.Value) error {
 			return err
 		}
 	}
-	open := func() ([]lab.Run, error) {
+	open := func() ([]*train.Run, error) {
 		return begin(e, preset, variants, world, stores, m.Get("adopt").Truthy())
 	}
 	runs, err := open()
-	if errors.As(err, new(*lab.TooLarge)) && w.runs != nil {
+	if errors.As(err, new(*train.TooLarge)) && w.runs != nil {
 		runs, err = w.instead(open)
 	}
 	if err != nil {
@@ -99,7 +100,7 @@ func (w *worker) open(m js.Value) error {
 
 // instead closes the present runs and returns those that open opens in their memory. If
 // open fails, the present runs are opened again from their steps.
-func (w *worker) instead(open func() ([]lab.Run, error)) ([]lab.Run, error) {
+func (w *worker) instead(open func() ([]*train.Run, error)) ([]*train.Run, error) {
 	var stores []data.Store
 	var all []lab.Values
 	for _, run := range w.runs {
@@ -121,7 +122,7 @@ func (w *worker) instead(open func() ([]lab.Run, error)) ([]lab.Run, error) {
 
 // begin opens a run of each variant, all of which there must be memory for, and loads the
 // stores if there are any, or adopts them. If it fails no run is open.
-func begin(e *lab.Experiment, preset string, variants []lab.Values, world lab.World, stores []data.Store, adopt bool) (runs []lab.Run, err error) {
+func begin(e *lab.Experiment, preset string, variants []lab.Values, world experiment.World, stores []data.Store, adopt bool) (runs []*train.Run, err error) {
 	defer func() {
 		if err != nil {
 			for _, run := range runs {
@@ -145,14 +146,14 @@ func begin(e *lab.Experiment, preset string, variants []lab.Values, world lab.Wo
 		if stores != nil && !adopt {
 			world.Saved = &stores[i]
 		}
-		run, err := e.New(resolved, world)
+		run, err := experiment.Open(e, resolved, world)
 		if err != nil {
 			return runs, err
 		}
 		runs = append(runs, run)
 	}
 	if stores != nil {
-		err = lab.LoadAll(runs, stores, adopt)
+		err = train.LoadAll(runs, stores, adopt)
 	}
 	return runs, err
 }

@@ -9,6 +9,7 @@ import (
 
 	"ganbel/core/data"
 	"ganbel/core/lab"
+	"ganbel/core/train"
 	"ganbel/wasm/values"
 )
 
@@ -16,7 +17,7 @@ import (
 func (w *worker) load(saved js.Value, adopt bool) error {
 	stores, err := read(saved, len(w.runs))
 	if err == nil {
-		err = lab.LoadAll(w.runs, stores, adopt)
+		err = train.LoadAll(w.runs, stores, adopt)
 	}
 	if err != nil {
 		return fmt.Errorf("the saved run cannot be opened: %w", err)
@@ -32,7 +33,7 @@ func read(saved js.Value, n int) ([]data.Store, error) {
 	stores := make([]data.Store, n)
 	for i := range stores {
 		var err error
-		if stores[i], err = lab.ReadRun(bytes.NewReader(values.Bytes(saved.Index(i)))); err != nil {
+		if stores[i], err = train.ReadRun(bytes.NewReader(values.Bytes(saved.Index(i)))); err != nil {
 			return nil, err
 		}
 	}
@@ -47,7 +48,7 @@ func judge(m js.Value) {
 		s := stores[0]
 		var v lab.Values
 		var step int
-		if v, step, err = lab.Saved(s); err == nil {
+		if v, step, err = train.Saved(s); err == nil {
 			set := map[string]any{}
 			for name, text := range v {
 				set[name] = text

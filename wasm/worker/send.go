@@ -8,6 +8,7 @@ import (
 	"syscall/js"
 
 	"ganbel/core/lab"
+	"ganbel/core/train"
 	"ganbel/wasm/values"
 )
 
@@ -85,7 +86,7 @@ func (w *worker) fail(err error, marks ...string) { w.failAt(js.Undefined(), err
 
 // failAt sends the error of a message, with its id.
 func (w *worker) failAt(at js.Value, err error, marks ...string) {
-	var diverged *lab.Diverged
+	var diverged *train.Diverged
 	m := map[string]any{"message": err.Error(), "step": 0, "diverged": errors.As(err, &diverged)}
 	if at.Type() == js.TypeObject {
 		m["id"] = at.Get("id")

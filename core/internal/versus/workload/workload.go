@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ganbel/core/data"
+	"ganbel/core/experiment"
 	"ganbel/core/lab"
 	"ganbel/core/random"
 	"ganbel/core/simd"
@@ -34,11 +35,11 @@ func New(name string, goroutines int, mnist fs.FS) (Workload, error) {
 		return product(m, n, k, name[len(name)-3:] == "-ta", name[len(name)-3:] == "-tb"), nil
 	}
 	if _, err := fmt.Sscanf(name, "wgan-%d", &width); err == nil {
-		return experiment(lab.WGANGP, "paper", lab.Values{"width": fmt.Sprint(width)}, lab.World{})
+		return trained(experiment.WGANGP, "paper", lab.Values{"width": fmt.Sprint(width)}, experiment.World{})
 	}
 	switch name {
 	case "vae":
-		return experiment(lab.GumbelVAE, "notebook", lab.Values{"latents": "20"}, lab.World{MNIST: func() (train, test *data.Images, err error) {
+		return trained(experiment.GumbelVAE, "notebook", lab.Values{"latents": "20"}, experiment.World{MNIST: func() (train, test *data.Images, err error) {
 			if mnist != nil {
 				return data.MNIST(mnist)
 			}
@@ -85,12 +86,12 @@ func product(m, n, k int, ta, tb bool) Workload {
 	return Workload{func() { simd.Gemm(ta, tb, m, n, k, a, lda, b, ldb, c, n, &s) }, 2e-9 * float64(m) * float64(n) * float64(k)}
 }
 
-func experiment(e *lab.Experiment, preset string, changes lab.Values, w lab.World) (Workload, error) {
+func trained(e *lab.Experiment, preset string, changes lab.Values, w experiment.World) (Workload, error) {
 	v, err := e.Resolve(preset, changes)
 	if err != nil {
 		return Workload{}, err
 	}
-	run, err := e.New(v, w)
+	run, err := experiment.Open(e, v, w)
 	if err != nil {
 		return Workload{}, err
 	}

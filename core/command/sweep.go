@@ -13,7 +13,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"ganbel/core/lab"
-	"ganbel/core/record"
 	"ganbel/core/sweep"
 )
 

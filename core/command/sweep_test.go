@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"ganbel/core/record"
+	"ganbel/core/sweep"
 )
 
 // TestMain lets a pool of processes find this program: it runs the command if it is

@@ -49,7 +49,7 @@ func (j *Job) still(k *keeper) {
 }
 
 // apart returns how many steps are between stills.
-func (j *Job) apart() int {
+func (j Job) apart() int {
 	n := j.Every
 	for j.Steps/n > maxStills {
 		n *= 2

@@ -71,7 +71,7 @@ func TestTape(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		run, err := e.New(v, experiment.World{})
+		run, err := experiment.Open(e, v, experiment.World{})
 		if err != nil {
 			t.Fatal(err)
 		}

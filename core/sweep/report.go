@@ -2,7 +2,6 @@ package sweep
 
 import (
 	"fmt"
-	"ganbel/core/lab"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -10,6 +9,7 @@ import (
 
 	"ganbel/core/corpus"
 	"ganbel/core/data"
+	"ganbel/core/lab"
 	"ganbel/core/record"
 	"ganbel/core/train"
 )

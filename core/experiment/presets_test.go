@@ -76,7 +76,7 @@ func disagreements(t *testing.T, e *lab.Experiment, p lab.Preset) (all []string)
 		all = append(all, "its rate falls over "+v["decay"]+" steps and it runs for "+strconv.Itoa(p.Steps))
 	}
 	if e.Setting("schedule") != nil {
-		s := gumbel.Schedule{Shape: gumbel.Shape(v["schedule"]), First: v.Float("temperature"), Least: v.Float("least-temperature"), Fall: v.Float("anneal"), Every: v.Int("anneal-every")}
+		s := gumbel.ScheduleOf(v)
 		if s.Shape != gumbel.Constant && s.Fall > 0 && s.At(p.Steps) > s.Least {
 			all = append(all, "its temperature is still "+strconv.FormatFloat(s.At(p.Steps), 'g', 3, 64)+" at its end, not "+v["least-temperature"])
 		}

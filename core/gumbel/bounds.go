@@ -47,7 +47,7 @@ func (t *training) Bounds(images *data.Images, from, count, m int) (bound, mean 
 	if m < 1 || from%testDigits != 0 || count%testDigits != 0 || from < 0 || from+count > images.Count() {
 		panic(fmt.Sprintf("gumbel: bounds with %d samples of %d images from %d on, of %d: they come in hundreds", m, count, from, images.Count()))
 	}
-	b, r := &t.bounds, t.measuring
+	b, r := &t.bounds, t.measured
 	index := make([]int, testDigits)
 	for at := from; at < from+count; at += testDigits {
 		for i := range index {

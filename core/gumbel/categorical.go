@@ -37,18 +37,18 @@ func Objective(y []float64) float64 {
 
 // A Categorical is one choice between three classes, to play with: its relaxed samples,
 // section 2.1, and the gradients of an objective that they give, section 2.2. Nothing is
-// trained. The settings of its run are "logit-1" to "logit-3", "temperature", and
-// "estimator"; when one is set, Settle updates everything else. A step only draws new noise,
-// which depends on nothing but the seed and the step.
+// trained. It follows the settings "logit-1" to "logit-3", "temperature", and "estimator",
+// which is "gumbel-softmax" or "straight-through": then the gradients are of one-hot
+// samples, by section 2.2's estimator. A step only draws new noise, which depends on
+// nothing but the seed and the step.
 type Categorical struct {
 	run                     *train.Run
 	stream                  *random.Stream
-	drawn                   int  // the step of the noise in memory, -1 for none
-	hot                     bool // the gradients are of one-hot samples, by section 2.2's estimator
+	drawn                   int // the step of the noise in memory, -1 for none
 	logits, u, tau, toward  *graph.Node
 	y, relaxed, discrete    *graph.Node // samples, and gradients of relaxed and of straight-through ones, (Draws, Classes)
 	relaxedRun, discreteRun program.Machine
-	statistics, counts      []float32 // see State
+	statistics, counts      []float32 // and the settings that they are of, with which alone they continue
 }
 
 // Where the numbers of Categorical.statistics and counts stand. Both begin with the
@@ -71,13 +71,16 @@ func NewCategorical(r *train.Run) *Categorical {
 		return graph.Grad(y.Sub(c.toward).Square().Square().Sum(), each)[0]
 	}
 	c.relaxed, c.discrete = gradient(c.y), gradient(c.y.StraightThrough())
-	c.relaxedRun = r.Open(program.Compile(nil, c.y, c.relaxed))
-	c.discreteRun = r.Open(program.Compile(nil, c.y, c.discrete))
+	c.relaxedRun, c.discreteRun = r.Look(c.y, c.relaxed), r.Look(c.y, c.discrete)
 	r.Follow(c.tau, func() float64 { return float64(tau32(c.Tau())) })
-	program.Feed(r.Memory, c.toward, func(dst []float32) { chances32(dst, target) })
 	r.Host("statistics", c.statistics, false)
 	r.Host("counts", c.counts, false)
 	return c
+}
+
+// Begin sets what the objective's samples are drawn to, see train.Beginner.
+func (c *Categorical) Begin() {
+	program.Feed(c.run.Memory, c.toward, func(dst []float32) { chances32(dst, target) })
 }
 
 // Logits returns the present logits.
@@ -88,9 +91,13 @@ func (c *Categorical) Logits() [Classes]float64 {
 // Tau returns the present temperature.
 func (c *Categorical) Tau() float64 { return c.run.Float("temperature") }
 
-// Chances returns softmax(Logits).
-func (c *Categorical) Chances() (pi [Classes]float64) {
-	logits := c.Logits()
+// straightThrough reports whether the gradients are of one-hot samples.
+func (c *Categorical) straightThrough() bool { return c.run.Text("estimator") == "straight-through" }
+
+// Chances returns softmax(Logits()).
+func (c *Categorical) Chances() [Classes]float64 { return chances(c.Logits()) }
+
+func chances(logits [Classes]float64) (pi [Classes]float64) {
 	most, sum := max(logits[0], logits[1], logits[2]), 0.
 	for i, l := range logits {
 		pi[i] = math.Exp(l - most)
@@ -111,18 +118,17 @@ func (c *Categorical) Iterate() string {
 	return ""
 }
 
-// Settle has samples, statistics and counts follow the settings and the step. If
-// others were set than the statistics are of, these begin anew with the present
-// noise, and so do the counts where the logits are others.
+// Settle has samples, statistics and counts follow the settings and the step, see
+// train.Settler. If the settings are others than the statistics are of, these begin anew
+// with the present noise, and so do the counts if the logits are others.
 func (c *Categorical) Settle() {
-	c.hot = c.run.Text("estimator") == "straight-through"
 	c.draw()
 	var of [atSteps]float32
 	for i, l := range c.Logits() {
 		of[i] = float32(l)
 	}
 	of[Classes] = tau32(c.Tau())
-	if c.hot {
+	if c.straightThrough() {
 		of[Classes+1] = 1
 	}
 	if [atSteps]float32(c.statistics) != of || c.statistics[atSteps] == 0 {
@@ -139,13 +145,12 @@ func (c *Categorical) Settle() {
 
 // draw computes the samples of the present step and their gradients.
 func (c *Categorical) draw() {
-	m := c.run.Memory
 	if step := c.run.Step(); c.drawn != step {
 		c.stream.Seek(uint64(step) * uint64(c.u.Len()/4))
-		m.Uniform(c.u, c.stream)
+		c.run.Memory.Uniform(c.u, c.stream)
 		c.drawn = step
 	}
-	program.Feed(m, c.logits, func(dst []float32) { chances32(dst, c.Logits()) })
+	program.Feed(c.run.Memory, c.logits, func(dst []float32) { chances32(dst, c.Logits()) })
 	c.machine().Run()
 }
 
@@ -157,7 +162,7 @@ func chances32(dst []float32, all [Classes]float64) {
 }
 
 func (c *Categorical) machine() program.Machine {
-	if c.hot {
+	if c.straightThrough() {
 		return c.discreteRun
 	}
 	return c.relaxedRun
@@ -165,7 +170,7 @@ func (c *Categorical) machine() program.Machine {
 
 // gradients returns those of the present draws, row by row.
 func (c *Categorical) gradients() []float32 {
-	if c.hot {
+	if c.straightThrough() {
 		return c.discreteRun.Read(c.discrete)
 	}
 	return c.relaxedRun.Read(c.relaxed)
@@ -263,11 +268,10 @@ type Choice struct {
 // View returns what can be drawn now. Its slices are valid until the next step.
 func (c *Categorical) View() Choice {
 	v := Choice{Counts: c.counts[Classes:], Cloud: c.machine().Read(c.y)}
-	best := 0
+	best, logits, tau := 0, c.Logits(), c.Tau()
 	var u [Classes]float64
 	all := make([]float32, c.u.Len())
 	c.run.Memory.Read(c.u, all)
-	logits, tau := c.Logits(), c.Tau()
 	for i := range u {
 		u[i] = float64(all[i])
 		v.Noise[i] = noise(u[i])

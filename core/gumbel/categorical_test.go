@@ -3,31 +3,34 @@ package gumbel
 import (
 	"math"
 	"slices"
+	"strconv"
 	"testing"
 
 	"ganbel/core/cpu"
+	"ganbel/core/lab"
 )
 
 // choice returns figure 1's choice at a temperature.
 func choice(t *testing.T, tau float64, straightThrough bool) *Categorical {
-	c := NewCategorical(7, cpu.Device(1))
-	t.Cleanup(c.Close)
-	c.Logits, c.Tau, c.StraightThrough = [3]float64{math.Log(.1), math.Log(.2), math.Log(.7)}, tau, straightThrough
-	c.Settle()
+	v := lab.Values{"seed": "7", "logit-1": text(math.Log(.1)), "logit-2": text(math.Log(.2)), "logit-3": text(math.Log(.7)), "temperature": text(tau), "estimator": "gumbel-softmax"}
+	if straightThrough {
+		v["estimator"] = "straight-through"
+	}
+	r := newRun(t, v)
+	c := NewCategorical(r)
+	r.Begin(bare{c})
 	return c
 }
 
 // draws returns the present samples by Sample, for logits moved by so much.
 func (c *Categorical) draws(t *testing.T, by [3]float64) (all [][3]float64) {
-	saved := c.Logits
+	logits := c.Logits()
 	for i := range by {
-		c.Logits[i] += by[i]
+		logits[i] += by[i]
 	}
-	logits := c.Logits
-	c.Logits = saved
-	for u := range slices.Chunk(c.memory.(*cpu.Memory).Of(c.u), 3) {
+	for u := range slices.Chunk(c.run.Memory.(*cpu.Memory).Of(c.u), 3) {
 		y := [3]float64{float64(u[0]), float64(u[1]), float64(u[2])}
-		if err := Sample(y[:], logits[:], y[:], c.Tau); err != nil {
+		if err := Sample(y[:], logits[:], y[:], c.Tau()); err != nil {
 			t.Fatal(err)
 		}
 		all = append(all, y)
@@ -92,11 +95,12 @@ func TestExactGradient(t *testing.T) {
 	exact := c.Estimate().Exact
 	for i := range 3 {
 		const h = 1e-5
-		c.Logits[i] += h
+		name, l := "logit-"+strconv.Itoa(i+1), c.Logits()[i]
+		set(t, c.run, name, text(l+h))
 		up := mean()
-		c.Logits[i] -= 2 * h
+		set(t, c.run, name, text(l-h))
 		down := mean()
-		c.Logits[i] += h
+		set(t, c.run, name, text(l))
 		if want := (up - down) / (2 * h); math.Abs(exact[i]-want) > 1e-9 {
 			t.Errorf("logit %d: %v, want %v", i, exact[i], want)
 		}
@@ -113,8 +117,7 @@ func TestEstimate(t *testing.T) {
 	for range 3 { // draws of another temperature must not count
 		c.Iterate()
 	}
-	c.Tau = .3
-	c.Settle()
+	set(t, c.run, "temperature", "0.3")
 	var all []float32
 	for range 40 {
 		all = append(all, c.gradients()...)
@@ -221,8 +224,8 @@ func TestCounts(t *testing.T) {
 		c.Iterate()
 	}
 	before := c.View()
-	c.Tau, c.StraightThrough = .1, true
-	c.Settle()
+	set(t, c.run, "temperature", "0.1")
+	set(t, c.run, "estimator", "straight-through")
 	after := c.View()
 	if before.Noise != after.Noise || before.Hard != after.Hard {
 		t.Error("a temperature drew other noise")
@@ -240,13 +243,15 @@ func TestCounts(t *testing.T) {
 	if total != n+1 {
 		t.Errorf("%v choices in %d steps and the first draw", total, n)
 	}
-	c.Logits[0]++
-	c.Settle()
+	set(t, c.run, "logit-1", text(c.Logits()[0]+1))
 	if counts := c.View().Counts; counts[0]+counts[1]+counts[2] != 1 {
 		t.Errorf("with other logits the counts begin with %v", counts)
 	}
-	c.Iteration = n / 2
-	c.Settle()
+	s := c.run.Save()
+	s.Meta["step"] = strconv.Itoa(n / 2)
+	if err := c.run.Load(s); err != nil {
+		t.Fatal(err)
+	}
 	if c.View().Noise != before.Noise {
 		t.Error("a step's noise is not always the same")
 	}

@@ -5,16 +5,18 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"ganbel/core/cpu"
+	"ganbel/core/lab"
 )
 
 func classCost(t *testing.T) *ClassCost {
-	c, err := NewClassCost(ClassCostConfig{Images: crosses(300), Z: 2, Channels: 2, Batch: 4, LabelledBatch: 2, Windows: 3, Window: time.Millisecond, Seed: 1, Device: cpu.Device(1)})
+	r := newRun(t, lab.Values{"windows": "3", "window": "0.001"})
+	c, err := NewClassCost(r, ClassCostConfig{Images: crosses(300), Z: 2, Channels: 2, Batch: 4, LabelledBatch: 2, Device: cpu.Device(1)})
 	if err != nil {
 		t.Fatal(err)
 	}
+	r.Begin(bare{c})
 	return c
 }
 
@@ -33,7 +35,7 @@ func TestClassCost(t *testing.T) {
 		}
 	}
 	s := c.open(100, SemiGumbel)
-	defer s.Close()
+	defer s.run.Close()
 	counts := make([]int, 100)
 	for _, y := range s.Train.Labels {
 		counts[y]++
@@ -42,7 +44,7 @@ func TestClassCost(t *testing.T) {
 		t.Errorf("300 images have %v labels of each class", counts)
 	}
 	c.Images = c.Images.Slice(0, 99)
-	if _, err := NewClassCost(c.ClassCostConfig); err == nil || !strings.Contains(err.Error(), "99 images") {
+	if _, err := NewClassCost(newRun(t, nil), c.ClassCostConfig); err == nil || !strings.Contains(err.Error(), "99 images") {
 		t.Errorf("99 images for 100 classes: %v", err)
 	}
 }

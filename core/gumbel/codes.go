@@ -63,7 +63,7 @@ func (v *VAE) Decode(code []float32) []float32 {
 func (v *VAE) Encode(image []float32) (chances, code, reconstruction []float32) {
 	c := &v.codes
 	v.run.Memory.Write(c.image, image)
-	r := v.drawing
+	r := v.looked
 	r.Seek(0)
 	v.run.Memory.Uniform(c.u, r)
 	c.encode.Run()
@@ -88,7 +88,7 @@ func (v *VAE) Usage() []float32 {
 // test digits.
 func (v *VAE) Gap() (relaxed, discrete float64) {
 	v.loadTest()
-	v.run.Memory.Uniform(v.bounds.noise[0], v.measuring)
+	v.run.Memory.Uniform(v.bounds.noise[0], v.measured)
 	c := &v.codes
 	c.gap.Run()
 	return c.gap.Scalar(c.relaxed), c.gap.Scalar(c.discrete)
@@ -96,7 +96,7 @@ func (v *VAE) Gap() (relaxed, discrete float64) {
 
 // loadTest loads the first test digits, as Bound does, and leaves its stream there.
 func (v *VAE) loadTest() {
-	r := v.measuring
+	r := v.measured
 	r.Seek(0)
 	var index [testDigits]int
 	for i := range index {

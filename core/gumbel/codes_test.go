@@ -11,7 +11,7 @@ import (
 // plain is tiny's two networks in plain numbers: the logits of q(z|x), and those
 // of p(x|z).
 func (v *VAE) plain() (encode, decode func([]float64) []float64) {
-	params := numbers(v.State())
+	theta := v.params()
 	mlp := func(theta []float32, x []float64, sizes ...int) []float64 {
 		for l, in := range sizes[:len(sizes)-1] {
 			out := sizes[l+1]
@@ -30,7 +30,6 @@ func (v *VAE) plain() (encode, decode func([]float64) []float64) {
 		return x
 	}
 	code, hidden := v.N*v.K, v.Hidden[0]
-	theta := params["vae"]
 	below := (v.pixels+1)*hidden + (hidden+1)*code
 	return func(x []float64) []float64 { return mlp(theta, x, v.pixels, hidden, code) },
 		func(z []float64) []float64 { return mlp(theta[below:], z, code, hidden, v.pixels) }
@@ -102,7 +101,7 @@ func TestLooks(t *testing.T) {
 	logits := encode(x)
 	near(t, "chances", chances, softmax(logits, v.K))
 	u := make([]float32, v.N*v.K)
-	random.New(v.Seed, "frame").Uniform(u)
+	random.New(v.run.Seed(), "frame").Uniform(u)
 	var y []float64
 	for n := range v.N {
 		var row, noise [3]float64
@@ -134,15 +133,15 @@ func TestGap(t *testing.T) {
 		encode, decode := v.plain()
 		prior := slices.Repeat([]float64{1 / float64(v.K)}, v.N*v.K)
 		if learned {
-			params := numbers(v.State())
+			params := v.params()
 			logits := make([]float64, v.N*v.K)
 			for i := range logits {
-				logits[i] = float64(params["vae"][len(params["vae"])-len(logits)+i])
+				logits[i] = float64(params[len(params)-len(logits)+i])
 			}
 			prior = softmax(logits, v.K)
 		}
 		u := make([]float32, 100*v.N*v.K)
-		random.New(v.Seed, "measure").Uniform(u)
+		random.New(v.run.Seed(), "measure").Uniform(u)
 		want := func(tau float64) (relaxed, discrete float64) {
 			for i := range 100 {
 				x := v.testImage(i)
@@ -175,7 +174,8 @@ func TestGap(t *testing.T) {
 		}
 		last := math.Inf(1)
 		for _, tau := range []float64{2, .5, .05, .001} {
-			v.Temperature = Schedule{First: tau, Shape: Constant}
+			set(t, v.run, "temperature", text(tau))
+			set(t, v.run, "schedule", string(Constant))
 			relaxed, discrete := v.Gap()
 			r, d := want(tau)
 			if math.Abs(relaxed-r) > 1e-3 || math.Abs(discrete-d) > 1e-4 {

@@ -40,12 +40,12 @@ type Summary struct {
 	Entropy  float64   // mean entropy of a sample, in nats: 0 where all are one-hot
 }
 
-// NewDistributions builds them on a run at step 0, of classes whose chances are
+// NewDistributions builds, on a run at step 0, samples of classes whose chances are
 // proportional to those given, and of 2 draws a step or more. It returns an error if there
 // are fewer, or no chances, or one is not positive and finite.
 func NewDistributions(r *train.Run, chances []float64, draws int) (*Distributions, error) {
 	k := len(chances)
-	d := &Distributions{Draws: draws, run: r, Chances: make([]float64, k), logits: make([]float64, k), u: make([]float64, k), y: make([]float64, k),
+	d := &Distributions{run: r, Draws: draws, Chances: make([]float64, k), logits: make([]float64, k), u: make([]float64, k), y: make([]float64, k),
 		stream: r.Stream("gumbel", "gumbel"), frame: r.Apart("frame"), sum: make([]float64, 2*k+2), square: make([]float64, 2*k+2)}
 	for i, p := range chances {
 		d.logits[i] = math.Log(p)
@@ -98,7 +98,6 @@ func (d *Distributions) next(r *random.Stream) {
 // Iterate draws Draws more samples at every temperature. It returns "": no number
 // can stop being finite.
 func (d *Distributions) Iterate() string {
-	d.run.Finish()
 	at, each := d.stream.Position(), len(d.sum)
 	for t, tau := range Temperatures {
 		d.stream.Seek(at) // all temperatures share their noise
@@ -113,6 +112,7 @@ func (d *Distributions) Iterate() string {
 			d.gather(t*each+i, sum/float64(d.Draws), d.square[i])
 		}
 	}
+	d.run.Finish()
 	return ""
 }
 
@@ -137,7 +137,7 @@ func (d *Distributions) measure() {
 
 // gather joins a step's mean and sum of squares of a quantity to those before.
 func (d *Distributions) gather(at int, mean, square float64) {
-	n, draws := float64(d.run.Step()), float64(d.Draws)
+	n, draws := float64(d.run.Step()+1), float64(d.Draws)
 	join := func(to *float32, x float64) { *to += float32((x - float64(*to)) / n) }
 	variance := math.Max(0, square-draws*mean*mean) / (draws - 1)
 	before := variance - float64(d.variance[at])

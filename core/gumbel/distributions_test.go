@@ -3,12 +3,15 @@ package gumbel
 import (
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+
+	"ganbel/core/lab"
 )
 
 func distributions(t *testing.T, chances ...float64) *Distributions {
-	d, err := NewDistributions(chances, 500, 1)
+	d, err := NewDistributions(newRun(t, nil), chances, 500)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +89,7 @@ func TestSampled(t *testing.T) {
 			exact[at], square[at] = distributions(t, chances...).Exact(at).all(), make([]float64, 3*k+2)
 		}
 		for seed := range runs {
-			d, err := NewDistributions(chances, 50, uint64(seed))
+			d, err := NewDistributions(newRun(t, lab.Values{"seed": strconv.Itoa(seed)}), chances, 50)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -199,7 +202,7 @@ func TestDistributionsRefuses(t *testing.T) {
 		"logit 0 is NaN":  {[]float64{-.5, .5}, 10},
 		"needs 2 or more": {[]float64{.5, .5}, 1},
 	} {
-		if _, err := NewDistributions(c.chances, c.draws, 1); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := NewDistributions(newRun(t, nil), c.chances, c.draws); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v: %v", c, err)
 		}
 	}

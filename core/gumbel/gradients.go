@@ -19,13 +19,22 @@ const GradientDraws = 1000
 //	Σⱼ (Σᵢ Wᵢⱼ·zᵢ - .7)ᵖ
 //
 // with random W, three j, and p of 1, 2 or 4. What is estimated is the gradient of
-// its expectation with respect to the logits; what a step does is to draw more.
+// its expectation with respect to the logits; what a step does is to draw more. The setting
+// "temperature" is that of relaxed samples.
 type Gradients struct {
 	run    *train.Run
 	rows   []gradientRow
-	exact  []float64
+	exact  exactGradient
 	sums   []float64 // of a step, as statistics has their means
 	stream *random.Stream
+}
+
+// An exactGradient goes through all samples of the problem that all rows have.
+type exactGradient struct {
+	machine      program.Machine
+	samples, out *graph.Node
+	all          []float32 // samples' numbers
+	gradient     []float64 // once it has begun
 }
 
 // A gradientRow is one estimator, in a graph of its own.
@@ -60,76 +69,82 @@ func GradientEstimators(v Variables) (names []string) {
 	return names
 }
 
-// NewGradients returns a comparison at step 0 of variables whose samples are 4096
-// at most, at temperature 1. power is 1, 2 or 4. It panics for others.
-func NewGradients(run *train.Run, v Variables, power int) *Gradients {
-	g := &Gradients{run: run, stream: run.Stream("gumbel", "gumbel")}
+// NewGradients builds a comparison, on a run at step 0, of variables whose samples are 4096
+// at most. power is 1, 2 or 4. It panics for others.
+func NewGradients(r *train.Run, v Variables, power int) *Gradients {
+	g := &Gradients{run: r, stream: r.Stream("gumbel", "gumbel"), sums: make([]float64, 1+v.Width())}
 	for _, name := range GradientEstimators(v) {
-		e, err := NewEstimator(name)
-		if err != nil {
-			panic(err)
-		}
-		switch e := e.(type) {
-		case *ScoreFunction:
-			e.Normalise = false
-		case *MuProp:
-			e.Normalise = false
-		}
-		r := gradientRow{name: name, statistics: make([]float32, atNumbers+v.Width())}
-		gr := graph.New()
-		block := nn.NewBlock("problem")
-		theta := block.Add("logits", 1, v.Width(), nn.Uniform(1))
-		w := nn.NewLinear(block, "cost", v.Width(), 3, nn.Uniform(.8))
-		block.Build(gr)
-		c := Chain{X: gr.Input("x", GradientDraws, 1), Layers: []Layer{{v, func(in *graph.Node) *graph.Node {
-			return theta.Node.Expand(in.Rows, v.Width())
-		}}}, Cost: func(z *graph.Node) *graph.Node {
-			y := w.Apply(z).AddConst(-.7)
-			for p := 1; p < power; p *= 2 {
-				y = y.Square()
-			}
-			return y.SumCols()
-		}}
-		own := nn.NewBlock("estimator.own")
-		e.Declare(own, c)
-		heat, rate := gr.Input("tau", 1, 1), gr.Input("rate", 1, 1)
-		if own.Len() > 0 {
-			own.Build(gr)
-		}
-		d := e.Draw(c, heat)
-		updates := d.Updates
-		if own.Len() > 0 {
-			updates = append(updates, nn.Adam{Rate: rate, Beta1: .9, Beta2: .999}.Minimize(d.Loss, own)...)
-		}
-		run.Host(name+".statistics", r.statistics, true)
-		for _, u := range updates {
-			run.State(name+"."+u.X.Name, u.X)
-		}
-		// A draw's own logits are a row of their expansion; the loss is a mean over draws.
-		r.gradient = graph.Grad(d.Loss, c.Layers[0].Logits(c.X))[0].Scale(GradientDraws)
-		r.noise = d.Noise
-		r.machine = run.Open(program.Compile(updates, r.gradient))
-		run.Memory.Write(rate, []float32{.01})
-		run.Follow(heat, func() float64 { return float64(tau32(g.Tau())) })
-		program.Feed(run.Memory, block.Node, func(dst []float32) { block.Init(dst, run.Apart("init")) })
-		if own.Len() > 0 {
-			run.Begins(own, run.Apart("estimator"))
-		}
-		g.rows = append(g.rows, r)
-		if g.exact == nil {
-			objective, inputs, samples := c.Exact()
-			out := graph.Grad(objective, theta.Node)[0]
-			m := run.Memory.Open(program.Compile(nil, out))
-			run.Memory.Write(inputs[0], samples[0])
-			m.Run()
-			for _, x := range m.Read(out) {
-				g.exact = append(g.exact, float64(x))
-			}
-			m.Close()
-		}
+		g.open(name, v, power)
 	}
-	g.sums = make([]float64, 1+v.Width())
 	return g
+}
+
+// open adds an estimator, in a graph of its own.
+func (g *Gradients) open(name string, v Variables, power int) {
+	run := g.run
+	e, err := NewEstimator(name)
+	if err != nil {
+		panic(err)
+	}
+	switch e := e.(type) {
+	case *ScoreFunction:
+		e.Normalise = false
+	case *MuProp:
+		e.Normalise = false
+	}
+	r := gradientRow{name: name, statistics: make([]float32, atNumbers+v.Width())}
+	gr := graph.New()
+	block := nn.NewBlock("problem")
+	theta := block.Add("logits", 1, v.Width(), nn.Uniform(1))
+	w := nn.NewLinear(block, "cost", v.Width(), 3, nn.Uniform(.8))
+	block.Build(gr)
+	run.Begins(block, run.Apart("init"))
+	c := Chain{X: gr.Input("x", GradientDraws, 1), Layers: []Layer{{v, func(in *graph.Node) *graph.Node {
+		return theta.Node.Expand(in.Rows, v.Width())
+	}}}, Cost: func(z *graph.Node) *graph.Node {
+		y := w.Apply(z).AddConst(-.7)
+		for p := 1; p < power; p *= 2 {
+			y = y.Square()
+		}
+		return y.SumCols()
+	}}
+	own := nn.NewBlock("estimator.own")
+	e.Declare(own, c)
+	heat, rate := gr.Input("tau", 1, 1), gr.Input("rate", 1, 1)
+	run.Follow(heat, func() float64 { return float64(tau32(g.Tau())) })
+	if own.Len() > 0 {
+		own.Build(gr)
+		run.Begins(own, run.Apart("estimator"))
+		run.Follow(rate, func() float64 { return .01 })
+	}
+	d := e.Draw(c, heat)
+	updates := d.Updates
+	if own.Len() > 0 {
+		updates = append(updates, nn.Adam{Rate: rate, Beta1: .9, Beta2: .999}.Minimize(d.Loss, own)...)
+	}
+	// A draw's own logits are a row of their expansion; the loss is a mean over draws.
+	r.gradient, r.noise = graph.Grad(d.Loss, c.Layers[0].Logits(c.X))[0].Scale(GradientDraws), d.Noise
+	r.machine = run.Open(program.Compile(updates, r.gradient))
+	run.Host(name+".statistics", r.statistics, false)
+	for _, u := range updates {
+		run.Remembers(name+"."+u.X.Name, u.X)
+	}
+	g.rows = append(g.rows, r)
+	if len(g.rows) == 1 {
+		objective, inputs, samples := c.Exact()
+		g.exact = exactGradient{samples: inputs[0], all: samples[0], out: graph.Grad(objective, theta.Node)[0]}
+		g.exact.machine = run.Look(g.exact.out)
+	}
+}
+
+// Begin works out the exact gradient, see train.Beginner.
+func (g *Gradients) Begin() {
+	x := &g.exact
+	g.run.Memory.Write(x.samples, x.all)
+	x.machine.Run()
+	for _, y := range x.machine.Read(x.out) {
+		x.gradient = append(x.gradient, float64(y))
+	}
 }
 
 // Tau returns the temperature of relaxed samples.
@@ -161,7 +176,7 @@ func (g *Gradients) Iterate() string {
 				break // the very first draws only tell baselines what costs are like
 			}
 		}
-		width := len(g.exact)
+		width := len(g.exact.gradient)
 		sums := g.sums
 		clear(sums)
 		for k, x := range r.machine.Read(r.gradient) {
@@ -193,7 +208,7 @@ type GradientEstimate struct {
 }
 
 // Exact returns the gradient found by going through all samples.
-func (g *Gradients) Exact() []float64 { return g.exact }
+func (g *Gradients) Exact() []float64 { return g.exact.gradient }
 
 // Estimates returns what the draws since the temperature changed tell, NaN before
 // the first.
@@ -202,7 +217,7 @@ func (g *Gradients) Estimates() (all []GradientEstimate) {
 		n := float64(r.statistics[atCount]) * GradientDraws
 		e := GradientEstimate{Name: r.name, Draws: n, Bias: math.NaN(), Error: math.NaN(), Variance: math.NaN()}
 		off, square := 0., float64(r.statistics[atNorm])
-		for i, x := range g.exact {
+		for i, x := range g.exact.gradient {
 			m := float64(r.statistics[atNumbers+i])
 			e.Mean = append(e.Mean, m)
 			off += (m - x) * (m - x)

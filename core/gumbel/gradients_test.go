@@ -3,7 +3,7 @@ package gumbel
 import (
 	"testing"
 
-	"ganbel/core/cpu"
+	"ganbel/core/lab"
 )
 
 // The estimators that are unbiased show no bias, those that are not do.
@@ -13,8 +13,9 @@ func TestGradients(t *testing.T) {
 	}
 	unbiased := map[string]bool{"score-function": true, "nvil": true, "muprop": true, "rebar": true, "relax": true, "arm": true, "disarm": true}
 	for _, v := range []Variables{Bits(4), {2, 3}} {
-		g := NewGradients(v, 4, 3, cpu.Device(1))
-		t.Cleanup(g.Close)
+		r := newRun(t, lab.Values{"seed": "3"})
+		g := NewGradients(r, v, 4)
+		r.Begin(bare{g})
 		for range 60 {
 			if bad := g.Iterate(); bad != "" {
 				t.Fatal(bad + " is not finite")
@@ -33,8 +34,7 @@ func TestGradients(t *testing.T) {
 				t.Errorf("%v: %s has the variance %v", v, e.Name, e.Variance)
 			}
 		}
-		g.Tau = .1
-		g.Settle()
+		set(t, r, "temperature", "0.1")
 		if e := g.Estimates()[0]; e.Draws != 0 || e.Bias == e.Bias {
 			t.Errorf("at another temperature %v draws with a bias of %v are left", e.Draws, e.Bias)
 		}

@@ -8,6 +8,7 @@ import (
 	"ganbel/core/cpu"
 	"ganbel/core/data"
 	"ganbel/core/graph"
+	"ganbel/core/lab"
 	"ganbel/core/nn"
 	"ganbel/core/program"
 	"ganbel/core/random"
@@ -257,13 +258,14 @@ func TestBoundOfLargeImages(t *testing.T) {
 		for i := range m.Pixels {
 			m.Pixels[i] = uint8(i * 37)
 		}
-		v := NewVAE(VAEConfig{Variables: Variables{2, 3}, Config: Config{Train: m, Test: m, Estimator: "gumbel-softmax", Temperature: Schedule{First: 1, Least: 1},
-			Binarisation: Grey, Batch: 2, Optimiser: "adam", Rate: .001, Seed: 1, Device: cpu.Device(1)}})
+		r := newRun(t, lab.Values{"least-temperature": "1"})
+		v := NewVAE(r, VAEConfig{Variables: Variables{2, 3}, Config: Config{Train: m, Test: m, Estimator: "gumbel-softmax", Binarisation: Grey, Batch: 2, Optimiser: "adam"}})
+		r.Begin(bare{v})
 		bound, mean := v.Bound(100, 4)
 		if pixels := float64(side*side) * math.Ln2; !(bound <= mean && bound >= mean-math.Log(4)) || math.Abs(bound-pixels) > .05*pixels {
 			t.Errorf("side %d: bound %v, mean %v, pixels·ln 2 %v", side, bound, mean, pixels)
 		}
-		v.Close()
+		r.Close()
 	}
 }
 

@@ -26,6 +26,19 @@ type Schedule struct {
 	Every int     // steps between changes; less than 1 is 1
 }
 
+// Settings are a run's, or lab.Values.
+type Settings interface {
+	Text(name string) string
+	Float(name string) float64
+	Int(name string) int
+}
+
+// ScheduleOf returns the temperature's schedule by the settings "schedule", its shape,
+// "temperature", "least-temperature", "anneal", the fall, and "anneal-every".
+func ScheduleOf(v Settings) Schedule {
+	return Schedule{Shape: Shape(v.Text("schedule")), First: v.Float("temperature"), Least: v.Float("least-temperature"), Fall: v.Float("anneal"), Every: v.Int("anneal-every")}
+}
+
 // Check returns an error that says what would be right if the temperature is not positive
 // and finite at every step.
 func (s Schedule) Check() error {

@@ -6,8 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"ganbel/core/cpu"
 	"ganbel/core/graph"
+	"ganbel/core/lab"
+	"ganbel/core/train"
 )
 
 func TestSchedule(t *testing.T) {
@@ -76,45 +77,44 @@ func TestNoTemperature(t *testing.T) {
 	for i := range m.Labels {
 		m.Labels[i] = uint8(i % 2)
 	}
-	config := func(tau float64) Config {
-		return Config{Train: m, Test: m, Estimator: "gumbel-softmax", Temperature: Schedule{First: tau, Least: tau}, Batch: 5, Optimiser: "adam", Rate: .01, Binarisation: Grey, Device: cpu.Device(1)}
+	config := Config{Train: m, Test: m, Estimator: "gumbel-softmax", Batch: 5, Optimiser: "adam", Binarisation: Grey}
+	run := func(tau float64) *train.Run {
+		return newRun(t, lab.Values{"temperature": text(tau), "least-temperature": text(tau), "learning-rate": "0.01", "logit-1": "0", "logit-2": "0", "logit-3": "0", "estimator": "gumbel-softmax"})
 	}
 	for _, tau := range []float64{0, math.Copysign(0, -1), -1, math.NaN(), math.Inf(1), math.Inf(-1), 1e-60, 1e60} {
 		for what, f := range map[string]func(){
 			"Softmax": func() { g := graph.New(); Softmax(g.Input("l", 1, 2), g.Input("u", 1, 2), g.Const(1, 1, tau)) },
 			"Relaxed": func() { g := graph.New(); Bits(2).Relaxed(g.Input("l", 1, 2), g.Const(1, 1, tau)) },
 			"Categorical": func() {
-				c := NewCategorical(1, cpu.Device(1))
-				defer c.Close()
-				c.Tau = tau
-				c.Settle()
+				r := run(tau)
+				r.Begin(bare{NewCategorical(r)})
 			},
 			"Gradients": func() {
-				c := NewGradients(Bits(1), 1, 1, cpu.Device(1))
-				defer c.Close()
-				c.Tau = tau
-				c.Settle()
+				r := run(tau)
+				r.Begin(bare{NewGradients(r, Bits(1), 1)})
 			},
 			"VAE": func() {
-				v := NewVAE(VAEConfig{Config: config(tau), Variables: Variables{1, 2}})
-				defer v.Close()
+				r := run(tau)
+				v := NewVAE(r, VAEConfig{Config: config, Variables: Variables{1, 2}})
+				r.Begin(bare{v})
 				v.Iterate()
 			},
 			"SOP": func() {
 				n := *m
 				n.Rows, n.Cols = 4, 3
-				c := config(tau)
+				r, c := run(tau), config
 				c.Train, c.Test = &n, &n
-				v := NewSOP(SOPConfig{Config: c, Variables: Bits(2)})
-				defer v.Close()
+				v := NewSOP(r, SOPConfig{Config: c, Variables: Bits(2)})
+				r.Begin(bare{v})
 				v.Iterate()
 			},
 			"Semi": func() {
-				s, err := NewSemi(SemiConfig{Train: m, K: 2, Labels: 4, Estimator: SemiGumbel, Temperature: Schedule{First: tau, Least: tau}, Z: 1, Channels: 1, Batch: 5, LabelledBatch: 2, Device: cpu.Device(1)})
+				r := run(tau)
+				s, err := NewSemi(r, SemiConfig{Train: m, K: 2, Labels: 4, Estimator: SemiGumbel, Z: 1, Channels: 1, Batch: 5, LabelledBatch: 2})
 				if err != nil {
 					panic(err)
 				}
-				defer s.Close()
+				r.Begin(bare{s})
 				s.Iterate()
 			},
 		} {

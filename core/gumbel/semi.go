@@ -72,9 +72,9 @@ func (m *SemiModel) Objective(b SemiBatch, e SemiEstimator) SemiObjective {
 	return o
 }
 
-// SemiConfig says which semi-supervised model to train. While it trains, the settings of the
-// run say the rest: "alpha", α of E[log q(y|x)]; "labelled-weight", that of E[-L(x, y)], which
-// is 1 in the paper; "learning-rate"; and those of ScheduleOf.
+// SemiConfig says which semi-supervised model to train. While it trains, the settings of
+// the run say the rest: "learning-rate", "alpha", the weight of E[log q(y|x)],
+// "labelled-weight", that of E[-L(x, y)], and the temperature's, see ScheduleOf.
 type SemiConfig struct {
 	Train, Test   *data.Images // with labels below K; Test may be nil for a run that only trains
 	K             int          // classes, 10 for digits
@@ -98,21 +98,31 @@ const (
 // them, those that it tests with once.
 type Semi struct {
 	SemiConfig
+	semiStep
 	run *train.Run
 
-	binarise, gumbel, normal, measuring *random.Stream
+	labelled                  []int       // images whose labels are used, the classes in turn
+	index                     []int       // of the labelled images of a step
+	epochs                    data.Epochs // of the unlabelled images
+	binarise, uniform, normal *random.Stream
+	once, measured            *random.Stream // of the test images, and of what is measured
 
-	model    *SemiModel
-	labelled []int       // images whose labels are used, the classes in turn
-	index    []int       // of the labelled images of a step
-	epochs   data.Epochs // of the unlabelled images
-
-	batch                                 SemiBatch
-	objective                             SemiObjective
-	rate                                  *graph.Node
 	testX, testEps, testChances, testELBO *graph.Node
 	train, test                           program.Machine
 	shown, own                            semiLook
+}
+
+// A semiStep is the graph of a step of training, and its program.
+type semiStep struct {
+	graph     *graph.Graph
+	block     *nn.Block
+	model     *SemiModel
+	batch     SemiBatch
+	rate      *graph.Node
+	objective SemiObjective
+	loss      *graph.Node // -J
+	updates   []graph.Update
+	program   *program.Program
 }
 
 // A semiLook is what a model says of n images, without noise.
@@ -123,17 +133,18 @@ type semiLook struct {
 	machine         program.Machine
 }
 
-// NewSemi builds a Semi on a run at step 0. It returns an error if the temperature is not positive
-// and finite, images have no labels or too few of a class, or there are fewer
+// NewSemi builds a Semi on a run at step 0. It returns an error if the temperature is not
+// positive and finite, images have no labels or too few of a class, or there are fewer
 // training images than a batch or fewer test images than SemiTest. It panics if the
 // configuration makes no graph, such as one with a size below 1.
 func NewSemi(r *train.Run, c SemiConfig) (*Semi, error) {
 	if err := ScheduleOf(r).Check(); err != nil {
 		return nil, err
 	}
-	s := &Semi{SemiConfig: c, run: r, index: make([]int, c.LabelledBatch), binarise: r.Stream("binarise", "binarise"), gumbel: r.Stream("gumbel", "gumbel"),
-		normal: r.Stream("normal", "normal"), measuring: r.Apart("measure")}
-	s.epochs = data.NewEpochs(r.Stream("data", "data"))
+	s := &Semi{SemiConfig: c, run: r, index: make([]int, c.LabelledBatch)}
+	s.epochs, s.binarise = data.NewEpochs(r.Stream("data", "data")), r.Stream("binarise", "binarise")
+	s.uniform, s.normal = r.Stream("gumbel", "gumbel"), r.Stream("normal", "normal")
+	s.once, s.measured = r.Apart("test"), r.Apart("measure")
 	s.Train = c.Train.Slice(0, min(c.Train.Count(), semiTrain))
 	var err error
 	if s.labelled, err = chooseLabelled(s.Train, c.Labels, c.K, r.Apart("labels")); err != nil {
@@ -151,53 +162,45 @@ func NewSemi(r *train.Run, c SemiConfig) (*Semi, error) {
 		}
 	}
 
-	g, block, updates := s.build()
-	s.train = r.Open(s.program(updates))
-	r.Learns("", updates, block, s.objective.J.Neg())
-	r.Begins(block, r.Apart("init"))
+	s.semiStep = c.step()
+	r.Learns("", s.updates, s.block, s.loss)
+	r.Begins(s.block, r.Apart("init"))
+	s.train = r.Open(s.program)
 	r.Drive(s.rate, "learning-rate")
 	r.Drive(s.batch.Alpha, "alpha")
 	r.Drive(s.batch.Weight, "labelled-weight")
 	r.Follow(s.batch.Tau, func() float64 { return float64(tau32(s.Tau())) })
 	if c.Test != nil {
-		s.openTest(g)
+		s.openTest()
 		r.Needs(len(c.Test.Pixels))
 	}
 	return s, nil
 }
 
+// step makes the graph of a step of training, and its program.
+func (c SemiConfig) step() semiStep {
+	s := semiStep{graph: graph.New(), block: nn.NewBlock("semi")}
+	s.model = NewSemiModel(s.block, c.Train.Rows, c.Train.Cols, c.K, c.Z, c.Channels)
+	s.block.Build(s.graph)
+	s.rate, s.batch = s.graph.Input("rate", 1, 1), s.model.NewSemiBatch(s.graph, c.LabelledBatch, c.Batch)
+	s.objective = s.model.Objective(s.batch, c.Estimator)
+	s.loss = s.objective.J.Neg()
+	s.updates = nn.Adam{Rate: s.rate, Beta1: .9, Beta2: .999}.Minimize(s.loss, s.block)
+	o := s.objective
+	s.program = program.Compile(s.updates, o.J, o.Labelled, o.Unlabelled, o.Classification)
+	return s
+}
+
 // Begin binarises the test images, see train.Beginner.
 func (s *Semi) Begin() {
 	if s.Test != nil {
-		s.Test = s.Test.Binarised(s.run.Apart("test"))
+		s.Test = s.Test.Binarised(s.once)
 	}
 }
 
-// build makes the graph of a step of training, and its updates.
-func (s *Semi) build() (*graph.Graph, *nn.Block, []graph.Update) {
-	g, block := graph.New(), nn.NewBlock("semi")
-	s.model = NewSemiModel(block, s.Train.Rows, s.Train.Cols, s.K, s.Z, s.Channels)
-	block.Build(g)
-	s.rate, s.batch = g.Input("rate", 1, 1), s.model.NewSemiBatch(g, s.LabelledBatch, s.Batch)
-	s.objective = s.model.Objective(s.batch, s.Estimator)
-	return g, block, nn.Adam{Rate: s.rate, Beta1: .9, Beta2: .999}.Minimize(s.objective.J.Neg(), block)
-}
-
-// program returns the program of a step of training.
-func (s *Semi) program(updates []graph.Update) *program.Program {
-	o := s.objective
-	return program.Compile(updates, o.J, o.Labelled, o.Unlabelled, o.Classification)
-}
-
-// compile returns the graph of a step of training and its program.
-func (s *Semi) compile() (*graph.Graph, *program.Program) {
-	g, _, updates := s.build()
-	return g, s.program(updates)
-}
-
-// openTest adds to g what tests and looks need.
-func (s *Semi) openTest(g *graph.Graph) {
-	m := s.model
+// openTest adds to the graph what tests and looks need.
+func (s *Semi) openTest() {
+	m, g := s.model, s.graph
 	s.testX, s.testEps = g.Input("test x", SemiTest, m.places(0)), g.Input("test eps", SemiTest, m.Z)
 	logits := m.Classify(s.testX)
 	s.testChances, s.testELBO = logits.Softmax(), m.Marginal(s.testX, logits, s.testEps)
@@ -261,8 +264,8 @@ func (s *Semi) Tau() float64 { return ScheduleOf(s.run).At(s.run.Step()) }
 // Iterate trains on the next batch of labelled and of unlabelled images. It returns
 // the name of the first number that is no longer finite, or "".
 func (s *Semi) Iterate() string {
-	b, step := s.batch, s.run.Step()
-	program.Feed(s.run.Memory, b.Y, func(y []float32) {
+	b, memory, step := s.batch, s.run.Memory, s.run.Step()
+	program.Feed(memory, b.Y, func(y []float32) {
 		clear(y)
 		for i := range s.index {
 			s.index[i] = s.labelled[(step*len(s.index)+i)%len(s.labelled)]
@@ -271,9 +274,9 @@ func (s *Semi) Iterate() string {
 	})
 	s.load(b.X, s.index)
 	s.load(b.UnlabelledX, s.epochs.Batch(step, s.Train.Count(), s.Batch))
-	s.run.Memory.Normal(b.Eps, s.normal)
-	s.run.Memory.Normal(b.UnlabelledEps, s.normal)
-	s.run.Memory.Uniform(b.U, s.gumbel)
+	memory.Normal(b.Eps, s.normal)
+	memory.Normal(b.UnlabelledEps, s.normal)
+	memory.Uniform(b.U, s.uniform)
 	if bad := s.run.Descend(s.train, s.objective.J, "objective"); bad != "" {
 		return bad
 	}
@@ -303,14 +306,14 @@ func (s *Semi) Parts() (labelled, unlabelled, classification float64) {
 // rounded up to a multiple of SemiTest, and down where there are fewer test images.
 func (s *Semi) Measure(n int) (elbo, accuracy float64) {
 	batches := min((n+SemiTest-1)/SemiTest, s.Test.Count()/SemiTest)
-	s.measuring.Seek(0)
+	s.measured.Seek(0)
 	index := make([]int, SemiTest)
 	for b := range batches {
 		for i := range index {
 			index[i] = b*SemiTest + i
 		}
 		program.Feed(s.run.Memory, s.testX, func(dst []float32) { s.Test.Fill(dst, index) })
-		s.run.Memory.Normal(s.testEps, s.measuring)
+		s.run.Memory.Normal(s.testEps, s.measured)
 		s.test.Run()
 		for i, x := range s.test.Read(s.testELBO) {
 			elbo += float64(x)

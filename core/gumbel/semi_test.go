@@ -10,6 +10,7 @@ import (
 	"ganbel/core/cpu"
 	"ganbel/core/data"
 	"ganbel/core/graph"
+	"ganbel/core/lab"
 	"ganbel/core/measure"
 	"ganbel/core/nn"
 	"ganbel/core/random"
@@ -247,17 +248,18 @@ func crosses(n int) *data.Images {
 
 func crossConfig() SemiConfig {
 	images := crosses(360)
-	return SemiConfig{Train: images.Slice(0, 300), Test: images.Slice(300, 360), K: 3, Labels: 9, Alpha: 1, Weight: 1, Estimator: SemiGumbel,
-		Temperature: Schedule{First: 1, Least: .5}, Z: 2, Channels: 2, Batch: 30, LabelledBatch: 9, Rate: .005, Seed: 2, Device: cpu.Device(1)}
+	return SemiConfig{Train: images.Slice(0, 300), Test: images.Slice(300, 360), K: 3, Labels: 9, Estimator: SemiGumbel,
+		Z: 2, Channels: 2, Batch: 30, LabelledBatch: 9}
 }
 
 func openSemi(t *testing.T, c SemiConfig) *Semi {
 	t.Helper()
-	s, err := NewSemi(c)
+	r := newRun(t, lab.Values{"seed": "2", "learning-rate": "0.005"})
+	s, err := NewSemi(r, c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(s.Close)
+	r.Begin(bare{s})
 	return s
 }
 
@@ -296,8 +298,8 @@ func TestSemiMeasure(t *testing.T) {
 	}
 	elbo, accuracy := s.Measure(1)
 	feed := graph.Feed{}
-	for _, n := range append([]*graph.Node{s.testX, s.testEps, s.own.x}, s.States[0]) {
-		feed[n] = widen(s.Memory.(*cpu.Memory).Of(n))
+	for _, n := range []*graph.Node{s.testX, s.testEps, s.own.x, s.block.Node} {
+		feed[n] = widen(s.run.Memory.(*cpu.Memory).Of(n))
 	}
 	v := graph.Eval(feed, s.testELBO, s.testChances)
 	mean, right := 0., 0.
@@ -359,7 +361,7 @@ func TestSemiBatches(t *testing.T) {
 	s := openSemi(t, c)
 	labelled, unlabelled := map[int]int{}, map[int]int{}
 	for range 30 { // three epochs of unlabelled images, twenty rounds of labelled ones
-		for _, i := range s.epochs.Batch(s.Iteration, s.Train.Count(), s.Batch) {
+		for _, i := range s.epochs.Batch(s.run.Step(), s.Train.Count(), s.Batch) {
 			unlabelled[i]++
 		}
 		if bad := s.Iterate(); bad != "" {
@@ -367,7 +369,7 @@ func TestSemiBatches(t *testing.T) {
 		}
 		for i, at := range s.index {
 			labelled[at]++
-			y := s.Memory.(*cpu.Memory).Of(s.batch.Y)[3*i:][:3]
+			y := s.run.Memory.(*cpu.Memory).Of(s.batch.Y)[3*i:][:3]
 			if y[c.Train.Labels[at]] != 1 || y[0]+y[1]+y[2] != 1 {
 				t.Fatalf("image %d of class %d is told to be %v", at, c.Train.Labels[at], y)
 			}
@@ -394,7 +396,7 @@ func TestSemiErrors(t *testing.T) {
 	} {
 		c := crossConfig()
 		spoil(&c)
-		if s, err := NewSemi(c); err == nil || !strings.Contains(err.Error(), want) {
+		if s, err := NewSemi(newRun(t, nil), c); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v with error %v, want %q", s, err, want)
 		}
 	}
@@ -405,5 +407,5 @@ func TestSemiErrors(t *testing.T) {
 	}()
 	c := crossConfig()
 	c.Estimator = "reinforce"
-	NewSemi(c)
+	NewSemi(newRun(t, nil), c)
 }

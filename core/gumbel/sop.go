@@ -93,7 +93,7 @@ func (s *SOP) complete(c *completer, images []float32) Completion {
 			copy(dst[i*s.pixels:], images[i/sopDraws*s.pixels:][:s.pixels])
 		}
 	})
-	r := s.drawing
+	r := s.looked
 	r.Seek(0)
 	for _, u := range c.noise {
 		s.run.Memory.Uniform(u, r)
@@ -129,8 +129,8 @@ func (s *SOP) View() Completion {
 		index[i] = i
 	}
 	images := make([]float32, s.shown.n*s.pixels)
-	s.drawing.Seek(1 << 40) // apart from the noise
-	s.see(images, s.Test, index, s.drawing)
+	s.looked.Seek(1 << 40) // apart from the noise
+	s.see(images, s.Test, index, s.looked)
 	return s.complete(&s.shown, images)
 }
 

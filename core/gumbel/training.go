@@ -2,7 +2,6 @@ package gumbel
 
 import (
 	"math"
-	"strings"
 	"sync"
 
 	"ganbel/core/data"
@@ -24,14 +23,14 @@ const (
 )
 
 // A Config says how a model is trained on images. While it trains, the settings of the run
-// say the rest: those of ScheduleOf, "learning-rate" and "rate-fall".
+// say the rest: "learning-rate", "rate-fall", and the temperature's, see ScheduleOf.
 type Config struct {
 	Train, Test, Validation *data.Images // Validation may be nil
 	Estimator               string       // one of Estimators
 	Binarisation            Binarisation
 	Batch                   int    // at most as many as Train holds
 	Optimiser               string // "adam" (β .9, .999) or "momentum" (.9)
-	RateEvery               int    // the rate is multiplied by the setting "rate-fall" every so many steps, at steps 1, 1+RateEvery, …; 0 for never
+	RateEvery               int    // the rate is multiplied by "rate-fall" every so many steps, at steps 1, 1+RateEvery, …; 0 for never
 }
 
 // A training is what the models have in common: a chain, trained on batches of
@@ -40,10 +39,10 @@ type training struct {
 	Config
 	run *train.Run
 
-	pixels int
-	epochs data.Epochs
-
-	binarise, gumbel, measuring, drawing *random.Stream
+	pixels           int
+	epochs           data.Epochs
+	noise, pixel     *random.Stream // of training
+	measured, looked *random.Stream // of what is measured, and of what is drawn
 
 	x, tau, rate *graph.Node
 	draw         Draw
@@ -91,18 +90,17 @@ func fixed(train, test, validation *data.Images) (a, b, c *data.Images) {
 }
 
 // newTraining builds, on a run at step 0, a training of the chain that model makes of
-// images, (rows, pixels), once block is built, and returns the graph as well. It panics if
+// images, (rows, pixels), once block is built, and returns it and the graph. It panics if
 // the configuration makes no graph, such as one with a size below 1, or the temperature is
-// not positive and finite.
+// not positive and finite at every step.
 func newTraining(r *train.Run, c Config, block *nn.Block, model func(x *graph.Node) Chain) (*training, *graph.Graph) {
 	if err := ScheduleOf(r).Check(); err != nil {
 		panic(err)
 	}
-	t := &training{Config: c, run: r, pixels: c.Train.Rows * c.Train.Cols,
-		binarise: r.Stream("binarise", "binarise"), gumbel: r.Stream("gumbel", "gumbel"), measuring: r.Apart("measure"), drawing: r.Apart("frame")}
+	t := &training{Config: c, run: r, pixels: c.Train.Rows * c.Train.Cols}
 	t.epochs = data.NewEpochs(r.Stream("data", "data"))
-	init := r.Apart("init")
-	r.Begins(block, init)
+	t.noise, t.pixel = r.Stream("gumbel", "gumbel"), r.Stream("binarise", "binarise")
+	t.measured, t.looked = r.Apart("measure"), r.Apart("frame")
 	e, err := NewEstimator(c.Estimator)
 	if err != nil {
 		panic(err)
@@ -110,31 +108,24 @@ func newTraining(r *train.Run, c Config, block *nn.Block, model func(x *graph.No
 	g := graph.New()
 	block.Build(g)
 	t.tau, t.rate, t.x = g.Input("tau", 1, 1), g.Input("rate", 1, 1), g.Input("x", c.Batch, t.pixels)
-	r.Follow(t.tau, func() float64 { return float64(tau32(t.Tau())) })
-	r.Follow(t.rate, t.LearningRate)
 	chain := model(t.x)
 	own := nn.NewBlock("estimator")
 	e.Declare(own, chain)
 	if own.Len() > 0 {
 		own.Build(g)
-		r.Begins(own, init)
 	}
 	t.draw = e.Draw(chain, t.tau)
-	updates := t.minimise(block)
-	if own.Len() > 0 {
-		updates = append(updates, t.minimise(own)...)
-	}
-	updates = append(updates, t.draw.Updates...)
-	t.learns(updates, block, own)
-	t.train = r.Open(program.Compile(updates, t.draw.Loss, t.draw.Value, t.draw.Cost, t.draw.KL))
+	t.train = t.open(block, own)
+	r.Follow(t.tau, func() float64 { return float64(tau32(t.Tau())) })
+	r.Follow(t.rate, t.LearningRate)
 
 	t.model = model
 	if s, ok := e.(StraightThrough); ok && s.Annealed {
 		t.model = func(x *graph.Node) Chain { return model(x).Sloped(t.tau) }
 	}
 	t.bounds = t.newBounds(g)
-	if t.Binarisation == Fixed {
-		for _, m := range []*data.Images{t.Train, t.Test, t.Validation} {
+	if c.Binarisation == Fixed {
+		for _, m := range []*data.Images{c.Train, c.Test, c.Validation} {
 			if m != nil {
 				r.Needs(len(m.Pixels))
 			}
@@ -143,24 +134,26 @@ func newTraining(r *train.Run, c Config, block *nn.Block, model func(x *graph.No
 	return t, g
 }
 
-// learns notes what updates change: the parameters of block, and those of own, which are
-// the estimator's.
-func (t *training) learns(updates []graph.Update, block, own *nn.Block) {
-	var mine, its []graph.Update
-	for _, u := range updates {
-		if own.Len() > 0 && strings.HasPrefix(u.X.Name, own.Name) {
-			its = append(its, u)
-		} else {
-			mine = append(mine, u)
+// open returns the machine of a step, which changes block and what the estimator has of
+// its own.
+func (t *training) open(block, own *nn.Block) program.Machine {
+	r, init := t.run, t.run.Apart("init")
+	var all []graph.Update
+	for _, b := range []*nn.Block{block, own} {
+		if b.Len() > 0 {
+			updates := t.minimise(b)
+			r.Learns("", updates, b, t.draw.Loss)
+			r.Begins(b, init)
+			all = append(all, updates...)
 		}
 	}
-	t.run.Learns("", mine, block, t.draw.Loss)
-	if its != nil {
-		t.run.Learns("", its, own, t.draw.Loss)
+	for _, u := range t.draw.Updates {
+		r.Remembers(u.X.Name, u.X)
 	}
+	return r.Open(program.Compile(append(all, t.draw.Updates...), t.draw.Loss, t.draw.Value, t.draw.Cost, t.draw.KL))
 }
 
-// Begin binarises the images, if that is done once and for all, see train.Beginner.
+// Begin makes the fixed binarisation, see train.Beginner.
 func (t *training) Begin() {
 	if t.Binarisation == Fixed {
 		t.Train, t.Test, t.Validation = fixed(t.Train, t.Test, t.Validation)
@@ -173,12 +166,6 @@ func (t *training) minimise(b *nn.Block) []graph.Update {
 		return nn.Momentum{Rate: t.rate, Momentum: .9}.Minimize(t.draw.Loss, b)
 	}
 	return nn.Adam{Rate: t.rate, Beta1: .9, Beta2: .999}.Minimize(t.draw.Loss, b)
-}
-
-// ScheduleOf returns the temperature's schedule by a run's settings: "schedule",
-// "temperature", "least-temperature", "anneal" and "anneal-every".
-func ScheduleOf(r *train.Run) Schedule {
-	return Schedule{Shape: Shape(r.Text("schedule")), First: r.Float("temperature"), Least: r.Float("least-temperature"), Fall: r.Float("anneal"), Every: r.Int("anneal-every")}
 }
 
 // Tau returns the temperature of the next step, and of what is drawn.
@@ -194,21 +181,22 @@ func (t *training) LearningRate() float64 {
 	return rate * math.Pow(t.run.Float("rate-fall"), float64((t.run.Step()+t.RateEvery-1)/t.RateEvery))
 }
 
-// Iterate trains on the next batch. It returns the name of the first number that is no
-// longer finite, or "".
+// Iterate trains on the next batch. It returns the name of the first number that
+// is no longer finite, or "".
 func (t *training) Iterate() string {
-	r := t.run
-	t.load(t.x, t.Train, t.epochs.Batch(r.Step(), t.Train.Count(), t.Batch), t.binarise)
+	t.load(t.x, t.Train, t.epochs.Batch(t.run.Step(), t.Train.Count(), t.Batch), t.pixel)
 	for _, u := range t.draw.Noise {
-		r.Memory.Uniform(u, t.gumbel)
+		t.run.Memory.Uniform(u, t.noise)
 	}
-	if bad := r.Descend(t.train, t.draw.Value, "loss"); bad != "" {
+	if bad := t.run.Once(t.train); bad != "" {
 		return bad
 	}
-	if run, l := t.train.Last(t.draw.Loss); run > 0 && (math.IsNaN(l) || math.IsInf(l, 0)) {
-		return "loss"
+	for _, n := range []*graph.Node{t.draw.Value, t.draw.Loss} {
+		if run, l := t.train.Last(n); run > 0 && (math.IsNaN(l) || math.IsInf(l, 0)) {
+			return "loss"
+		}
 	}
-	r.Finish()
+	t.run.Finish()
 	return ""
 }
 

@@ -72,10 +72,10 @@ func NewVAE(r *train.Run, c VAEConfig) *VAE {
 	shown := v.model(v.shownX)
 	v.shownCode = relaxed(shown.Layers[0].Logits(v.shownX), v.shownU)
 	v.shownOut = dec.Apply(v.shownCode).Sigmoid()
-	v.shown = r.Look(v.shownOut, v.shownCode)
+	v.shown = v.run.Look(v.shownOut, v.shownCode)
 	v.priorU = g.Input("prior u", shownPrior, code)
 	v.priorOut = dec.Apply(relaxed(shown.Prior.Expand(shownPrior, code), v.priorU)).Sigmoid()
-	v.prior = r.Look(v.priorOut)
+	v.prior = v.run.Look(v.priorOut)
 	v.codes = newCodes(v, g, dec)
 	return v
 }
@@ -95,7 +95,7 @@ type View struct {
 // only learning and the temperature move it.
 func (v *VAE) View() View {
 	out := View{Tau: v.Tau(), Chances: []float64{.1, .2, .7}}
-	r := v.drawing
+	r := v.looked
 	r.Seek(0)
 	index := make([]int, shownDigits)
 	for i := range index {

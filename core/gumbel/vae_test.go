@@ -5,11 +5,9 @@ import (
 	"slices"
 	"testing"
 
-	"ganbel/core/cpu"
 	"ganbel/core/data"
+	"ganbel/core/lab"
 	"ganbel/core/measure"
-	"ganbel/core/random"
-	"ganbel/core/train"
 )
 
 // drawings returns n random black and white images of 3 by 4.
@@ -28,12 +26,12 @@ func drawings(n int, seed uint8) *data.Images {
 // tiny is a VAE with two choices of three, so that all nine codes can be
 // enumerated.
 func tiny(t *testing.T, learned bool) *VAE {
-	v := NewVAE(VAEConfig{
+	r := newRun(t, lab.Values{"seed": "4", "learning-rate": "0.02"})
+	v := NewVAE(r, VAEConfig{
 		Variables: Variables{2, 3}, Hidden: []int{8}, LearnedPrior: learned,
-		Config: Config{Train: drawings(60, 1), Test: drawings(400, 1), Estimator: "gumbel-softmax", Temperature: Schedule{First: 1, Least: .5},
-			Binarisation: Grey, Batch: 20, Optimiser: "adam", Rate: .02, RateFall: 1, Seed: 4, Device: cpu.Device(1)},
+		Config: Config{Train: drawings(60, 1), Test: drawings(400, 1), Estimator: "gumbel-softmax", Binarisation: Grey, Batch: 20, Optimiser: "adam"},
 	})
-	t.Cleanup(v.Close)
+	r.Begin(bare{v})
 	for range 150 {
 		if bad := v.Iterate(); bad != "" {
 			t.Fatal(bad + " is not finite")
@@ -45,8 +43,8 @@ func tiny(t *testing.T, learned bool) *VAE {
 // enumerate returns, by going through all codes z in plain numbers, the mean over
 // the test images of log Σ p(x|z)·p(z), and of Σ q(z|x)·log p(x, z)/q(z|x).
 func (v *VAE) enumerate(t *testing.T) (likelihood, elbo float64) {
-	params := numbers(v.State())
-	theta := params["vae"]
+	params := v.params()
+	theta := params
 	mlp := func(x []float64, sizes ...int) []float64 {
 		for l, in := range sizes[:len(sizes)-1] {
 			out := sizes[l+1]
@@ -89,7 +87,7 @@ func (v *VAE) enumerate(t *testing.T) (likelihood, elbo float64) {
 		for i := range x {
 			x[i] = float64(v.Test.Pixels[image*v.pixels+i]) / 255
 		}
-		theta = params["vae"]
+		theta = params
 		logq := mlp(x, v.pixels, 8, code)
 		for n := range v.N {
 			copy(logq[n*v.K:], logSoftmax(logq[n*v.K:(n+1)*v.K]))
@@ -184,9 +182,10 @@ func TestTrains(t *testing.T) {
 			estimator = "st-gumbel-softmax"
 		}
 		c := VAEConfig{Variables: Variables{4, 4}, Hidden: []int{16}, Config: Config{Train: images, Test: drawings(100, 2), Estimator: estimator,
-			Temperature: Schedule{First: 1, Least: .5}, Binarisation: Grey, Batch: 20, Optimiser: "adam", Rate: .01, RateFall: 1, Seed: 4, Device: cpu.Device(1)}}
-		v := NewVAE(c)
-		t.Cleanup(v.Close)
+			Binarisation: Grey, Batch: 20, Optimiser: "adam"}}
+		r := newRun(t, lab.Values{"seed": "4", "learning-rate": "0.01"})
+		v := NewVAE(r, c)
+		r.Begin(bare{v})
 		last := 0.
 		for i := range 600 {
 			if bad := v.Iterate(); bad != "" {
@@ -213,12 +212,12 @@ func TestTrains(t *testing.T) {
 // An epoch shows every image once, and the next shows them in another order.
 func TestEpochs(t *testing.T) {
 	v := tiny(t, false)
-	v.Iteration = 0
+	step := 0
 	var orders [2][]int
 	for e := range orders {
 		for range 3 { // 60 images in batches of 20
-			orders[e] = append(orders[e], v.epochs.Batch(v.Iteration, v.Train.Count(), v.Batch)...)
-			v.Iteration++
+			orders[e] = append(orders[e], v.epochs.Batch(step, v.Train.Count(), v.Batch)...)
+			step++
 		}
 		sorted := slices.Sorted(slices.Values(orders[e]))
 		for i, at := range sorted {
@@ -235,19 +234,21 @@ func TestEpochs(t *testing.T) {
 // The notebook's learning rate: .001 in the first step, .0009 from the second,
 // .00081 from step 1001, counted from 0.
 func TestLearningRate(t *testing.T) {
-	v := &training{Config: Config{Rate: .001, RateFall: .9, RateEvery: 1000}}
-	for step, want := range map[int]float64{0: .001, 1: .0009, 1000: .0009, 1001: .00081} {
-		if v.Iteration = step; math.Abs(v.LearningRate()-want) > 1e-12 {
+	v := &training{Config: Config{RateEvery: 1000}, run: newRun(t, lab.Values{"learning-rate": "0.001", "rate-fall": "0.9"})}
+	want := map[int]float64{0: .001, 1: .0009, 1000: .0009, 1001: .00081}
+	for step := range 1002 {
+		if want, ok := want[step]; ok && math.Abs(v.LearningRate()-want) > 1e-12 {
 			t.Errorf("the rate of step %d is %v, want %v", step, v.LearningRate(), want)
 		}
+		v.run.Finish()
 	}
 }
 
-// numbers returns copies of the numbers of states, by name.
-func numbers(states []train.State, _ map[string]*random.Stream) map[string][]float32 {
-	all := map[string][]float32{}
-	for _, s := range states {
-		all[s.Name] = s.Read()
+// params returns the parameters of tiny's networks and of its prior in a row.
+func (v *VAE) params() (all []float32) {
+	numbers := v.run.Numbers()
+	for _, name := range []string{"encoder.0", "encoder.1", "decoder.0", "decoder.1"} {
+		all = append(append(all, numbers[name+".weight"]...), numbers[name+".bias"]...)
 	}
-	return all
+	return append(all, numbers["prior"]...)
 }

@@ -172,6 +172,9 @@ func (v Values) Float(name string) float64 {
 // Int returns an Int setting, and panics where there is none.
 func (v Values) Int(name string) int { return int(v.Float(name)) }
 
+// Text returns the text of a setting, "" if there is none.
+func (v Values) Text(name string) string { return v[name] }
+
 // Bool returns a Bool setting, false where there is none.
 func (v Values) Bool(name string) bool { return v[name] == "true" }
 

@@ -132,9 +132,9 @@ func (r *Run) Learns(prefix string, updates []graph.Update, b *nn.Block, loss *g
 	maps.Copy(r.owners, b.Owners(loss))
 }
 
-// State notes an input of a graph that training changes besides networks and their
-// optimisers: it begins anew in a run that adopts one of another size.
-func (r *Run) State(name string, n *graph.Node) {
+// Remembers notes an input of a graph that only helps the descent, such as a running mean:
+// it begins anew in a run that adopts one of another size.
+func (r *Run) Remembers(name string, n *graph.Node) {
 	r.states = append(r.states, State{name: name, memory: r.Memory, node: n, optimiser: true})
 }
 

@@ -7,7 +7,7 @@ import { carried, mayFit, moons, mostPoints as most, rounded, sample, withPoints
 import { language, t } from "./strings.js";
 
 const apart = 1 / 40; // of the view, from one point of a stroke to the next
-const rim = 1.05; // the least view by the outermost point; with less core/lab widens the view
+const rim = 1.05; // the least view by the outermost point; with less core/experiment widens the view
 const mostText = 2e6; // characters of a file to show
 
 const named = (file) => /\.(csv|txt)$/i.test(file.name);

@@ -1,4 +1,4 @@
-// Run files: what lab.Run.Save tells, as safetensors.
+// Run files: what train.Run.Save returns, as safetensors.
 import { Bad, read } from "./safetensors.js";
 import { t } from "./strings.js";
 

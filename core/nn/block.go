@@ -7,6 +7,7 @@ package nn
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"ganbel/core/graph"
 	"ganbel/core/random"
@@ -28,6 +29,17 @@ type Param struct {
 	Offset     int         // in the block
 	Node       *graph.Node // (Rows, Cols), nil until the block is built
 	Init       Init        // how it begins
+}
+
+// Tensor returns what a saved run calls the parameter: "critic.2.weight" for the weights
+// "critic.2.w", "critic.2.bias" for the biases "critic.2.b", and its name for any other.
+func (p *Param) Tensor() string {
+	for short, long := range map[string]string{".w": ".weight", ".b": ".bias"} {
+		if layer, ok := strings.CutSuffix(p.Name, short); ok {
+			return layer + long
+		}
+	}
+	return p.Name
 }
 
 // An Init is how a parameter begins: uniform on (-Bound, Bound) around Mean.

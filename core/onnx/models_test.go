@@ -126,11 +126,11 @@ func encode(s data.Store, x []float32, batch, n, k int) (logits, prior []float64
 	last := b.Len()
 	if s.Meta["set.prior"] == "learned" {
 		b.Add("prior", n, k, nn.Init{})
-		prior = wide(s.Tensors["vae"].Data[last:])
+		prior = wide(format1(s).Tensors["vae"].Data[last:])
 	}
 	b.Build(g)
 	in := g.Input("x", batch, 784)
-	return graph.Eval(graph.Feed{b.Node: wide(s.Tensors["vae"].Data), in: wide(x)}, enc.Apply(in))[0], prior
+	return graph.Eval(graph.Feed{b.Node: wide(format1(s).Tensors["vae"].Data), in: wide(x)}, enc.Apply(in))[0], prior
 }
 
 // tool runs a program, or says what to install if it cannot.

@@ -28,7 +28,7 @@ const (
 	opset     = 13
 )
 
-// Models returns the networks of a run, as lab.Run.Save tells it, by name. Each
+// Models returns the networks of a run, as train.Run.Save returns it, by name. Each
 // carries what the run's file says of itself in metadata_props: experiment, step,
 // set.NAME for every setting, and preset where the file has one. It returns an
 // error that names what is missing or does not fit for any other store.
@@ -83,26 +83,30 @@ func toy(s data.Store) (map[string]network, error) {
 		if c.name == "generator" && s.Meta["set.generator"] == "fixed" {
 			continue
 		}
-		v, err := block(s, c.name)
+		n, err := numbers(s, c.name, c.name)
 		if err != nil {
 			return nil, err
 		}
-		if depth > len(v) { // each layer has a number or more
-			return nil, misfit(c.name, len(v), "depth %d", depth)
+		if depth > n { // each layer has a number or more
+			return nil, misfit(s, c.name, n, "depth %d", depth)
 		}
 		sizes := append(append([]int{2}, slices.Repeat([]int{width}, depth)...), c.outs)
 		b := nn.NewBlock(c.name)
 		layers := nn.NewMLP(b, c.name, nil, nn.ToyInit, sizes...).Layers
-		if b.Len() != len(v) {
-			return nil, misfit(c.name, len(v), "width %d and depth %d, which make %d", width, depth, b.Len())
+		if b.Len() != n {
+			return nil, misfit(s, c.name, n, "width %d and depth %d, which make %d", width, depth, b.Len())
+		}
+		v, err := read(s, b)
+		if err != nil {
+			return nil, err
 		}
 		inDoc := "points of the plane"
 		if c.in == "z" {
 			inDoc = "noise, N(0, 1)"
 		}
-		n := network{input: value(c.in, []int{0, 2}, inDoc), output: value(c.out, []int{0, c.outs}, c.doc), in: c.in, out: c.out}
-		n.mlp(layers, v, activations[act])
-		networks[c.name] = n
+		net := network{input: value(c.in, []int{0, 2}, inDoc), output: value(c.out, []int{0, c.outs}, c.doc), in: c.in, out: c.out}
+		net.mlp(layers, v, activations[act])
+		networks[c.name] = net
 	}
 	return networks, nil
 }
@@ -117,19 +121,13 @@ func vae(s data.Store) (map[string]network, error) {
 	if err != nil {
 		return nil, err
 	}
-	v, err := block(s, "vae")
+	n, err := numbers(s, "vae", "encoder", "decoder", "prior")
 	if err != nil {
 		return nil, err
 	}
-	sizes := []int{}
-	if h := s.Meta["set.hidden"]; h != "none" {
-		for _, text := range strings.Split(h, "-") {
-			n, err := strconv.Atoi(text)
-			if err != nil || n < 1 || n > len(v) {
-				return nil, fmt.Errorf("the run's setting hidden is %q: it must be none, or widths such as 512-256", h)
-			}
-			sizes = append(sizes, n)
-		}
+	sizes, err := hidden(s, n)
+	if err != nil {
+		return nil, err
 	}
 	sizes = append(sizes, N*K)
 
@@ -147,10 +145,14 @@ func vae(s data.Store) (map[string]network, error) {
 		return b, enc, dec, prior
 	}
 	none, _, _, _ := declare(0)
-	pixels := (len(v) - none.Len()) / (2*sizes[0] + 1)
+	pixels := (n - none.Len()) / (2*sizes[0] + 1)
 	b, enc, dec, prior := declare(max(pixels, 0))
-	if b.Len() != len(v) || pixels < 1 {
-		return nil, misfit("vae", len(v), "latents %d, classes %d and hidden %s", N, K, s.Meta["set.hidden"])
+	if b.Len() != n || pixels < 1 {
+		return nil, misfit(s, "vae", n, "latents %d, classes %d and hidden %s", N, K, s.Meta["set.hidden"])
+	}
+	v, err := read(s, b)
+	if err != nil {
+		return nil, err
 	}
 	code, flat := []int{0, N, K}, []int{0, pixels}
 	e := network{input: value("x", flat, "images, row by row, from 0, black, to 1"), output: value("logits", code, "of q(y|x)"), in: "x", out: "logits"}
@@ -184,18 +186,77 @@ func size(s data.Store, name string) (int, error) {
 	return n, nil
 }
 
-// block returns a network's parameters.
-func block(s data.Store, name string) ([]float32, error) {
-	t, ok := s.Tensors[name]
-	if !ok {
-		return nil, fmt.Errorf("the run lacks the tensor %q, which holds its parameters", name)
+// hidden returns the widths of the hidden layers, none of which may be above most.
+func hidden(s data.Store, most int) (sizes []int, err error) {
+	h := s.Meta["set.hidden"]
+	if h == "none" {
+		return nil, nil
 	}
-	return t.Data, nil
+	for _, text := range strings.Split(h, "-") {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 || n > most {
+			return nil, fmt.Errorf("the run's setting hidden is %q: it must be none, or widths such as 512-256", h)
+		}
+		sizes = append(sizes, n)
+	}
+	return sizes, nil
 }
 
-// misfit returns the error of parameters that are not as many as the settings say.
-func misfit(name string, n int, format string, args ...any) error {
-	return fmt.Errorf("the run's tensor %q has %d numbers, which does not fit its settings: "+format, append([]any{name, n}, args...)...)
+// whole reports whether a run has one tensor for each block, as format 1 had, and not one
+// for each parameter.
+func whole(s data.Store) bool { return s.Meta["format"] == "" }
+
+// numbers returns how many numbers a store has of a block, whose parameters' names begin
+// with one of the parts.
+func numbers(s data.Store, block string, parts ...string) (n int, err error) {
+	if t, ok := s.Tensors[block]; ok && whole(s) {
+		return len(t.Data), nil
+	}
+	if whole(s) {
+		return 0, missing(block)
+	}
+	for name, t := range s.Tensors {
+		if part, _, _ := strings.Cut(name, "."); slices.Contains(parts, part) {
+			n += len(t.Data)
+		}
+	}
+	if n == 0 {
+		return 0, fmt.Errorf("the run lacks the tensors of its network %q: save the run again", block)
+	}
+	return n, nil
+}
+
+// read returns the parameters of a block in its order.
+func read(s data.Store, b *nn.Block) ([]float32, error) {
+	if whole(s) {
+		return s.Tensors[b.Name].Data, nil
+	}
+	v := make([]float32, 0, b.Len())
+	for _, p := range b.Params() {
+		t, ok := s.Tensors[p.Tensor()]
+		if !ok {
+			return nil, missing(p.Tensor())
+		}
+		if !slices.Equal(t.Shape, []int{p.Rows, p.Cols}) || len(t.Data) != p.Rows*p.Cols {
+			return nil, fmt.Errorf("the run's tensor %q has the shape %v, which does not fit its settings: they make %v", p.Tensor(), t.Shape, []int{p.Rows, p.Cols})
+		}
+		v = append(v, t.Data...)
+	}
+	return v, nil
+}
+
+// missing returns the error of a store without a tensor.
+func missing(tensor string) error {
+	return fmt.Errorf("the run lacks the tensor %q, which holds its parameters", tensor)
+}
+
+// misfit returns the error of a block whose parameters are not as many as the settings say.
+func misfit(s data.Store, block string, n int, format string, args ...any) error {
+	what := "network"
+	if whole(s) {
+		what = "tensor"
+	}
+	return fmt.Errorf("the run's %s %q has %d numbers, which does not fit its settings: "+format, append([]any{what, block, n}, args...)...)
 }
 
 // A network is a GraphProto that grows by an operator at a time, each of which

@@ -2,6 +2,7 @@ package onnx
 
 import (
 	"bytes"
+	"fmt"
 	"maps"
 	"os"
 	"strings"
@@ -39,6 +40,48 @@ func trained(t *testing.T, e *lab.Experiment, changes lab.Values) (*train.Run, d
 	return r, r.Save()
 }
 
+// format1 returns what an older version would have saved: a tensor for each block.
+func format1(s data.Store) data.Store {
+	old := data.Store{Meta: maps.Clone(s.Meta), Tensors: map[string]data.Tensor{}}
+	delete(old.Meta, "format")
+	for block, parts := range map[string][]string{"critic": {"critic"}, "generator": {"generator"}, "vae": {"encoder", "decoder"}} {
+		var v []float32
+		for _, part := range parts {
+			for layer := 0; ; layer++ {
+				name := fmt.Sprintf("%s.%d.", part, layer)
+				weight, ok := s.Tensors[name+"weight"]
+				if !ok {
+					break
+				}
+				v = append(append(v, weight.Data...), s.Tensors[name+"bias"].Data...)
+			}
+		}
+		if prior, ok := s.Tensors["prior"]; ok && block == "vae" {
+			v = append(v, prior.Data...)
+		}
+		if v != nil {
+			old.Tensors[block] = data.Tensor{Shape: []int{len(v)}, Data: v}
+		}
+	}
+	return old
+}
+
+// A run of either format has the same models.
+func TestFormats(t *testing.T) {
+	_, toy := trained(t, experiment.WGANGP, lab.Values{"width": "8", "batch": "8", "field": "8"})
+	_, vae := trained(t, experiment.GumbelVAE, lab.Values{"latents": "4", "batch": "20", "draws": "3", "hidden": "256-128", "prior": "learned"})
+	format := message{}.message(14, message{}.text(1, "format").text(2, train.Format)) // which only one carries
+	for _, s := range []data.Store{toy, vae} {
+		old := models(t, format1(s))
+		for name, m := range models(t, s) {
+			without := bytes.Replace(m, format, nil, 1)
+			if !bytes.Equal(without, old[name]) || len(without) == len(m) {
+				t.Errorf("%s of %s differs between the formats", name, s.Meta["experiment"])
+			}
+		}
+	}
+}
+
 func models(t *testing.T, s data.Store) map[string][]byte {
 	t.Helper()
 	m, err := Models(s)
@@ -74,6 +117,7 @@ func TestSame(t *testing.T) {
 func TestErrors(t *testing.T) {
 	_, toy := trained(t, experiment.WGANGP, lab.Values{"width": "8", "batch": "8", "field": "8"})
 	_, vae := trained(t, experiment.GumbelVAE, lab.Values{"latents": "4", "batch": "20", "draws": "3"})
+	toy1, vae1 := format1(toy), format1(vae)
 	for _, c := range []struct {
 		of    data.Store
 		spoil func(meta map[string]string, tensors map[string]data.Tensor)
@@ -87,12 +131,29 @@ func TestErrors(t *testing.T) {
 		{toy, func(m map[string]string, _ map[string]data.Tensor) { m["set.depth"] = "900000" }, "depth 900000"},
 		{toy, func(m map[string]string, _ map[string]data.Tensor) { m["set.depth"] = "0" }, "from 1"},
 		{toy, func(m map[string]string, _ map[string]data.Tensor) { m["set.activation"] = "gelu" }, "leakyrelu, relu"},
-		{toy, func(_ map[string]string, t map[string]data.Tensor) { delete(t, "generator") }, `lacks the tensor "generator"`},
+		{toy1, func(m map[string]string, _ map[string]data.Tensor) { m["set.width"] = "9" }, "make 217"},
+		{toy1, func(m map[string]string, _ map[string]data.Tensor) { m["set.depth"] = "900000" }, "depth 900000"},
+		{toy1, func(_ map[string]string, t map[string]data.Tensor) { delete(t, "generator") }, `lacks the tensor "generator"`},
+		{toy, func(_ map[string]string, t map[string]data.Tensor) {
+			maps.DeleteFunc(t, func(name string, _ data.Tensor) bool { return strings.HasPrefix(name, "generator.") })
+		}, `lacks the tensors of its network "generator"`},
+		{toy, func(_ map[string]string, t map[string]data.Tensor) {
+			t["critic.0.weight"], t["critic.1.weight"] = t["critic.1.weight"], t["critic.0.weight"]
+		}, `tensor "critic.0.weight" has the shape [8 8]`},
+		{toy, func(_ map[string]string, t map[string]data.Tensor) {
+			t["critic.x"] = t["critic.0.bias"]
+			delete(t, "critic.0.bias")
+		}, `lacks the tensor "critic.0.bias"`},
 		{vae, func(m map[string]string, _ map[string]data.Tensor) { m["set.hidden"] = "12-" }, "hidden"},
 		{vae, func(m map[string]string, _ map[string]data.Tensor) { m["set.hidden"] = "256" }, "does not fit"},
 		{vae, func(m map[string]string, _ map[string]data.Tensor) { m["set.classes"] = "1000000" }, "does not fit"},
 		{vae, func(m map[string]string, _ map[string]data.Tensor) { m["set.prior"] = "learned" }, "does not fit"},
-		{vae, func(_ map[string]string, t map[string]data.Tensor) { clear(t) }, `lacks the tensor "vae"`},
+		{vae1, func(m map[string]string, _ map[string]data.Tensor) { m["set.hidden"] = "12-" }, "hidden"},
+		{vae1, func(m map[string]string, _ map[string]data.Tensor) { m["set.hidden"] = "256" }, "does not fit"},
+		{vae1, func(m map[string]string, _ map[string]data.Tensor) { m["set.classes"] = "1000000" }, "does not fit"},
+		{vae1, func(m map[string]string, _ map[string]data.Tensor) { m["set.prior"] = "learned" }, "does not fit"},
+		{vae1, func(_ map[string]string, t map[string]data.Tensor) { clear(t) }, `lacks the tensor "vae"`},
+		{vae, func(_ map[string]string, t map[string]data.Tensor) { clear(t) }, `lacks the tensors of its network "vae"`},
 	} {
 		s := data.Store{Meta: maps.Clone(c.of.Meta), Tensors: maps.Clone(c.of.Tensors)}
 		c.spoil(s.Meta, s.Tensors)

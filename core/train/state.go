@@ -53,13 +53,7 @@ func ofBlock(prefix string, memory program.Memory, n *graph.Node, b *nn.Block) S
 		return s
 	}
 	for _, p := range b.Params() {
-		name := p.Name
-		for short, long := range map[string]string{".w": ".weight", ".b": ".bias"} {
-			if layer, ok := strings.CutSuffix(name, short); ok {
-				name = layer + long
-			}
-		}
-		s.parts = append(s.parts, part{prefix + what + name, []int{p.Rows, p.Cols}, p.Offset, p.Offset + p.Rows*p.Cols})
+		s.parts = append(s.parts, part{prefix + what + p.Tensor(), []int{p.Rows, p.Cols}, p.Offset, p.Offset + p.Rows*p.Cols})
 	}
 	return s
 }

@@ -112,7 +112,7 @@ func (h *hub) look() {
 		h.now.run++
 		h.now.rows, h.run, h.past = 0, nil, record.Past{}
 		if seen.Experiment != nil {
-			h.run = event("run", text(about{filepath.Base(h.dir), seen.Experiment, seen.Run.Preset, seen.Run.Values, seen.Run.Steps, seen.Run.Every, seen.Run.Started}))
+			h.run = event("run", text(about{filepath.Base(h.dir), seen.Experiment, seen.Job.Preset, seen.Job.Values, seen.Job.Steps, seen.Job.Every, seen.Job.Started}))
 		}
 	}
 	for _, row := range seen.Rows {

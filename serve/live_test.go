@@ -24,12 +24,12 @@ import (
 
 var livePage = fstest.MapFS{"index.html": {Data: []byte("<!DOCTYPE html>\n<head>\n<title>page</title></head>")}, "assets/frame.html": {Data: []byte("<head>")}}
 
-func toyRun(t *testing.T, dir string, steps int) record.Run {
+func toyRun(t *testing.T, dir string, steps int) record.Job {
 	v, err := experiment.WGANGP.Resolve("live", lab.Values{"width": "8", "batch": "16", "field": "8"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return record.Run{Experiment: "wgan-gp", Preset: "live", Values: v, Dir: dir, Steps: steps, Every: 5, Log: io.Discard}
+	return record.Job{Experiment: "wgan-gp", Preset: "live", Values: v, Dir: dir, Steps: steps, Every: 5, Log: io.Discard}
 }
 
 // stream reads server-sent events.
@@ -140,7 +140,7 @@ func TestLive(t *testing.T) {
 	if r := get(s.Config.Handler, "GET", "/run/state"); r.Code != 200 || !strings.Contains(r.Body.String(), `"state":"ended"`) {
 		t.Errorf("the state is %d %s", r.Code, r.Body)
 	}
-	if err := record.Resume(context.Background(), record.Run{Dir: dir, Steps: 20, Log: io.Discard}); err != nil {
+	if err := record.Resume(context.Background(), record.Job{Dir: dir, Steps: 20, Log: io.Discard}); err != nil {
 		t.Fatal(err)
 	}
 	events.until("run", has(`"steps":20`))

@@ -136,7 +136,7 @@ func TestRunFiles(t *testing.T) {
 	if err := os.WriteFile(file, decode(t, got.File), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	r, step, err := record.Run{Dir: filepath.Join(dir, "run"), Steps: 12, Every: 5, Log: io.Discard}.From(file)
+	r, step, err := record.Job{Dir: filepath.Join(dir, "run"), Steps: 12, Every: 5, Log: io.Discard}.From(file)
 	if err != nil || step != 7 {
 		t.Fatalf("at step %d, %v", step, err)
 	}

@@ -53,7 +53,7 @@ func TestLive(t *testing.T) {
 	}
 	training, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
-	r := record.Run{Experiment: "wgan-gp", Preset: "live", Values: v, Dir: dir, Steps: math.MaxInt32, Every: 10, Log: io.Discard}
+	r := record.Job{Experiment: "wgan-gp", Preset: "live", Values: v, Dir: dir, Steps: math.MaxInt32, Every: 10, Log: io.Discard}
 	go func() { ended <- record.Start(training, r) }()
 	t.Cleanup(stop)
 
@@ -99,7 +99,7 @@ func TestLive(t *testing.T) {
 	stop()
 	<-ended
 	last := value[float64](t, ctx, step)
-	if err := record.Resume(context.Background(), record.Run{Dir: dir, Steps: int(last) + 100, Log: io.Discard}); err != nil {
+	if err := record.Resume(context.Background(), record.Job{Dir: dir, Steps: int(last) + 100, Log: io.Discard}); err != nil {
 		t.Fatal(err)
 	}
 	wait(t, ctx, status+".startsWith('The run ended at step')")

@@ -155,7 +155,7 @@ func (o *runner) run(c *cobra.Command, e *lab.Experiment) error {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(25) // networks are numbers, which cost no time to collect around; garbage as large as they are would be gigabytes
 	}
-	r := record.Run{Dir: o.out, Log: os.Stdout, Figures: figure.Write, Film: record.Film{Still: figure.Still, Animate: animation.PNGs},
+	r := record.Job{Dir: o.out, Log: os.Stdout, Figures: figure.Write, Film: record.Film{Still: figure.Still, Animate: animation.PNGs},
 		Steps: o.steps, Every: o.every, Filmed: o.gif}
 	if term.IsTerminal(int(os.Stdout.Fd())) {
 		b := newBar()
@@ -216,7 +216,7 @@ func folder(e *lab.Experiment, preset, seed string) string {
 }
 
 // beginNew fills in a run of an experiment that begins at step 0.
-func (o *runner) beginNew(r *record.Run, e *lab.Experiment) (err error) {
+func (o *runner) beginNew(r *record.Job, e *lab.Experiment) (err error) {
 	if r.Preset, r.Values, err = chosen(e, o.preset, o.changes); err != nil {
 		return err
 	}
@@ -228,7 +228,7 @@ func (o *runner) beginNew(r *record.Run, e *lab.Experiment) (err error) {
 }
 
 // beginFrom fills in a run that begins from the file that --from names.
-func (o *runner) beginFrom(r *record.Run) (*lab.Experiment, error) {
+func (o *runner) beginFrom(r *record.Job) (*lab.Experiment, error) {
 	begun, at, err := r.From(o.from)
 	if err != nil {
 		return nil, err
@@ -249,7 +249,7 @@ func (o *runner) beginFrom(r *record.Run) (*lab.Experiment, error) {
 }
 
 // goOn fills in a run that is resumed. e is the experiment that was read or named.
-func (o *runner) goOn(r *record.Run, e *lab.Experiment) (*lab.Experiment, error) {
+func (o *runner) goOn(r *record.Job, e *lab.Experiment) (*lab.Experiment, error) {
 	if info, err := os.Stat(o.resume); err == nil && !info.IsDir() {
 		return nil, misused("--resume takes the folder of a run: begin from a file with ganbel run --from %s", o.resume)
 	}
@@ -279,7 +279,7 @@ func (o *runner) goOn(r *record.Run, e *lab.Experiment) (*lab.Experiment, error)
 
 // last fills in the last step of a run that stands at a step, and how often it is
 // measured, and logs how that differs from its preset.
-func (o *runner) last(r *record.Run, e *lab.Experiment, at int) {
+func (o *runner) last(r *record.Job, e *lab.Experiment, at int) {
 	p := e.Preset(r.Preset)
 	if p == nil { // a file of an older ganbel
 		p = &e.Presets[0]

@@ -13,7 +13,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"ganbel/core/lab"
-	"ganbel/core/record"
 	"ganbel/core/sweep"
 )
 
@@ -138,7 +137,7 @@ func sweeping(ctx context.Context, s *sweep.Sweep, jobs int) error {
 }
 
 // checkJobs returns a misuse if the settings of a job are not valid.
-func checkJobs(all []record.Job) error {
+func checkJobs(all []sweep.Job) error {
 	for _, j := range all {
 		e, err := lab.Find(j.Experiment)
 		if err != nil {

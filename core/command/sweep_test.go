@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"ganbel/core/record"
+	"ganbel/core/sweep"
 )
 
 // TestMain lets a pool of processes find this program: it runs the command if it is
@@ -73,20 +74,20 @@ func TestSweep(t *testing.T) {
 	if err != nil || !strings.Contains(said, "2 of 2: 000-") || !strings.Contains(said, "Table 5") || !strings.Contains(said, "filters divided by 32") {
 		t.Fatalf("said %q, %v", said, err)
 	}
-	before, err := record.ReadOutcome(filepath.Join(out, "000-gan"))
+	before, err := sweep.ReadOutcome(filepath.Join(out, "000-gan"))
 	if err != nil || before.Step != 2 || before.Seconds <= 0 || before.Error != "" {
 		t.Fatalf("the outcome is %+v, %v", before, err)
 	}
 	if _, err := run("--steps 2"); err != nil {
 		t.Fatal(err)
 	}
-	if again, _ := record.ReadOutcome(filepath.Join(out, "000-gan")); again.Seconds != before.Seconds {
+	if again, _ := sweep.ReadOutcome(filepath.Join(out, "000-gan")); again.Seconds != before.Seconds {
 		t.Error("what was done was done again")
 	}
 	if _, err := run("--steps 3"); err != nil {
 		t.Fatal(err)
 	}
-	if more, _ := record.ReadOutcome(filepath.Join(out, "000-gan")); more.Step != 3 {
+	if more, _ := sweep.ReadOutcome(filepath.Join(out, "000-gan")); more.Step != 3 {
 		t.Errorf("it stands at step %d, want 3", more.Step)
 	}
 	// Settings that only measure do not make another job, nor does the place of the
@@ -139,7 +140,7 @@ func TestSweepKilled(t *testing.T) {
 	if status(err) != 1 || !strings.Contains(err.Error(), "1 of 2 jobs have no result: 000-penalty") {
 		t.Fatalf("killed three times it said %q, %v", said, err)
 	}
-	if o, err := record.ReadOutcome(filepath.Join(out, "000-penalty")); err != nil || o.Error != "" || o.Lost == "" || o.Step != 2 {
+	if o, err := sweep.ReadOutcome(filepath.Join(out, "000-penalty")); err != nil || o.Error != "" || o.Lost == "" || o.Step != 2 {
 		t.Errorf("the outcome is %+v, %v", o, err)
 	}
 	if said, err = run(0, "--steps 3"); err != nil || !strings.Contains(said, "000-penalty, step 3") {
@@ -153,7 +154,7 @@ func TestSweepKilled(t *testing.T) {
 	if said, err = run(0, "--steps 4"); err != nil || !strings.Contains(said, "000-gan ended at step 3: critic is not finite") || !strings.Contains(said, "(ended at 3)") {
 		t.Errorf("with a run that diverged it said %q, %v", said, err)
 	}
-	if o, _ := record.ReadOutcome(filepath.Join(out, "000-gan")); o.Step != 3 {
+	if o, _ := sweep.ReadOutcome(filepath.Join(out, "000-gan")); o.Step != 3 {
 		t.Errorf("a run that diverged stands at step %d", o.Step)
 	}
 	ctx, stop := context.WithCancel(context.Background())

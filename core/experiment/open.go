@@ -20,14 +20,14 @@ import (
 // data that the experiment needs.
 type Opener func(r *train.Run, w World) (train.Model, error)
 
-// openers are those of all experiments of this program.
-var openers = map[*lab.Experiment]Opener{}
+// openers are those of all experiments of this program, by name.
+var openers = map[string]Opener{}
 
 // Register adds an experiment to the registry, and returns it. A program may add experiments
 // of its own when it starts. It panics if there is one of that name.
 func Register(e *lab.Experiment, open Opener) *lab.Experiment {
 	lab.Register(e)
-	openers[e] = open
+	openers[e.Name] = open
 	return e
 }
 
@@ -40,7 +40,7 @@ func Open(e *lab.Experiment, v lab.Values, w World) (*train.Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	open := openers[e]
+	open := openers[e.Name]
 	if open == nil {
 		return nil, fmt.Errorf("%s is not an experiment of this program", e.Name)
 	}

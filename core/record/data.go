@@ -3,24 +3,24 @@ package record
 import (
 	"fmt"
 
-	"ganbel/core/lab"
+	"ganbel/core/train"
 )
 
 // introduce keeps which data a run is trained on, and logs it with any notes on it.
-func (r *Run) introduce(run lab.Run) {
-	if r.Data = run.Identity(); r.Data.Known() {
-		fmt.Fprintf(r.Log, "data: %v\n", r.Data)
+func (j *Job) introduce() {
+	if j.Data = j.run.Identity(); j.Data.Known() {
+		fmt.Fprintf(j.Log, "data: %v\n", j.Data)
 	}
-	if w, ok := run.(interface{ Warning() string }); ok && w.Warning() != "" {
-		fmt.Fprintf(r.Log, "warning: %s\n", w.Warning())
+	if w, ok := j.run.Model.(interface{ Warning() string }); ok && w.Warning() != "" {
+		fmt.Fprintf(j.Log, "warning: %s\n", w.Warning())
 	}
 }
 
 // sameData returns an error if run.json names other data than run has. Its name and
 // packing may differ. A run.json of an older version names no data.
-func (r *Run) sameData(run lab.Run) error {
-	if now := run.Identity(); r.Data.Known() && !now.Same(r.Data) {
-		return fmt.Errorf("%s: %w", r.Dir, &lab.OtherDataError{Was: r.Data, Now: now})
+func (j *Job) sameData() error {
+	if now := j.run.Identity(); j.Data.Known() && !now.Same(j.Data) {
+		return fmt.Errorf("%s: %w", j.Dir, &train.OtherDataError{Was: j.Data, Now: now})
 	}
 	return nil
 }
@@ -28,17 +28,16 @@ func (r *Run) sameData(run lab.Run) error {
 // unopened returns the error of a run that could not be opened to be resumed: if its data
 // differs from the checkpoint's, which can make networks of other sizes, the error says
 // so.
-func (r Run) unopened(err error) error {
-	if !r.Data.Known() {
+func (j Job) unopened(err error) error {
+	if !j.Data.Known() {
 		return err
 	}
-	r.World.Saved = nil
-	_, run, anew := r.open()
-	if anew != nil {
+	j.World.Saved = nil
+	if j.open() != nil {
 		return err
 	}
-	defer run.Close()
-	if other := r.sameData(run); other != nil {
+	defer j.run.Close()
+	if other := j.sameData(); other != nil {
 		return other
 	}
 	return err

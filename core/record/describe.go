@@ -15,6 +15,7 @@ import (
 
 	"ganbel/core/data"
 	"ganbel/core/lab"
+	"ganbel/core/train"
 )
 
 // What a person may change in run.json by hand, in a run that is then resumed:
@@ -38,29 +39,29 @@ import (
 // Describe returns what run.json says of the run in a folder, such as its experiment
 // and files. It returns an error if the folder holds no run, or if run.json was edited so
 // that it cannot be read.
-func Describe(dir string) (Run, error) {
-	r := Run{Dir: dir}
-	err := r.read()
-	return r, err
+func Describe(dir string) (Job, error) {
+	j := Job{Dir: dir}
+	err := j.read()
+	return j, err
 }
 
-// read fills in what run.json says of the run in r.Dir.
-func (r *Run) read() error {
-	name := filepath.Join(r.Dir, runFile)
+// read fills in what run.json says of the run in j.Dir.
+func (j *Job) read() error {
+	name := filepath.Join(j.Dir, runFile)
 	b, err := os.ReadFile(name)
 	if err != nil {
-		return fmt.Errorf("%s holds no run: %w", r.Dir, err)
+		return fmt.Errorf("%s holds no run: %w", j.Dir, err)
 	}
-	if err := r.decode(bytes.TrimPrefix(b, []byte("\ufeff"))); err != nil { // some editors begin a file so
+	if err := j.decode(bytes.TrimPrefix(b, []byte("\ufeff"))); err != nil { // some editors begin a file so
 		return fmt.Errorf("%s%w", name, err)
 	}
 	return nil
 }
 
 // decode reads run.json. Its error begins with ", line N" if a line is at fault, and ": ".
-func (r *Run) decode(b []byte) error {
+func (j *Job) decode(b []byte) error {
 	fields := map[string]bool{}
-	of := reflect.TypeFor[Run]()
+	of := reflect.TypeFor[Job]()
 	for i := range of.NumField() {
 		if name, _, _ := strings.Cut(of.Field(i).Tag.Get("json"), ","); name != "-" && name != "" {
 			fields[name] = true
@@ -115,31 +116,31 @@ func (r *Run) decode(b []byte) error {
 	}
 	strict := json.NewDecoder(bytes.NewReader(b))
 	strict.DisallowUnknownFields()
-	if err := strict.Decode(r); err != nil {
+	if err := strict.Decode(j); err != nil {
 		return fault(err, int64(len(b)))
 	}
-	if r.Experiment == "" {
+	if j.Experiment == "" {
 		return errors.New(`: it lacks "experiment", the experiment's name`)
 	}
-	if r.Every < 1 {
-		return fmt.Errorf(`: "every" is %d or missing: it must be the steps between rows of metrics.csv, at least 1`, r.Every)
+	if j.Every < 1 {
+		return fmt.Errorf(`: "every" is %d or missing: it must be the steps between rows of metrics.csv, at least 1`, j.Every)
 	}
-	if r.Steps < 0 {
-		return fmt.Errorf(`: "steps" is %d: it must be the step until which the run trains`, r.Steps)
+	if j.Steps < 0 {
+		return fmt.Errorf(`: "steps" is %d: it must be the step until which the run trains`, j.Steps)
 	}
 	return nil
 }
 
-// agree compares run.json with the checkpoint that the run resumes from. It sets r.Values
+// agree compares run.json with the checkpoint that the run resumes from. It sets j.Values
 // to the checkpoint's, and returns the values that a person has changed since, in the
 // order of e's settings, with a sentence for each. It returns an error if the changes
 // would make another run.
-func (r *Run) agree(e *lab.Experiment, s data.Store) (changed [][2]string, notes []string, err error) {
-	name := filepath.Join(r.Dir, runFile)
-	if of := s.Meta["experiment"]; of != r.Experiment {
-		return nil, nil, fmt.Errorf("%s says that this is a run of %s, but its checkpoint is of %s: put %q back; a run cannot become another", name, r.Experiment, of, of)
+func (j *Job) agree(e *lab.Experiment, s data.Store) (changed [][2]string, notes []string, err error) {
+	name := filepath.Join(j.Dir, runFile)
+	if of := s.Meta["experiment"]; of != j.Experiment {
+		return nil, nil, fmt.Errorf("%s says that this is a run of %s, but its checkpoint is of %s: put %q back; a run cannot become another", name, j.Experiment, of, of)
 	}
-	for setting := range r.Values {
+	for setting := range j.Values {
 		if e.Setting(setting) == nil {
 			_, err := e.Resolve("", lab.Values{setting: ""})
 			return nil, nil, fmt.Errorf("%s: %w", name, err)
@@ -147,8 +148,8 @@ func (r *Run) agree(e *lab.Experiment, s data.Store) (changed [][2]string, notes
 	}
 	values := lab.Values{}
 	for _, setting := range e.Settings {
-		have, stored := s.Meta["set."+setting.Name]
-		want, told := r.Values[setting.Name]
+		have, stored := train.SetIn(s, &setting)
+		want, told := j.Values[setting.Name]
 		switch {
 		case !stored && !told:
 			notes = append(notes, fmt.Sprintf("%s and the checkpoint lack %s, which is %s by default", name, setting.Name, setting.Default))
@@ -170,6 +171,6 @@ func (r *Run) agree(e *lab.Experiment, s data.Store) (changed [][2]string, notes
 		}
 		values[setting.Name] = have
 	}
-	r.Values = values
+	j.Values = values
 	return changed, notes, nil
 }

@@ -12,7 +12,8 @@ import (
 	"slices"
 
 	"ganbel/core/data"
-	"ganbel/core/lab"
+	"ganbel/core/experiment"
+	"ganbel/core/train"
 )
 
 // An Ending is how a run came to its end.
@@ -50,21 +51,21 @@ func ReadEnd(dir string) (e End, err error) {
 }
 
 // toEnd calls train with kept and metrics, and writes into the folder how the run ended.
-func (r Run) toEnd(ctx context.Context, e *lab.Experiment, run lab.Run, kept int, metrics string) error {
-	name := filepath.Join(r.Dir, endFile)
+func (j *Job) toEnd(ctx context.Context, kept int, metrics string) error {
+	name := filepath.Join(j.Dir, endFile)
 	if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	err := r.train(ctx, e, run, kept, metrics)
-	end := End{Step: run.Step()}
+	err := j.train(ctx, kept, metrics)
+	end := End{Step: j.run.Step()}
 	var stopped *Stopped
-	var diverged *lab.Diverged
+	var diverged *train.Diverged
 	switch {
 	case errors.As(err, &diverged):
-		end = End{Diverged, At(r.Dir), diverged.What}
+		end = End{Diverged, At(j.Dir), diverged.What}
 	case errors.As(err, &stopped):
 		end.Ending = Halted
-	case run.Step() >= r.Steps && err == nil:
+	case j.run.Step() >= j.Steps && err == nil:
 		end.Ending = Finished
 	default:
 		return err
@@ -84,43 +85,42 @@ type Change struct {
 	To   string `json:"to"`
 }
 
-// turn gives the run the settings that r.Turn names, and notes in r which changed.
-func (r *Run) turn(run lab.Run) error {
-	before := run.Values()
-	for _, name := range slices.Sorted(maps.Keys(r.Turn)) {
-		to := r.Turn[name]
+// turn gives the run the settings that j.Turn names, and notes in j which changed.
+func (j *Job) turn() error {
+	before := j.run.Values()
+	for _, name := range slices.Sorted(maps.Keys(j.Turn)) {
+		to := j.Turn[name]
 		if from, ok := before[name]; ok && from == to {
 			continue
 		}
-		if err := run.Set(name, to); err != nil {
+		if err := j.run.Set(name, to); err != nil {
 			return err
 		}
-		fmt.Fprintf(r.Log, "%s is %s from step %d on; it was %s\n", name, to, run.Step(), before[name])
-		r.Changed = append(r.Changed, Change{run.Step(), name, before[name], to})
+		fmt.Fprintf(j.Log, "%s is %s from step %d on; it was %s\n", name, to, j.run.Step(), before[name])
+		j.Changed = append(j.Changed, Change{j.run.Step(), name, before[name], to})
 	}
-	r.Values = run.Values()
+	j.Values = j.run.Values()
 	return nil
 }
 
 // Open returns the run in a folder as its checkpoint has it, and what run.json says about
 // it. The world must be opened from the run's files. It returns an error if the folder
 // holds no run that can be resumed.
-func Open(dir string, w lab.World) (lab.Run, Run, error) {
-	r := Run{Dir: dir, World: w}
-	if err := r.read(); err != nil {
-		return nil, r, err
+func Open(dir string, w experiment.World) (*train.Run, Job, error) {
+	j := Job{Dir: dir, World: w}
+	if err := j.read(); err != nil {
+		return nil, j, err
 	}
 	s, err := Read(dir)
 	if err != nil {
-		return nil, r, err
+		return nil, j, err
 	}
-	_, run, err := r.open()
-	if err != nil {
-		return nil, r, err
+	if err := j.open(); err != nil {
+		return nil, j, err
 	}
-	if err := run.Load(s); err != nil {
-		run.Close()
-		return nil, r, fmt.Errorf("%s: %w", dir, err)
+	if err := j.run.Load(s); err != nil {
+		j.run.Close()
+		return nil, j, fmt.Errorf("%s: %w", dir, err)
 	}
-	return run, r, nil
+	return j.run, j, nil
 }

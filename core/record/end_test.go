@@ -11,53 +11,50 @@ import (
 	"testing"
 	"time"
 
+	"ganbel/core/experiment"
 	"ganbel/core/lab"
+	"ganbel/core/train"
 )
 
-// slow is a run whose steps and measurements take as long as a clock says.
+// slow is a model whose steps and measurements take as long as a clock says.
 type slow struct {
-	lab.Run
+	train.Model
 	clock              *time.Time
 	first, step, row   time.Duration
 	trained, measuring int
 }
 
-func (s *slow) Train(n int) error {
+func (s *slow) Iterate() string {
 	took := s.step
 	if s.trained == 0 {
 		took = s.first
 	}
 	s.trained++
 	*s.clock = s.clock.Add(took)
-	return s.Run.Train(n)
+	return s.Model.Iterate()
 }
 
 func (s *slow) Measure() []float64 {
 	s.measuring++
 	*s.clock = s.clock.Add(s.row)
-	return s.Run.Measure()
+	return s.Model.Measure()
 }
 
 // The rate leaves out the first step and the measurements; the time left adds those
 // that are still to come.
 func TestPace(t *testing.T) {
 	clock := time.Unix(0, 0)
-	e := *lab.WGANGP
-	e.Name = "slow"
-	e.New = func(v lab.Values, w lab.World) (lab.Run, error) {
-		run, err := lab.WGANGP.New(v, w)
-		return &slow{Run: run, clock: &clock, first: time.Hour, step: 2 * time.Second, row: 10 * time.Second}, err
-	}
-	registered := lab.Experiments
-	lab.Experiments = append(slices.Clone(registered), &e)
-	defer func() { lab.Experiments = registered }()
-
 	r := toy(t, t.TempDir(), 6)
-	r.Experiment, r.Every = "slow", 2
+	r.Every = 2
 	r.clock.now = func() time.Time { return clock }
 	shown := map[int]Progress{}
 	r.Show = func(p Progress) { shown[p.Step] = p }
-	if err := Start(context.Background(), r); err != nil {
+	if err := r.open(); err != nil {
+		t.Fatal(err)
+	}
+	defer r.run.Close()
+	r.run.Model = &slow{Model: r.run.Model, clock: &clock, first: time.Hour, step: 2 * time.Second, row: 10 * time.Second}
+	if err := r.toEnd(context.Background(), -1, head(r.run.Experiment)); err != nil {
 		t.Fatal(err)
 	}
 	last := shown[6]
@@ -103,16 +100,17 @@ func TestEnd(t *testing.T) {
 	ends(Finished, 5)
 	stopped, stop := context.WithCancel(context.Background())
 	stop()
-	if err := Resume(stopped, Run{Dir: dir, Steps: 9, Log: io.Discard}); err == nil {
+	if err := Resume(stopped, Job{Dir: dir, Steps: 9, Log: io.Discard}); err == nil {
 		t.Fatal("it was not stopped")
 	}
 	ends(Halted, 5)
 	r = toy(t, dir, 15)
-	exp, run, err := r.open()
-	if err != nil {
+	if err := r.open(); err != nil {
 		t.Fatal(err)
 	}
-	if err := r.toEnd(context.Background(), exp, breaks{run, 12, true}, -1, "step,a,b,c,d,e,f,g,h,i,j\n"); !errors.As(err, new(*lab.Diverged)) {
+	defer r.run.Close()
+	breaking(r.run, 12, true)
+	if err := r.toEnd(context.Background(), -1, "step,a,b,c,d,e,f,g,h,i,j\n"); !errors.As(err, new(*train.Diverged)) {
 		t.Fatal(err)
 	}
 	e, err := ReadEnd(dir)
@@ -136,7 +134,7 @@ func TestTurn(t *testing.T) {
 		t.Fatal(err)
 	}
 	var log strings.Builder
-	if err := Resume(context.Background(), Run{Dir: dir, Steps: 6, Turn: lab.Values{"learning-rate": "0.0005", "n-critic": "5"}, Log: &log}); err != nil {
+	if err := Resume(context.Background(), Job{Dir: dir, Steps: 6, Turn: lab.Values{"learning-rate": "0.0005", "n-critic": "5"}, Log: &log}); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(log.String(), "learning-rate is 0.0005 from step 4 on; it was 0.002") {
@@ -146,20 +144,20 @@ func TestTurn(t *testing.T) {
 	if err != nil || r.Values["learning-rate"] != "0.0005" || !slices.Equal(r.Changed, []Change{{4, "learning-rate", "0.002", "0.0005"}}) {
 		t.Errorf("run.json says %v, %v, %v", r.Values, r.Changed, err)
 	}
-	if err := Resume(context.Background(), Run{Dir: dir, Steps: 8, Log: io.Discard}); err != nil {
+	if err := Resume(context.Background(), Job{Dir: dir, Steps: 8, Log: io.Discard}); err != nil {
 		t.Fatal(err)
 	}
 	if s, err := Read(dir); err != nil || s.Meta["set.learning-rate"] != "0.0005" || s.Meta["step"] != "8" {
 		t.Errorf("the checkpoint says %v, %v", s.Meta, err)
 	}
 	before := read(t, dir, runFile) + read(t, dir, checkpointFile)
-	if err := Resume(context.Background(), Run{Dir: dir, Steps: 9, Turn: lab.Values{"width": "32"}, Log: io.Discard}); err == nil || !strings.Contains(err.Error(), "width") {
+	if err := Resume(context.Background(), Job{Dir: dir, Steps: 9, Turn: lab.Values{"width": "32"}, Log: io.Discard}); err == nil || !strings.Contains(err.Error(), "width") {
 		t.Errorf("another width: %v", err)
 	}
 	if read(t, dir, runFile)+read(t, dir, checkpointFile) != before {
 		t.Error("a change that was refused changed the folder")
 	}
-	more := Run{Dir: dir, More: 2, Files: map[string]string{"images": "/b"}, Log: io.Discard}
+	more := Job{Dir: dir, More: 2, Files: map[string]string{"images": "/b"}, Log: io.Discard}
 	if err := Resume(context.Background(), more); err != nil || At(dir) != 10 {
 		t.Errorf("with 2 steps more it stands at step %d, %v", At(dir), err)
 	}
@@ -170,7 +168,7 @@ func TestTurn(t *testing.T) {
 	if r, err := Describe(dir); err != nil || r.Steps != 12 || r.Files["images"] != "/c" {
 		t.Errorf("run.json says %d steps, files %v, %v", r.Steps, r.Files, err)
 	}
-	from := Run{Dir: t.TempDir(), Steps: 14, Every: 1, Turn: lab.Values{"lambda": "10"}, Log: io.Discard}
+	from := Job{Dir: t.TempDir(), Steps: 14, Every: 1, Turn: lab.Values{"lambda": "10"}, Log: io.Discard}
 	from, _, err = from.From(dir)
 	if err == nil {
 		err = Start(context.Background(), from)
@@ -183,13 +181,13 @@ func TestTurn(t *testing.T) {
 // Open returns a run as its checkpoint has it.
 func TestOpen(t *testing.T) {
 	dir := t.TempDir()
-	if _, _, err := Open(dir, lab.World{}); err == nil || !strings.Contains(err.Error(), "no run") {
+	if _, _, err := Open(dir, experiment.World{}); err == nil || !strings.Contains(err.Error(), "no run") {
 		t.Errorf("an empty folder: %v", err)
 	}
 	if err := Start(context.Background(), toy(t, dir, 4)); err != nil {
 		t.Fatal(err)
 	}
-	run, r, err := Open(dir, lab.World{})
+	run, r, err := Open(dir, experiment.World{})
 	if err != nil || run.Step() != 4 || r.Steps != 4 || r.Experiment != "wgan-gp" {
 		t.Errorf("%+v at step %d, %v", r, run.Step(), err)
 	}

@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 
 	"ganbel/core/data"
-	"ganbel/core/lab"
+	"ganbel/core/train"
 )
 
 // Read returns a run that was saved: a file such as the page writes, or the checkpoint
@@ -33,13 +33,13 @@ func ReadNoting(name string) (s data.Store, notes []string, err error) {
 		}
 		return s, notes, nil
 	}
-	r := Run{Dir: name}
-	if err := r.read(); err != nil {
+	j := Job{Dir: name}
+	if err := j.read(); err != nil {
 		return data.Store{}, nil, err
 	}
-	s, _, notes, err = r.stored()
-	if err == nil && r.Preset != "" {
-		s.Meta["preset"] = r.Preset
+	s, _, notes, err = j.stored()
+	if err == nil && j.Preset != "" {
+		s.Meta["preset"] = j.Preset
 	}
 	return s, notes, err
 }
@@ -47,12 +47,12 @@ func ReadNoting(name string) (s data.Store, notes []string, err error) {
 // stored returns the folder's checkpoint, or if that is missing or damaged the previous
 // one, which of the two it is, and what a person should know about it. If neither exists
 // the error is fs.ErrNotExist.
-func (r Run) stored() (s data.Store, file string, notes []string, err error) {
-	file = filepath.Join(r.Dir, checkpointFile)
+func (j Job) stored() (s data.Store, file string, notes []string, err error) {
+	file = filepath.Join(j.Dir, checkpointFile)
 	s, err = readFile(file)
 	if err != nil {
 		damage := err
-		file = filepath.Join(r.Dir, previousFile)
+		file = filepath.Join(j.Dir, previousFile)
 		if s, err = readFile(file); err != nil {
 			if errors.Is(err, fs.ErrNotExist) {
 				err = damage // which is all there is to say
@@ -76,35 +76,35 @@ func readFile(file string) (data.Store, error) {
 		return data.Store{}, err
 	}
 	defer f.Close()
-	s, err := lab.ReadRun(f)
+	s, err := train.ReadRun(f)
 	if err != nil {
 		return data.Store{}, fmt.Errorf("%s: %w", file, err)
 	}
 	return s, nil
 }
 
-// From returns r as what Start needs to go on with a run that was saved, in a new
+// From returns j as what Start needs to go on with a run that was saved, in a new
 // folder: its experiment, settings and preset are the file's, and so are its points
-// unless r has others. It also returns the
+// unless j has others. It also returns the
 // step at which that run stands. It returns an error for what Read does, and for an
 // experiment, a step or a setting that cannot be.
-func (r Run) From(name string) (Run, int, error) {
+func (j Job) From(name string) (Job, int, error) {
 	s, notes, err := ReadNoting(name)
 	if err != nil {
-		return r, 0, err
+		return j, 0, err
 	}
-	if r.Log != nil {
+	if j.Log != nil {
 		for _, note := range notes {
-			fmt.Fprintln(r.Log, note)
+			fmt.Fprintln(j.Log, note)
 		}
 	}
-	values, step, err := lab.Saved(s)
+	values, step, err := train.Saved(s)
 	if err != nil {
-		return r, 0, fmt.Errorf("%s: %w", name, err)
+		return j, 0, fmt.Errorf("%s: %w", name, err)
 	}
-	r.Experiment, r.Preset, r.Values, r.Begun, r.saved = s.Meta["experiment"], s.Meta["preset"], values, name, s
-	if r.World.Points == nil {
-		r.World.Points, r.World.PointsName = lab.SavedPoints(s)
+	j.Experiment, j.Preset, j.Values, j.Begun, j.saved = s.Meta["experiment"], s.Meta["preset"], values, name, s
+	if j.World.Points == nil {
+		j.World.Points, j.World.PointsName = train.SavedPoints(s)
 	}
-	return r, step, nil
+	return j, step, nil
 }

@@ -33,33 +33,33 @@ const maxStills = 150
 
 // still keeps a picture of the run if one is due: at steps that are multiples of
 // Every and of a power of two more, so that there are no more than maxStills until
-// r.Steps. As the steps alone say which, a run that was killed ends with the same.
+// j.Steps. As the steps alone say which, a run that was killed ends with the same.
 // If it fails the log says so, and the run continues.
-func (r Run) still(k *keeper, run lab.Run) {
-	if !r.Filmed || r.Film.Still == nil || run.Step()%r.apart() != 0 {
+func (j *Job) still(k *keeper) {
+	if !j.Filmed || j.Film.Still == nil || k.run.Step()%j.apart() != 0 {
 		return
 	}
-	b, err := r.Film.Still(run.Frame())
+	b, err := j.Film.Still(k.run.Frame())
 	switch {
 	case err != nil:
-		fmt.Fprintf(r.Log, "the run continues, but its animation lacks step %d: %v\n", run.Step(), err)
+		fmt.Fprintf(j.Log, "the run continues, but its animation lacks step %d: %v\n", k.run.Step(), err)
 	case b != nil:
-		k.file(filepath.Join(r.Dir, stillsDir, fmt.Sprintf("%09d.png", run.Step())), b)
+		k.file(filepath.Join(j.Dir, stillsDir, fmt.Sprintf("%09d.png", k.run.Step())), b)
 	}
 }
 
 // apart returns how many steps are between stills.
-func (r Run) apart() int {
-	n := r.Every
-	for r.Steps/n > maxStills {
+func (j Job) apart() int {
+	n := j.Every
+	for j.Steps/n > maxStills {
 		n *= 2
 	}
 	return n
 }
 
 // stills returns the steps of the pictures that are kept, in their order, and where.
-func (r Run) stills() (steps []int, names []string, err error) {
-	return numbered(filepath.Join(r.Dir, stillsDir), ".png")
+func (j *Job) stills() (steps []int, names []string, err error) {
+	return numbered(filepath.Join(j.Dir, stillsDir), ".png")
 }
 
 // numbered returns the files of a folder that are named by a step, with the given
@@ -80,9 +80,9 @@ func numbered(dir, end string) (steps []int, names []string, err error) {
 
 // rewind removes stills and texts of steps that the run, which went back to a
 // checkpoint, has not reached.
-func (r Run) rewind(step int) error {
+func (j *Job) rewind(step int) error {
 	for dir, end := range map[string]string{stillsDir: ".png", textDir: ".txt"} {
-		steps, names, err := numbered(filepath.Join(r.Dir, dir), end)
+		steps, names, err := numbered(filepath.Join(j.Dir, dir), end)
 		for i, at := range steps {
 			if at > step {
 				err = errors.Join(err, os.Remove(names[i]))
@@ -97,14 +97,14 @@ func (r Run) rewind(step int) error {
 
 // animate makes the animation of what was kept so far. If it fails the log says so, and
 // the run continues.
-func (r Run) animate(k *keeper) {
-	if !r.Filmed || r.Film.Animate == nil {
+func (j *Job) animate(k *keeper) {
+	if !j.Filmed || j.Film.Animate == nil {
 		return
 	}
-	steps, names, err := r.stills()
+	steps, names, err := j.stills()
 	var all [][]byte
 	for i, step := range steps {
-		if err == nil && step%r.apart() == 0 {
+		if err == nil && step%j.apart() == 0 {
 			var b []byte
 			b, err = os.ReadFile(names[i])
 			all = append(all, b)
@@ -115,15 +115,15 @@ func (r Run) animate(k *keeper) {
 	}
 	var b []byte
 	if err == nil {
-		b, err = r.Film.Animate(all)
+		b, err = j.Film.Animate(all)
 	}
 	if err == nil {
-		err = os.MkdirAll(filepath.Join(r.Dir, figuresDir), 0o755)
+		err = os.MkdirAll(filepath.Join(j.Dir, figuresDir), 0o755)
 	}
 	if err == nil {
-		err = k.replace(filepath.Join(r.Dir, figuresDir, filmFile), "", b)
+		err = k.replace(filepath.Join(j.Dir, figuresDir, filmFile), "", b)
 	}
 	if err != nil {
-		fmt.Fprintf(r.Log, "%s is kept, but not its animation: %v\n", r.Dir, err)
+		fmt.Fprintf(j.Log, "%s is kept, but not its animation: %v\n", j.Dir, err)
 	}
 }

@@ -18,7 +18,7 @@ import (
 // of one, and gone on with ends with the animation of one that never stopped. There
 // is a still of step 0 and of every so many steps, some hundred at most.
 func TestFilm(t *testing.T) {
-	film := func(dir string, steps int) Run {
+	film := func(dir string, steps int) Job {
 		r := toy(t, dir, steps)
 		r.Filmed = true
 		r.Film = Film{
@@ -42,7 +42,7 @@ func TestFilm(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := Resume(context.Background(), Run{Dir: parts, Steps: 60, Log: io.Discard, Film: r.Film}); err != nil {
+	if err := Resume(context.Background(), Job{Dir: parts, Steps: 60, Log: io.Discard, Film: r.Film}); err != nil {
 		t.Fatal(err)
 	}
 	name := filepath.Join(figuresDir, filmFile)
@@ -56,8 +56,8 @@ func TestFilm(t *testing.T) {
 
 	// It goes on much farther: fewer steps are shown, of the stills that there are, too.
 	r = film(parts, 3200)
-	if r.Every = 10; r.apart() != 40 || (Run{Steps: 1500, Every: 10}).apart() != 10 {
-		t.Errorf("stills are %d steps apart, and %d", r.apart(), Run{Steps: 1500, Every: 10}.apart())
+	if r.Every = 10; r.apart() != 40 || (Job{Steps: 1500, Every: 10}).apart() != 10 {
+		t.Errorf("stills are %d steps apart, and %d", r.apart(), Job{Steps: 1500, Every: 10}.apart())
 	}
 	r.animate(&keeper{dir: parts})
 	if got := read(t, parts, name); strings.Count(got, "\n") != 2 || !strings.Contains(got, "\n40 ") {

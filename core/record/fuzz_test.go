@@ -3,7 +3,6 @@ package record
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"io"
 	"os"
 	"path/filepath"
@@ -11,13 +10,14 @@ import (
 	"time"
 
 	"ganbel/core/data"
+	"ganbel/core/experiment"
 	"ganbel/core/lab"
 )
 
 // kept returns the files of a small run's folder.
 func kept(f *testing.F) map[string][]byte {
 	dir := filepath.Join(f.TempDir(), "run")
-	r := Run{Experiment: "wgan-gp", Preset: "live", Values: lab.Values{"width": "4", "depth": "1", "batch": "8", "field": "8"}, Dir: dir, Steps: 4, Every: 2, Log: io.Discard, World: lab.World{Goroutines: 1}}
+	r := Job{Experiment: "wgan-gp", Preset: "live", Values: lab.Values{"width": "4", "depth": "1", "batch": "8", "field": "8"}, Dir: dir, Steps: 4, Every: 2, Log: io.Discard, World: experiment.World{Goroutines: 1}}
 	if err := Start(context.Background(), r); err != nil {
 		f.Fatal(err)
 	}
@@ -46,16 +46,12 @@ func folder(t *testing.T, files map[string][]byte) string {
 // Whatever a run's files hold, a reader gets a run or an error.
 func FuzzFolder(f *testing.F) {
 	files := kept(f)
-	outcome, err := json.Marshal(Outcome{Job: Job{Name: "a", Experiment: "wgan-gp", Values: lab.Values{"width": "4"}}, Step: 3})
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Add(files[runFile], files[metricsFile], outcome)
-	f.Add([]byte(`{"experiment":"wgan-gp","values":{"width":"99999999"},"steps":-1,"every":0}`), []byte("step\n1e400,\n"), []byte("null"))
-	f.Add([]byte("null"), []byte("step,w1,w1\n1,NaN,0x1p4\n2,,\n\n3\n"), []byte(`{"job":null,"step":"3"}`))
-	f.Add([]byte(`{"values":null,"files":{"mnist":1}}`), []byte("\xff,\"a\n"), []byte("[]"))
-	f.Fuzz(func(t *testing.T, run, metrics, outcome []byte) {
-		dir := folder(t, map[string][]byte{runFile: run, metricsFile: metrics, outcomeFile: outcome, checkpointFile: files[checkpointFile], frameFile: files[frameFile]})
+	f.Add(files[runFile], files[metricsFile])
+	f.Add([]byte(`{"experiment":"wgan-gp","values":{"width":"99999999"},"steps":-1,"every":0}`), []byte("step\n1e400,\n"))
+	f.Add([]byte("null"), []byte("step,w1,w1\n1,NaN,0x1p4\n2,,\n\n3\n"))
+	f.Add([]byte(`{"values":null,"files":{"mnist":1}}`), []byte("\xff,\"a\n"))
+	f.Fuzz(func(t *testing.T, run, metrics []byte) {
+		dir := folder(t, map[string][]byte{runFile: run, metricsFile: metrics, checkpointFile: files[checkpointFile], frameFile: files[frameFile]})
 		Describe(dir)
 		Read(dir)
 		At(dir)
@@ -68,9 +64,6 @@ func FuzzFolder(f *testing.F) {
 			for _, name := range table.Columns {
 				Last(table, name)
 			}
-		}
-		if o, err := ReadOutcome(dir); err == nil {
-			o.Job.ID()
 		}
 		w := NewWatcher(dir)
 		for range 2 {
@@ -97,7 +90,7 @@ func FuzzCheckpoint(f *testing.F) {
 	f.Fuzz(func(t *testing.T, checkpoint, metrics []byte) {
 		dir := folder(t, map[string][]byte{runFile: files[runFile], metricsFile: metrics, checkpointFile: checkpoint})
 		before, err := data.ReadSafetensors(bytes.NewReader(checkpoint))
-		resumed := Resume(context.Background(), Run{Dir: dir, Log: io.Discard, World: lab.World{Goroutines: 1}})
+		resumed := Resume(context.Background(), Job{Dir: dir, Log: io.Discard, World: experiment.World{Goroutines: 1}})
 		if err != nil && resumed == nil {
 			t.Errorf("it continues from %q", checkpoint)
 		}
@@ -106,7 +99,7 @@ func FuzzCheckpoint(f *testing.F) {
 				t.Errorf("it leaves %v, %v", after.Meta, err)
 			}
 		}
-		Run{}.From(filepath.Join(dir, checkpointFile))
+		Job{}.From(filepath.Join(dir, checkpointFile))
 		ReadFrame(dir)
 	})
 }

@@ -1,158 +1,199 @@
+// Package record keeps runs in folders. A Job trains one natively, in a folder of its own:
+// run.json, metrics.csv, figures, tables.md, text, and checkpoint.safetensors, from which it
+// resumes bit for bit; frame.safetensors is for those who watch it, see Watcher. A job
+// writes in end.json how it ended, and scores.json keeps what its images scored later. It
+// films the run if asked to. The package also records tapes.
 package record
 
 import (
-	"cmp"
+	"context"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
-	"math"
+	"io"
 	"os"
 	"path/filepath"
-	"slices"
-	"strconv"
+	"strings"
+	"time"
 
 	"ganbel/core/data"
+	"ganbel/core/experiment"
 	"ganbel/core/lab"
+	"ganbel/core/train"
 )
 
-// A Job is a run of a sweep, told so that any machine with the same files can carry
-// it out: a queue hands it on as JSON.
+// A Job is a run that is kept in a folder. It says what to train, and where to keep it.
 type Job struct {
-	Name       string            `json:"name"` // of its folder within the sweep's
 	Experiment string            `json:"experiment"`
-	Preset     string            `json:"preset"`
-	Values     lab.Values        `json:"values"` // differences from the preset
-	Steps      int               `json:"steps"`
-	Every      int               `json:"every"` // steps between rows of metrics.csv
-	Files      map[string]string `json:"files"` // as a Run's
-	// Data identifies the data of each of Files by its name there: a digest, or another
-	// text that does not depend on where the data lies. The path identifies a file that
-	// is missing here. The caller that opens the data before the sweep begins fills it
-	// in.
-	Data map[string]string `json:"data,omitempty"`
+	Preset     string            `json:"preset"` // which the values began with; only for people who read run.json
+	Values     lab.Values        `json:"values"`
+	Dir        string            `json:"-"`
+	Steps      int               `json:"steps"`             // train until this step
+	Every      int               `json:"every"`             // steps between rows of metrics.csv
+	Points     string            `json:"points,omitempty"`  // digest of World.Points, which a resumed run must get again; Start fills it in
+	Data       data.Identity     `json:"data,omitzero"`     // which data it is trained on, and a resumed run must get again; Start fills it in
+	Files      map[string]string `json:"files,omitempty"`   // what World is opened from, such as "images"; a resumed run's World must be opened from the same, see Describe
+	Begun      string            `json:"begun,omitempty"`   // the file of the run that it continues, see From
+	Started    time.Time         `json:"started"`           // Start fills it in
+	Build      Build             `json:"build"`             // the code that started it; Start fills it in
+	Filmed     bool              `json:"filmed,omitempty"`  // an animation is made of it, by Film
+	Changed    []Change          `json:"changed,omitempty"` // settings that were changed when it was resumed, in order
+	World      experiment.World  `json:"-"`
+
+	// More is how many steps Resume trains beyond the run's step, instead of up to Steps;
+	// 0 if not given.
+	More int `json:"-"`
+	// Turn are settings that a run which is resumed, or begun from a file, takes from
+	// there on; none of them may be one that resets a run.
+	Turn lab.Values `json:"-"`
+
+	run   *train.Run              // nil until open
+	saved data.Store              // what From or Resume read, empty if the run begins at step 0
+	clock clock                   // realClock, except in tests
+	fault func(name string) error // see keeper
+
+	// Log takes what a person should read while the run is trained.
+	Log io.Writer `json:"-"`
+	// Show is called at most ten times a second, and after the last step. If it is nil,
+	// Log gets a line a second at most.
+	Show func(Progress) `json:"-"`
+	// Figures draws what e's run shows into dir, with every checkpoint and at the
+	// end. It may be nil. If it fails the log says so, and the run continues.
+	Figures func(dir string, e *lab.Experiment, f lab.Frame, t data.Table) error `json:"-"`
+	// Film draws a run that is Filmed.
+	Film Film `json:"-"`
 }
 
-// ID returns a hash of all that the trained networks depend on, the code's version too;
-// it distinguishes jobs. It leaves out the name and the steps, which may grow, and all
-// that only measures: the interval of rows, settings that say so, and the files of
-// classifiers.
-func (j Job) ID() string {
-	trained := lab.Values{}
-	e, err := lab.Find(j.Experiment)
-	for name, text := range j.Values {
-		if err == nil {
-			if s := e.Setting(name); s != nil && s.Measures {
-				continue
-			}
-		}
-		trained[name] = text
-	}
-	files := map[string]string{}
-	for name, path := range j.Files {
-		if slices.Contains(Classifiers, name) {
-			continue
-		}
-		files[name] = cmp.Or(j.Data[name], path)
-	}
-	b, err := json.Marshal([]any{j.Experiment, j.Preset, trained, files, ThisBuild().Version})
+// Stopped is the error of a run that was interrupted, and can be resumed.
+type Stopped struct {
+	Step int
+	Dir  string
+}
+
+// Error says how to resume.
+func (s *Stopped) Error() string {
+	return fmt.Sprintf("stopped at step %d; go on with: ganbel run --resume %s", s.Step, s.Dir)
+}
+
+// What a run's folder holds.
+const (
+	runFile        = "run.json"
+	metricsFile    = "metrics.csv"
+	checkpointFile = "checkpoint.safetensors"
+	previousFile   = "checkpoint.previous.safetensors"
+	damagedFile    = "checkpoint.damaged.safetensors"
+	figuresDir     = "figures"
+	frameFile      = "frame.safetensors"
+	reportFile     = "tables.md"
+	textDir        = "text"
+)
+
+// Start begins a run, at the step of what From read if it did. It returns a *Busy if
+// another process trains in the folder. A folder that already holds a run is left alone
+// and gives an error; one that was killed before its first checkpoint holds none.
+func Start(ctx context.Context, j Job) error {
+	j.Log = j.log()
+	release, err := Own(j.Dir, j.Log)
 	if err != nil {
-		panic(err) // texts
+		return err
 	}
-	return fmt.Sprintf("%x", sha256.Sum256(b))[:16]
-}
-
-// Classifiers are the files of a run that only score what it generates.
-var Classifiers = []string{"inception", "squeezenet"}
-
-// An Outcome is what became of a job.
-type Outcome struct {
-	Job     Job     `json:"job"`
-	Step    int     `json:"step"`            // at which the run stands
-	Seconds float64 `json:"seconds"`         // that it trained, measurements and all
-	Error   string  `json:"error,omitempty"` // how it diverged, which ends it before Steps for good
-	Lost    string  `json:"lost,omitempty"`  // why it has no result yet, such as that it was killed: the next call tries it again
-}
-
-// A Queue carries out jobs: a pool of processes here, or workers elsewhere.
-type Queue interface {
-	// Do carries out the jobs, whose folders lie in dir, and calls done with each one's
-	// outcome, one at a time. A job that was done before is not done again, one that was
-	// stopped or lost continues. If the context ends it returns that; a job that diverged
-	// or was lost is known by its outcome alone.
-	Do(dir string, jobs []Job, done func(Outcome)) error
-}
-
-const outcomeFile = "outcome.json"
-
-// ReadOutcome returns what is known of the job in a folder, the zero Outcome where
-// nothing is.
-func ReadOutcome(dir string) (o Outcome, err error) {
-	name := filepath.Join(dir, outcomeFile)
-	b, err := os.ReadFile(name)
-	if errors.Is(err, fs.ErrNotExist) {
-		return o, nil
+	defer release()
+	if Holds(j.Dir) {
+		return fmt.Errorf("%s already holds a run: resume it with ganbel run --resume %s, or name another folder with --out", j.Dir, j.Dir)
 	}
-	if err == nil {
-		if err = json.Unmarshal(b, &o); err != nil {
-			err = fmt.Errorf("%s: %w: remove it to do the job anew", name, err)
+	j.Points, j.Started, j.Build = digest(j.World.Points), time.Now().UTC().Truncate(time.Second), ThisBuild()
+	if err := j.begin(); err != nil {
+		if j.Begun != "" {
+			err = fmt.Errorf("%s: %w", j.Begun, err)
 		}
+		return err
 	}
-	return o, err
-}
-
-// Write keeps the outcome in the job's folder.
-func (o Outcome) Write(dir string) error {
-	b, err := json.MarshalIndent(o, "", "  ")
-	if err == nil {
-		err = data.WriteFile(filepath.Join(dir, outcomeFile), append(b, '\n'))
+	defer j.run.Close()
+	j.introduce()
+	if err := os.MkdirAll(j.Dir, 0o755); err != nil {
+		return err
+	}
+	if err := j.describe(); err != nil {
+		return err
+	}
+	err = j.toEnd(ctx, -1, head(j.run.Experiment))
+	if err != nil && !Holds(j.Dir) { // not even its first checkpoint could be kept
+		for _, name := range []string{runFile, metricsFile} {
+			os.Remove(filepath.Join(j.Dir, name))
+		}
 	}
 	return err
 }
 
-// Holds reports whether a folder holds a run that can go on: one that was killed
-// before its first checkpoint cannot.
-func Holds(dir string) bool {
-	for _, name := range []string{checkpointFile, previousFile} {
-		if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
-			return true
-		}
+// begin opens the run at the step of what From read, if it did, with the settings of Turn.
+// If it fails no run is open.
+func (j *Job) begin() error {
+	if j.Begun != "" {
+		j.World.Saved = &j.saved
 	}
-	return false
+	err := j.open()
+	if err != nil {
+		return err
+	}
+	if j.Begun != "" {
+		err = j.run.Load(j.saved)
+	}
+	if err == nil {
+		err = j.turn()
+	}
+	if err != nil {
+		j.run.Close()
+	}
+	return err
 }
 
-// At returns the step at which the run in a folder stands, 0 where there is none.
-func At(dir string) int {
-	s, err := Read(dir)
+// open opens the run of the job's settings at step 0.
+func (j *Job) open() error {
+	e, err := lab.Find(j.Experiment)
 	if err != nil {
-		return 0
+		return err
 	}
-	step, _ := strconv.Atoi(s.Meta["step"])
-	return step
+	if j.Values, err = e.Resolve("", j.Values); err != nil {
+		return err
+	}
+	j.run, err = experiment.Open(e, j.Values, j.World)
+	return err
 }
 
-// Metrics returns the run's metrics.csv.
-func Metrics(dir string) (data.Table, error) {
-	f, err := os.Open(filepath.Join(dir, metricsFile))
-	if err != nil {
-		return data.Table{}, err
+// log returns j.Log, or io.Discard if it is nil.
+func (j Job) log() io.Writer {
+	if j.Log == nil {
+		return io.Discard
 	}
-	defer f.Close()
-	t, err := data.ReadTable(f)
-	if err != nil {
-		err = fmt.Errorf("%s: %w", f.Name(), err)
-	}
-	return t, err
+	return j.Log
 }
 
-// Last returns the last known number of a column, NaN where there is none.
-func Last(t data.Table, column string) float64 {
-	v := t.Column(column)
-	for i := len(v) - 1; i >= 0; i-- {
-		if !math.IsNaN(v[i]) {
-			return v[i]
-		}
+// describe writes run.json. It comes before the first checkpoint, which makes the
+// folder a run.
+func (j Job) describe() error {
+	b, err := json.MarshalIndent(j, "", "  ")
+	if err != nil {
+		return err
 	}
-	return math.NaN()
+	return data.WriteFile(filepath.Join(j.Dir, runFile), append(b, '\n'))
+}
+
+// head returns the first line of metrics.csv.
+func head(e *lab.Experiment) string {
+	names := []string{"step"}
+	for _, m := range e.Metrics {
+		names = append(names, m.Name)
+	}
+	return strings.Join(names, ",") + "\n"
+}
+
+// digest returns a text that tells one list of points from another, "" for none.
+func digest(points []float32) string {
+	if len(points) == 0 {
+		return ""
+	}
+	h := sha256.New()
+	binary.Write(h, binary.LittleEndian, points) // a hash takes all
+	return fmt.Sprintf("%x", h.Sum(nil))
 }

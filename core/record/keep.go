@@ -15,7 +15,8 @@ import (
 	"time"
 
 	"ganbel/core/data"
-	"ganbel/core/lab"
+	"ganbel/core/experiment"
+	"ganbel/core/train"
 )
 
 // A disk that is full or broken does not end a run. What could not be written is kept in
@@ -36,6 +37,7 @@ var realClock = clock{time.Now, time.Sleep}
 
 // A keeper writes the files of a run in training.
 type keeper struct {
+	run *train.Run
 	dir string
 	log io.Writer
 	clock
@@ -113,9 +115,10 @@ func (k *keeper) sync() error {
 }
 
 // checkpoint keeps the run. It makes sure of the metrics first: a checkpoint must not
-// count rows that the file lacks. It returns a *lab.Diverged if the run is no longer
+// count rows that the file lacks. It returns a *train.Diverged if the run is no longer
 // finite, which does not replace a finite checkpoint. It warns of what cannot be written.
-func (k *keeper) checkpoint(run lab.Run) error {
+func (k *keeper) checkpoint() error {
+	run := k.run
 	if k.kept == run.Step() && len(k.rows) == 0 && len(k.late) == 0 {
 		return nil
 	}
@@ -125,8 +128,8 @@ func (k *keeper) checkpoint(run lab.Run) error {
 	err := k.sync()
 	if err == nil && k.kept != run.Step() {
 		s := run.Save()
-		if bad, i := lab.NotFinite(s); i >= 0 {
-			return &lab.Diverged{Step: run.Step(), What: bad}
+		if bad, i := train.NotFinite(s); i >= 0 {
+			return &train.Diverged{Step: run.Step(), What: bad}
 		}
 		var b bytes.Buffer
 		if err := data.WriteSafetensors(&b, s); err != nil {
@@ -185,15 +188,15 @@ func (k *keeper) file(name string, b []byte) {
 
 // last writes the checkpoint at the end of training. It tries until lastTries has passed,
 // or until an interrupt after the one that may have ended training.
-func (k *keeper) last(ctx context.Context, run lab.Run, show func()) error {
+func (k *keeper) last(ctx context.Context, show func()) error {
 	interrupted := ctx.Err() != nil
 	for end := k.now().Add(lastTries); ; k.sleep(retryEvery) {
-		err := k.checkpoint(run)
-		if err == nil || errors.As(err, new(*lab.Diverged)) {
+		err := k.checkpoint()
+		if err == nil || errors.As(err, new(*train.Diverged)) {
 			return err
 		}
 		if !k.now().Before(end) || !interrupted && ctx.Err() != nil {
-			return fmt.Errorf("step %d could not be kept: %w; %s keeps step %d: make room, and resume it there with ganbel run --resume %s", run.Step(), err, k.dir, max(k.kept, 0), k.dir)
+			return fmt.Errorf("step %d could not be kept: %w; %s keeps step %d: make room, and resume it there with ganbel run --resume %s", k.run.Step(), err, k.dir, max(k.kept, 0), k.dir)
 		}
 		k.say("end", "the run has ended, but cannot be kept: %v: make room; it is tried for %v, and an interrupt ends it without", err, lastTries)
 		show()
@@ -204,9 +207,9 @@ func (k *keeper) last(ctx context.Context, run lab.Run, show func()) error {
 func (k *keeper) close() error { return cmp.Or(k.flush(), k.csv.Close()) }
 
 // frame writes what can be drawn now, for a Watcher, and returns how long that took.
-func (k *keeper) frame(run lab.Run) time.Duration {
+func (k *keeper) frame() time.Duration {
 	start := k.now()
-	f := run.Frame()
+	f := k.run.Frame()
 	s := data.Store{Meta: map[string]string{"experiment": f.Experiment, "step": strconv.Itoa(f.Step)}, Tensors: f.Tensors}
 	var b bytes.Buffer
 	err := data.WriteSafetensors(&b, s)
@@ -223,8 +226,8 @@ func (k *keeper) frame(run lab.Run) time.Duration {
 
 // text writes what the run generates, if that is text, into a file of this step. A
 // resumed run writes it again.
-func (k *keeper) text(run lab.Run) {
-	if w, ok := run.(lab.Writer); ok {
-		k.file(filepath.Join(k.dir, textDir, fmt.Sprintf("%07d.txt", run.Step())), []byte(w.Text()))
+func (k *keeper) text() {
+	if w, ok := k.run.Model.(experiment.Writer); ok {
+		k.file(filepath.Join(k.dir, textDir, fmt.Sprintf("%07d.txt", k.run.Step())), []byte(w.Text()))
 	}
 }

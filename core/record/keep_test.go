@@ -12,7 +12,9 @@ import (
 	"time"
 
 	"ganbel/core/data"
+	"ganbel/core/experiment"
 	"ganbel/core/lab"
+	"ganbel/core/train"
 )
 
 // steady is a clock that passes a second each time that it is asked, and as long as it
@@ -23,7 +25,7 @@ func steady(slept *time.Duration) clock {
 }
 
 // filmed is a toy run that is filmed and drawn, on a disk that fault speaks for.
-func filmed(t *testing.T, dir string, steps int, fault func(name string) error) (Run, *time.Duration) {
+func filmed(t *testing.T, dir string, steps int, fault func(name string) error) (Job, *time.Duration) {
 	slept := new(time.Duration)
 	r := toy(t, dir, steps)
 	r.Filmed, r.fault, r.clock = true, fault, steady(slept)
@@ -67,7 +69,7 @@ func TestFullDisk(t *testing.T) {
 				t.Parallel()
 				dir, step := t.TempDir(), 0
 				var log strings.Builder
-				var r Run
+				var r Job
 				r, _ = filmed(t, dir, 100, func(name string) error {
 					if step >= 25 && step < 75 && strings.Contains(name[len(dir):], which) {
 						return &os.PathError{Op: "write", Path: name, Err: reason}
@@ -94,16 +96,16 @@ func TestFullDisk(t *testing.T) {
 					}
 				}
 				// Progress is shown ten times a second at most; steps are the clock here.
-				e, run, err := r.open()
-				if err != nil {
+				if err := r.open(); err != nil {
 					t.Fatal(err)
 				}
-				defer run.Close()
+				defer r.run.Close()
 				if err := r.describe(); err != nil {
 					t.Fatal(err)
 				}
 				r.Show = show
-				if err := r.train(context.Background(), e, counted{run, &step}, -1, head(e)); err != nil {
+				r.run.Model = counted{r.run.Model, r.run, &step}
+				if err := r.train(context.Background(), -1, head(r.run.Experiment)); err != nil {
 					t.Fatal(err)
 				}
 				for _, name := range []string{metricsFile, checkpointFile, filepath.Join(figuresDir, filmFile), filepath.Join(figuresDir, "figure")} {
@@ -122,16 +124,17 @@ func TestFullDisk(t *testing.T) {
 	}
 }
 
-// counted keeps the step that a run stands at.
+// counted is a model that keeps the step that its run stands at.
 type counted struct {
-	lab.Run
+	train.Model
+	run  *train.Run
 	step *int
 }
 
-func (c counted) Train(n int) error {
-	err := c.Run.Train(n)
-	*c.step = c.Step()
-	return err
+func (c counted) Iterate() string {
+	bad := c.Model.Iterate()
+	*c.step = c.run.Step()
+	return bad
 }
 
 // The warning stands in what is said of the run until a checkpoint succeeds.
@@ -145,10 +148,12 @@ func TestWarning(t *testing.T) {
 		}
 		return nil
 	}
-	_, run, err := toy(t, k.dir, 100).open()
-	if err != nil {
+	r := toy(t, k.dir, 100)
+	if err := r.open(); err != nil {
 		t.Fatal(err)
 	}
+	run := r.run
+	k.run = run
 	defer run.Close()
 	if err := k.open("step\n"); err != nil {
 		t.Fatal(err)
@@ -163,7 +168,7 @@ func TestWarning(t *testing.T) {
 		if k.warning == "" && want.full {
 			t.Errorf("%d: a row was lost in silence", i)
 		}
-		err := k.checkpoint(run)
+		err := k.checkpoint()
 		if (err != nil) != want.full || (k.warning != "") != want.warns || want.warns && !strings.Contains(k.warning, syscall.ENOSPC.Error()) {
 			t.Errorf("%d: %v, and the warning is %q", i, err, k.warning)
 		}
@@ -196,7 +201,7 @@ func TestFullAtEnd(t *testing.T) {
 		dir, whole := t.TempDir(), t.TempDir()
 		full, warned := false, ""
 		var slept *time.Duration
-		var r Run
+		var r Job
 		r, slept = filmed(t, dir, 60, func(name string) error {
 			if full && *slept < time.Duration(minutes)*time.Minute {
 				return &os.PathError{Op: "write", Path: name, Err: syscall.ENOSPC}
@@ -337,11 +342,11 @@ func TestPrevious(t *testing.T) {
 // No bit of a run's file can change without every reader's noticing.
 func TestBits(t *testing.T) {
 	dir := t.TempDir()
-	v, err := lab.WGANGP.Resolve("live", lab.Values{"width": "1", "depth": "1", "batch": "1", "field": "8"})
+	v, err := experiment.WGANGP.Resolve("live", lab.Values{"width": "1", "depth": "1", "batch": "1", "field": "8"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := Start(context.Background(), Run{Experiment: "wgan-gp", Values: v, Dir: dir, Steps: 3, Every: 1}); err != nil {
+	if err := Start(context.Background(), Job{Experiment: "wgan-gp", Values: v, Dir: dir, Steps: 3, Every: 1}); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Remove(filepath.Join(dir, previousFile)); err != nil {
@@ -364,10 +369,10 @@ func TestBits(t *testing.T) {
 		if _, err := Read(dir); err == nil {
 			t.Errorf("byte %d changed unnoticed to Read of the folder", at)
 		}
-		if _, _, err := (Run{Dir: t.TempDir()}).From(name); err == nil {
+		if _, _, err := (Job{Dir: t.TempDir()}).From(name); err == nil {
 			t.Errorf("byte %d changed unnoticed to From", at)
 		}
-		if err := Resume(context.Background(), Run{Dir: dir, Steps: 4}); err == nil {
+		if err := Resume(context.Background(), Job{Dir: dir, Steps: 4}); err == nil {
 			t.Errorf("byte %d changed unnoticed to Resume", at)
 		}
 		if string(bad) != read(t, dir, checkpointFile) {
@@ -388,7 +393,7 @@ func TestBits(t *testing.T) {
 		t.Fatal(err)
 	}
 	var log strings.Builder
-	if err := Resume(context.Background(), Run{Dir: dir, Steps: 4, Log: &log}); err != nil || !strings.Contains(log.String(), "carries no digest") {
+	if err := Resume(context.Background(), Job{Dir: dir, Steps: 4, Log: &log}); err != nil || !strings.Contains(log.String(), "carries no digest") {
 		t.Errorf("%v, and the log is %s", err, log.String())
 	}
 	if s, err := Read(dir); err != nil || !s.Digest {
@@ -450,7 +455,7 @@ func TestEdited(t *testing.T) {
 			}
 			before := files(t, dir)
 			var log strings.Builder
-			r := Run{Dir: dir, Log: &log}
+			r := Job{Dir: dir, Log: &log}
 			if c.refused == "" && !strings.Contains(c.new, `"steps"`) {
 				r.Steps = 25
 			}

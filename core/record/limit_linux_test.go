@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"ganbel/core/experiment"
 	"ganbel/core/lab"
 )
 
@@ -21,12 +22,12 @@ func limitFiles() {
 }
 
 // limitedRun is a run whose metrics.csv grows beyond the limit; its checkpoint does not.
-func limitedRun(dir string) Run {
-	v, err := lab.GumbelCategorical.Resolve("", lab.Values{"cloud": "10"})
+func limitedRun(dir string) Job {
+	v, err := experiment.GumbelCategorical.Resolve("", lab.Values{"cloud": "10"})
 	if err != nil {
 		panic(err) // there are such settings
 	}
-	r := Run{Experiment: lab.GumbelCategorical.Name, Values: v, Dir: dir, Steps: 150, Every: 1}
+	r := Job{Experiment: experiment.GumbelCategorical.Name, Values: v, Dir: dir, Steps: 150, Every: 1}
 	now := time.Now()
 	r.clock = clock{func() time.Time { now = now.Add(time.Second); return now }, func(time.Duration) { now = now.Add(time.Minute) }}
 	r.Log = os.Stdout
@@ -53,7 +54,7 @@ func TestLimit(t *testing.T) {
 	if err := Start(context.Background(), r); err != nil {
 		t.Fatal(err)
 	}
-	if err := Resume(context.Background(), Run{Dir: dir}); err != nil {
+	if err := Resume(context.Background(), Job{Dir: dir}); err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range []string{metricsFile, checkpointFile} {

@@ -4,4 +4,4 @@ package record
 
 func limitFiles() {}
 
-func limitedRun(dir string) Run { return toyRun(dir, 1) }
+func limitedRun(dir string) Job { return toyRun(dir, 1) }

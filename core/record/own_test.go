@@ -107,7 +107,7 @@ func TestOwn(t *testing.T) {
 	before := files(t, dir)
 	want := fmt.Sprintf("%s is being trained by process %d: wait for it, or stop it", dir, c.Process.Pid)
 	for what, err := range map[string]error{
-		"Start": Start(context.Background(), toy(t, dir, 5)), "Resume": Resume(context.Background(), Run{Dir: dir, Log: io.Discard}),
+		"Start": Start(context.Background(), toy(t, dir, 5)), "Resume": Resume(context.Background(), Job{Dir: dir, Log: io.Discard}),
 	} {
 		var busy *Busy
 		if !errors.As(err, &busy) || busy.Pid != c.Process.Pid || err.Error() != want {

@@ -16,17 +16,19 @@ import (
 	"time"
 
 	"ganbel/core/data"
+	"ganbel/core/experiment"
 	"ganbel/core/lab"
+	"ganbel/core/train"
 )
 
-func toy(t *testing.T, dir string, steps int) Run { return toyRun(dir, steps) }
+func toy(t *testing.T, dir string, steps int) Job { return toyRun(dir, steps) }
 
-func toyRun(dir string, steps int) Run {
-	v, err := lab.WGANGP.Resolve("live", lab.Values{"width": "16", "batch": "32", "field": "8"})
+func toyRun(dir string, steps int) Job {
+	v, err := experiment.WGANGP.Resolve("live", lab.Values{"width": "16", "batch": "32", "field": "8"})
 	if err != nil {
 		panic(err) // there are such settings
 	}
-	return Run{Experiment: "wgan-gp", Values: v, Dir: dir, Steps: steps, Every: 10, Log: io.Discard}
+	return Job{Experiment: "wgan-gp", Values: v, Dir: dir, Steps: steps, Every: 10, Log: io.Discard}
 }
 
 func read(t *testing.T, dir, name string) string {
@@ -54,7 +56,7 @@ func TestResume(t *testing.T) {
 	}
 	io.WriteString(f, "40,1,2,3\n50,1") // rows that no checkpoint covers
 	f.Close()
-	if err := Resume(context.Background(), Run{Dir: parts, Steps: 100, Log: io.Discard}); err != nil {
+	if err := Resume(context.Background(), Job{Dir: parts, Steps: 100, Log: io.Discard}); err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range []string{metricsFile, checkpointFile} {
@@ -78,8 +80,8 @@ func TestFrom(t *testing.T) {
 		t.Fatal(err)
 	}
 	file := filepath.Join(first, checkpointFile)
-	r, step, err := Run{Dir: second, Steps: 60, Every: 10, Log: io.Discard}.From(file)
-	if err != nil || step != 35 || r.Experiment != "wgan-gp" || r.Values["width"] != "16" || len(r.Values) != len(lab.WGANGP.Settings) {
+	r, step, err := Job{Dir: second, Steps: 60, Every: 10, Log: io.Discard}.From(file)
+	if err != nil || step != 35 || r.Experiment != "wgan-gp" || r.Values["width"] != "16" || len(r.Values) != len(experiment.WGANGP.Settings) {
 		t.Fatalf("%s with %v at step %d, %v", r.Experiment, r.Values, step, err)
 	}
 	if err := Start(context.Background(), r); err != nil {
@@ -122,7 +124,7 @@ func TestKill(t *testing.T) {
 		if err := Start(context.Background(), r); err != nil {
 			t.Fatal(err)
 		}
-		Resume(context.Background(), Run{Dir: dir, Steps: 1_000_000, Log: io.Discard})
+		Resume(context.Background(), Job{Dir: dir, Steps: 1_000_000, Log: io.Discard})
 		return
 	}
 	if runtime.GOOS == "js" {
@@ -154,7 +156,7 @@ func TestKill(t *testing.T) {
 	if err := Start(context.Background(), toy(t, whole, 200)); err != nil {
 		t.Fatal(err)
 	}
-	if err := Resume(context.Background(), Run{Dir: killed, Steps: 200, Log: io.Discard}); err != nil {
+	if err := Resume(context.Background(), Job{Dir: killed, Steps: 200, Log: io.Discard}); err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range []string{metricsFile, checkpointFile} {
@@ -166,7 +168,7 @@ func TestKill(t *testing.T) {
 
 func TestErrors(t *testing.T) {
 	dir := t.TempDir()
-	if err := Resume(context.Background(), Run{Dir: dir}); err == nil || !strings.Contains(err.Error(), "no run") {
+	if err := Resume(context.Background(), Job{Dir: dir}); err == nil || !strings.Contains(err.Error(), "no run") {
 		t.Errorf("an empty folder: %v", err)
 	}
 	r := toy(t, dir, 1)
@@ -182,7 +184,7 @@ func TestErrors(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := Resume(context.Background(), Run{Dir: dir, Steps: 5, Log: io.Discard}); err == nil || !strings.Contains(err.Error(), name) {
+	if err := Resume(context.Background(), Job{Dir: dir, Steps: 5, Log: io.Discard}); err == nil || !strings.Contains(err.Error(), name) {
 		t.Errorf("a cut checkpoint: %v", err)
 	}
 }
@@ -198,7 +200,7 @@ func TestKillAtOnce(t *testing.T) {
 	if err := Start(stopped, toy(t, killed, 20)); err == nil || !strings.Contains(err.Error(), "--resume") {
 		t.Fatalf("a stopped run: %v", err)
 	}
-	if err := Resume(context.Background(), Run{Dir: killed, Steps: 20, Log: io.Discard}); err != nil {
+	if err := Resume(context.Background(), Job{Dir: killed, Steps: 20, Log: io.Discard}); err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range []string{metricsFile, checkpointFile} {
@@ -217,17 +219,17 @@ func TestConflicts(t *testing.T) {
 		t.Fatal(err)
 	}
 	same := r.World
-	for want, asked := range map[string]Run{
+	for want, asked := range map[string]Job{
 		"holds a run of wgan-gp": {Experiment: "gumbel-vae", World: same},
 		"leave out --every":      {Every: 3, World: same},
-		"--points":               {World: lab.World{Points: []float32{0, 0, 2, 2}}},
+		"--points":               {World: experiment.World{Points: []float32{0, 0, 2, 2}}},
 	} {
 		asked.Dir, asked.Steps, asked.Log = dir, 10, io.Discard
 		if err := Resume(context.Background(), asked); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("want %q, got %v", want, err)
 		}
 	}
-	if err := Resume(context.Background(), Run{Dir: dir, Steps: 10, World: same, Every: 10, Experiment: "wgan-gp", Log: io.Discard}); err != nil {
+	if err := Resume(context.Background(), Job{Dir: dir, Steps: 10, World: same, Every: 10, Experiment: "wgan-gp", Log: io.Discard}); err != nil {
 		t.Error(err)
 	}
 }
@@ -241,18 +243,18 @@ func TestPointsComeAlong(t *testing.T) {
 	if err := Start(context.Background(), r); err != nil {
 		t.Fatal(err)
 	}
-	r, _, err := Run{Dir: second, Steps: 10, Every: 10, Log: io.Discard}.From(filepath.Join(first, checkpointFile))
+	r, _, err := Job{Dir: second, Steps: 10, Every: 10, Log: io.Discard}.From(filepath.Join(first, checkpointFile))
 	if err != nil || !slices.Equal(r.World.Points, []float32{0, 0, 1, 1, 50, -7}) || r.World.PointsName != "mine.csv" {
 		t.Fatalf("%s, %v, %v", r.World.PointsName, r.World.Points, err)
 	}
 	if err := Start(context.Background(), r); err != nil {
 		t.Fatal(err)
 	}
-	if err := Resume(context.Background(), Run{Dir: second, Steps: 12, Log: io.Discard}); err != nil {
+	if err := Resume(context.Background(), Job{Dir: second, Steps: 12, Log: io.Discard}); err != nil {
 		t.Error(err)
 	}
-	other := lab.World{Points: []float32{0, 0, 2, 2}}
-	if r, _, err = (Run{Dir: t.TempDir(), Steps: 10, Every: 10, Log: io.Discard, World: other}).From(first); err != nil || len(r.World.Points) != 4 {
+	other := experiment.World{Points: []float32{0, 0, 2, 2}}
+	if r, _, err = (Job{Dir: t.TempDir(), Steps: 10, Every: 10, Log: io.Discard, World: other}).From(first); err != nil || len(r.World.Points) != 4 {
 		t.Errorf("points that are named are taken: %v, %v", r.World.Points, err)
 	}
 }
@@ -285,8 +287,8 @@ func TestDescription(t *testing.T) {
 	if got.Started.Before(before) || got.Started.After(time.Now()) {
 		t.Errorf("started at %v", got.Started)
 	}
-	if len(got.Values) != len(lab.WGANGP.Settings) {
-		t.Errorf("%d values of %d settings", len(got.Values), len(lab.WGANGP.Settings))
+	if len(got.Values) != len(experiment.WGANGP.Settings) {
+		t.Errorf("%d values of %d settings", len(got.Values), len(experiment.WGANGP.Settings))
 	}
 }
 
@@ -304,7 +306,7 @@ func TestKillBeforeCheckpoint(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(killed, metricsFile), []byte("step,cri"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := Resume(context.Background(), Run{Dir: killed, Log: io.Discard}); err == nil || !strings.Contains(err.Error(), "start it again") {
+	if err := Resume(context.Background(), Job{Dir: killed, Log: io.Discard}); err == nil || !strings.Contains(err.Error(), "start it again") {
 		t.Errorf("resumed: %v", err)
 	}
 	if err := Start(context.Background(), r); err != nil {
@@ -333,7 +335,7 @@ func TestSteps(t *testing.T) {
 		t.Fatalf("a stopped run: %v", err)
 	}
 	for _, steps := range []int{0, 50, 0} {
-		if err := Resume(context.Background(), Run{Dir: dir, Steps: steps, Log: io.Discard}); err != nil {
+		if err := Resume(context.Background(), Job{Dir: dir, Steps: steps, Log: io.Discard}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -353,7 +355,7 @@ func TestFigures(t *testing.T) {
 	calls := 0
 	r.Figures = func(into string, e *lab.Experiment, f lab.Frame, table data.Table) error {
 		calls++
-		if into != filepath.Join(dir, "figures") || e != lab.WGANGP || f.Step != 20 || len(f.Tensors["real"].Data) == 0 || !slices.Equal(table.Column("step"), []float64{10, 20}) {
+		if into != filepath.Join(dir, "figures") || e != experiment.WGANGP || f.Step != 20 || len(f.Tensors["real"].Data) == 0 || !slices.Equal(table.Column("step"), []float64{10, 20}) {
 			t.Errorf("drawn into %s at step %d with %v", into, f.Step, table)
 		}
 		return nil
@@ -362,7 +364,7 @@ func TestFigures(t *testing.T) {
 		t.Errorf("%d figures, %v", calls, err)
 	}
 	var log strings.Builder
-	r = Run{Dir: dir, Steps: 30, Log: &log, Figures: func(string, *lab.Experiment, lab.Frame, data.Table) error {
+	r = Job{Dir: dir, Steps: 30, Log: &log, Figures: func(string, *lab.Experiment, lab.Frame, data.Table) error {
 		return errors.New("no ink")
 	}}
 	if err := Resume(context.Background(), r); err != nil || !strings.Contains(log.String(), "no ink") || !strings.Contains(log.String(), "is kept") {
@@ -379,28 +381,33 @@ func TestFigures(t *testing.T) {
 	}
 }
 
-// breaks is a run that diverges at a step, or holds what is not finite from there.
+// breaks is a model that diverges at a step, or if held holds what is not finite after it.
 type breaks struct {
-	lab.Run
+	train.Model
+	run  *train.Run
 	at   int
 	held bool
 }
 
-func (b breaks) Train(n int) error {
-	if b.Step() == b.at && !b.held {
-		return &lab.Diverged{Step: b.at, What: "critic loss"}
-	}
-	return b.Run.Train(n)
-}
+// breaking has a run diverge at a step, see breaks.
+func breaking(run *train.Run, at int, held bool) { run.Model = breaks{run.Model, run, at, held} }
 
-func (b breaks) Save() data.Store {
-	s := b.Run.Save()
-	if b.held && b.Step() >= b.at {
-		for _, t := range s.Tensors {
-			t.Data[0] = float32(math.NaN())
-		}
+func (b breaks) Iterate() string {
+	if b.run.Step() != b.at {
+		return b.Model.Iterate()
 	}
-	return s
+	if !b.held {
+		return "critic loss"
+	}
+	bad := b.Model.Iterate()
+	s := b.run.Save()
+	for _, t := range s.Tensors {
+		t.Data[0] = float32(math.NaN())
+	}
+	if err := b.run.Load(s); err != nil {
+		panic(err) // it is the run's own
+	}
+	return bad
 }
 
 // A run that diverges tells where and what to do, keeps the checkpoint from
@@ -417,16 +424,20 @@ func TestDiverged(t *testing.T) {
 			}
 			return nil
 		}
-		e, run, err := r.open()
-		if err != nil {
+		if err := r.open(); err != nil {
 			t.Fatal(err)
 		}
-		defer run.Close()
+		defer r.run.Close()
 		if err := r.describe(); err != nil {
 			t.Fatal(err)
 		}
-		err = r.train(context.Background(), e, breaks{run, 12, held}, -1, "step,a,b,c,d,e,f,g,h,i,j\n")
-		var d *lab.Diverged
+		at := 12
+		if held {
+			at = r.Steps - 1 // the checkpoint is the first to see it
+		}
+		breaking(r.run, at, held)
+		err := r.train(context.Background(), -1, "step,a,b,c,d,e,f,g,h,i,j\n")
+		var d *train.Diverged
 		if !errors.As(err, &d) || !strings.Contains(err.Error(), "--learning-rate") || !strings.Contains(err.Error(), dir+" keeps step 0") {
 			t.Errorf("diverged with %v", err)
 		}
@@ -443,7 +454,7 @@ func TestDiverged(t *testing.T) {
 
 // What is said of a run on its way.
 func TestProgress(t *testing.T) {
-	p := Progress{Step: 50, Steps: 250, Rate: 10, Metrics: lab.WGANGP.Metrics, Values: []float64{1, 2, 3, .25, 5, math.NaN(), 7, 8, 9, 10}}
+	p := Progress{Step: 50, Steps: 250, Rate: 10, Metrics: experiment.WGANGP.Metrics, Values: []float64{1, 2, 3, .25, 5, math.NaN(), 7, 8, 9, 10}}
 	if got := p.String(); !strings.HasPrefix(got, "step 50 of 250, 10.0 a second, 20s left: critic-loss 1 ") || strings.Contains(got, "modes") {
 		t.Error(got)
 	}
@@ -465,13 +476,13 @@ func TestProgress(t *testing.T) {
 // other data is refused with both names, before anything is written.
 func TestData(t *testing.T) {
 	dir := t.TempDir()
-	e := lab.GumbelVAE
+	e := experiment.GumbelVAE
 	v, err := e.Resolve("live", lab.Values{"latents": "2", "classes": "2", "hidden": "none", "batch": "4"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	world := func(name string, ink uint8) lab.World {
-		return lab.World{Goroutines: 1, MNIST: func() (train, test *data.Images, err error) {
+	world := func(name string, ink uint8) experiment.World {
+		return experiment.World{Goroutines: 1, MNIST: func() (train, test *data.Images, err error) {
 			all := &data.Images{Rows: 4, Cols: 4, Channels: 1, Pixels: make([]uint8, 300*16)}
 			all.Pixels[0] = ink
 			train, test = all.Slice(0, 200), all.Slice(200, 300)
@@ -480,7 +491,7 @@ func TestData(t *testing.T) {
 		}}
 	}
 	var log strings.Builder
-	r := Run{Experiment: e.Name, Values: v, Dir: dir, Steps: 2, Every: 1, Log: &log, World: world("dots", 1)}
+	r := Job{Experiment: e.Name, Values: v, Dir: dir, Steps: 2, Every: 1, Log: &log, World: world("dots", 1)}
 	if err := Start(context.Background(), r); err != nil {
 		t.Fatal(err)
 	}
@@ -492,7 +503,7 @@ func TestData(t *testing.T) {
 		t.Errorf("run.json says %+v, %v", id, err)
 	}
 	before := read(t, dir, checkpointFile) + read(t, dir, metricsFile) + read(t, dir, runFile)
-	err = Resume(context.Background(), Run{Dir: dir, Steps: 4, Log: io.Discard, World: world("others", 2)})
+	err = Resume(context.Background(), Job{Dir: dir, Steps: 4, Log: io.Discard, World: world("others", 2)})
 	for _, want := range []string{dir, "other data", "dots, 200 + 100 of 4×4×1", "others, 200 + 100 of 4×4×1", told.Data.Digest[:16]} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v does not say %q", err, want)
@@ -501,7 +512,7 @@ func TestData(t *testing.T) {
 	if after := read(t, dir, checkpointFile) + read(t, dir, metricsFile) + read(t, dir, runFile); after != before {
 		t.Error("a refused run was changed")
 	}
-	if err := Resume(context.Background(), Run{Dir: dir, Steps: 4, Log: io.Discard, World: world("the same elsewhere", 1)}); err != nil {
+	if err := Resume(context.Background(), Job{Dir: dir, Steps: 4, Log: io.Discard, World: world("the same elsewhere", 1)}); err != nil {
 		t.Error(err)
 	}
 }

@@ -12,6 +12,9 @@ import (
 	"ganbel/core/data"
 )
 
+// Classifiers are those of a Job's Files that only score what the run generates.
+var Classifiers = []string{"inception", "squeezenet"}
+
 // A Score is a classifier's score of images that were generated from a run's checkpoint
 // after the run had ended.
 type Score struct {

@@ -10,12 +10,14 @@ import (
 	"testing"
 
 	"ganbel/core/data"
+	"ganbel/core/experiment"
 	"ganbel/core/lab"
+	"ganbel/core/train"
 )
 
 // tiny is the experiment with a preset that trains in no time.
 func tiny() *lab.Experiment {
-	e := *lab.WGANGP
+	e := *experiment.WGANGP
 	e.Presets = append(slices.Clone(e.Presets), lab.Preset{Name: "tiny", Values: lab.Values{"width": "8", "batch": "16", "field": "16"}})
 	return &e
 }
@@ -41,11 +43,11 @@ func TestTapeSteps(t *testing.T) {
 // the preset comes to what the tape shows later.
 func TestTape(t *testing.T) {
 	e, steps := tiny(), []int{0, 1, 2, 5, 9, 14, 20}
-	tape, err := NewTape(e, "tiny", lab.World{}, steps, 3)
+	tape, err := NewTape(e, "tiny", experiment.World{}, steps, 3)
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := NewTape(e, "tiny", lab.World{}, steps, 3)
+	again, err := NewTape(e, "tiny", experiment.World{}, steps, 3)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +71,7 @@ func TestTape(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		run, err := e.New(v, lab.World{})
+		run, err := experiment.Open(e, v, experiment.World{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -116,14 +118,14 @@ func TestTapeLimits(t *testing.T) {
 		lab.Preset{Name: "too-large", Values: lab.Values{"width": "192", "batch": "4"}},
 		lab.Preset{Name: "wild", Values: lab.Values{"width": "64", "batch": "4", "depth": "20", "learning-rate": "1"}})
 	for preset, n := range map[string]int{"large": 1, "too-large": 0} {
-		if tape, err := NewTape(e, preset, lab.World{}, []int{0, 1}, 6); err != nil || len(tape.Checkpoints) != n || len(tape.Frames) != 2 {
+		if tape, err := NewTape(e, preset, experiment.World{}, []int{0, 1}, 6); err != nil || len(tape.Checkpoints) != n || len(tape.Frames) != 2 {
 			t.Errorf("%s: %v", preset, err)
 		}
 	}
-	if _, err := NewTape(e, "wild", lab.World{}, []int{0, 100}, 6); !errors.As(err, new(*lab.Diverged)) || !strings.Contains(err.Error(), "wgan-gp wild") {
+	if _, err := NewTape(e, "wild", experiment.World{}, []int{0, 100}, 6); !errors.As(err, new(*train.Diverged)) || !strings.Contains(err.Error(), "wgan-gp wild") {
 		t.Errorf("wild: %v", err)
 	}
-	if _, err := NewTape(e, "none", lab.World{}, []int{0, 1}, 6); err == nil || !strings.Contains(err.Error(), "there are live") {
+	if _, err := NewTape(e, "none", experiment.World{}, []int{0, 1}, 6); err == nil || !strings.Contains(err.Error(), "there are live") {
 		t.Errorf("no such preset: %v", err)
 	}
 }

@@ -64,7 +64,7 @@ type Seen struct {
 	// New reports that everything seen before is of another run, or of this one
 	// before it went back to a checkpoint, and that Rows begin anew.
 	New        bool
-	Run        Run             // as in run.json, without World
+	Job        Job             // as in run.json, without World
 	Experiment *lab.Experiment // of the run, nil without a run
 	Rows       [][]float64     // the new ones: the step and the experiment's metrics, NaN if not known; see Past
 	Frame      []byte          // the newest frame as safetensors, nil before the first
@@ -115,15 +115,15 @@ func (w *Watcher) look(now time.Time) error {
 	}
 	defer f.Close()
 	if !bytes.Equal(described, w.described) || !w.metrics.continues(f, metrics) {
-		var r Run
-		if err := json.Unmarshal(described, &r); err != nil {
+		var j Job
+		if err := json.Unmarshal(described, &j); err != nil {
 			return fmt.Errorf("%s: %w", runFile, err)
 		}
-		e, err := lab.Find(r.Experiment)
+		e, err := lab.Find(j.Experiment)
 		if err != nil {
 			return err
 		}
-		*w = Watcher{dir: w.dir, read: w.read, described: described, seen: Seen{New: true, Run: r, Experiment: e}}
+		*w = Watcher{dir: w.dir, read: w.read, described: described, seen: Seen{New: true, Job: j, Experiment: e}}
 	}
 	if err := w.readMetrics(f, metrics); err != nil {
 		return err
@@ -131,7 +131,7 @@ func (w *Watcher) look(now time.Time) error {
 	w.seen.Since = metrics.ModTime()
 	w.readFrame(folder)
 	switch {
-	case w.seen.Step >= w.seen.Run.Steps:
+	case w.seen.Step >= w.seen.Job.Steps:
 		w.seen.State = Ended
 	case now.Sub(w.seen.Since) > stillAfter:
 		w.seen.State = Still

@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"ganbel/core/data"
-	"ganbel/core/lab"
+	"ganbel/core/experiment"
 )
 
 // A watcher sees a run from before it begins until after it was deleted, each
@@ -30,10 +30,10 @@ func TestWatch(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := w.Look(now)
-	if !s.New || s.Experiment != lab.WGANGP || s.Run.Values["width"] != "16" || len(s.Rows) != 3 || !s.NewFrame || s.Step != 35 || s.State != Ended {
+	if !s.New || s.Experiment != experiment.WGANGP || s.Job.Values["width"] != "16" || len(s.Rows) != 3 || !s.NewFrame || s.Step != 35 || s.State != Ended {
 		t.Errorf("after it ended: %+v", s)
 	}
-	if r := s.Rows[2]; r[0] != 30 || len(r) != 1+len(lab.WGANGP.Metrics) || !(r[5] > 0) {
+	if r := s.Rows[2]; r[0] != 30 || len(r) != 1+len(experiment.WGANGP.Metrics) || !(r[5] > 0) {
 		t.Errorf("the last row is %v", r)
 	}
 	if s := w.Look(now); s.New || len(s.Rows) != 0 || s.NewFrame || s.State != Ended || s.Step != 35 {
@@ -41,10 +41,10 @@ func TestWatch(t *testing.T) {
 	}
 
 	// It goes on: that is told from its start, for rows may have been taken back.
-	if err := Resume(context.Background(), Run{Dir: dir, Steps: 100, Log: io.Discard}); err != nil {
+	if err := Resume(context.Background(), Job{Dir: dir, Steps: 100, Log: io.Discard}); err != nil {
 		t.Fatal(err)
 	}
-	if s := w.Look(now); !s.New || len(s.Rows) != 10 || s.Run.Steps != 100 || s.State != Ended {
+	if s := w.Look(now); !s.New || len(s.Rows) != 10 || s.Job.Steps != 100 || s.State != Ended {
 		t.Errorf("after it went on: %+v", s)
 	}
 	if err := os.RemoveAll(dir); err != nil {

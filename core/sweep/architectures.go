@@ -7,13 +7,12 @@ import (
 
 	"ganbel/core/data"
 	"ganbel/core/lab"
-	"ganbel/core/record"
 	"ganbel/core/wgan"
 )
 
 // architectures counts successes as table 5 does, if both of its methods were trained,
 // and lists the architectures with their scores.
-func (s *Sweep) architectures(all map[string]record.Outcome) error {
+func (s *Sweep) architectures(all map[string]Outcome) error {
 	scores := map[string]float64{} // by job
 	for name, o := range all {
 		scores[name] = s.last(o, "score")
@@ -32,7 +31,7 @@ func (s *Sweep) architectures(all map[string]record.Outcome) error {
 
 // table5 counts how many architectures exceed each of table 5's scores by GAN, by
 // WGAN-GP, by both and by neither, of those that have a result of both.
-func (s *Sweep) table5(all map[string]record.Outcome, score func(i int, method string) float64) lab.Report {
+func (s *Sweep) table5(all map[string]Outcome, score func(i int, method string) float64) lab.Report {
 	on := s.data(all)
 	papers := on.papers(data.PaperImageNet32)
 	var both []int // architectures with a result of each
@@ -76,7 +75,7 @@ func (s *Sweep) table5(all map[string]record.Outcome, score func(i int, method s
 }
 
 // drawn lists the architectures, each with its score by every method.
-func (s *Sweep) drawn(all map[string]record.Outcome, score func(i int, method string) float64) lab.Report {
+func (s *Sweep) drawn(all map[string]Outcome, score func(i int, method string) float64) lab.Report {
 	r := lab.Report{Title: "The architectures", Head: []string{"", "generator", "critic"}}
 	for _, m := range s.Methods {
 		r.Head = append(r.Head, methodNames[m])

@@ -8,7 +8,6 @@ import (
 	"ganbel/core/experiment"
 	"ganbel/core/gumbel"
 	"ganbel/core/lab"
-	"ganbel/core/record"
 )
 
 // A cell is one number of the table.
@@ -98,10 +97,10 @@ func (g *Grid) dir(c cell, v lab.Values, seed string) string {
 
 // Jobs returns the runs among which the grid chooses, each candidate of each cell, whose
 // values lack the seed. It does not check settings.
-func (g *Grid) Jobs() (all []record.Job) {
+func (g *Grid) Jobs() (all []Job) {
 	for _, c := range g.cells() {
 		for _, v := range g.candidates(c) {
-			all = append(all, record.Job{Name: g.folder(c, v, g.Seeds[0]), Experiment: c.experiment().Name, Values: v, Steps: g.Pilot})
+			all = append(all, Job{Name: g.folder(c, v, g.Seeds[0]), Experiment: c.experiment().Name, Values: v, Steps: g.Pilot})
 		}
 	}
 	return all

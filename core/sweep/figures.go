@@ -15,7 +15,7 @@ import (
 
 // figure2 reports the final scores of every pair of networks by every method, and a
 // sheet of their samples.
-func (s *Sweep) figure2(all map[string]record.Outcome) error {
+func (s *Sweep) figure2(all map[string]Outcome) error {
 	on := s.data(all)
 	r := lab.Report{Title: on.on("Figure 2: " + s.scorer() + " at the end"), Head: []string{"networks"}}
 	var frames [][]data.Tensor
@@ -43,7 +43,7 @@ func (s *Sweep) figure2(all map[string]record.Outcome) error {
 
 // samples returns the images of the last frame of an outcome's run, no tensor if it
 // has none.
-func (s *Sweep) samples(o record.Outcome) data.Tensor {
+func (s *Sweep) samples(o Outcome) data.Tensor {
 	b, _, err := record.ReadFrame(filepath.Join(s.Dir, o.Job.Name))
 	if err != nil || o.Job.Name == "" {
 		return data.Tensor{}
@@ -76,7 +76,7 @@ func fill(frames [][]data.Tensor) bool {
 }
 
 // figure3 draws scores over iterations and over time.
-func (s *Sweep) figure3(all map[string]record.Outcome) error {
+func (s *Sweep) figure3(all map[string]Outcome) error {
 	name := s.scorer()
 	on := s.data(all)
 	papers := on.papers(data.PaperCIFAR10)

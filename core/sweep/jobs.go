@@ -6,7 +6,6 @@ import (
 	"strconv"
 
 	"ganbel/core/lab"
-	"ganbel/core/record"
 	"ganbel/core/wgan"
 )
 
@@ -20,18 +19,18 @@ var (
 	methodNames    = map[string]string{"penalty": "WGAN-GP (Adam)", "penalty-rmsprop": "WGAN-GP (RMSProp)", "clip": "Weight clipping", "dcgan": "DCGAN", "lsgan": "LSGAN", "gan": "GAN", "one-sided": "one-sided"}
 )
 
-func (s *Sweep) figure2Jobs() (all []record.Job) {
+func (s *Sweep) figure2Jobs() (all []Job) {
 	for _, net := range wgan.LSUNNames[:7] {
 		for _, m := range figure2Methods {
-			all = append(all, record.Job{Name: net + "-" + m, Experiment: "wgan-lsun", Preset: m, Values: lab.Values{"networks": net}})
+			all = append(all, Job{Name: net + "-" + m, Experiment: "wgan-lsun", Preset: m, Values: lab.Values{"networks": net}})
 		}
 	}
 	return all
 }
 
-func (s *Sweep) figure3Jobs() (all []record.Job) {
+func (s *Sweep) figure3Jobs() (all []Job) {
 	for _, m := range figure3Methods {
-		all = append(all, record.Job{Name: m, Experiment: "wgan-cifar", Preset: m})
+		all = append(all, Job{Name: m, Experiment: "wgan-cifar", Preset: m})
 	}
 	return all
 }
@@ -39,7 +38,7 @@ func (s *Sweep) figure3Jobs() (all []record.Job) {
 // architectureJob is what a run of an architecture is called.
 func architectureJob(i int, method string) string { return fmt.Sprintf("%03d-%s", i, method) }
 
-func (s *Sweep) architectureJobs() (all []record.Job) {
+func (s *Sweep) architectureJobs() (all []Job) {
 	for i := range s.Count {
 		a := wgan.RandomArchitecture(s.Seed, i)
 		v := lab.Values{"activation-g": a.ActivationG, "activation-d": a.ActivationD, "depth-g": strconv.Itoa(a.DepthG), "depth-d": strconv.Itoa(a.DepthD),
@@ -51,7 +50,7 @@ func (s *Sweep) architectureJobs() (all []record.Job) {
 				preset = "penalty"
 				values["rule"] = "one-sided"
 			}
-			all = append(all, record.Job{Name: architectureJob(i, m), Experiment: "wgan-architecture", Preset: preset, Values: values})
+			all = append(all, Job{Name: architectureJob(i, m), Experiment: "wgan-architecture", Preset: preset, Values: values})
 		}
 	}
 	return all

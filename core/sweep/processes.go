@@ -31,7 +31,7 @@ type processes struct {
 // this machine, atOnce at the same time, one core each: it calls the program's commands
 // run and score. A process that is killed takes no other with it, and is tried again.
 // The queue ends with ctx, by ErrStopped; log is told what is tried again.
-func Processes(ctx context.Context, atOnce int, log io.Writer) record.Queue {
+func Processes(ctx context.Context, atOnce int, log io.Writer) Queue {
 	return processes{ctx, atOnce, log}
 }
 
@@ -39,8 +39,8 @@ func Processes(ctx context.Context, atOnce int, log io.Writer) record.Queue {
 // left to the next.
 const tries = 3
 
-// Do carries out the jobs, see record.Queue.
-func (p processes) Do(dir string, jobs []record.Job, done func(record.Outcome)) error {
+// Do carries out the jobs, see Queue.
+func (p processes) Do(dir string, jobs []Job, done func(Outcome)) error {
 	release, err := record.Own(dir, os.Stderr)
 	if err != nil {
 		return err
@@ -49,7 +49,7 @@ func (p processes) Do(dir string, jobs []record.Job, done func(record.Outcome)) 
 	var mutex sync.Mutex
 	p.log = &locked{log: p.log, mutex: &mutex}
 	var failed []error
-	each(p.ctx, p.atOnce, jobs, func(j record.Job) {
+	each(p.ctx, p.atOnce, jobs, func(j Job) {
 		o, err := p.one(filepath.Join(dir, j.Name), j)
 		mutex.Lock()
 		defer mutex.Unlock()
@@ -79,8 +79,8 @@ func (l *locked) Write(b []byte) (int, error) {
 
 // one carries out a job in its folder: it trains until the job's last step or until it
 // diverges, and then scores the images that are still to be scored.
-func (p processes) one(dir string, j record.Job) (record.Outcome, error) {
-	o, err := record.ReadOutcome(dir)
+func (p processes) one(dir string, j Job) (Outcome, error) {
+	o, err := ReadOutcome(dir)
 	if err != nil {
 		return o, err
 	}
@@ -172,7 +172,7 @@ func (p processes) work(dir string, args []string) (reason string, seconds float
 // trained reports whether a job's run needs no more training, because it reached the
 // job's last step or diverged, and notes its step in o. The run's own files decide this,
 // not how its process ended.
-func trained(dir string, o *record.Outcome) (bool, error) {
+func trained(dir string, o *Outcome) (bool, error) {
 	o.Step = record.At(dir)
 	end, err := record.ReadEnd(dir)
 	if err != nil {
@@ -186,7 +186,7 @@ func trained(dir string, o *record.Outcome) (bool, error) {
 }
 
 // trainArgs returns the command line that begins or resumes a job's run.
-func trainArgs(dir string, j record.Job) []string {
+func trainArgs(dir string, j Job) []string {
 	args := []string{"run", j.Experiment, "--preset", j.Preset, "--out", dir, "--every", fmt.Sprint(j.Every)}
 	resumed := record.Holds(dir)
 	if resumed {
@@ -205,13 +205,13 @@ func trainArgs(dir string, j record.Job) []string {
 }
 
 // measures reports whether a setting of a job only measures.
-func measures(j record.Job, name string) bool {
+func measures(j Job, name string) bool {
 	e, err := lab.Find(j.Experiment)
 	return err == nil && e.Setting(name) != nil && e.Setting(name).Measures
 }
 
 // scoreArgs returns the command line that scores a job's run from its checkpoint.
-func scoreArgs(dir string, j record.Job) []string {
+func scoreArgs(dir string, j Job) []string {
 	args := []string{"score", "--run", dir, "--n", j.Values["score-images"]}
 	for name, path := range j.Files {
 		if name == "images" || slices.Contains(record.Classifiers, name) {
@@ -222,7 +222,7 @@ func scoreArgs(dir string, j record.Job) []string {
 }
 
 // scoreWanted returns which score of its last images a job asks for, or false.
-func scoreWanted(dir string, j record.Job) (record.Score, bool) {
+func scoreWanted(dir string, j Job) (record.Score, bool) {
 	files := corpus.Files(j.Files)
 	flag := files.Classifier()
 	n, _ := strconv.Atoi(j.Values["score-images"])
@@ -234,7 +234,7 @@ func scoreWanted(dir string, j record.Job) (record.Score, bool) {
 
 // scoredAs reports whether a job's last images were scored as it asks, if it does: by
 // the run itself, or from its checkpoint.
-func scoredAs(dir string, j record.Job) bool {
+func scoredAs(dir string, j Job) bool {
 	want, ok := scoreWanted(dir, j)
 	if !ok {
 		return true
@@ -247,7 +247,7 @@ func scoredAs(dir string, j record.Job) bool {
 
 // measuredAs reports whether the last row of a run's metrics has the score that is
 // wanted.
-func measuredAs(dir string, j record.Job, want record.Score) bool {
+func measuredAs(dir string, j Job, want record.Score) bool {
 	r, err := record.Describe(dir)
 	flag := corpus.Files(j.Files).Classifier()
 	if err != nil || r.Values["score-images"] != j.Values["score-images"] || corpus.Files(r.Files).Identified(flag) != want.Classifier {

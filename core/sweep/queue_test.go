@@ -26,12 +26,12 @@ type here struct {
 	lose string
 }
 
-func (h here) Do(dir string, jobs []record.Job, done func(record.Outcome)) error {
+func (h here) Do(dir string, jobs []Job, done func(Outcome)) error {
 	for _, j := range jobs {
 		if h.ctx.Err() != nil {
 			return ErrStopped
 		}
-		o := record.Outcome{Job: j, Lost: "it was lost"}
+		o := Outcome{Job: j, Lost: "it was lost"}
 		if j.Name != h.lose {
 			e, err := lab.Find(j.Experiment)
 			if err != nil {
@@ -41,14 +41,14 @@ func (h here) Do(dir string, jobs []record.Job, done func(record.Outcome)) error
 			if err != nil {
 				return err
 			}
-			r := record.Run{Experiment: j.Experiment, Preset: j.Preset, Values: values, Dir: filepath.Join(dir, j.Name), Steps: j.Steps, Every: j.Every, Log: &strings.Builder{}}
+			r := record.Job{Experiment: j.Experiment, Preset: j.Preset, Values: values, Dir: filepath.Join(dir, j.Name), Steps: j.Steps, Every: j.Every, Log: &strings.Builder{}}
 			r.World.Pictures = func(side int) (train, validation data.Source, err error) {
 				return corpus.Files(j.Files).Pictures(side, r.Log)
 			}
 			if err := record.Start(h.ctx, r); err != nil {
 				return err
 			}
-			o = record.Outcome{Job: j, Step: record.At(r.Dir), Seconds: 1}
+			o = Outcome{Job: j, Step: record.At(r.Dir), Seconds: 1}
 		}
 		done(o)
 	}

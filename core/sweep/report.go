@@ -2,7 +2,6 @@ package sweep
 
 import (
 	"fmt"
-	"ganbel/core/lab"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -10,6 +9,7 @@ import (
 
 	"ganbel/core/corpus"
 	"ganbel/core/data"
+	"ganbel/core/lab"
 	"ganbel/core/record"
 	"ganbel/core/train"
 )
@@ -27,7 +27,7 @@ func (s *Sweep) write(name string, all ...lab.Report) error {
 
 // ended returns an outcome's score as a table has it, with the step at which it
 // diverged, or says that there is no result.
-func (s *Sweep) ended(o record.Outcome) string {
+func (s *Sweep) ended(o Outcome) string {
 	if o.Lost != "" || o.Job.Name == "" {
 		return "no result"
 	}
@@ -50,7 +50,7 @@ func (s *Sweep) scorer() string {
 }
 
 // real returns the score of as many real images, without which a score says nothing.
-func (s *Sweep) real(all map[string]record.Outcome) string {
+func (s *Sweep) real(all map[string]Outcome) string {
 	for _, name := range slices.Sorted(maps.Keys(all)) { // in one order, so that a report is always the same
 		if v := s.number(all[name], "real-score"); v != "—" {
 			return "As many real images score " + v + "."
@@ -82,7 +82,7 @@ type trainingData struct{ data.Identity }
 
 // data returns it as the first run that names its data does; all have the same. If no run
 // does, the name is the path of the images.
-func (s *Sweep) data(all map[string]record.Outcome) trainingData {
+func (s *Sweep) data(all map[string]Outcome) trainingData {
 	for _, o := range all {
 		if r, err := record.Describe(filepath.Join(s.Dir, o.Job.Name)); err == nil && r.Data.Known() {
 			return trainingData{r.Data}

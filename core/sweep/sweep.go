@@ -45,15 +45,15 @@ type Sweep struct {
 	Shrink  int      // what their filters are divided by, at least 1
 	Methods []string // that each is trained by, of Methods
 
-	all []record.Job
+	all []Job
 }
 
 // A Kind is what a Sweep can be.
 type Kind struct {
 	Name, Doc string
 
-	jobs   func(s *Sweep) []record.Job
-	report func(s *Sweep, all map[string]record.Outcome) error
+	jobs   func(s *Sweep) []Job
+	report func(s *Sweep, all map[string]Outcome) error
 }
 
 // Kinds are the figures and tables that take many runs.
@@ -93,7 +93,7 @@ func Experiments(name string) (all []*lab.Experiment) {
 // Jobs returns the runs of the sweep, each with its last step and the settings of all.
 // What identifies their data is left out. It returns an error if there is no such sweep;
 // it does not check settings, which Run does.
-func (s *Sweep) Jobs() ([]record.Job, error) {
+func (s *Sweep) Jobs() ([]Job, error) {
 	k, err := kind(s.Name)
 	if err != nil {
 		return nil, err
@@ -118,7 +118,7 @@ func (s *Sweep) Jobs() ([]record.Job, error) {
 // Run lets a queue carry out the sweep's jobs, and reports their results, which it also
 // writes into the sweep's folder. It returns an error that names the jobs that have no
 // result, and ErrStopped if the queue was interrupted.
-func (s *Sweep) Run(q record.Queue) error {
+func (s *Sweep) Run(q Queue) error {
 	k, err := kind(s.Name)
 	if err != nil {
 		return err
@@ -139,8 +139,8 @@ func (s *Sweep) Run(q record.Queue) error {
 	}
 	s.all = all
 	fmt.Fprintf(s.Log, "%s: runs %s; there are %d\n", s.Name, s.scale(), len(all))
-	outcomes, lost := map[string]record.Outcome{}, []string{}
-	err = q.Do(s.Dir, all, func(o record.Outcome) {
+	outcomes, lost := map[string]Outcome{}, []string{}
+	err = q.Do(s.Dir, all, func(o Outcome) {
 		outcomes[o.Job.Name] = o
 		fmt.Fprintf(s.Log, "%d of %d: %s\n", len(outcomes), len(all), s.line(o))
 		if o.Lost != "" {
@@ -159,7 +159,7 @@ func (s *Sweep) Run(q record.Queue) error {
 }
 
 // line returns a line that says what became of a job.
-func (s *Sweep) line(o record.Outcome) string {
+func (s *Sweep) line(o Outcome) string {
 	switch {
 	case o.Lost != "":
 		return fmt.Sprintf("%s has no result, and stands at step %d: %s", o.Job.Name, o.Step, o.Lost)
@@ -171,7 +171,7 @@ func (s *Sweep) line(o record.Outcome) string {
 
 // last returns a metric of an outcome's last measurement, NaN if there is none. A
 // score is that of the checkpoint, if it was scored after the run.
-func (s *Sweep) last(o record.Outcome, metric string) float64 {
+func (s *Sweep) last(o Outcome, metric string) float64 {
 	dir := filepath.Join(s.Dir, o.Job.Name)
 	if want, ok := scoreWanted(dir, o.Job); ok && (metric == "score" || metric == "real-score") {
 		if score, there := record.ScoreOf(dir, want); there {
@@ -186,7 +186,7 @@ func (s *Sweep) last(o record.Outcome, metric string) float64 {
 }
 
 // number returns that metric as text, "—" if it is not known.
-func (s *Sweep) number(o record.Outcome, metric string) string {
+func (s *Sweep) number(o Outcome, metric string) string {
 	if v := s.last(o, metric); v == v {
 		return strconv.FormatFloat(v, 'f', 2, 64)
 	}

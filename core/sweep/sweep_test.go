@@ -46,7 +46,7 @@ func TestSweepJobs(t *testing.T) {
 func TestTable5(t *testing.T) {
 	out := t.TempDir()
 	s := &Sweep{Dir: out, Count: 4, Seed: 1, Shrink: 1, Steps: 10, Methods: []string{"penalty", "gan"}, Files: map[string]string{"squeezenet": "x"}, Log: &strings.Builder{}}
-	all := map[string]record.Outcome{}
+	all := map[string]Outcome{}
 	for name, score := range map[string]string{"000-penalty": "3.2", "000-gan": "1.2", "001-penalty": "3.4", "001-gan": "3.6", "002-penalty": "1.1", "002-gan": "4", "003-penalty": "", "003-gan": "1.0"} {
 		dir := filepath.Join(out, name)
 		if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -55,7 +55,7 @@ func TestTable5(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(dir, "metrics.csv"), []byte("step,score\n5,"+score+"\n"), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		all[name] = record.Outcome{Job: record.Job{Name: name}, Step: 5}
+		all[name] = Outcome{Job: Job{Name: name}, Step: 5}
 	}
 	if err := s.architectures(all); err != nil {
 		t.Fatal(err)
@@ -95,14 +95,14 @@ func TestSweepData(t *testing.T) {
 	} {
 		out := t.TempDir()
 		s := &Sweep{Dir: out, Steps: 10, Files: map[string]string{"images": "x"}, Log: &strings.Builder{}}
-		all := map[string]record.Outcome{}
+		all := map[string]Outcome{}
 		for _, m := range figure3Methods {
 			dir := filepath.Join(out, m)
 			v, err := experiment.WGANCIFAR.Resolve(m, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
-			b, err := json.Marshal(record.Run{Experiment: "wgan-cifar", Preset: m, Values: v, Steps: 10, Every: 5, Data: c.id})
+			b, err := json.Marshal(record.Job{Experiment: "wgan-cifar", Preset: m, Values: v, Steps: 10, Every: 5, Data: c.id})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -114,7 +114,7 @@ func TestSweepData(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			all[m] = record.Outcome{Job: record.Job{Name: m}, Step: 10}
+			all[m] = Outcome{Job: Job{Name: m}, Step: 10}
 		}
 		if err := s.figure3(all); err != nil {
 			t.Fatal(err)
@@ -129,7 +129,7 @@ func TestSweepData(t *testing.T) {
 			if err := os.Rename(filepath.Join(out, figure3Methods[0]), filepath.Join(out, name)); err != nil {
 				os.CopyFS(filepath.Join(out, name), os.DirFS(filepath.Join(out, "000-penalty")))
 			}
-			all[name] = record.Outcome{Job: record.Job{Name: name}, Step: 10}
+			all[name] = Outcome{Job: Job{Name: name}, Step: 10}
 		}
 		if err := s.architectures(all); err != nil {
 			t.Fatal(err)
@@ -142,34 +142,34 @@ func TestSweepData(t *testing.T) {
 
 // A job is another job if its networks would be, and only then.
 func TestJobID(t *testing.T) {
-	j := func(change func(*record.Job)) string {
-		j := record.Job{Name: "a", Experiment: "wgan-cifar", Preset: "clip", Values: lab.Values{"width": "8"}, Steps: 5, Every: 1,
+	j := func(change func(*Job)) string {
+		j := Job{Name: "a", Experiment: "wgan-cifar", Preset: "clip", Values: lab.Values{"width": "8"}, Steps: 5, Every: 1,
 			Files: map[string]string{"images": "/a/images", "squeezenet": "/a/net"}, Data: map[string]string{"images": "12ab"}}
 		change(&j)
 		return j.ID()
 	}
-	same := j(func(*record.Job) {})
-	for name, change := range map[string]func(*record.Job){
-		"name":       func(j *record.Job) { j.Name = "b" },
-		"steps":      func(j *record.Job) { j.Steps = 9 },
-		"every":      func(j *record.Job) { j.Every = 3 },
-		"scores":     func(j *record.Job) { j.Values["score-images"] = "100" },
-		"held out":   func(j *record.Job) { j.Values["held-out"] = "9" },
-		"classifier": func(j *record.Job) { delete(j.Files, "squeezenet"); j.Files["inception"] = "/b" },
-		"path":       func(j *record.Job) { j.Files["images"] = "/b/images" },
+	same := j(func(*Job) {})
+	for name, change := range map[string]func(*Job){
+		"name":       func(j *Job) { j.Name = "b" },
+		"steps":      func(j *Job) { j.Steps = 9 },
+		"every":      func(j *Job) { j.Every = 3 },
+		"scores":     func(j *Job) { j.Values["score-images"] = "100" },
+		"held out":   func(j *Job) { j.Values["held-out"] = "9" },
+		"classifier": func(j *Job) { delete(j.Files, "squeezenet"); j.Files["inception"] = "/b" },
+		"path":       func(j *Job) { j.Files["images"] = "/b/images" },
 	} {
 		if j(change) != same {
 			t.Errorf("another %s makes another job", name)
 		}
 	}
-	for name, change := range map[string]func(*record.Job){
-		"experiment": func(j *record.Job) { j.Experiment = "wgan-lsun" },
-		"preset":     func(j *record.Job) { j.Preset = "dcgan" },
-		"width":      func(j *record.Job) { j.Values["width"] = "16" },
-		"rate":       func(j *record.Job) { j.Values["learning-rate"] = "0.1" },
-		"data":       func(j *record.Job) { j.Data["images"] = "34cd" },
-		"files":      func(j *record.Job) { j.Data = nil },
-		"broken":     func(j *record.Job) { j.Files["broken"] = "0.5" },
+	for name, change := range map[string]func(*Job){
+		"experiment": func(j *Job) { j.Experiment = "wgan-lsun" },
+		"preset":     func(j *Job) { j.Preset = "dcgan" },
+		"width":      func(j *Job) { j.Values["width"] = "16" },
+		"rate":       func(j *Job) { j.Values["learning-rate"] = "0.1" },
+		"data":       func(j *Job) { j.Data["images"] = "34cd" },
+		"files":      func(j *Job) { j.Data = nil },
+		"broken":     func(j *Job) { j.Files["broken"] = "0.5" },
 	} {
 		if j(change) == same {
 			t.Errorf("another %s makes no other job", name)
@@ -183,9 +183,9 @@ func TestNothingBegan(t *testing.T) {
 		for _, k := range Kinds {
 			var log strings.Builder
 			s := &Sweep{Name: k.Name, Dir: t.TempDir(), Files: files, Log: &log, Count: 2, Seed: 1, Shrink: 1, Methods: Methods}
-			all := map[string]record.Outcome{}
+			all := map[string]Outcome{}
 			for _, j := range k.jobs(s) {
-				all[j.Name] = record.Outcome{Job: j, Lost: "it was lost"}
+				all[j.Name] = Outcome{Job: j, Lost: "it was lost"}
 			}
 			if err := k.report(s, all); err != nil || !strings.Contains(log.String(), "no result |") {
 				t.Errorf("%s of %v: %v, said %s", k.Name, files, err, log.String())

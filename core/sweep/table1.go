@@ -22,7 +22,7 @@ import (
 // A Grid is Table 1 of the Gumbel-Softmax paper: every estimator in every row of it is
 // trained first with each candidate of settings for a while, and then the one that is
 // best on validation digits, to the end and with every seed. Every run has a folder of
-// its own, as a record.Run keeps it, so that the grid resumes where it stopped, or trains
+// its own, as a record.Job keeps it, so that the grid resumes where it stopped, or trains
 // on with more steps.
 type Grid struct {
 	Dir            string   // has a folder for every run
@@ -137,7 +137,7 @@ func (g *Grid) train(ctx context.Context, c cell, v lab.Values, seed string, ste
 	if err != nil {
 		return err
 	}
-	r := record.Run{Experiment: c.experiment().Name, Values: values, Dir: dir, Steps: steps, Every: c.experiment().Preset("paper").Every, World: g.World, Log: io.Discard}
+	r := record.Job{Experiment: c.experiment().Name, Values: values, Dir: dir, Steps: steps, Every: c.experiment().Preset("paper").Every, World: g.World, Log: io.Discard}
 	s, err := record.Read(dir)
 	if err != nil {
 		return record.Start(ctx, r)

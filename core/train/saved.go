@@ -47,7 +47,7 @@ func Saved(s data.Store) (values lab.Values, step int, err error) {
 	}
 	values = lab.Values{}
 	for _, setting := range e.Settings {
-		text, ok := setIn(s, &setting)
+		text, ok := SetIn(s, &setting)
 		if !ok {
 			return nil, 0, fmt.Errorf("the run lacks its setting %s: save the run again", setting.Name)
 		}
@@ -58,8 +58,8 @@ func Saved(s data.Store) (values lab.Values, step int, err error) {
 	return values, step, finite(s)
 }
 
-// setIn returns a setting of a run's store, and whether it has it.
-func setIn(s data.Store, setting *lab.Setting) (text string, ok bool) {
+// SetIn returns a setting of a run's store, and whether it has it.
+func SetIn(s data.Store, setting *lab.Setting) (text string, ok bool) {
 	text, ok = s.Meta["set."+setting.Name]
 	if !ok && s.Meta["format"] == "" && setting.Format1 != "" {
 		return setting.Format1, true

@@ -99,7 +99,7 @@ func (r *Run) plan(s data.Store, adopt bool) (load func(), err error) {
 	}
 	set := maps.Clone(r.values)
 	for _, setting := range e.Settings {
-		text, ok := setIn(s, &setting)
+		text, ok := SetIn(s, &setting)
 		if !ok || adopt {
 			continue
 		}

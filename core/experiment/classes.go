@@ -46,11 +46,11 @@ type classCost struct {
 }
 
 func openClasses(run *train.Run, w World) (train.Model, error) {
-	run.Identify(w.remember())
-	train, _, err := w.MNIST()
+	train, test, err := w.MNIST()
 	if err != nil {
 		return nil, err
 	}
+	run.Identify(func() data.Identity { return data.IdentifyImages("images", train, test) })
 	c, err := gumbel.NewClassCost(run, gumbel.ClassCostConfig{Images: train, Z: run.Int("code"), Channels: run.Int("channels"),
 		Batch: run.Int("batch"), LabelledBatch: run.Int("labelled-batch"), Device: w.device()})
 	if err != nil {

@@ -67,6 +67,7 @@ func digitsConfig(r *train.Run, w World) (c gumbel.Config, of gumbel.Variables, 
 		return c, of, err
 	}
 	c = gumbel.Config{Train: train, Test: test, Estimator: r.Text("estimator"), Binarisation: gumbel.Binarisation(r.Text("binarise")), Batch: r.Int("batch"), Optimiser: r.Text("optimiser"), RateEvery: 1000}
+	r.Identify(func() data.Identity { return data.IdentifyImages("images", train, test) })
 	if r.Text("split") == "validation" {
 		at := train.Count() - train.Count()/6
 		c.Train, c.Validation = train.Slice(0, at), train.Slice(at, train.Count())

@@ -179,20 +179,6 @@ func (n needs) check(e *lab.Experiment, what string, s data.Source, least int, w
 	return nil
 }
 
-// remember makes w keep what MNIST opens, and returns a function that returns its
-// identity.
-func (w *World) remember() func() data.Identity {
-	var train, test *data.Images
-	if open := w.MNIST; open != nil {
-		w.MNIST = func() (*data.Images, *data.Images, error) {
-			var err error
-			train, test, err = open()
-			return train, test, err
-		}
-	}
-	return func() data.Identity { return data.IdentifyImages("images", train, test) }
-}
-
 // classes returns how many classes images have, of which all must be among the training
 // images' labels. A part without labels has none.
 func classes(train, validation data.Source) (int, error) {

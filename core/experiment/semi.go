@@ -61,11 +61,11 @@ type semi struct {
 }
 
 func openSemi(run *train.Run, w World) (train.Model, error) {
-	run.Identify(w.remember())
 	train, test, err := w.MNIST()
 	if err != nil {
 		return nil, err
 	}
+	run.Identify(func() data.Identity { return data.IdentifyImages("images", train, test) })
 	k, err := classes(train, test)
 	if err != nil {
 		return nil, fmt.Errorf("gumbel-semi: %w", err)

@@ -49,7 +49,6 @@ type sop struct {
 }
 
 func openSOP(run *train.Run, w World) (train.Model, error) {
-	run.Identify(w.remember())
 	c, of, err := digitsConfig(run, w)
 	if err != nil {
 		return nil, err

@@ -61,7 +61,6 @@ type vae struct {
 }
 
 func openVAE(run *train.Run, w World) (train.Model, error) {
-	run.Identify(w.remember())
 	c, of, err := digitsConfig(run, w)
 	if err != nil {
 		return nil, err

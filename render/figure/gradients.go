@@ -8,14 +8,15 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
-	"ganbel/core/experiment"
+	"ganbel/core/lab"
 )
 
 // gradients draws every estimator's bias as a bar, with what chance alone would
 // show in grey, and its variance as a dot over powers of ten.
 func (v view) gradients() (all []picture) {
 	bias, chance, variance := v.take("bias", -1), v.take("chance", -1), v.take("variance", -1)
-	if bias == nil || chance == nil || variance == nil {
+	e, err := lab.Find(v.Experiment)
+	if bias == nil || chance == nil || variance == nil || err != nil {
 		return nil
 	}
 	const row, labels, apart = 1.9 * letter, 11 * letter, 2 * letter
@@ -49,7 +50,7 @@ func (v view) gradients() (all []picture) {
 			c.StrokeLine2(draw.LineStyle{Color: faint, Width: 1}, x, top, x, foot)
 			c.FillText(style(text.XCenter, text.YTop), vg.Point{X: x, Y: foot - .3*letter}, number(math.Pow(10, d), math.Pow(10, d)))
 		}
-		for i, m := range experiment.GumbelGradients.Metrics[:n] { // the first are biases, an estimator each
+		for i, m := range e.Metrics[:n] { // the first are biases, an estimator each
 			y := top - (vg.Length(i)+.5)*row
 			c.FillText(style(text.XRight, text.YCenter), vg.Point{X: left - .5*letter, Y: y}, m.Title)
 			bar(left, y, wide*vg.Length(float64(bias[i])/most), blue)

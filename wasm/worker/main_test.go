@@ -449,13 +449,13 @@ func hostile(t *testing.T, good []byte) map[string][]byte {
 		}),
 		"lambda":         spoil(func(s *data.Store) { delete(s.Meta, "set.lambda") }),
 		"stream":         spoil(func(s *data.Store) { delete(s.Meta, "stream.data") }),
-		"critic":         spoil(func(s *data.Store) { delete(s.Tensors, "critic") }),
+		"critic":         spoil(func(s *data.Store) { delete(s.Tensors, "critic.0.weight") }),
 		"step":           spoil(func(s *data.Store) { s.Meta["step"] = "1e3" }),
 		"no experiment":  spoil(func(s *data.Store) { s.Meta["experiment"] = "dcgan" }),
 		"cut":            good[:len(good)-1],
 		"8 bytes":        nil,
 		"begin with {":   append([]byte{2, 0, 0, 0, 0, 0, 0, 0}, "[]"...),
-		"is there twice": bytes.Replace(bytes.Clone(good), []byte(`"critic.adam.m"`), []byte(`"critic.adam.v"`), 1),
+		"is there twice": bytes.Replace(bytes.Clone(good), []byte(`"adam.m.critic.0.weight"`), []byte(`"adam.v.critic.0.weight"`), 1),
 	}
 }
 

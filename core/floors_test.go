@@ -24,14 +24,15 @@ var floors = map[string]int{
 	"render/stage": 8, "render/figure": 8, "render/animation": 8, "serve": 8, "serve/single": 8, "serve/single/cmd": 9,
 	"serve/built": 9, "serve/built/cmd": 10, // makes the page's files
 
-	"core/record": 7,
-	"core/lab":    6,
-	"core/wgan":   5, "core/gumbel": 5, "core/score": 5,
+	"core/record":     7,
+	"core/experiment": 6,
+	"core/wgan":       5, "core/gumbel": 5, "core/score": 5,
 	"core/train":           4,
 	"core/internal/golden": 4, // used by tests only
 	"core/onnx":            4,
 	"core/cpu":             3,
 	"core/corpus":          2,
+	"core/lab":             2,
 	"core/program":         2, "core/nn": 2,
 	"core/graph": 1, "core/measure": 1, "core/data": 1,
 	"core/simd/blas": 1, // for programs that use gonum
@@ -57,21 +58,23 @@ var only = map[string][]string{
 	"github.com/shirou/gopsutil/v4":         {"core/memory"},
 	"github.com/KimMachineGun/automemlimit": {"core/memory"},
 	"net/http":                              {"serve", "core/internal/versus"},
+	"ganbel/core/cpu":                       {"core/experiment", "core/score", "core/internal/golden", "core/internal/versus/workload"},
 }
 
 // knows lists all that some packages may import of ours: what draws knows no gradients,
-// and main.go decides nothing.
+// the vocabulary of experiments none of their models, and main.go decides nothing.
 var knows = map[string][]string{
 	".":             {"core/command"},
 	"render/stage":  {"core/data", "core/lab", "core/measure"},
 	"render/figure": {"core/data", "core/lab", "core/measure"},
+	"core/lab":      {"core/data"},
 }
 
 // browser lists what each wasm must do without, however far below it is imported.
 var browser = map[string][]string{
 	"wasm/worker": {"github.com/hajimehoshi/ebiten/", "gonum.org/v1", "net/http", "github.com/gofrs/flock", "github.com/shirou/gopsutil/v4", "github.com/KimMachineGun/automemlimit"},
 	"wasm/stage":  {"gonum.org/v1", "net/http"},
-	"wasm/export": {"github.com/hajimehoshi/ebiten/", "gonum.org/v1", "net/http", "ganbel/core/lab"},
+	"wasm/export": {"github.com/hajimehoshi/ebiten/", "gonum.org/v1", "net/http", "ganbel/core/lab", "ganbel/core/experiment"},
 }
 
 // from reports whether an import path is one of the prefix's packages.

@@ -145,8 +145,9 @@ func raised(t *testing.T) (all []string) {
 		func(s *data.Store) { s.Meta["data"] = "x" },
 		func(s *data.Store) { s.Meta["data"] = `{"name":"moons"}` },
 		func(s *data.Store) { clear(s.Tensors) },
-		func(s *data.Store) { s.Tensors["critic"] = data.Tensor{Shape: []int{1}, Data: []float32{1}} },
-		func(s *data.Store) { s.Tensors["critic"].Data[0] /= 0 * s.Tensors["critic"].Data[1] },
+		func(s *data.Store) { s.Meta["format"] = "3" },
+		func(s *data.Store) { s.Tensors["critic.0.weight"] = data.Tensor{Shape: []int{1}, Data: []float32{1}} },
+		func(s *data.Store) { s.Tensors["critic.0.weight"].Data[0] /= 0 * s.Tensors["critic.0.weight"].Data[1] },
 		func(s *data.Store) {
 			for name := range s.Meta {
 				if strings.HasPrefix(name, "stream.") {
@@ -200,9 +201,10 @@ func raised(t *testing.T) (all []string) {
 }
 
 // sources are the files whose errors reach a page.
-var sources = []string{"../core/lab/values.go", "../core/lab/state.go", "../core/lab/saved.go", "../core/lab/diverge.go", "../core/lab/admit.go", "../core/lab/identity.go", "../core/lab/digits.go",
-	"../core/lab/sop.go", "../core/lab/semi.go", "../core/lab/toy.go", "../core/data/safetensors.go", "../core/data/safetensors_header.go", "../core/data/digest.go",
-	"../core/data/toy.go", "../core/gumbel/semi.go", "../core/gumbel/estimator.go", "worker/main.go", "worker/saved.go", "worker/message.go"}
+var sources = []string{"../core/lab/values.go", "../core/train/run.go", "../core/train/store.go", "../core/train/saved.go", "../core/train/diverge.go", "../core/train/admit.go",
+	"../core/train/identity.go", "../core/experiment/digits.go", "../core/experiment/sop.go", "../core/experiment/semi.go", "../core/experiment/toy.go",
+	"../core/data/safetensors.go", "../core/data/safetensors_header.go", "../core/data/digest.go",
+	"../core/data/toy.go", "../core/gumbel/semi.go", "../core/gumbel/estimator.go", "../core/onnx/onnx.go", "worker/main.go", "worker/saved.go", "worker/message.go"}
 
 // unasked are errors that no page meets, as it never makes such requests.
 var unasked = regexp.MustCompile(`^(bound: |complete: |classify: |the tensor "|point \d|safetensors: |gumbel-semi: |the validation images|tensor x: x$|the message "x" cannot be read: x$|gumbel: the (\d+ .* images have no labels|labels are of)|the trainer broke: )`)

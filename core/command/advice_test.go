@@ -144,7 +144,7 @@ func texts(t *testing.T, name string) map[string]token.Position {
 // Every command and flag that a text of the program or the README speaks of exists.
 func TestAdvice(t *testing.T) {
 	said := 0
-	for _, dir := range []string{".", "core/command", "core/sweep", "core/record", "core/lab", "core/corpus", "core/score", "core/data", "core/gumbel", "core/wgan", "core/onnx", "render/figure", "serve"} {
+	for _, dir := range []string{".", "core/command", "core/sweep", "core/record", "core/lab", "core/train", "core/experiment", "core/corpus", "core/score", "core/data", "core/gumbel", "core/wgan", "core/onnx", "render/figure", "serve"} {
 		names, err := filepath.Glob(filepath.Join(root, dir, "*.go"))
 		if err != nil || len(names) == 0 {
 			t.Fatal(dir, err)

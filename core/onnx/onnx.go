@@ -88,13 +88,13 @@ func toy(s data.Store) (map[string]network, error) {
 			return nil, err
 		}
 		if depth > n { // each layer has a number or more
-			return nil, misfit(s, c.name, n, "depth %d", depth)
+			return nil, misfit(c.name, n, "depth %d", depth)
 		}
 		sizes := append(append([]int{2}, slices.Repeat([]int{width}, depth)...), c.outs)
 		b := nn.NewBlock(c.name)
 		layers := nn.NewMLP(b, c.name, nil, nn.ToyInit, sizes...).Layers
 		if b.Len() != n {
-			return nil, misfit(s, c.name, n, "width %d and depth %d, which make %d", width, depth, b.Len())
+			return nil, misfit(c.name, n, "width %d and depth %d, which make %d", width, depth, b.Len())
 		}
 		v, err := read(s, b)
 		if err != nil {
@@ -148,7 +148,7 @@ func vae(s data.Store) (map[string]network, error) {
 	pixels := (n - none.Len()) / (2*sizes[0] + 1)
 	b, enc, dec, prior := declare(max(pixels, 0))
 	if b.Len() != n || pixels < 1 {
-		return nil, misfit(s, "vae", n, "latents %d, classes %d and hidden %s", N, K, s.Meta["set.hidden"])
+		return nil, misfit("vae", n, "latents %d, classes %d and hidden %s", N, K, s.Meta["set.hidden"])
 	}
 	v, err := read(s, b)
 	if err != nil {
@@ -251,12 +251,8 @@ func missing(tensor string) error {
 }
 
 // misfit returns the error of a block whose parameters are not as many as the settings say.
-func misfit(s data.Store, block string, n int, format string, args ...any) error {
-	what := "network"
-	if whole(s) {
-		what = "tensor"
-	}
-	return fmt.Errorf("the run's %s %q has %d numbers, which does not fit its settings: "+format, append([]any{what, block, n}, args...)...)
+func misfit(block string, n int, format string, args ...any) error {
+	return fmt.Errorf("the run's network %q has %d numbers, which does not fit its settings: %s", block, n, fmt.Sprintf(format, args...))
 }
 
 // A network is a GraphProto that grows by an operator at a time, each of which

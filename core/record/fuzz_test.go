@@ -84,7 +84,7 @@ func FuzzCheckpoint(f *testing.F) {
 	for _, n := range []int{0, 8, 100, len(files[checkpointFile]) - 1} {
 		f.Add(files[checkpointFile][:n], files[metricsFile][:n/8])
 	}
-	for _, change := range [][2]string{{`"step":"4"`, `"step":"9"`}, {`"step":"4"`, `"step":"-"`}, {`"set.width":"4"`, `"set.width":"5"`}, {`"critic"`, `"cretin"`}, {`"stream.data"`, `"stream.dada"`}} {
+	for _, change := range [][2]string{{`"step":"4"`, `"step":"9"`}, {`"step":"4"`, `"step":"-"`}, {`"set.width":"4"`, `"set.width":"5"`}, {`"critic.0.weight"`, `"cretin.0.weight"`}, {`"stream.data"`, `"stream.dada"`}} {
 		f.Add(bytes.Replace(bytes.Clone(files[checkpointFile]), []byte(change[0]), []byte(change[1]), 1), []byte("step\n"))
 	}
 	f.Fuzz(func(t *testing.T, checkpoint, metrics []byte) {

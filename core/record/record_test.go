@@ -1,14 +1,17 @@
 package record
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -66,6 +69,72 @@ func TestResume(t *testing.T) {
 	}
 	if rows := strings.Count(read(t, whole, metricsFile), "\n"); rows != 11 {
 		t.Errorf("%d lines of metrics, want 11", rows)
+	}
+}
+
+// old rewrites the checkpoint in a folder, and run.json, as versions before format 2 had
+// them: a tensor for each network, and no setting decay-to.
+func old(t *testing.T, dir string) {
+	t.Helper()
+	s, err := readFile(filepath.Join(dir, checkpointFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	delete(s.Meta, "format")
+	delete(s.Meta, "set.decay-to")
+	for _, net := range []string{"critic", "generator"} {
+		for of, name := range map[string]string{"": net, "adam.m.": net + ".adam.m", "adam.v.": net + ".adam.v"} {
+			var v []float32
+			for layer := 0; ; layer++ {
+				weight, bias := fmt.Sprintf("%s%s.%d.weight", of, net, layer), fmt.Sprintf("%s%s.%d.bias", of, net, layer)
+				if _, ok := s.Tensors[weight]; !ok {
+					break
+				}
+				v = slices.Concat(v, s.Tensors[weight].Data, s.Tensors[bias].Data)
+				delete(s.Tensors, weight)
+				delete(s.Tensors, bias)
+			}
+			s.Tensors[name] = data.Tensor{Shape: []int{len(v)}, Data: v}
+		}
+		for _, c := range []string{"c1", "c2"} {
+			s.Tensors[net+".adam."+c] = s.Tensors["adam."+c+"."+net]
+			delete(s.Tensors, "adam."+c+"."+net)
+		}
+	}
+	var b bytes.Buffer
+	if err := data.WriteSafetensors(&b, s); err != nil {
+		t.Fatal(err)
+	}
+	described := regexp.MustCompile(`\n *"decay-to": "[^"]*",`).ReplaceAllString(read(t, dir, runFile), "")
+	for name, text := range map[string]string{checkpointFile: b.String(), runFile: described} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// A folder of an older version resumes bit for bit, with what it did where there was no
+// setting yet.
+func TestOldFolder(t *testing.T) {
+	whole, parts := t.TempDir(), t.TempDir()
+	for dir, steps := range map[string]int{whole: 60, parts: 35} {
+		r := toy(t, dir, steps)
+		r.Values["decay"], r.Values["decay-to"] = "50", "0.01"
+		if err := Start(context.Background(), r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	old(t, parts)
+	if strings.Contains(read(t, parts, runFile)+read(t, parts, checkpointFile), "decay-to") || strings.Contains(read(t, parts, checkpointFile), "critic.0") {
+		t.Fatal("it is not an old folder")
+	}
+	if err := Resume(context.Background(), Job{Dir: parts, Steps: 60, Log: io.Discard}); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{metricsFile, checkpointFile} {
+		if read(t, whole, name) != read(t, parts, name) {
+			t.Errorf("%s differs", name)
+		}
 	}
 }
 

@@ -33,5 +33,5 @@ export async function gif({ width, height, frames, delays }) {
 // ArrayBuffer. It rejects with an Error that a person can read.
 export async function onnx(bytes) {
   const { meta, tensors } = contents(bytes);
-  return made("onnx", [meta, tensors], Object.values(tensors).map((v) => v.buffer));
+  return made("onnx", [meta, tensors], Object.values(tensors).map(({ data }) => data.buffer));
 }

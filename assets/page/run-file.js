@@ -13,12 +13,11 @@ function opened(buffer) {
   }
 }
 
-// contents returns {meta, tensors} of a run file: all its texts, and a Float32Array
-// of every tensor of numbers. It throws an Error whose message is meant for a person. The
+// contents returns {meta, tensors} of a run file: all its texts, and {shape, data} of every
+// tensor of numbers, data a Float32Array. It throws an Error whose message is meant for a person. The
 // trainer decides whether a file is a run, see open-run.js.
 export function contents(buffer) {
-  const { meta, tensors } = opened(buffer);
-  return { meta, tensors: Object.fromEntries(Object.entries(tensors).map(([name, { data }]) => [name, data])) };
+  return opened(buffer);
 }
 
 // savedPoints returns the person's own points in a run file, x and y in turn, null if it

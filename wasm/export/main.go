@@ -64,13 +64,9 @@ func gif(args []js.Value) (any, error) {
 }
 
 func models(args []js.Value) (any, error) {
-	s := data.Store{Meta: map[string]string{}, Tensors: map[string]data.Tensor{}}
+	s := data.Store{Meta: map[string]string{}, Tensors: values.Tensors(args[1])}
 	for _, name := range values.Keys(args[0]) {
 		s.Meta[name] = args[0].Get(name).String()
-	}
-	for _, name := range values.Keys(args[1]) {
-		v := values.Numbers(args[1].Get(name))
-		s.Tensors[name] = data.Tensor{Shape: []int{len(v)}, Data: v}
 	}
 	all, err := onnx.Models(s)
 	if err != nil {

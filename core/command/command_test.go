@@ -303,7 +303,7 @@ func TestFiles(t *testing.T) {
 		"more bytes follow":     append(bytes.Clone(whole), 0),
 		"its digest is another": append(bytes.Clone(whole[:len(whole)-4]), 0, 0, 0xc0, 0x7f),
 		" numbers":              spoil(func(s data.Store) { s.Meta["set.width"] = "17" }),
-		"no longer finite":      spoil(func(s data.Store) { s.Tensors["critic"].Data[0] = float32(math.NaN()) }),
+		"no longer finite":      spoil(func(s data.Store) { s.Tensors["critic.0.weight"].Data[0] = float32(math.NaN()) }),
 	} {
 		if err := os.WriteFile("bad.safetensors", spoiled, 0o644); err != nil {
 			t.Fatal(err)

@@ -135,7 +135,7 @@ func bits(v gumbel.Variables) data.Tensor {
 	return numbers(0)
 }
 
-// table1 is a run beside its place in Table 1.
+// table1 returns a run next to its place in Table 1.
 func table1(r *train.Run, what string, sop bool, step int, bound, mean float64) lab.Report {
 	v := r.Values()
 	t := lab.Report{

@@ -14,7 +14,7 @@ import (
 )
 
 // GumbelDistributions is figure 1 of Jang et al.: what relaxed samples are on
-// average at each temperature, beside what can be known without drawing any.
+// average at each temperature, next to what can be known without drawing any.
 var GumbelDistributions = Register(&lab.Experiment{
 	Rank:  80,
 	Name:  "gumbel-distributions",
@@ -168,7 +168,7 @@ func (r *distributions) Frame() map[string]data.Tensor {
 	return f
 }
 
-// Reports tells every average beside the exact one, a table a temperature.
+// Reports returns every average next to the exact one, a table for each temperature.
 func (r *distributions) Reports() (all []lab.Report) {
 	if r.run.Step() == 0 {
 		return nil

@@ -117,7 +117,7 @@ func (r *values) Frame() map[string]data.Tensor {
 	}
 }
 
-// Reports tells how far the critics' estimates are from exact W₁, and how steep they
+// Reports returns how far the critics' estimates are from exact W₁, and how steep they
 // are where Proposition 1 says that an optimal critic's slope is 1.
 func (r *values) Reports() []lab.Report {
 	n, readings := 4*max(1, r.run.Int("distance-points")/4), r.run.Int("readings")

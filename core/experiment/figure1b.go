@@ -111,7 +111,7 @@ func (r *depth) Frame() map[string]data.Tensor {
 	return f
 }
 
-// Reports tells how the gradients grow from layer to layer, and where weights are.
+// Reports returns how the gradients grow from layer to layer, and where weights are.
 func (r *depth) Reports() []lab.Report {
 	if !r.Runs[0].Stepped() {
 		return nil // a run that was only loaded has no step to tell of

@@ -197,7 +197,7 @@ func codes(t *data.Text) data.Tensor {
 	return data.Tensor{Shape: []int{t.Count(), t.Length}, Data: v}
 }
 
-// Reports returns the n-grams beside their noise floors, and table 4.
+// Reports returns the n-grams next to their noise floors, and table 4.
 func (l *language) Reports() []lab.Report {
 	cells := func(name string, v []float64) []string {
 		row := []string{name}

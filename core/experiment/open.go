@@ -83,7 +83,7 @@ type World struct {
 	// Pictures opens the images in colour that the person named, of the given side, to
 	// train on and to validate with, which may be nil. It is nil where none were named.
 	Pictures func(side int) (train, validation data.Source, err error)
-	// Classifier scores generated images. It is nil where there is none.
+	// Classifier scores generated images. It is nil if there is none.
 	Classifier score.Classifier
 	// Text reads the lines that the person named. It is nil where none were named.
 	Text func() ([]string, error)

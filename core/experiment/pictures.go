@@ -162,7 +162,7 @@ func openPictures(r *train.Run, w World, train, validation data.Source, as wgan.
 	}
 	p.run, p.Game = r, wgan.NewGame(r, c, declare)
 	r.Identify(func() data.Identity { return data.IdentifyImages("images", train, validation) })
-	real, of := math.NaN(), 0 // the score of so many real images
+	real, of := math.NaN(), 0 // the score of as many real images
 	p.score = func() (float64, float64) {
 		m := p.Generate(p.run.Int("score-images"))
 		if m == nil {
@@ -223,13 +223,13 @@ func (p *pictures) Warning() string {
 }
 
 // Reports returns the critic's losses, and where images are scored the score of
-// generated ones beside that of real ones.
+// generated ones next to that of real ones.
 func (p *pictures) Reports() []lab.Report {
 	train, validation, estimate, held := p.CriticLosses(p.run.Int("held-out"))
 	title := p.run.Experiment.On(p.run.Identity()).Title
 	losses := lab.Report{Title: title + ": the critic at step " + strconv.Itoa(p.run.Step()), Head: []string{"", "negative loss", "estimate of W₁"},
 		Rows:  [][]string{{"training examples", lab.Thousandths(-train), lab.Thousandths(estimate)}, {"validation examples", lab.Thousandths(-validation), lab.Thousandths(held)}},
-		Notes: p.run.Beside()}
+		Notes: p.run.PaperNotes()}
 	n := p.run.Int("score-images")
 	m := p.Generate(n)
 	if m == nil {
@@ -268,7 +268,7 @@ func (p *pictures) images(examples []float32) data.Tensor {
 	return t
 }
 
-// shownReal is how many real images are drawn beside the generated ones.
+// shownReal is how many real images are drawn next to the generated ones.
 const shownReal = 20
 
 func (p *pictures) Frame() map[string]data.Tensor {

@@ -123,7 +123,7 @@ func (r *semi) Frame() map[string]data.Tensor {
 // tenths writes a number of a table with one digit after the point.
 func tenths(x float64) string { return strconv.FormatFloat(x, 'f', 1, 64) }
 
-// Reports returns table 2, beside the present model's numbers on all test digits.
+// Reports returns table 2 with the present model's numbers on all test digits.
 func (r *semi) Reports() []lab.Report {
 	elbo, accuracy := r.Semi.Measure(r.Test.Count())
 	if !r.run.Papers() {

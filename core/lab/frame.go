@@ -77,10 +77,10 @@ import "ganbel/core/data"
 // bias' standard error, its variance, and the draws that these are of.
 //
 // Runs of the Gumbel-Softmax distributions fill "chances" (K), π, "temperatures" (5),
-// of which the first, 0, stands for the categorical distribution, "samples" (5, s, K),
+// of which the first, 0, is the categorical distribution, "samples" (5, s, K),
 // the i-th of which are of the same noise at all temperatures, and for three classes
 // "log-density" (4, g, g), the logarithm of equation 3 at the temperatures but the
-// first, at the points that gumbel's Density tells. From the first step on they fill,
+// first, at the points of gumbel's Density. From the first step on they fill,
 // of all samples so far, "expectations" and "deviations", E[y] and its standard
 // deviation, and "frequencies", how often an element is the greatest, (5, K) each, and
 // "greatest" and "entropies" (5 each), the means of max y and of the entropy of y.

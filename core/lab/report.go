@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// A Report is a table that a run can make of itself, beside the paper's numbers.
+// A Report is a table that a run can make of itself, next to the paper's numbers.
 type Report struct {
 	Title string     // such as "Table 2: semi-supervised MNIST, 100 labels"
 	Head  []string   // names of the columns; the first column names the rows

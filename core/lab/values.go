@@ -11,7 +11,7 @@ import (
 )
 
 // Find returns the experiment of that name, and an error that lists the names
-// where there is none.
+// if there is none.
 func Find(name string) (*Experiment, error) {
 	var names []string
 	for _, e := range experiments {
@@ -34,7 +34,7 @@ type Unknown struct {
 // Error returns what is wrong and the known names.
 func (u *Unknown) Error() string { return u.What + ": there are " + strings.Join(u.Names, ", ") }
 
-// Setting returns the setting of that name, nil where there is none.
+// Setting returns the setting of that name, nil if there is none.
 func (e *Experiment) Setting(name string) *Setting {
 	for i := range e.Settings {
 		if e.Settings[i].Name == name {
@@ -159,7 +159,7 @@ func (s *Setting) Same(a, b string) bool {
 	return err == nil && err2 == nil && x == y
 }
 
-// Float returns a Float setting. It panics where there is none: the values must
+// Float returns a Float setting. It panics if there is none: the values must
 // come from Resolve.
 func (v Values) Float(name string) float64 {
 	x, err := strconv.ParseFloat(v[name], 64)
@@ -169,13 +169,13 @@ func (v Values) Float(name string) float64 {
 	return x
 }
 
-// Int returns an Int setting, and panics where there is none.
+// Int returns an Int setting, and panics if there is none.
 func (v Values) Int(name string) int { return int(v.Float(name)) }
 
 // Text returns the text of a setting, "" if there is none.
 func (v Values) Text(name string) string { return v[name] }
 
-// Bool returns a Bool setting, false where there is none.
+// Bool returns a Bool setting, false if there is none.
 func (v Values) Bool(name string) bool { return v[name] == "true" }
 
 // With returns the values with one more, or another.

@@ -44,13 +44,13 @@ func (e *OtherDataError) Error() string {
 	return fmt.Sprintf("the run was trained on other data: it was %v, and now it is %s; name the data that it began with", e.Was, now)
 }
 
-// Papers reports whether the paper's numbers may stand next to the run's: only if its
+// Papers reports whether the paper's numbers may be shown next to the run's: only if its
 // data is the paper's.
 func (r *Run) Papers() bool { return r.Identity().Is(r.Experiment.PaperSet) }
 
-// Beside returns the experiment's notes on the paper, or says that none stand next to
-// this data.
-func (r *Run) Beside() []string {
+// PaperNotes returns the experiment's notes on the paper, or a note that none are shown next
+// to this data.
+func (r *Run) PaperNotes() []string {
 	if r.Papers() {
 		return r.Experiment.Notes
 	}

@@ -33,7 +33,7 @@ func (t *Toys) Iterate() string {
 	return ""
 }
 
-// Replaced tells the toys that their state was written from outside.
+// Replaced notes that their state was written from outside.
 func (t *Toys) Replaced() {
 	for _, toy := range t.Runs {
 		toy.Replaced()

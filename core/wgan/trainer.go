@@ -287,7 +287,7 @@ func (t *Trainer) oneHot(labels *graph.Node, class func(row int) int) {
 	})
 }
 
-// Replaced tells the trainer that its state was written from outside: the last step it made
+// Replaced notes that the state was written from outside: the last step it made
 // is not one of this state.
 func (t *Trainer) Replaced() {
 	t.stepped, t.taught = false, false
